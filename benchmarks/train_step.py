@@ -4,14 +4,16 @@
     python benchmarks/train_step.py --prompts 8 --rollouts 8 --tokens 64 --steps 5
 
 Same model (0.67 million parameters), same prompts, same completion length (neither stops at eos), same
-rewards, one optimiser step per step, KL penalty on. A step is sampling, scoring, advantages and the
-update. One thread. Also prints which share of our step scoring and advantages take.
+rewards, one optimiser step per step, KL penalty on, TRL at its defaults otherwise. A step is sampling,
+scoring, advantages and the update. The two take turns, step by step, on one thread. Also prints which
+share of our step scoring and advantages take.
 """
 
 import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -20,33 +22,38 @@ from transformers import AutoModelForCausalLM
 from baselines import GRPO
 
 
-def ours(agent: GRPO, steps: int) -> tuple[float, float]:
-    """Median seconds of a step, and the share of scoring and advantages in all steps."""
-    scoring = [0.0]
-    score = agent.source.score
+class Ours:
+    """Our agent, one step at a call; keeps the seconds of each step and of its scoring and advantages."""
 
-    def timed(tasks, answers):
+    def __init__(self, agent: GRPO) -> None:
+        self.agent = agent
+        self.seconds: list[float] = []
+        self.shares: list[float] = []
+        self.scoring = 0.0
+        self.score = agent.source.score
+        agent.source.score = self.timed
+
+    def timed(self, tasks, answers):
         start = time.perf_counter()
-        rewards = score(tasks, answers)
-        scoring[0] += time.perf_counter() - start
+        rewards = self.score(tasks, answers)
+        self.scoring += time.perf_counter() - start
         return rewards
 
-    agent.source.score = timed
-    totals, shares = [], []
+    def step(self) -> None:
+        self.scoring = 0.0
+        self.agent.learn(self.agent.config.answers_per_step, callback=self.read, reset_num_timesteps=False)
 
-    def read(agent):
+    def read(self, agent: GRPO) -> None:
         values = agent.logger.name_to_value
         parts = [values[f"time/{name}"] for name in ("sampling", "advantages", "updating")]
-        totals.append(sum(parts))
-        shares.append((scoring[0] + parts[1]) / sum(parts))
-        scoring[0] = 0.0
-
-    agent.learn((steps + 1) * agent.config.answers_per_step, callback=read)
-    return float(np.median(totals[1:])), float(np.mean(shares[1:]))
+        self.seconds.append(sum(parts))
+        self.shares.append((self.scoring + parts[1]) / sum(parts))
 
 
-def theirs(agent: GRPO, arguments: argparse.Namespace, folder: str) -> float:
-    """Median seconds of a TRL step."""
+def theirs(
+    agent: GRPO, arguments: argparse.Namespace, folder: str, between: Callable[[], None]
+) -> list[float]:
+    """Seconds of each of TRL's steps; calls `between` after each, so that both meet the same machine."""
     try:
         from datasets import Dataset
         from trl import GRPOConfig, GRPOTrainer
@@ -73,8 +80,8 @@ def theirs(agent: GRPO, arguments: argparse.Namespace, folder: str) -> float:
 
         def on_step_end(self, *args, **kwargs):
             self.times.append(time.perf_counter() - self.start)
+            between()
 
-    agent.policy.save_pretrained(folder)
     batch = arguments.prompts * arguments.rollouts
     config = GRPOConfig(
         output_dir=folder,
@@ -102,17 +109,17 @@ def theirs(agent: GRPO, arguments: argparse.Namespace, folder: str) -> float:
         callbacks=[clock],
     )
     trainer.train()
-    return float(np.median(clock.times[1:]))
+    return clock.times
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--prompts", type=int, default=8)
-    parser.add_argument("--rollouts", type=int, default=8)
-    parser.add_argument("--tokens", type=int, default=64)
-    parser.add_argument("--steps", type=int, default=4)
+    parser.add_argument("--prompts", type=int, default=16)
+    parser.add_argument("--rollouts", type=int, default=16)
+    parser.add_argument("--tokens", type=int, default=32)
+    parser.add_argument("--steps", type=int, default=10)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     agent = GRPO(
@@ -124,12 +131,18 @@ def main() -> None:
         mini_batches=1,
         warm_start_steps=0,
     )
+    mine = Ours(agent)
     with tempfile.TemporaryDirectory() as folder:
-        trl = theirs(agent, arguments, folder)
-    agent.policy.eos_id = -1  # an id that is never drawn: every completion has the full length
-    mine, share = ours(agent, arguments.steps)
-    print(f"ours {mine:.2f} s, TRL {trl:.2f} s a step: {mine / trl:.2f} of TRL's")
-    print(f"scoring and advantages: {100 * share:.2f}% of our step")
+        agent.policy.save_pretrained(folder)
+        agent.policy.eos_id = -1  # an id that is never drawn: every completion has the full length
+        trl = theirs(agent, arguments, folder, mine.step)
+    # The first step of each is its warm-up.
+    ratios = np.array(mine.seconds[1:]) / np.array(trl[1:])
+    print(f"ours {np.median(mine.seconds[1:]):.2f} s, TRL {np.median(trl[1:]):.2f} s a step")
+    print(
+        f"ratio, ours / TRL: median {np.median(ratios):.2f}, range {ratios.min():.2f} to {ratios.max():.2f}"
+    )
+    print(f"scoring and advantages: {100 * np.mean(mine.shares[1:]):.2f}% of our step")
 
 
 if __name__ == "__main__":

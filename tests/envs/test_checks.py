@@ -58,6 +58,12 @@ def forgetful(self, action):
     return f"turn{self.turns_ever}", self.pay(action), self.turns_ever % 3 == 0, False, {}
 
 
+def whimsical(self, action):
+    """A step that ends every episode at once but the second."""
+    self.steps_ever = getattr(self, "steps_ever", 0) + 1
+    return "more", self.pay(action), self.steps_ever != 2, False, {}
+
+
 def table_row(self, action):
     return self.rewards
 
@@ -283,6 +289,7 @@ def test_plain_environments_of_several_turns_pass(turns):
         ({"reset": lambda self, seed=None, options=None: ("go", {"n": never_twice()})}, r"differ in info"),
         ({"reset": lambda self, seed=None, options=None: ("go", None)}, r"the info None is not a dict"),
         ({"step": forgetful}, r"give different observations"),
+        ({"step": whimsical}, r"the same seed and actions end at different steps"),
         (
             {"step": lambda self, action: (1, self.pay(action), True, False, {})},
             r"the observation 1 is not a str",
