@@ -1,0 +1,120 @@
+import csv
+import importlib.util
+import json
+
+import numpy as np
+import pytest
+import toys
+
+from vpo_agent import VPO, Policy
+from vpo_agent.logger import CSVWriter, JSONLinesWriter, configure
+
+
+@pytest.fixture(scope="module")
+def policy_folder(repeat_policy_folder):
+    return repeat_policy_folder
+
+
+def make(policy_folder, **settings):
+    policy = Policy.from_pretrained(policy_folder, dtype="float32")
+    shared = dict(num_candidates=2, prompts_per_step=2, group_size=4, max_new_tokens=12)
+    return VPO(policy, toys.make_env(toys.Repeat()), **shared, **settings)
+
+
+def test_what_is_logged_in_a_step(policy_folder, tmp_path):
+    agent = make(policy_folder)
+    agent.set_logger(configure(tmp_path, ("json", "csv")))
+    agent.learn(2 * 16)
+    lines = [json.loads(line) for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [16, 32]
+    assert [line["time/updates"] for line in lines] == [1, 2]
+    last, rollouts = lines[-1], agent._last_rollouts
+    pools = rollouts.rewards.reshape(2, 8, 2)
+    for i, name in enumerate(("right", "word")):
+        assert last[f"rollout/{name}"] == pytest.approx(pools[..., i].mean(), abs=1e-6)
+    scalars = pools.mean(axis=-1)  # w* = (.5, .5)
+    assert last["rollout/scalar"] == pytest.approx(scalars.mean(), abs=1e-6)
+    assert last["rollout/best"] == pytest.approx(scalars.max(axis=1).mean(), abs=1e-6)
+    assert last["rollout/tokens"] == rollouts.tokens
+    assert last["rollout/parsed"] == rollouts.parsed
+    for name in (
+        *("rollout/expected_best", "rollout/diversity", "rollout/finished", "train/signal", "train/loss"),
+        *("train/kl", "train/clipped", "train/ratio_gap", "train/grad_norm", "train/learning_rate"),
+        *("time/sampling", "time/advantages", "time/updating", "time/answers_per_second"),
+    ):
+        assert np.isfinite(last[name]), name
+    with open(tmp_path / "progress.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["rollout/scalar"]) for row in rows] == [line["rollout/scalar"] for line in lines]
+
+
+def test_the_interval_is_kept(policy_folder, tmp_path):
+    agent = make(policy_folder)
+    agent.set_logger(configure(tmp_path, ("json",)))
+    agent.learn(6 * 16, log_interval=3)
+    lines = [json.loads(line) for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
+    assert [line["time/updates"] for line in lines] == [3, 6]
+
+
+def test_resumed_runs_append(policy_folder, tmp_path):
+    agent = make(policy_folder)
+    for _ in range(2):
+        agent.set_logger(configure(tmp_path, ("json", "csv")))
+        agent.learn(16, reset_num_timesteps=False)
+    steps = [json.loads(line)["step"] for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
+    with open(tmp_path / "progress.csv", newline="") as file:
+        assert [int(row["step"]) for row in csv.DictReader(file)] == steps == [16, 32]
+
+
+def test_new_columns_are_added_to_the_table(tmp_path):
+    file = tmp_path / "progress.csv"
+    CSVWriter(file).write({"a": 1.5}, {}, 1)
+    writer = CSVWriter(file)
+    writer.write({"a": np.float32(2.5), "b": "x,\ny"}, {}, 2)
+    writer.write({"b": 3}, {}, 3)
+    assert [path.name for path in tmp_path.iterdir()] == ["progress.csv"]
+    with open(file, newline="") as lines:
+        assert list(csv.DictReader(lines)) == [
+            {"step": "1", "a": "1.5", "b": ""},
+            {"step": "2", "a": "2.5", "b": "x,\ny"},
+            {"step": "3", "a": "", "b": "3"},
+        ]
+
+
+def test_json_lines_hold_plain_values(tmp_path):
+    file = tmp_path / "progress.jsonl"
+    JSONLinesWriter(file).write({"a": np.float32(0.5), "b": np.int64(3), "c": "x\ny"}, {}, 7)
+    assert [json.loads(line) for line in file.read_text().splitlines()] == [
+        {"step": 7, "a": 0.5, "b": 3, "c": "x\ny"}
+    ]
+
+
+def test_tensorboard_gets_events(policy_folder, tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    agent = make(policy_folder)
+    agent.set_logger(configure(tmp_path, ("tensorboard",)))
+    agent.learn(2 * 16)
+    agent.logger.close()
+    events = EventAccumulator(str(tmp_path))
+    events.Reload()
+    assert [event.step for event in events.Scalars("rollout/scalar")] == [16, 32]
+
+
+def test_the_terminal_is_written_to_on_request(policy_folder, capsys):
+    make(policy_folder, verbose=1).learn(16)
+    assert "expected_best" in capsys.readouterr().out
+
+
+def test_wrong_formats_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"formats \['xml'\] are unknown; there are stdout, csv, json"):
+        configure(tmp_path, ("xml", "csv"))
+    with pytest.raises(ValueError, match="write files: give a folder"):
+        configure(None, ("csv",))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("wandb") is not None, reason="wandb is installed")
+def test_wandb_that_is_not_there_is_asked_for():
+    with pytest.raises(ImportError, match=r"format 'wandb' needs: pip install 'vpo\[wandb\]'"):
+        configure(None, ("wandb",))
