@@ -14,8 +14,9 @@ from typing import Any
 
 from rich.console import Console
 
-from baselines.cell import CELL, PROGRESS, RESULT, write_atomically
+from baselines.cell import CELL, RESULT, write_atomically
 from baselines.plan import Plan, cell_folder
+from vpo_agent.logger import PROGRESS
 from vpo_agent.progress import progress_bar
 
 SCHEMA_VERSION = 1
@@ -119,6 +120,8 @@ def _run_all(root: Path, cells: list[dict[str, Any]], workers: int, quiet: bool)
     finally:
         for process, _ in running.values():
             process.terminate()
+        for process, _ in running.values():
+            process.wait()
 
 
 def _kind(cells: list[dict[str, Any]]) -> str:

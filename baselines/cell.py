@@ -14,13 +14,13 @@ import torch
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agent import Agent
-from vpo_agent.logger import configure
+from vpo_agent.logger import PROGRESS, configure, forget_after, read_progress
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import task_source
 from vpo_agent.tiny import tiny_policy
 from vpo_agent.warmstart import warm_start
 
-CELL, RESULT, PROGRESS, POLICY, POOLS = "cell.json", "result.json", "progress.jsonl", "policy", "pools.npz"
+CELL, RESULT, POLICY, POOLS = "cell.json", "result.json", "policy", "pools.npz"
 CHECKPOINT_EVERY = 20
 SHOWN_TASKS = 8
 PARTS = ("sampling", "advantages", "updating")
@@ -56,7 +56,7 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
 def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     """Trains an agent from the common start and evaluates it."""
     agent = resume(folder, cell)
-    total = cell["steps"] * agent.config.answers_per_step
+    total = cell["steps"] * agent.config.answers_per_step * agent.source.max_turns
     agent.set_logger(configure(folder, ("json",)))
     if agent.num_timesteps < total:
         saver = CheckpointCallback(folder / "checkpoints", every=CHECKPOINT_EVERY, keep=1)
@@ -93,9 +93,7 @@ def resume(folder: Path, cell: dict[str, Any]) -> Agent:
         start = Policy.from_pretrained(folder.parent / cell["start"] / POLICY)
         return kind(start, cell["env"], **cell["settings"])
     agent = kind.load(latest, cell["env"])
-    # Steps after the checkpoint are run again: drop what was logged of them.
-    kept = [line for line in read_progress(folder) if line["time/updates"] <= agent.num_updates]
-    write_atomically(folder / PROGRESS, "".join(json.dumps(line) + "\n" for line in kept))
+    forget_after(folder, agent.num_updates)
     return agent
 
 
@@ -118,18 +116,6 @@ def examples(agent: Agent, evaluation: Evaluation) -> list[dict[str, Any]]:
             }
         )
     return shown
-
-
-def read_progress(folder: Path) -> list[dict[str, Any]]:
-    """The logged steps; a line cut short by a kill is left out."""
-    lines = []
-    if (folder / PROGRESS).exists():
-        for text in (folder / PROGRESS).read_text().splitlines():
-            try:
-                lines.append(json.loads(text))
-            except ValueError:
-                continue
-    return lines
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -8,9 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import gymnasium as gym
+
 from baselines.registry import AgentSpec, agent_class
+from vpo_agent.sampling import Sampling
+from vpo_agent.tasks import make_env
+from vpo_envs.core import SPLITS
 
 WARM_START = "WarmStart"
+SHARED = ("group_size", "prompts_per_step", "seed", "warm_start_steps")
 
 
 @dataclass(frozen=True)
@@ -60,16 +66,33 @@ class Plan:
             raise ValueError(f"steps={self.steps} and warm_start_steps={self.warm_start_steps} must be >= 0")
         if not self.agents or not self.seeds:
             raise ValueError("a benchmark needs at least one agent and one seed")
+        if self.split not in SPLITS:
+            raise ValueError(f"split={self.split!r} is not one of {', '.join(SPLITS)}")
+        Sampling(temperature=self.temperature)
+        try:
+            make_env(self.env)
+        except gym.error.Error as error:
+            raise ValueError(f"env={self.env!r} cannot be made: {error}") from error
         labels = [spec.label for spec in self.agents]
         if len(set(labels)) < len(labels) or len(set(self.seeds)) < len(self.seeds):
             raise ValueError(f"agents {labels} and seeds {list(self.seeds)} must not repeat")
+        if WARM_START in labels:
+            raise ValueError(f"the label {WARM_START} is that of the untrained reference; choose another")
         for spec in self.agents:
+            own = [name for name in SHARED if name in spec.settings]
+            if own:
+                raise ValueError(
+                    f"{spec.label} sets {', '.join(own)}, which all agents of a comparison share; set it for "
+                    "the benchmark"
+                )
+            agent_class(spec.agent).config_class.from_settings(spec.settings)  # before it is divided by
             if self.answers_per_task % spec.num_candidates:
                 raise ValueError(
                     f"answers_per_task={self.answers_per_task} is no multiple of {spec.label}'s "
                     f"num_candidates={spec.num_candidates}; choose a common multiple"
                 )
-            self.settings(spec, self.seeds[0])
+            for seed in self.seeds:
+                self.settings(spec, seed)
 
     @property
     def chain_sizes(self) -> list[int]:

@@ -65,10 +65,16 @@ class FunctionCallback(Callback):
 class CheckpointCallback(Callback):
     """Saves the agent every `every` steps as `folder/step-000123`; keeps the newest `keep`.
 
+    A warm start is saved at once, as `step-000000`.
+
     Args:
         folder: Where checkpoints go.
         every: Steps between two of them.
         keep: How many to keep; None keeps all.
+
+    Raises:
+        ValueError: If `every` or `keep` is below 1; when training starts, if the folder holds a
+            checkpoint of a run that has gone further, which would be taken for this one's.
     """
 
     def __init__(self, folder: str | Path, every: int = 50, keep: int | None = 2) -> None:
@@ -77,6 +83,17 @@ class CheckpointCallback(Callback):
         self.folder = Path(folder)
         self.every = every
         self.keep = keep
+
+    def on_training_start(self, agent: Agent) -> None:
+        """Refuses a folder of another run; saves a warm start."""
+        newest = latest_checkpoint(self.folder)
+        if newest is not None and newest.name > f"step-{agent.num_updates:06d}":
+            raise ValueError(
+                f"folder={str(self.folder)!r} holds {newest.name} of another run, and this one is at step "
+                f"{agent.num_updates}; load that checkpoint to go on with it, or choose a new folder"
+            )
+        if newest is None and agent.warm_started and not agent.num_updates:
+            agent.save(self.folder / "step-000000")
 
     def on_step(self, agent: Agent) -> bool:
         """Saves if it is time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from vpo_agent.policy import Policy
 
 AGENT, OPTIMIZER, POLICY, REFERENCE = "agent.json", "optimizer.safetensors", "policy", "reference"
 FORMAT_VERSION = 1
+STATE = ("agent", "env", "objectives", "config", "num_timesteps", "num_updates", "warm_started", "files")
 
 
 class CheckpointError(ValueError):
@@ -89,6 +91,9 @@ def read_state(path: str | Path) -> dict[str, Any]:
         raise CheckpointError(
             f"{file} is not of format {FORMAT_VERSION}; load it with the version of vpo that wrote it"
         )
+    missing = [name for name in STATE if name not in state]
+    if missing or not isinstance(state["files"], dict):
+        raise CheckpointError(f"{file} is damaged: {missing or ['files']} missing; use an earlier checkpoint")
     sizes = _sizes(file.parent)
     for name, size in state["files"].items():
         if sizes.get(name) != size:
@@ -97,6 +102,16 @@ def read_state(path: str | Path) -> dict[str, Any]:
                 "earlier checkpoint"
             )
     return state
+
+
+def furthest(paths: Iterable[str | Path]) -> Path | None:
+    """The checkpoint among some folders whose run has gone furthest; None if none of them is one.
+
+    Raises:
+        CheckpointError: If one of them is damaged.
+    """
+    found = [Path(path) for path in paths if (_located(path) / AGENT).exists()]
+    return max(found, key=lambda path: read_state(path)["num_updates"], default=None)
 
 
 def env_to_json(spec: EnvSpec | None) -> str:
@@ -175,7 +190,7 @@ def flatten(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
 def _load(folder: Path, **kwargs: Any) -> Policy:
     try:
         return Policy.from_pretrained(folder, **kwargs)
-    except (ValueError, SafetensorError, OSError) as error:
+    except Exception as error:  # libraries raise all kinds of errors for damaged files
         raise CheckpointError(
             f"{folder} is damaged or incomplete ({error}); use an earlier checkpoint"
         ) from error

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console()
+RUN = "run.json"  # what a training run was started with
 
 EnvOption = Annotated[str, typer.Option("--env", help="Id of an environment; `vpo envs` lists them.")]
 ImportOption = Annotated[
@@ -51,7 +53,7 @@ def play(
     index: Annotated[int | None, typer.Option(help="Which task of the split; default: a random one.")] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
     style: Annotated[str, typer.Option(help="full or compact prompt.")] = "full",
-    turns: Annotated[int, typer.Option(help="How many answers you may give.")] = 3,
+    turns: Annotated[int, typer.Option(help="How many answers you may give.", min=1)] = 3,
     import_: ImportOption = None,
 ) -> None:
     """Try a task yourself: read the prompt, type an answer, see its scores and feedback.
@@ -104,8 +106,8 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder of the run; the same folder goes on with it.")],
     env: EnvOption = "vpo/MazeSmall-v0",
     policy: Annotated[str, typer.Option(help="`tiny`, a model's folder, or its hub name.")] = "tiny",
-    steps: Annotated[int, typer.Option(help="Training steps.")] = 100,
-    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
+    steps: Annotated[int, typer.Option(help="Training steps.", min=0)] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="setting=value of the agent; repeatable.")
     ] = None,
@@ -113,27 +115,43 @@ def train(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda ...")] = "auto",
     import_: ImportOption = None,
 ) -> None:
-    """Train an agent; interrupted, the same command goes on where it stopped."""
+    """Train an agent; interrupted, the same command goes on from the latest checkpoint.
+
+    More --steps go on with a finished run; every other change needs another --out.
+    """
     from baselines.registry import AgentSpec, agent_class
-    from vpo_agent import CheckpointCallback, latest_checkpoint
-    from vpo_agent.logger import configure
+    from vpo_agent import CheckpointCallback
+    from vpo_agent.checkpoint import furthest
+    from vpo_agent.logger import configure, forget_after
 
     _import(import_)
     spec = _or_exit(lambda: AgentSpec.parse(f"{agent}:{','.join(settings or [])}"))
     kind = agent_class(spec.agent)
-    latest = latest_checkpoint(out / "checkpoints")
+    saver = _or_exit(lambda: CheckpointCallback(out / "checkpoints", every=checkpoint_every))
+    if "seed" in spec.settings:
+        _exit("--set seed=...: give --seed instead")
+    start = {"agent": spec.agent, "env": env, "policy": policy, "seed": seed, "settings": spec.settings}
+    _or_exit(lambda: _same_run(out, start))
+    latest = _or_exit(lambda: furthest([*out.glob("checkpoints/step-*"), out / "agent"]))
     if latest is None:
         learner = _or_exit(lambda: kind(policy, env, seed=seed, device=device, **spec.settings))
     else:
-        console.print(f"going on from {latest}")
+        console.print(f"going on from {escape(str(latest))}")
         learner = _or_exit(lambda: kind.load(latest, env, device=device))
-    learner.set_logger(configure(out, ("csv", "json")))
+    _or_exit(lambda: out.mkdir(parents=True, exist_ok=True))
+    _or_exit(lambda: forget_after(out, learner.num_updates))
+    (out / RUN).write_text(json.dumps(start, indent=2) + "\n")
+    learner.set_logger(_or_exit(lambda: configure(out, ("csv", "json"))))
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
-    if left > 0:
-        saver = CheckpointCallback(out / "checkpoints", every=checkpoint_every)
-        learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False)
-    learner.save(out / "agent")
-    console.print(f"saved {out / 'agent'}; measure it with: vpo eval {out / 'agent'}")
+    try:
+        if left > 0:
+            _or_exit(lambda: learner.warm_start(progress_bar=True))
+            learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False)
+    except KeyboardInterrupt:
+        _exit("interrupted; the same command goes on from the latest checkpoint", code=130)
+    _or_exit(lambda: learner.save(out / "agent"))
+    saved = shlex.quote(str(out / "agent"))
+    console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
 
 
 @app.command("eval", epilog="Example: `vpo eval runs/vpo/agent --tasks 128 --pool 30 --json results.json`")
@@ -144,7 +162,7 @@ def evaluate_command(
     tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
     pool: Annotated[int, typer.Option(help="Answers per task.")] = 30,
     temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
-    seed: Annotated[int, typer.Option(help="Seed of sampling.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of sampling.", min=0)] = 0,
     json_: Annotated[Path | None, typer.Option("--json", help="Also write the measures here.")] = None,
     import_: ImportOption = None,
 ) -> None:
@@ -166,6 +184,7 @@ def evaluate_command(
         table.add_row(name, f"{value:.4f}")
     console.print(table)
     if json_ is not None:
+        json_.parent.mkdir(parents=True, exist_ok=True)
         json_.write_text(json.dumps(summary, indent=2) + "\n")
 
 
@@ -192,6 +211,7 @@ def bench(
     temperature: Annotated[float, typer.Option(help="Of sampling in the evaluation.")] = 1.0,
     split: Annotated[str, typer.Option(help="Split of the evaluation.")] = "test",
     workers: Annotated[int, typer.Option(help="Processes side by side, one thread each.")] = 2,
+    import_: ImportOption = None,
 ) -> None:
     """Train agents head-to-head from one start with equal budgets, and write a report."""
     from baselines.benchmark import BenchmarkError, run_benchmark
@@ -200,12 +220,15 @@ def bench(
     from baselines.report import comparison_table, measures_table, write_report
     from baselines.report.data import Results
 
+    _import(import_)
+    if import_ is not None and ":" not in env:
+        env = f"{import_}:{env}"  # each run is a process of its own, which imports the module by this
     separator = ";" if ";" in agents or ":" in agents else ","
     plan = _or_exit(
         lambda: Plan(
             env=env,
-            agents=tuple(AgentSpec.parse(text) for text in agents.split(separator)),
-            seeds=tuple(int(text) for text in seeds.split(",")),
+            agents=tuple(AgentSpec.parse(text.strip()) for text in agents.split(separator)),
+            seeds=_seeds(seeds),
             steps=steps,
             prompts_per_step=prompts_per_step,
             answers_per_task=answers_per_task,
@@ -219,7 +242,7 @@ def bench(
     )
     try:
         content = run_benchmark(plan, out, workers)
-    except (BenchmarkError, ValueError) as error:
+    except (BenchmarkError, ValueError, OSError) as error:
         _exit(str(error))
     except KeyboardInterrupt:
         _exit("interrupted; the same command goes on from here", code=130)
@@ -230,6 +253,20 @@ def bench(
     wide.print(measures_table(results).rich())
     wide.print(comparison_table(results).rich())
     console.print(f"report: {page}\nresults: {out / 'results.json'}")
+
+
+def _same_run(out: Path, start: dict[str, Any]) -> None:
+    """Refuses to go on with a run that was started with other arguments."""
+    note = out / RUN
+    if note.exists():
+        before = json.loads(note.read_text())
+        differ = [
+            f"{name}={value!r} (was {before.get(name)!r})"
+            for name, value in json.loads(json.dumps(start)).items()
+            if value != before.get(name)
+        ]
+        if differ:
+            raise ValueError(f"out={str(out)!r} holds another run: {', '.join(differ)}; choose another --out")
 
 
 @app.command("check-env", epilog="Example: `vpo check-env my/Poem-v0 --import my_package.poems`")
@@ -254,6 +291,12 @@ def check_env_command(
     console.print(f"{env_id} keeps the contract")
 
 
+def _seeds(text: str) -> tuple[int, ...]:
+    if not all(part.strip().isdigit() for part in text.split(",")):
+        raise ValueError(f"seeds={text!r} must be whole numbers apart by commas, for example 0,1,2")
+    return tuple(int(part) for part in text.split(","))
+
+
 def _import(module: str | None) -> None:
     import vpo_envs  # noqa: F401  (registers the built-in environments)
 
@@ -268,12 +311,13 @@ def _or_exit(action: Any) -> Any:
 
     try:
         return action()
-    except (ValueError, TypeError, ImportError, gym.error.Error) as error:
+    except (ValueError, TypeError, ImportError, OSError, gym.error.Error) as error:
         _exit(str(error))
 
 
 def _exit(message: str, code: int = 2) -> NoReturn:
-    Console(stderr=True).print(f"[red]error:[/red] {message}", highlight=False)
+    text = f"[red]error:[/red] {escape(message)}"
+    Console(stderr=True).print(text, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import math
 from dataclasses import dataclass, fields
 from typing import Any
+
+import numpy as np
 
 from vpo_agent.chain import Chain
 from vpo_agent.loss import LossConfig
@@ -75,9 +78,10 @@ class AgentConfig:
         return cls(**settings)
 
     def __post_init__(self) -> None:
+        self._check_types()
         for name, low in (("num_candidates", 1), ("group_size", 2), ("prompts_per_step", 1), ("seed", 0)):
             value = getattr(self, name)
-            if not isinstance(value, int) or value < low:
+            if value < low:
                 raise ValueError(f"{name}={value!r} must be an integer of at least {low}")
         if self.warm_start_steps is not None and self.warm_start_steps < 0:
             raise ValueError(f"warm_start_steps={self.warm_start_steps} must be at least 0")
@@ -88,6 +92,24 @@ class AgentConfig:
         if self.temperature == 0:
             raise ValueError("temperature=0 leaves nothing to learn from; train at 1.0")
         _ = (self.sampling, self.optimizer)  # they check their own fields
+
+    def _check_types(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.generic):
+                value = value.item()  # so that a checkpoint can write it down
+                object.__setattr__(self, field.name, value)
+            kind, _, optional = str(field.type).partition(" | ")
+            if optional and value is None:
+                continue
+            legal = {
+                "int": type(value) is int,
+                "float": type(value) in (int, float) and math.isfinite(value),
+                "str": isinstance(value, str),
+            }
+            article = {"int": "an integer", "float": "a finite number", "str": "a string"}
+            if not legal[kind]:
+                raise ValueError(f"{field.name}={value!r} must be {article[kind]}")
 
     @property
     def answers_per_step(self) -> int:

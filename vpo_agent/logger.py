@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import sys
@@ -18,6 +19,8 @@ from stable_baselines3.common.logger import (
     TensorBoardOutputFormat,
 )
 
+PROGRESS = "progress.jsonl"
+TABLE = "progress.csv"
 FORMATS = ("stdout", "csv", "json", "tensorboard", "wandb")
 
 
@@ -50,13 +53,56 @@ def _writer(name: str, folder: str | Path | None) -> KVWriter:
         return WandbWriter()
     assert folder is not None
     if name == "csv":
-        return CSVWriter(Path(folder, "progress.csv"))
+        return CSVWriter(Path(folder, TABLE))
     if name == "json":
-        return JSONLinesWriter(Path(folder, "progress.jsonl"))
+        return JSONLinesWriter(Path(folder, PROGRESS))
     try:
         return TensorBoardOutputFormat(str(folder))
     except AssertionError as error:
         raise ImportError("format 'tensorboard' needs: pip install 'vpo[tensorboard]'") from error
+
+
+def read_progress(folder: str | Path) -> list[dict[str, Any]]:
+    """The steps logged in `progress.jsonl`; a line cut short by a kill is left out."""
+    lines = []
+    file = Path(folder, PROGRESS)
+    if file.exists():
+        for text in file.read_text().splitlines():
+            try:
+                lines.append(json.loads(text))
+            except ValueError:
+                continue
+    return lines
+
+
+def forget_after(folder: str | Path, updates: int) -> None:
+    """Drops what a run has logged after a step, because it goes on from there and runs them again.
+
+    Args:
+        folder: Of the log.
+        updates: The step of the checkpoint.
+    """
+    kept = [line for line in read_progress(folder) if line["time/updates"] <= updates]
+    if Path(folder, PROGRESS).exists():
+        _replace(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in kept))
+    table = Path(folder, TABLE)
+    if table.exists():
+        with open(table, newline="") as file:
+            reader = csv.DictReader(file)
+            columns = list(reader.fieldnames or ())
+            rows = [row for row in reader if float(row["time/updates"] or "inf") <= updates]
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+        _replace(table, text.getvalue())
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".tmp")
+    with open(fresh, "w", newline="") as file:
+        file.write(text)
+    os.replace(fresh, path)
 
 
 class JSONLinesWriter(KVWriter):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging as hf_logging
@@ -91,7 +93,7 @@ class Policy:
             with quiet():
                 tokenizer = AutoTokenizer.from_pretrained(name)
                 model = AutoModelForCausalLM.from_pretrained(name, dtype=torch.float32, **model_kwargs)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ValueError(
                 f"policy={str(name)!r} could not be loaded: give a folder written by save_pretrained, a "
                 f'model name on the hub (needs the network), or policy="tiny" ({error})'
@@ -111,7 +113,20 @@ class Policy:
         return torch.autocast(self.device.type, self.dtype)
 
     def encode_prompt(self, text: str) -> list[int]:
-        """Token ids of a prompt, through the chat template where the tokenizer has one."""
+        """Token ids of a prompt, through the chat template where the tokenizer has one.
+
+        Raises:
+            ValueError: If the prompt is longer than the model can read.
+        """
+        ids = self._prompt_ids(_speakable(text))
+        limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or math.inf
+        if len(ids) >= limit:
+            raise ValueError(
+                f"the prompt {text[:40]!r}... has {len(ids)} tokens, the model reads {limit}; shorten it"
+            )
+        return ids
+
+    def _prompt_ids(self, text: str) -> list[int]:
         if self.tokenizer.chat_template:
             message = [{"role": "user", "content": text}]
             encoded = self.tokenizer.apply_chat_template(
@@ -124,7 +139,7 @@ class Policy:
 
     def encode_completions(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of completions, each ended by the eos token."""
-        encoded = self.tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+        encoded = self.tokenizer([_speakable(text) for text in texts], add_special_tokens=False)["input_ids"]
         return [[*ids, self.eos_id] for ids in encoded]
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -188,6 +203,11 @@ class Policy:
         for row, sequence in zip(ids, sequences):
             row[: len(sequence)] = torch.as_tensor(sequence)
         return ids.to(self.device), lengths.to(self.device)
+
+
+def _speakable(text: str) -> str:
+    """The text with lone surrogates replaced, which tokenizers refuse."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @contextlib.contextmanager

@@ -144,8 +144,17 @@ class Domain(ABC):
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """The domain's fixed scalarization `w*`, a point on the simplex, shape (d,)."""
+        """The domain's fixed scalarization `w*`, a point on the simplex, shape (d,).
+
+        Raises:
+            ValueError: If a weight is negative or not finite, or all are 0.
+        """
         weights = np.array([objective.weight for objective in self.objectives], float)
+        if not np.isfinite(weights).all() or (weights < 0).any() or not weights.sum() > 0:
+            raise ValueError(
+                f"objectives of {type(self).__name__} have the weights {weights.tolist()}; they must be at "
+                "least 0, and one above 0"
+            )
         return weights / weights.sum()
 
     def task(self, split: str, index: int) -> Task:
@@ -279,6 +288,10 @@ class VectorRewardEnv(gym.Env[str, Any]):
     ) -> None:
         if not isinstance(domain, Domain):
             raise TypeError(f"domain={domain!r} must be an instance of vpo_envs.Domain")
+        if not domain.objectives or not all(isinstance(o, Objective) for o in domain.objectives):
+            raise TypeError(
+                f"objectives={domain.objectives!r} of {type(domain).__name__} must hold vpo_envs.Objective"
+            )
         for name, value in (("num_candidates", num_candidates), ("max_turns", max_turns)):
             if not isinstance(value, (int, np.integer)) or value < 1:
                 raise ValueError(f"{name}={value!r} must be an integer of at least 1")

@@ -32,7 +32,7 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
 
     Raises:
         ValueError: If the vocabulary is empty, repeats or holds an empty string, a length is below 1,
-            or an action of the environment is not one text.
+            an action of the environment is not one text.
     """
 
     def __init__(
@@ -93,7 +93,8 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
 
         Raises:
             ResetNeeded: If no answer is being written.
-            ValueError: If the action is not in the action space.
+            ValueError: If the action is not in the action space, the environment has more turns than
+                one, or it pays vectors.
         """
         if not self._open:
             raise ResetNeeded("call env.reset() before env.step(): no answer is being written")
@@ -107,6 +108,8 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
         _, reward, terminated, truncated, info = self.env.step(self.decode(self._answer))
         if not (terminated or truncated):
             raise ValueError("TokenView needs an environment of one turn; make it with max_turns=1")
+        if np.ndim(reward):
+            raise ValueError(f"env pays vectors of shape {np.shape(reward)}; wrap it in Scalarize first")
         info = {**info, "answer": self.decode(self._answer)}
         return self._observation(), reward, terminated, truncated, info
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+import re
 
 import gymnasium as gym
 import numpy as np
@@ -183,7 +184,7 @@ def test_groups_share_their_weightings(make):
         (dict(zzz=4), TypeError, "unknown setting 'zzz'; there are num_candidates, group_size"),
         (dict(num_candidates=0), ValueError, "num_candidates=0 must be an integer of at least 1"),
         (dict(group_size=1), ValueError, "group_size=1 must be an integer of at least 2"),
-        (dict(group_size=2.5), ValueError, "group_size=2.5 must be an integer of at least 2"),
+        (dict(group_size=2.5), ValueError, "group_size=2.5 must be an integer"),
         (dict(prompts_per_step=-3), ValueError, "prompts_per_step=-3 must be"),
         (dict(seed=-1), ValueError, "seed=-1 must be an integer of at least 0"),
         (dict(warm_start_steps=-1), ValueError, "warm_start_steps=-1 must be at least 0"),
@@ -254,3 +255,33 @@ def test_registered_environments_train_by_their_id(make):
     )
     agent.learn(16)
     assert agent.env_id == "vpo/MazeSmall-v0" and agent.num_updates == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (dict(learning_rate="fast"), "learning_rate='fast' must be a finite number"),
+        (dict(kl_coef=float("nan")), "kl_coef=nan must be a finite number"),
+        (dict(temperature=float("inf")), "temperature=inf must be a finite number"),
+        (dict(n_weights=1.5), "n_weights=1.5 must be an integer"),
+        (dict(mini_batches=2.5), "mini_batches=2.5 must be an integer"),
+        (dict(num_candidates=True), "num_candidates=True must be an integer"),
+        (dict(schedule=3), "schedule=3 must be a string"),
+    ],
+)
+def test_settings_of_another_type_are_refused_by_name(settings, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        VPOConfig.from_settings(settings)
+
+
+def test_numpy_settings_become_plain_numbers():
+    config = VPOConfig.from_settings(dict(group_size=np.int64(4), learning_rate=np.float32(0.5)))
+    assert (config.group_size, config.learning_rate) == (4, 0.5)
+    assert type(config.group_size) is int and type(config.learning_rate) is float
+
+
+def test_odd_prompts(make):
+    agent = make()
+    assert len(agent.predict("\ud800 lone")[0]) == 2
+    with pytest.raises(ValueError, match=r"has \d+ tokens, the model reads \d+; shorten it"):
+        agent.predict("say a " * 20_000)

@@ -156,3 +156,17 @@ def test_nothing_is_shown_unless_asked(make, capsys):
     make(warm_start_steps=2).learn(STEP)
     captured = capsys.readouterr()
     assert captured.out == "" and captured.err == ""
+
+
+def test_checkpoints_of_another_run_are_not_mixed_with_ones_own(make, tmp_path):
+    make().learn(3 * STEP, CheckpointCallback(tmp_path, every=1))
+    with pytest.raises(ValueError, match="holds step-000003 of another run, and this one is at step 0"):
+        make().learn(STEP, CheckpointCallback(tmp_path, every=1))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["step-000002", "step-000003"]
+
+
+def test_a_warm_start_is_saved_at_once(make, tmp_path):
+    make(warm_start_steps=2).learn(STEP, CheckpointCallback(tmp_path, every=5))
+    assert latest_checkpoint(tmp_path).name == "step-000000"
+    again = VPO.load(latest_checkpoint(tmp_path), toys.make_env(toys.Repeat()))
+    assert again.warm_started and again.num_updates == 0

@@ -58,6 +58,18 @@ def test_check_env():
         (("eval", "no-such-folder"), "no checkpoint"),
         (("bench", "--out", "unused", "--answers-per-task", "7"), "common multiple"),
         (("bench", "--out", "unused", "--seeds", "a"), "'a'"),
+        (("bench", "--out", "unused", "--seeds", "0,-1"), "seeds='0,-1' must be whole numbers"),
+        (("bench", "--out", "unused", "--split", "dev"), "split='dev' is not one of"),
+        (("bench", "--out", "unused", "--temperature", "-1"), "temperature=-1"),
+        (("bench", "--out", "unused", "--env", "vpo/Nope-v0"), "env='vpo/Nope-v0' cannot be made"),
+        (("bench", "--out", "unused", "--agents", "VPO:num_candidates=0"), "num_candidates=0"),
+        (("bench", "--out", "unused", "--agents", "VPO:group_size=2"), "sets group_size"),
+        (("bench", "--out", "unused", "--agents", "WarmStart@VPO"), "untrained reference"),
+        (("train", "VPO", "--out", "unused", "--set", "learning_rate=fast"), "learning_rate='fast' must be"),
+        (("train", "VPO", "--out", "unused", "--set", "seed=1"), "give --seed"),
+        (("train", "VPO", "--out", "unused", "--checkpoint-every", "0"), "every=0"),
+        (("train", "VPO", "--out", "unused", "--steps", "-5"), "--steps"),
+        (("train", "VPO", "--out", "unused", "--policy", "./[/b]"), "./[/b]"),
         (("envs", "--import", "no_such_module"), "no_such_module"),
     ],
 )
@@ -80,8 +92,59 @@ def test_train_resumes_and_eval_measures(tmp_path):
     assert second.exit_code == 0 and "going on from" in second.output
     lines = [json.loads(line) for line in (out / "progress.jsonl").read_text().splitlines()]
     assert [line["time/updates"] for line in lines] == [1, 2]
+    other = run(*common, "--steps", "2", "--seed", "1")
+    assert other.exit_code == 2 and "seed=1 (was 0); choose another --out" in other.output
     measured = run(
         "eval", str(out / "agent"), "--tasks", "2", "--pool", "3", "--json", str(tmp_path / "m.json")
     )
     assert measured.exit_code == 0, measured.output
     assert "best@3" in json.loads((tmp_path / "m.json").read_text())
+
+
+@pytest.mark.slow
+def test_finished_runs_go_on_without_a_checkpoint_of_their_own(tmp_path):
+    out = tmp_path / "run"
+    small = [f"--set={item}" for item in ("group_size=2", "prompts_per_step=2", "warm_start_steps=0")]
+    common = ["train", "GRPO", "--out", str(out), *small]
+    assert run(*common, "--steps", "1").exit_code == 0
+    second = run(*common, "--steps", "2")
+    assert second.exit_code == 0 and f"going on from {out}" in second.output.replace("\n", "")
+    lines = [json.loads(line) for line in (out / "progress.jsonl").read_text().splitlines()]
+    assert [line["time/updates"] for line in lines] == [1, 2]
+
+
+POEMS = """
+import vpo_envs
+from vpo_envs import Domain, Objective, Task
+
+
+class Letters(Domain):
+    objectives = (Objective("many"), Objective("few"))
+
+    def sample_task(self, rng):
+        letter = "abcdefgh"[rng.integers(8)]
+        return Task(letter * int(rng.integers(1, 9)), letter)
+
+    def score(self, task, answer):
+        share = min(answer.count(task.truth), 5) / 5
+        return share, (1 - share) * (task.truth in answer)
+
+    def demonstrations(self, task, rng):
+        return [task.truth * n for n in (1, 3, 5)]
+
+
+vpo_envs.register("my/Letters-v0", Letters)
+"""
+
+
+@pytest.mark.slow
+def test_bench_takes_an_environment_of_ones_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "poems.py").write_text(POEMS)
+    result = run(
+        *("bench", "--env", "my/Letters-v0", "--import", "poems", "--agents", "VPO,GRPO", "--seeds", "0"),
+        *("--steps", "1", "--warm-start-steps", "2", "--tasks", "2", "--pool", "3", "--out", "runs/letters"),
+        *("--answers-per-task", "6", "--prompts-per-step", "2"),
+    )
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "runs/letters/report.html").exists()

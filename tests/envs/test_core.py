@@ -440,3 +440,28 @@ def test_the_multi_objective_attributes(make_env):
     assert env.metadata["render_modes"] == ["ansi"]
     assert env.pool_answers == [] and env.pool_rewards.shape == (0, 2)
     assert (env.split, env.num_candidates, env.max_turns) == ("train", 3, 1)
+
+
+class Weighted(Domain):
+    def __init__(self, *weights):
+        self.objectives = tuple(Objective(f"o{i}", weight=weight) for i, weight in enumerate(weights))
+
+    def sample_task(self, rng):
+        return Task("go")
+
+    def score(self, task, answer):
+        return [1.0] * len(self.objectives)
+
+
+@pytest.mark.parametrize("weights", [(-1, 1), (0, 0), (float("inf"), 1)])
+def test_impossible_weights_are_refused(weights):
+    with pytest.raises(ValueError, match="must be at least 0, and one above 0"):
+        VectorRewardEnv(Weighted(*weights))
+
+
+def test_objectives_are_objectives():
+    domain = Weighted(1)
+    for wrong in ((), ("speed", "size")):
+        domain.objectives = wrong
+        with pytest.raises(TypeError, match=r"must hold vpo_envs\.Objective"):
+            VectorRewardEnv(domain)

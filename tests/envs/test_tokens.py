@@ -151,3 +151,10 @@ def test_other_wrappers_go_below(make_env):
     env.reset(seed=0)
     info = write(env, "2 3")[4]
     assert len(info["pool"]["rewards"]) == 1 and info["answer"] == "2 3"
+
+
+def test_vector_rewards_are_refused():
+    view = TokenView(gym.make("vpo/MazeSmall-v0"))
+    view.reset(seed=0)
+    with pytest.raises(ValueError, match=r"pays vectors of shape \(4,\); wrap it in Scalarize first"):
+        view.step(0)
