@@ -105,6 +105,7 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
             if len(self._answer) < self.answer_length:
                 return self._observation(), 0.0, False, False, {}
         self._open = False
+        reward: Any
         _, reward, terminated, truncated, info = self.env.step(self.decode(self._answer))
         if not (terminated or truncated):
             raise ValueError("TokenView needs an environment of one turn; make it with max_turns=1")
