@@ -31,6 +31,15 @@ def test_the_first_example_of_the_readme_runs():
     exec(compile(blocks[0], "README.md", "exec"), {})
 
 
+def test_other_libraries_take_the_environments_as_shown():
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "agents.md").read_text(), flags=re.S)
+    (block,) = (block for block in blocks if "stable_baselines3" in block)
+    names = {}
+    exec(compile(block, "agents.md", "exec"), names)
+    names["recorded"].reset(seed=0)
+    assert "episode" in names["recorded"].step("a1")[-1]
+
+
 def test_nothing_machine_specific_is_committed():
     for page in PAGES:
         assert not re.search(r"(?<![\w.])/(work|tmp|home|root)/", page.read_text()), page

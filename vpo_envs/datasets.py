@@ -275,8 +275,15 @@ def _shards(source: str | PathLike[str], split: str, files: Sequence[Path]) -> S
 
 def _read_file(file: Path) -> list[Any]:
     if file.suffix == ".parquet":
-        return _import("pyarrow.parquet", str(file)).read_table(file).to_pylist()
-    text = file.read_text(encoding="utf-8")
+        parquet = _import("pyarrow.parquet", str(file))
+        try:
+            return parquet.read_table(file).to_pylist()
+        except ValueError as error:  # pyarrow.ArrowInvalid
+            raise ValueError(f"dataset={str(file)!r} is not a parquet file: {error}") from error
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"dataset={str(file)!r} is not UTF-8 text: {error}") from error
     if text.lstrip().startswith("["):
         try:
             return json.loads(text)
@@ -287,7 +294,11 @@ def _read_file(file: Path) -> list[Any]:
         try:
             rows.append(json.loads(line))
         except json.JSONDecodeError as error:
-            raise RowError(len(rows), "", f"the line is not JSON: {error}") from error
+            raise RowError(
+                len(rows),
+                "",
+                f"the line is not JSON: {error}; {file.name} must hold one object a line, or a list",
+            ) from error
     return rows
 
 

@@ -234,3 +234,24 @@ def test_a_wrong_schema_is_reported_at_the_first_task(tmp_path):
     path = write_jsonl(tmp_path / "rows.jsonl", [*ROWS, {"n": 3, "txt": "trois"}])
     with pytest.raises(RowError, match=r"row 3, field 'text': is missing; expected str. The row has: n, txt"):
         EchoDomain(path).task("train", 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("rows.jsonl", b"\xff\xfe{", "is not UTF-8 text"),
+        ("rows.parquet", b"PAR0", "is not a parquet file"),
+        ("rows.json", b'{\n  "n": 1\n}', "must hold one object a line, or a list"),
+    ],
+)
+def test_files_that_cannot_be_read_are_named(tmp_path, name, content, message):
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=rf"{name}.*{message}|{message}"):
+        read_rows(tmp_path / name, "train")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_row(tmp_path):
+    (tmp_path / "rows.jsonl").write_bytes(b"\xef\xbb\xbf" + b'{"n": 1}')
+    assert read_rows(tmp_path / "rows.jsonl", "train") == [{"n": 1}]

@@ -318,6 +318,7 @@ def test_the_halves_are_those_of_the_datasets_package(tmp_path):
         ({"question": 3}, r"row 4, field 'question': must be list or str, not int"),
         ({"question": ["a", 1]}, r"row 4, field 'question\[1\]': must be str, not int"),
         ({"entities": "Ada"}, r"row 4, field 'entities': must be list, not str"),
+        ({"entities": ["Ada", ""]}, r"row 4, field 'entities\[1\]': '' is empty once normalised"),
         ({"entities": ["Ada"]}, r"row 4, field 'entities': has 1 names"),
         ({"entity_masks": ["Person A"]}, r"row 4, field 'entity_masks': has 1 masks for 5 masked entities"),
         ({"entity_masks": [None] * 6}, r"row 4, field 'entity_masks\[0\]': must be str, not NoneType"),

@@ -355,6 +355,11 @@ def broken(change) -> dict:
         (lambda row: row.pop("answer"), r"row 8, field 'answer': is missing; expected str"),
         (lambda row: row.update(answer=None), r"row 8, field 'answer': is missing"),
         (lambda row: row.update(answer=["x"]), r"field 'answer': must be str, not list"),
+        (lambda row: row.update(answer=" The! "), r"field 'answer': ' The! ' is empty once"),
+        (
+            lambda row: row["paragraphs"][1].update(idx=row["paragraphs"][0]["idx"]),
+            r"field 'paragraphs\[1\].idx': \d+ is the idx of an earlier paragraph too",
+        ),
         (lambda row: row.update(answer_aliases=[1]), r"field 'answer_aliases\[0\]': must be str, not int"),
         (lambda row: row.update(answerable=False), r"field 'answerable': is False; use the answerable"),
         (lambda row: row.update(paragraphs="text"), r"field 'paragraphs': must be list or dict"),

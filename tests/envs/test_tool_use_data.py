@@ -91,6 +91,12 @@ def test_it_reads_the_published_parquet(tmp_path):
         ),
         (("reward_model", "ground_truth"), block('{"name": "f"', "}"), "row 7.*not a JSON object"),
         (("reward_model", "ground_truth"), block('{"name": "f", "parameters": [1]}'), "not a JSON object"),
+        (("reward_model", "ground_truth"), "just text", "has no <think>, <tool_call> or <response> block"),
+        (
+            ("reward_model", "ground_truth"),
+            block('{"name": "f", "arguments": {"x": 1}}'),
+            "row 7, .*a call has name and parameters, not arguments",
+        ),
     ],
 )
 def test_rows_in_the_wrong_schema_are_named(path, value, message):

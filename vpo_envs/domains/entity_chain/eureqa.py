@@ -14,6 +14,7 @@ import numpy as np
 
 from vpo_envs.datasets import Row, RowError, read_rows, require, require_texts, split_names
 from vpo_envs.domains.entity_chain.chain import LETTERS, Chain
+from vpo_envs.domains.worlds.answers import normalize_entity
 
 NORMAL, HARD = "questions_normal_5", "questions_hard_5"
 HALVING_SEED = 0
@@ -60,6 +61,9 @@ def parse_chain(row: Row, index: int) -> Chain:
     entities = require_texts(row, index, "entities")
     if len(entities) < 2:
         raise RowError(index, "entities", f"has {len(entities)} names; a masked and a named one is the least")
+    for position, name in enumerate(entities):
+        if not normalize_entity(name):
+            raise RowError(index, f"entities[{position}]", f"{name!r} is empty once normalised")
     if len(masks) < len(entities) - 1:
         raise RowError(
             index, "entity_masks", f"has {len(masks)} masks for {len(entities) - 1} masked entities"

@@ -12,6 +12,7 @@ from os import PathLike
 
 from vpo_envs.datasets import Row, RowError, read_rows, require, require_records, require_texts
 from vpo_envs.domains.multihop_qa.question import Paragraph, Question
+from vpo_envs.domains.worlds.answers import normalize
 
 MOST_HOPS = 4
 
@@ -35,11 +36,16 @@ def parse_question(row: Row, index: int) -> Question:
         raise RowError(index, "answerable", "is False; use the answerable questions (musique_ans files)")
     text = require(row, index, "question", str)
     answer = require(row, index, "answer", str)
+    if not normalize(answer):
+        raise RowError(index, "answer", f"{answer!r} is empty once articles and punctuation are dropped")
     aliases = [] if row.get("answer_aliases") is None else require_texts(row, index, "answer_aliases")
     numbers, paragraphs = {}, []
     for position, record in enumerate(require_records(row, index, "paragraphs")):
         inside = f"paragraphs[{position}]"
-        numbers[require(record, index, "idx", int, inside)] = position + 1
+        idx = require(record, index, "idx", int, inside)
+        if idx in numbers:
+            raise RowError(index, f"{inside}.idx", f"{idx} is the idx of an earlier paragraph too")
+        numbers[idx] = position + 1
         paragraphs.append(
             Paragraph(
                 require(record, index, "title", str, inside),

@@ -8,6 +8,8 @@ in the first one; `reward_model.ground_truth` is the turn to be written, with a 
 
 from __future__ import annotations
 
+import json
+import re
 from os import PathLike
 
 from vpo_envs.datasets import Row, RowError, read_rows, require, require_records
@@ -48,6 +50,8 @@ def read_problem(row: Row, index: int) -> Problem:
 
 def _gold_calls(truth: str, index: int) -> tuple[Call, ...]:
     """The calls of a turn; a missing or empty `<tool_call>` block means that none is due."""
+    if not re.search(r"<(think|tool_call|response)>", truth):
+        raise RowError(index, TRUTH, f"has no <think>, <tool_call> or <response> block: {truth!r:.80}")
     blocks = find_blocks(truth)
     if not blocks.closed:
         raise RowError(index, TRUTH, "its <tool_call> block is not closed")
@@ -56,5 +60,8 @@ def _gold_calls(truth: str, index: int) -> tuple[Call, ...]:
         call = read_json(line.strip())
         if call is None:
             raise RowError(index, TRUTH, f"not a JSON object with name and parameters: {line!r:.80}")
+        extra = set(json.loads(line)) - {"name", "parameters"}
+        if extra:
+            raise RowError(index, TRUTH, f"a call has name and parameters, not {', '.join(sorted(extra))}")
         calls.append(call)
     return tuple(calls)
