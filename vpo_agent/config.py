@@ -55,7 +55,7 @@ class AgentConfig:
     weight_decay: float = 0.0
     max_grad_norm: float = 1.0
     mini_batches: int = 2
-    micro_tokens: int = 8_192
+    micro_tokens: int = 4_096
     clip: float = 0.2
     dual_clip: float = 3.0
     kl_coef: float = 1e-3

@@ -14,7 +14,7 @@ from vpo_agent.policy import Policy
 from vpo_agent.sampling import Sampling, choose
 from vpo_agent.shared_prefix import SharedPrefix
 
-MAX_ROWS = 1024
+MAX_ROWS = 512
 COMPACT_BELOW = 0.8
 
 

@@ -41,7 +41,7 @@ class OptimizerConfig:
     weight_decay: float = 0.0
     max_grad_norm: float = 1.0
     mini_batches: int = 2
-    micro_tokens: int = 8_192
+    micro_tokens: int = 4_096
     loss: LossConfig = field(default_factory=LossConfig)
 
     def __post_init__(self) -> None:
