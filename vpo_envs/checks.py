@@ -167,10 +167,10 @@ def _check_scores(domain: Domain, task: Task, twin: Task, answers: Sequence[str]
     rewards = domain.score_batch([task] * len(answers), answers)
     # Backwards, so that what one answer leaves behind in the truth or the domain meets others.
     for answer, reward in zip(reversed(answers), reversed(rewards)):
-        started = time.process_time()  # other programs on the machine are not its fault
         # The twin is the same task drawn afresh, so a truth that is not a function of rng shows too.
-        alone = domain.score_batch([twin], [answer])[0]
-        seconds = time.process_time() - started
+        alone, seconds = _timed_score(domain, twin, answer)
+        if seconds >= SECONDS_PER_ANSWER:  # once may be the fault of a busy machine
+            seconds = min(seconds, *(_timed_score(domain, twin, answer)[1] for _ in range(2)))
         _require(
             bool((alone == reward).all()),
             f"{answer!r:.80} scores {reward} in a batch and {alone} alone, on the task drawn afresh; "
@@ -178,6 +178,12 @@ def _check_scores(domain: Domain, task: Task, twin: Task, answers: Sequence[str]
         )
         _require(seconds < SECONDS_PER_ANSWER, f"scoring {answer!r:.80} took {seconds:.1f} s; bound its cost")
     return rewards
+
+
+def _timed_score(domain: Domain, task: Task, answer: str) -> tuple[Reward, float]:
+    started = time.perf_counter()
+    reward = domain.score_batch([task], [answer])[0]
+    return reward, time.perf_counter() - started
 
 
 def _check_front(domain: Domain, task: Task, answers: Sequence[str], rewards: Reward) -> None:
