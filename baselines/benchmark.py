@@ -14,8 +14,9 @@ from typing import Any
 
 from rich.console import Console
 
-from baselines.cell import CELL, RESULT, write_atomically
+from baselines.cell import CELL, RESULT
 from baselines.plan import Plan, cell_folder
+from vpo_agent.files import write_atomically
 from vpo_agent.logger import PROGRESS
 from vpo_agent.progress import progress_bar
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import torch
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agent import Agent
+from vpo_agent.files import write_atomically
 from vpo_agent.logger import PROGRESS, configure, forget_after, read_progress
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import task_source
@@ -116,13 +116,6 @@ def examples(agent: Agent, evaluation: Evaluation) -> list[dict[str, Any]]:
             }
         )
     return shown
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replaces a file in one go."""
-    fresh = path.with_name(f".{path.name}.tmp")
-    fresh.write_text(text)
-    os.replace(fresh, path)
 
 
 def _curve(evaluation: Evaluation) -> np.ndarray[Any, Any]:

@@ -85,7 +85,10 @@ class Plan:
                     f"{spec.label} sets {', '.join(own)}, which all agents of a comparison share; set it for "
                     "the benchmark"
                 )
-            agent_class(spec.agent).config_class.from_settings(spec.settings)  # before it is divided by
+            if type(spec.num_candidates) is not int or spec.num_candidates < 1:
+                raise ValueError(
+                    f"num_candidates={spec.num_candidates!r} of {spec.label} must be an integer of at least 1"
+                )
             if self.answers_per_task % spec.num_candidates:
                 raise ValueError(
                     f"answers_per_task={self.answers_per_task} is no multiple of {spec.label}'s "

@@ -78,4 +78,4 @@ class AgentSpec:
     def num_candidates(self) -> int:
         """Answers per rollout."""
         default = agent_class(self.agent).config_class().num_candidates
-        return int(self.settings.get("num_candidates", default))
+        return self.settings.get("num_candidates", default)

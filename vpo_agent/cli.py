@@ -122,6 +122,7 @@ def train(
     from baselines.registry import AgentSpec, agent_class
     from vpo_agent import CheckpointCallback
     from vpo_agent.checkpoint import furthest
+    from vpo_agent.files import write_atomically
     from vpo_agent.logger import configure, forget_after
 
     _import(import_)
@@ -138,10 +139,9 @@ def train(
     else:
         console.print(f"going on from {escape(str(latest))}")
         learner = _or_exit(lambda: kind.load(latest, env, device=device))
-    _or_exit(lambda: out.mkdir(parents=True, exist_ok=True))
     _or_exit(lambda: forget_after(out, learner.num_updates))
-    (out / RUN).write_text(json.dumps(start, indent=2) + "\n")
     learner.set_logger(_or_exit(lambda: configure(out, ("csv", "json"))))
+    write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
     try:
         if left > 0:

@@ -108,7 +108,7 @@ class AgentConfig:
                 "str": isinstance(value, str),
             }
             article = {"int": "an integer", "float": "a finite number", "str": "a string"}
-            if not legal[kind]:
+            if not legal.get(kind, True):  # a subclass may have fields of other types
                 raise ValueError(f"{field.name}={value!r} must be {article[kind]}")
 
     @property

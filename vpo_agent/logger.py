@@ -19,6 +19,8 @@ from stable_baselines3.common.logger import (
     TensorBoardOutputFormat,
 )
 
+from vpo_agent.files import write_atomically
+
 PROGRESS = "progress.jsonl"
 TABLE = "progress.csv"
 FORMATS = ("stdout", "csv", "json", "tensorboard", "wandb")
@@ -84,25 +86,22 @@ def forget_after(folder: str | Path, updates: int) -> None:
     """
     kept = [line for line in read_progress(folder) if line["time/updates"] <= updates]
     if Path(folder, PROGRESS).exists():
-        _replace(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in kept))
+        write_atomically(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in kept))
     table = Path(folder, TABLE)
     if table.exists():
         with open(table, newline="") as file:
             reader = csv.DictReader(file)
             columns = list(reader.fieldnames or ())
             rows = [row for row in reader if float(row["time/updates"] or "inf") <= updates]
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, columns)
-        writer.writeheader()
-        writer.writerows(rows)
-        _replace(table, text.getvalue())
+        write_atomically(table, _csv_text(columns, rows))
 
 
-def _replace(path: Path, text: str) -> None:
-    fresh = path.with_suffix(".tmp")
-    with open(fresh, "w", newline="") as file:
-        file.write(text)
-    os.replace(fresh, path)
+def _csv_text(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 class JSONLinesWriter(KVWriter):
@@ -130,25 +129,20 @@ class CSVWriter(KVWriter):
     def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
         """Appends a row."""
         row = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
-        rows: list[dict[str, Any]] = []
         columns: list[str] = []
         if self.path.exists():
             with open(self.path, newline="") as file:
                 columns = next(csv.reader(file), [])
         missing = [key for key in row if key not in columns]
-        if missing:
-            if columns:
-                with open(self.path, newline="") as file:
-                    rows = list(csv.DictReader(file))
-            columns += missing
-        fresh = self.path.with_suffix(".tmp")
-        with open(fresh if missing else self.path, "w" if missing else "a", newline="") as file:
-            writer = csv.DictWriter(file, columns, restval="")
-            if missing:
-                writer.writeheader()
-            writer.writerows([*rows, row])
-        if missing:
-            os.replace(fresh, self.path)
+        if not missing:
+            with open(self.path, "a", newline="") as file:
+                csv.DictWriter(file, columns, restval="").writerow(row)
+            return
+        rows: list[dict[str, Any]] = []
+        if columns:
+            with open(self.path, newline="") as file:
+                rows = list(csv.DictReader(file))
+        write_atomically(self.path, _csv_text([*columns, *missing], [*rows, row]))
 
     def close(self) -> None:
         """Nothing stays open between rows."""

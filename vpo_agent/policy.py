@@ -16,6 +16,7 @@ from transformers.utils import logging as hf_logging
 
 from vpo_agent import dense, shared_prefix
 from vpo_agent.shared_prefix import SharedPrefix
+from vpo_agent.text import speakable
 
 Attention = Literal["auto", "shared", "dense"]
 
@@ -118,7 +119,7 @@ class Policy:
         Raises:
             ValueError: If the prompt is longer than the model can read.
         """
-        ids = self._prompt_ids(_speakable(text))
+        ids = self._prompt_ids(speakable(text))
         limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or math.inf
         if len(ids) >= limit:
             raise ValueError(
@@ -139,7 +140,7 @@ class Policy:
 
     def encode_completions(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of completions, each ended by the eos token."""
-        encoded = self.tokenizer([_speakable(text) for text in texts], add_special_tokens=False)["input_ids"]
+        encoded = self.tokenizer([speakable(text) for text in texts], add_special_tokens=False)["input_ids"]
         return [[*ids, self.eos_id] for ids in encoded]
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -203,11 +204,6 @@ class Policy:
         for row, sequence in zip(ids, sequences):
             row[: len(sequence)] = torch.as_tensor(sequence)
         return ids.to(self.device), lengths.to(self.device)
-
-
-def _speakable(text: str) -> str:
-    """The text with lone surrogates replaced, which tokenizers refuse."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @contextlib.contextmanager

@@ -88,3 +88,10 @@ def test_misspelt_settings_get_a_hint():
         AgentSpec.parse("PPO")
     with pytest.raises(ValueError, match="setting=value"):
         AgentSpec.parse("VPO:alpha")
+
+
+def test_pool_sizes_are_judged_by_the_groups_of_the_plan():
+    compared = Plan("vpo/MazeSmall-v0", (AgentSpec.parse("PoolVPO:pool_size=12"),), answers_per_task=24)
+    assert compared.settings(compared.agents[0], 0)["group_size"] == 24
+    with pytest.raises(ValueError, match="pool_size=12 must lie between 1 and group_size - 1 = 7"):
+        Plan("vpo/MazeSmall-v0", compared.agents, answers_per_task=8)

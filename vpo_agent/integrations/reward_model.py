@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vpo_agent.text import speakable
 from vpo_envs.core import Task
 
 if TYPE_CHECKING:
@@ -97,8 +98,8 @@ class ClassifierScorer:
         Padding is masked and batches are sorted by length, so a score depends on its batch by no more
         than rounding, which is cut off.
         """
-        texts = [_clean(answer) for answer in answers]
-        prompts = [_clean(task.prompt) for task in tasks]
+        texts = [speakable(answer) for answer in answers]
+        prompts = [speakable(task.prompt) for task in tasks]
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]) + len(prompts[i]))
         scores = np.zeros(len(texts))
         for start in range(0, len(order), self.batch_size):
@@ -127,8 +128,3 @@ def _label_index(config: PretrainedConfig, label: int | str | None) -> int:
     if not isinstance(index, int) or not 0 <= index <= last:
         raise ValueError(f"label={label!r} is not one of {', '.join(map(repr, names))}")
     return index
-
-
-def _clean(text: str) -> str:
-    """Lone surrogates, which no tokenizer takes, become question marks."""
-    return text.encode("utf-8", "replace").decode()
