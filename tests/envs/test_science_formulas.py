@@ -1,5 +1,6 @@
 """The parser, expression trees, units and dimensional analysis of the science domain."""
 
+import math
 import string
 import time
 from fractions import Fraction
@@ -30,6 +31,7 @@ from vpo_envs.domains.science.formula import (
     FormulaError,
     parse_formula,
 )
+from vpo_envs.domains.science.spelling import plain
 from vpo_envs.domains.science.units import UnitError, parse_unit
 
 NAMES = ("x", "y", "K")
@@ -61,6 +63,10 @@ def value(text):
         ("cos(pi)", -1),
         ("abs(-K)", 2.5),
         ("tanh(0) + sinh(0) + cosh(0)", 1),
+        ("e^(-x)", math.exp(-1.7)),
+        ("K*e**-x^2", 2.5 * math.exp(-(1.7**2))),
+        ("e", math.e),
+        ("Exp(x) + LN(K) + np.sqrt(x) + math.Sin(0)", math.exp(1.7) + math.log(2.5) + 1.7**0.5),
     ],
 )
 def test_formulas_have_the_value_that_conventions_give_them(text, expected):
@@ -216,6 +222,14 @@ def test_exact_constants_stay_exact_and_bounded():
         ("S*m^2/mol", "m^2/(ohm*mol)"),
         ("mmol/L", "mol/m^3"),
         ("m^(1/2)*m^(1/2)", "m"),
+        ("umol/m2/s", "umol/m^2/s"),
+        ("umol m^-2 s^-1", "umol/m^2/s"),
+        ("umol.m-2.s-1", "umol/(m2 s)"),
+        ("kg m**2/s2", "J"),
+        ("m m", "m^2"),
+        ("uM", "umol/L"),
+        ("ml/hr", "cm^3/h"),
+        ("individuals/m2", "ind/m^2"),
         ("mPa*s", "1/1*kg*m^-1*s^-1*g/kg"),
         ("T", "kg/(A*s^2)"),
         ("1", "m/m"),
@@ -234,11 +248,24 @@ def test_prefixes_and_times_scale_exactly():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "parsec", "m^", "m^^2", "m^99", "(m", "m)", "m m", "m^(1/0)", "kind", "ккг", "(" * 50, "m" * 100],
+    ["", "parsec", "m^", "m^^2", "m99", "(m", "m)", "m..s", "m-", "1 2", "m^(1/0)", "kind", "ккг", "(" * 50, "m" * 100],
 )
 def test_what_is_no_unit_is_refused(text):
     with pytest.raises(UnitError):
         parse_unit(text)
+
+
+def test_euler_is_a_function_unless_the_task_has_a_symbol_of_that_name():
+    assert parse_formula("e^(-x)", NAMES) == parse_formula("exp(-x)", NAMES)
+    assert complexity(parse_formula("e^(-x)", NAMES)) == 3
+    assert parse_formula("e^x", ("e", "x")) == Apply("^", (Symbol("e"), Symbol("x")))
+    assert parse_formula("exp(1)^x", NAMES) == Apply("^", (parse_formula("e", NAMES), Symbol("x")))
+
+
+def test_typographic_signs_are_replaced_and_look_alikes_are_not():
+    assert plain("2·x − K×y") == "2*x - K*y"
+    assert plain("x⁻¹⁰ + σ·√(η)") == "x^(-10) + sigma*sqrt(eta)"
+    assert plain("х ٣ 𝑥 ＋") == "х ٣ 𝑥 ＋"
 
 
 DIMENSIONS = {

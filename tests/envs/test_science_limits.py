@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 import sympy
 
+from vpo_envs.domains.science import ScienceDomain
 from vpo_envs.domains.science.domain import FAMILIES
 from vpo_envs.domains.science.expression import to_sympy
 from vpo_envs.domains.science.formula import parse_formula
@@ -95,6 +96,15 @@ def test_every_law_of_every_family_ends_as_sympy_says(name):
         law = with_coefficients(template, Fraction(1), Fraction(1))
         for (symbol, end), found in table.items():
             agrees(law, symbol, end, found)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_hidden_laws_and_rivals_end_as_sympy_says(name):
+    """With their fitted coefficients, at the constants of a task."""
+    problem = ScienceDomain(families=[name]).task("test", 0).truth.problem
+    for law in (problem.law, *problem.rivals):
+        for place in problem.behaviours:
+            agrees(law, place.symbol, place.end, problem.limit(law, place.symbol, place.end))
 
 
 def test_the_result_does_not_depend_on_what_was_asked_before():

@@ -1,13 +1,14 @@
 """ToolUse: every rule of scoring, and reading calls in both notations."""
 
 import itertools
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vpo_envs.domains.tool_use import ToolUseDomain
-from vpo_envs.domains.tool_use.calls import Call, read_call, split_calls, write_json, write_short
+from vpo_envs.domains.tool_use.calls import Call, read_calls, write_json, write_short
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.reading import cut
 from vpo_envs.domains.tool_use.scoring import match_value
@@ -18,6 +19,13 @@ DOMAIN = ToolUseDomain()
 
 def call(name: str, **parameters) -> Call:
     return Call(name, parameters)
+
+
+def one_call(text: str) -> Call | None:
+    """The call in a line of JSON or of the short notation."""
+    ((made,), unread) = read_calls(text, 1, short=not text.startswith("{"))
+    assert unread == 0
+    return made
 
 
 def block(*lines: str) -> str:
@@ -50,7 +58,9 @@ def test_objectives_and_weights():
     ("text", "due", "not_due"),
     [
         (THINK + block("stop"), 1, 0),
-        (block("stop") + THINK, 1, 0),
+        (block("stop") + THINK, 0, 0),  # the thought comes first
+        (block("stop") + THINK + block("stop"), 0, 0),
+        (f"<think>hm {block('stop')}{THINK}{block('stop')}", 1, 0),
         (f"Well. {THINK} So: {block('stop')} Done.", 1, 0),
         (THINK + block("stop") + block("stop"), 1, 0),
         (THINK + block(), 1, 0),
@@ -75,7 +85,7 @@ def test_format_needs_a_thought_and_calls_exactly_when_they_are_due(text, due, n
 def test_calls_inside_the_thoughts_are_no_calls():
     decoy = f"<think>I could write {block('stop')} here.</think>"
     assert score([call("stop")], decoy) == [0, 0, 0, 0]
-    assert score([call("stop")], decoy + block("go")) == [1, 0, 0, 0]
+    assert score([call("stop")], decoy + block(write_json(call("go")))) == [1, 0, 0, 0]
     assert score([], decoy) == [1, 1, 1, 1]
 
 
@@ -115,7 +125,7 @@ def test_a_blank_answer_earns_nothing(text):
     ],
 )
 def test_tool_name_is_the_f1_of_two_multisets(due, made, f1):
-    rewards = score(map(Call, due.split()), THINK + block(*made.split()))
+    rewards = score(map(Call, due.split()), answer(*map(Call, made.split())))
     assert rewards[1] == pytest.approx(f1)
 
 
@@ -236,20 +246,71 @@ def test_values_match_by_type(gold, value, match):
         '{"a":' * 3000,
         '["f"]',
         '"f"',
+        '{"name": "f", "parameters": {"a": 1}},',
+        '{"name": "f", "parameters": {"a": 1}} # done',
+        '`{"name": "f", "parameters": {"a": 1}}`',
         "f(a=1)",
-        "f a 1",
-        "f a = 1 2",
-        "f a = = 1",
-        "f = 1",
-        "= 1",
-        "f a = 1 a = 1",
+        "f a = 1",
     ],
 )
-def test_a_line_that_cannot_be_read_is_a_wrong_call(line):
+def test_what_is_not_json_is_a_wrong_call(line):
     due = Call("f", {"a": 1})
-    assert [read_call(part) for part in split_calls(line)] == [None] or not line.startswith("{")
+    assert read_calls(line, 9, short=False) == ([None], 0)
     assert score([due], THINK + block(line))[1:] == [0, 0, 0]
     assert score([due], THINK + block(line, write_json(due)))[1:] == pytest.approx([2 / 3, 1 / 2, 1 / 2])
+
+
+@pytest.mark.parametrize("line", ["f a 1", "f a = 1 2", "f a = = 1", "f = 1", "= 1", "f a = 1 a = 1"])
+def test_what_is_not_in_the_short_notation_is_a_wrong_call(line):
+    assert read_calls(f"{line} ; g", 9, short=True) == ([None, call("g")], 0)
+
+
+PRETTY = json.dumps({"name": "f", "parameters": {"a": [1, {"b": 2}]}}, indent=2)
+LAYOUTS = (
+    PRETTY,
+    PRETTY.replace("\n", "\r\n"),
+    f"{PRETTY};",
+    f"[{PRETTY}]",
+    f"```json\n{PRETTY}\n```",
+    f"```\n[\n{PRETTY}\n]\n```",
+    f"\n  {PRETTY}  \n\n",
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_calls_may_be_laid_out_in_any_way(layout):
+    due = call("f", a=[1, {"b": 2}])
+    assert score([due], THINK + block(layout)) == [1, 1, 1, 1]
+    other = call("g", c=None)
+    assert score([due, other], THINK + block(layout, write_json(other))) == [1, 1, 1, 1]
+    assert score([other, due], THINK + block(write_json(other) + ";", layout)) == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("[\n  {broken},\n  {broken}\n]", 1),  # a broken array is one wrong call
+        ("{\n  broken\n}", 1),
+        ("  {broken}\n  {broken}", 2),
+        ("[1, 2]", 2),
+        ("[[{}]]", 1),
+        ("I call:\nthe tool", 1),
+    ],
+)
+def test_broken_calls_are_counted_and_do_not_hide_others(text, wrong):
+    due = call("f", a=1)
+    made, unread = read_calls(f"{text}\n{write_json(due)}", 9, short=False)
+    assert (made, unread) == ([None] * wrong + [due], 0)
+
+
+def test_the_short_notation_counts_only_where_it_is_asked_for():
+    line = "f a = 1"
+    due = call("f", a=1)
+    closed = ToolUseDomain(vocabulary="closed", calls=1, parameters=(1, 3))
+    asked = closed.make_task(Problem("Do it.", (due,)))
+    assert list(closed.score(asked, THINK + block(line))) == [1, 1, 1, 1]
+    assert list(closed.score(asked, answer(due))) == [1, 1, 1, 1]
+    assert score([due], THINK + block(line)) == [1, 0, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +333,7 @@ def test_a_line_that_cannot_be_read_is_a_wrong_call(line):
     ],
 )
 def test_lines_that_are_calls(line, expected):
-    made = read_call(line)
+    made = one_call(line)
     assert made is not None
     assert expected is None or made == expected
 
@@ -295,7 +356,7 @@ def test_json_lines_are_read_as_they_are_written(name, parameters):
     made = Call(name, parameters)
     line = write_json(made)
     assert "\n" not in line
-    assert read_call(line) == made
+    assert one_call(line) == made
     assert score([made], answer(made))[1:] == pytest.approx([1, 1, 1])
 
 
@@ -307,7 +368,7 @@ PLAIN = st.none() | st.booleans() | st.integers(-999, 999) | WORDS
 def test_the_short_notation_is_read_as_it_is_written(calls):
     calls = [Call(name, parameters) for name, parameters in calls]
     for separator in (" ; ", ";", "\n", ";\n\n; "):
-        assert list(map(read_call, split_calls(separator.join(map(write_short, calls))))) == calls
+        assert read_calls(separator.join(map(write_short, calls)), 9, short=True) == (calls, 0)
 
 
 @given(st.text() | st.text(alphabet='<think>/tool_call{}[]":;= \n1a', max_size=200))
@@ -321,8 +382,9 @@ def test_both_notations_earn_the_same():
     domain = ToolUseDomain(vocabulary="closed", calls=(1, 4), parameters=(1, 3))
     for index in range(20):
         calls = domain.task("test", index).truth.calls
-        assert score(calls, THINK + block(" ; ".join(map(write_short, calls)))) == [1, 1, 1, 1]
-        assert score(calls, answer(*calls)) == [1, 1, 1, 1]
+        task = domain.task("test", index)
+        for text in (THINK + block(" ; ".join(map(write_short, calls))), answer(*calls)):
+            assert list(domain.score(task, text)) == [1, 1, 1, 1]
 
 
 def test_calls_beyond_the_limit_are_wrong_without_being_read():
@@ -332,6 +394,8 @@ def test_calls_beyond_the_limit_are_wrong_without_being_read():
     assert rewards == [1, 0, 0, 0]
     rewards = score([due], THINK + block(write_json(due), *lines))
     assert rewards == pytest.approx([1, 2 / 502, 1 / 501, 1 / 501])
+    in_array = json.dumps([json.loads(line) for line in [write_json(due), *lines]])
+    assert score([due], THINK + block(in_array)) == pytest.approx([1, 2 / 502, 1 / 501, 1 / 501])
 
 
 @pytest.mark.parametrize(

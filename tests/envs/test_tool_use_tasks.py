@@ -195,10 +195,10 @@ def test_feedback_names_what_is_wrong_but_not_what_is_right():
     due = [Call("f", {"city": "Oslo", "day": 1, "hour": 2}), Call("g")]
     task = DOMAIN.make_task(Problem("Do it.", tuple(due)))
     made = Call("f", {"city": "Rome", "day": 1, "town": "Lima"})
-    text = DOMAIN.feedback(task, f"<tool_call>{write_json(made)}\n{{broken\nh</tool_call>")
+    text = DOMAIN.feedback(task, f"<tool_call>{write_json(made)}\n{{broken\n{write_json(Call('h'))}</tool_call>")
     assert text == (
-        "There is no complete <think> block. Calls that cannot be read: 1. Calls that are missing: 1 of 2. "
-        "Calls that are not due: 1. f: arguments missing: 1, town is not an argument of this call, "
+        "There is no complete <think> block ahead of the calls. Calls that cannot be read: 1. "
+        "Calls that are missing: 1 of 2. Calls that are not due: 1. f: arguments missing: 1, town is not an argument of this call, "
         "city is wrong."
     )
     assert DOMAIN.feedback(task, write_full(due, "hm")) == ""
@@ -254,6 +254,14 @@ def test_hostile_answers_cost_little(domain):
         "<think>" * 2800,
         "<tool_call></tool_call>" * 800,
         "<a" * 9900,
+        "<tool_call>" + '{"a\n' * 4000,
+        "<tool_call>" + '{"a":\n' * 3000,
+        "<tool_call>" + "[]\n" * 6000,
+        "<tool_call>" + "[" + "{}," * 6000 + "{}]",
+        "<tool_call>" + " {\n" * 5000,
+        "<tool_call>" + "".join(" " * (120 - i % 120) + "{\n" for i in range(250)),
+        "<tool_call>" + "```\n" * 4500,
+        "<tool_call>" + "; " * 9000,
     ]
     for number, text in enumerate(answers):
         task = tasks[number % len(tasks)]

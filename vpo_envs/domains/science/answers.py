@@ -5,8 +5,13 @@
 
 The law is what follows the `=` on the last line that starts with the output's symbol and `=`. The
 experiment follows the last `experiment:`, which may also stand on the law's line, and sets every
-input once, separated by commas: to a number with a unit (the prompt's, if none is given), or to a
-formula of the constants such as `2*tau`. Text around these lines is not read.
+input once, separated by commas, semicolons or `and`: to a number with a unit (the prompt's, if none is
+given), or to a formula of the constants such as `2*tau`. Text around these lines is not read.
+
+Common spellings are read alike: typographic signs (`×`, `−`, `²`, `τ`; see `spelling`), Markdown marks
+around a line or a symbol, a label such as `Law:` before the law, the law as a function of the inputs
+(`F(x) = ...`), and after it the output's unit, with or without brackets, a closing full stop, or a
+remark that begins with a comma, a semicolon, `where`, `with` or `for`.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from vpo_envs.domains.science.dimensions import DimensionError, dimension_of
 from vpo_envs.domains.science.experiments import Dial
@@ -27,16 +33,27 @@ from vpo_envs.domains.science.expression import (
     without_ones,
 )
 from vpo_envs.domains.science.fitting import significant
-from vpo_envs.domains.science.formula import NUMBER, FormulaError, parse_formula, parse_number
+from vpo_envs.domains.science.formula import (
+    NUMBER,
+    FormulaError,
+    parse_formula,
+    parse_leading,
+    parse_number,
+)
 from vpo_envs.domains.science.laws import Family, Input, Quantity
 from vpo_envs.domains.science.problem import Problem
+from vpo_envs.domains.science.spelling import plain, unmarked
 from vpo_envs.domains.science.units import UnitError, parse_unit
 
 MARKER = "experiment:"
 MAX_EXPERIMENT_LENGTH = 300
 
-_MARKER = re.compile(r"experiment\s?:", re.IGNORECASE | re.ASCII)
-_AMOUNT = re.compile(rf"(-?{NUMBER})\s*([A-Za-z][A-Za-z0-9*/^()-]*)?", re.ASCII)
+_MARKER = re.compile(r"experiment[ *_`]{0,4}:", re.IGNORECASE | re.ASCII)
+_AMOUNT = re.compile(rf"(-?{NUMBER})(?: ?\* ?10(?:\^|\*\*)\(?([+-]?[0-9]{{1,3}})\)?)?\s*((?:[A-Za-z%]|1/).*)?")
+_LABEL = r"(?:[0-9]+[.)][ *_`$]{0,4})?(?:[A-Za-z][A-Za-z0-9 ]{0,39}[*_`]{0,4}:[ *_`$]{0,4})?"
+_MARK = "[*_`]{0,4} *"
+_REMARK = re.compile(r";|,(?![0-9])|\s(?:where|with|for)\b")
+_SEPARATOR = re.compile(r"[,;]|\band\b")
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,7 @@ class Proposal:
 
 def read_answer(problem: Problem, answer: str) -> Proposal:
     """Reads any text at all."""
+    answer = plain(answer)
     body, experiment = answer, ""
     markers = list(_MARKER.finditer(answer))
     if markers:
@@ -78,11 +96,37 @@ def read_answer(problem: Problem, answer: str) -> Proposal:
 
 def _read_law(problem: Problem, body: str) -> Expr:
     symbol = problem.output.symbol
+    head = _law_head(symbol, problem.inputs)
     for line in reversed(body.split("\n")):
-        name, equals, formula = line.strip(" \t\r`").partition("=")
-        if equals and name.rstrip() == symbol:
-            return parse_formula(formula, problem.family.quantities)
+        if "=" in line and (match := head.match(line := unmarked(line))):
+            return _read_formula(problem, line[match.end() :])
     raise FormulaError(f"there is no line that starts with '{symbol} ='")
+
+
+@lru_cache(maxsize=256)
+def _law_head(symbol: str, inputs: tuple[str, ...]) -> re.Pattern[str]:
+    """What a law's line starts with; `F(0) = ...` is a value, not the law."""
+    name = f"(?:{'|'.join(inputs)})"
+    arguments = rf"(?:\( ?{name}(?:, ?{name})* ?\) ?)?"
+    return re.compile(f"{_LABEL}{symbol} ?{_MARK}{arguments}{_MARK}=")
+
+
+def _read_formula(problem: Problem, text: str) -> Expr:
+    """A law, and after it perhaps its unit."""
+    text, *_ = _REMARK.split(text.replace("`", " ").replace("$", " "), maxsplit=1)
+    text, _, bracketed = text.partition("[")
+    formula, rest = parse_leading(text, problem.family.quantities)
+    unit = f"{rest} {bracketed}".strip("] ").removeprefix("in ")
+    if unit and not _same_unit(unit, problem.output.unit):
+        raise FormulaError(f"{unit[:20]!r} is out of place; the law is in {problem.output.unit}")
+    return formula
+
+
+def _same_unit(unit: str, other: str) -> bool:
+    try:
+        return parse_unit(unit) == parse_unit(other)
+    except UnitError:
+        return False
 
 
 def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
@@ -93,8 +137,8 @@ def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
     """
     if len(text) > MAX_EXPERIMENT_LENGTH:
         raise FormulaError(f"the experiment has more than {MAX_EXPERIMENT_LENGTH} characters")
-    parts = [part.partition("=") for part in text.strip(" \t\r`.").split(",")]
-    values = {name.strip(): value.strip() for name, _, value in parts}
+    parts = [part.partition("=") for part in _SEPARATOR.split(unmarked(text))]
+    values = {name.strip(" *_`$"): value.strip(" *_`$") for name, _, value in parts}
     if len(parts) != len(problem.inputs) or set(values) != set(problem.inputs):
         raise FormulaError(f"an experiment sets {' and '.join(problem.inputs)}, each once")
     return tuple(
@@ -117,14 +161,15 @@ def _setting(problem: Problem, quantity: Quantity, dial: Dial, text: str) -> int
 def _amount(problem: Problem, quantity: Quantity, text: str) -> float:
     """A value in the quantity's own unit."""
     match = _AMOUNT.fullmatch(text)
-    if match and match.group(2) not in problem.constants:
-        number, unit = match.groups()
+    if match and match[3] not in problem.constants:
+        number, power, unit = match.groups()
         own = parse_unit(quantity.unit)
         given = parse_unit(unit) if unit else own
         if given.dimension != own.dimension:
             raise UnitError(f"{quantity.symbol} is in {quantity.unit}, not in {unit}")
         sign = -1 if number.startswith("-") else 1
-        return sign * float(parse_number(number.lstrip("-")) * (given.scale / own.scale))
+        size = parse_number(number.lstrip("-")) * (parse_number(f"1e{power}") if power else 1)
+        return sign * float(size * (given.scale / own.scale))
     formula = parse_formula(text, problem.constants)
     if dimension_of(formula, problem.family.dimensions) != quantity.dimension:
         raise DimensionError(f"{quantity.symbol} is in {quantity.unit}, but {text[:40]} is not")

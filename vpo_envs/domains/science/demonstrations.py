@@ -18,7 +18,7 @@ def demonstrate(
     problem: Problem, ladder: Ladder, rng: np.random.Generator, digits: int, *, compact: bool
 ) -> list[str]:
     """`COUNT` answers; about half of the laws are on the true front, half of the experiments good."""
-    front = [reference.law for reference, _ in ladder.front()]
+    front = [reference.law for reference, _ in ladder.front]
     known = [reference.law for reference in ladder.references if reference.complexity <= ladder.complexity]
     answers = []
     for _ in range(COUNT):

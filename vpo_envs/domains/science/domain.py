@@ -68,19 +68,23 @@ class ScienceDomain(Domain):
         experiment: t = 400 s
 
     A formula uses the inputs, the named constants, `pi`, numbers, `+ - * / ^ ( )` and `sqrt exp log
-    sin cos tan sinh cosh tanh abs`. Numbers are dimensionless; a constant with a unit is a number
+    sin cos tan sinh cosh tanh abs`. Common spellings are read alike: `e^x`, `**`, `Exp(`, `×`, `−`, `x²`,
+    `τ`; a law in bold, after a label such as `Law:`, written `D(t) = ...`, or followed by its unit, a
+    full stop or a remark after a comma. Products are always written out. Numbers are dimensionless; a constant with a unit is a number
     times named constants, so that fitting a law and keeping its units are one task. A setting is a
-    number with a unit (the prompt's if none is given; others are converted) or a formula of the
-    constants such as `2*tau`; it is rounded to the next possible one.
+    number with a unit (the prompt's if none is given; others are converted; `umol m-2 s-1` is
+    `umol/m^2/s`) or a formula of the constants such as `2*tau`; it is rounded to the next possible one.
 
     **Objectives** (r = 0 throughout without a formula that can be read):
 
     - `fit` = max(0, 1 - 2.5 E), with E the mean of |p - q| / (|p| + |q|) over 24 held-out points
       around the measured range, p the formula's values and q those of the hidden law without noise.
-    - `soundness` = (homogeneous + share of the known limits met) / 2. Dimensions are exact, limits
-      are found by series (see `limits`), neither by looking at the hidden law's text.
+    - `soundness` = (homogeneous + share of the known limits met) / 2. Dimensions are exact. Limits are
+      found by series of bounded length, and numerically where there is no series: never by a time
+      limit, so that a reward is the same on every machine (see `limits`).
     - `parsimony` = 3/2 - n / n_hidden, clipped to [0, 1], with n the number of nodes of the formula,
-      the usual measure in symbolic regression (Cranmer, arXiv 2305.01582). The hidden law has 1/2.
+      the usual measure in symbolic regression (Cranmer, arXiv 2305.01582), but no fewer than those of
+      the shortest *reference law* that is as sound and fits as well. The hidden law has 1/2.
     - `feasibility` = power per credit of the experiment, divided by that of the best one. The power
       is the mean over pairs of laws (hidden and rivals) of 1 - exp(-z^2 / 2), z being the difference
       of their predictions in standard deviations; after Box and Hill, Discrimination among
@@ -92,13 +96,13 @@ class ScienceDomain(Domain):
     **The true front.** Shorter formulas fit worse and are often unsound, so the first three trade
     off; the experiment is independent of the formula, and on every point of the front it is the best
     of the grid, found by trying all settings. Which formula of n nodes fits best no one can prove;
-    hence fit is capped at that of the best *reference law* that is as sound and has no more nodes,
-    and nodes are counted as no fewer than those of the shortest reference that is as sound.
-    References are the hidden law, all laws of its family, and the common ones (constants, powers,
-    `tanh` and `exp`), with none, one or both of their coefficients fitted to the held-out points. So
-    every answer is matched or dominated by a reference, and the undominated references are the front
-    (see `scoring`). Tasks are drawn until the front has three points and none of them is best under
-    more than three quarters of all weightings.
+    hence the bound on n. It takes nothing from the fit, and no formula gains by being longer: one that
+    says in fewer nodes what a reference says earns what the reference earns. References are the hidden
+    law, all laws of its family, and the common ones (constants, powers, `tanh` and `exp`), with none,
+    one or both of their coefficients fitted to the held-out points. So every answer is matched or
+    dominated by a reference, and the undominated references are the front (see `scoring`). Tasks are
+    drawn until the front has three points and none of them is best under more than three quarters of
+    all weightings.
 
     **Compact prompt** (at most 20 tokens in the small variant): family, measurements in multiples of
     the natural scales, limits, cost rate; `leaf data 0.17 0.15 0.26 0.19 ... low zero 1 high zero cost
@@ -193,7 +197,7 @@ class ScienceDomain(Domain):
         """The references that no other dominates, each with the best experiment: the true front."""
         problem, ladder = task.truth.problem, task.truth.ladder
         best = problem.best_settings
-        return [write_answer(problem, ref.law, best, compact=self.compact) for ref, _ in ladder.front()]
+        return [write_answer(problem, ref.law, best, compact=self.compact) for ref, _ in ladder.front]
 
     def feedback(self, task: Task, answer: str) -> str:
         """What could not be read, what is unsound, where the law misses, what the experiment is worth."""

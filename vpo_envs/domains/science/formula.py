@@ -6,8 +6,10 @@
     power   := atom (("^" | "**") signed)?
     atom    := number | name | function "(" formula ")" | "(" formula ")"
 
-so `-x^2` is `-(x^2)`, `2^3^2` is `2^9` and products are always written out. ASCII only: a look-alike
-from another script is an unknown character. No model text ever reaches `eval` or sympy's parsers.
+so `-x^2` is `-(x^2)`, `2^3^2` is `2^9` and products are always written out. Functions may be in any
+case and prefixed by `np.` or `math.`; `e^x` is `exp(x)`, unless `e` is a name of the task. ASCII only: a
+look-alike from another script is an unknown character (`spelling` replaces common typographic signs
+beforehand). No model text ever reaches `eval` or sympy's parsers.
 """
 
 from __future__ import annotations
@@ -28,9 +30,11 @@ MAX_MAGNITUDE = 30
 
 ALIASES = {"ln": "log"}
 CONSTANTS = ("pi",)
+EULER = Apply("exp", (Number(Fraction(1)),))
 
 NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_TOKEN = re.compile(rf"\s*(?:(?P<number>{NUMBER})|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<op>\*\*|[-+*/^()]))")
+_NAME = r"(?:(?:np|numpy|math)\.)?(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
+_TOKEN = re.compile(rf"\s*(?:(?P<number>{NUMBER})|{_NAME}|(?P<op>\*\*|[-+*/^()]))")
 
 
 class FormulaError(ValueError):
@@ -54,9 +58,30 @@ def parse_formula(text: str, names: Collection[str]) -> Expr:
         Traceback (most recent call last):
         vpo_envs.domains.science.formula.FormulaError: unknown name 'eval'; use pi, x
     """
+    formula, rest = parse_leading(text, names)
+    if rest:
+        raise FormulaError(f"{rest[:20]!r} is out of place")
+    return formula
+
+
+def parse_leading(text: str, names: Collection[str]) -> tuple[Expr, str]:
+    """Reads the formula that a text starts with.
+
+    Returns:
+        The formula and the text after it, such as a unit.
+
+    Raises:
+        FormulaError: If the text starts with no formula or exceeds a limit.
+
+    Example:
+        >>> parse_leading("2*x m/s", ["x"])[1]
+        'm/s'
+    """
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(f"the formula has more than {MAX_CHARACTERS} characters")
-    return _Parser(_tokens(text), names).parse()
+    parser = _Parser(_tokens(text), names)
+    formula = parser.parse()
+    return formula, "" if parser.end is None else text[parser.end :].strip()
 
 
 def parse_number(text: str) -> Fraction:
@@ -72,15 +97,16 @@ def parse_number(text: str) -> Fraction:
     return Fraction(Decimal(text))
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
-    """(kind, text) of every token."""
+def _tokens(text: str) -> list[tuple[str, str, int]]:
+    """(kind, text, start) of every token."""
     tokens, position = [], 0
     text = text.rstrip()
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
             raise FormulaError(f"{text[position:].lstrip()[:1]!r} has no place in a formula")
-        tokens.append((str(match.lastgroup), match.group(str(match.lastgroup))))
+        kind = str(match.lastgroup)
+        tokens.append((kind, match[kind], match.start(kind)))
         position = match.end()
     if len(tokens) > MAX_TOKENS:
         raise FormulaError(f"the formula has more than {MAX_TOKENS} tokens")
@@ -90,27 +116,29 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 class _Parser:
     """Recursive descent; the recursion is counted, so nesting ends in an error, not in a crash."""
 
-    def __init__(self, tokens: list[tuple[str, str]], names: Collection[str]) -> None:
+    def __init__(self, tokens: list[tuple[str, str, int]], names: Collection[str]) -> None:
         self.tokens = tokens
         self.names = names
         self.position = 0
         self.depth = 0
 
     def parse(self) -> Expr:
-        expr = self._sum()
-        if self.position < len(self.tokens):
-            raise FormulaError(f"{self.tokens[self.position][1]!r} is out of place")
-        return expr
+        return self._sum()
+
+    @property
+    def end(self) -> int | None:
+        """Where what has been read ends in the text; None if all has."""
+        return self.tokens[self.position][2] if self.position < len(self.tokens) else None
 
     def _next(self) -> tuple[str, str]:
         if self.position == len(self.tokens):
             raise FormulaError("the formula is incomplete")
         self.position += 1
-        return self.tokens[self.position - 1]
+        return self.tokens[self.position - 1][:2]
 
     def _accept(self, *choices: str) -> str | None:
         if self.position < len(self.tokens):
-            kind, text = self.tokens[self.position]
+            kind, text, _ = self.tokens[self.position]
             if kind == "op" and text in choices:
                 self.position += 1
                 return text
@@ -142,8 +170,13 @@ class _Parser:
         return expr
 
     def _power(self) -> Expr:
+        start = self.position
         base = self._atom()
-        return Apply("^", (base, self._signed())) if self._accept("^", "**") else base
+        if not self._accept("^", "**"):
+            return base
+        exponent = self._signed()
+        euler = base == EULER and self.tokens[start][1] == "e"
+        return Apply("exp", (exponent,)) if euler else Apply("^", (base, exponent))
 
     def _atom(self) -> Expr:
         kind, text = self._next()
@@ -164,7 +197,9 @@ class _Parser:
     def _named(self, name: str) -> Expr:
         if name in self.names or name in CONSTANTS:
             return Symbol(name)
-        function = ALIASES.get(name, name)
+        if name == "e":
+            return EULER
+        function = ALIASES.get(name.lower(), name.lower())
         if function not in FUNCTIONS:
             known = ", ".join(sorted({*self.names, *CONSTANTS}))
             raise FormulaError(f"unknown name {name[:20]!r}; use {known}")

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from vpo_envs.domains.science.experiments import Dial
 from vpo_envs.domains.science.expression import Expr, complexity, evaluate
 from vpo_envs.domains.science.fitting import fit_measurements, fit_target, significant
-from vpo_envs.domains.science.laws import ONE, Family, with_coefficients
+from vpo_envs.domains.science.laws import ONE, Family, Form, with_coefficients
 from vpo_envs.domains.science.limits import Limit
 from vpo_envs.domains.science.problem import Behaviour, Problem
-from vpo_envs.domains.science.scoring import Ladder, Reference, fit, soundness
+from vpo_envs.domains.science.scoring import Ladder, Reference, fit, fit_of, soundness
 from vpo_envs.scalarization import spread_weights
 
 Array = NDArray[np.float64]
@@ -52,21 +52,25 @@ def draw_problem(rng: np.random.Generator, knobs: Knobs) -> tuple[Problem, Ladde
 
     Drawn until at least one rival fits the measurements within the noise, the true front holds three
     points and no answer is best under more than three quarters of the weightings; the last of
-    `ATTEMPTS` draws stands as it is.
+    `ATTEMPTS` draws stands as it is. A law without a trade-off is not tried again: most of these
+    never have one, such as products of powers, which a fitted power matches with fewer nodes.
     """
     family = knobs.families[rng.integers(len(knobs.families))]
+    laws = list(family.hidden_laws)
     for attempt in range(1, ATTEMPTS + 1):
-        problem = _draw(rng, family, knobs)
+        template = laws[rng.integers(len(laws))]
+        problem = _draw(rng, family, template, knobs)
         if attempt < ATTEMPTS and not _well_posed(problem):
             continue
         ladder = _ladder(problem, knobs)
         if attempt == ATTEMPTS or _trades_off(ladder):
             break
+        if len(laws) > 1:
+            laws.remove(template)
     return problem, ladder
 
 
-def _draw(rng: np.random.Generator, family: Family, knobs: Knobs) -> Problem:
-    template = family.hidden_laws[rng.integers(len(family.hidden_laws))]
+def _draw(rng: np.random.Generator, family: Family, template: Expr, knobs: Knobs) -> Problem:
     constants = {
         part.quantity.symbol: float(significant(_log_uniform(rng, part.low, part.high), 3))
         for part in family.constants
@@ -104,7 +108,7 @@ def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
 
 
 def _rounded(values: Array, digits: int) -> Array:
-    return np.array([float(significant(value, digits)) for value in values])
+    return np.array([float(f"{value:.{digits - 1}e}") for value in values.tolist()])
 
 
 def _measured(
@@ -174,23 +178,24 @@ def _well_posed(problem: Problem) -> bool:
 
 def _ladder(problem: Problem, knobs: Knobs) -> Ladder:
     """The hidden law, then the family's laws and common ones with none, one or both coefficients."""
-    family = problem.family
     values: dict[str, float | Array] = {**problem.constants, **problem.probed}
-    sound = {problem.law: 1.0}
-    for template, limits in family.limits.items():
-        for amplitude, shape in fit_target(
-            template, values, problem.target, knobs.digits, knobs.coefficients == 2
-        ):
-            law = with_coefficients(template, amplitude, shape)
-            power = shape if template in family.power_laws else ONE
-            met = [
-                behaviour.holds(_raised(limits[behaviour.symbol, behaviour.end], power))
-                for behaviour in problem.behaviours
-            ]
-            sound.setdefault(law, soundness("", met))
-    return Ladder(
-        tuple(Reference(law, fit(problem, law), share, complexity(law)) for law, share in sound.items())
-    )
+    references = [Reference(problem.law, fit(problem, problem.law), 1.0, complexity(problem.law))]
+    for form in problem.family.forms:
+        found = fit_target(form.template, values, problem.target, knobs.digits, knobs.coefficients == 2)
+        met = _limits_met(problem, form, ONE)
+        for (amplitude, shape), off in found.items():
+            sound = soundness("", _limits_met(problem, form, shape) if form.power else met)
+            size = form.size(amplitude, shape)
+            references.append(Reference(form.template, fit_of(off), sound, size, amplitude, shape))
+    return Ladder(tuple(references))
+
+
+def _limits_met(problem: Problem, form: Form, shape: Fraction) -> list[bool]:
+    power = shape if form.power else ONE
+    return [
+        behaviour.holds(_raised(form.limits[behaviour.symbol, behaviour.end], power))
+        for behaviour in problem.behaviours
+    ]
 
 
 def _raised(limit: Limit | None, power: Fraction) -> Limit | None:
@@ -202,7 +207,7 @@ def _raised(limit: Limit | None, power: Fraction) -> Limit | None:
 
 def _trades_off(ladder: Ladder) -> bool:
     """Whether the front holds enough points and none of them is best too often."""
-    front = np.array([[*credit, 1.0] for _, credit in ladder.front()])
+    front = np.array([[*credit, 1.0] for _, credit in ladder.front])
     if len(front) < MIN_FRONT:
         return False
     winners = (_WEIGHTS @ front.T).argmax(axis=1)

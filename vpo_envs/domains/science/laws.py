@@ -62,6 +62,27 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A law template with what is known of it for any positive coefficients.
+
+    Attributes:
+        template: The law in the quantities and the coefficients.
+        limits: How it ends in every input, see `Family.limits`.
+        power: Whether the coefficient `b` is an exponent, which multiplies those of the limits.
+        sizes: Its complexity by whether the amplitude is 1 and whether the shape is.
+    """
+
+    template: Expr
+    limits: dict[tuple[str, End], Limit | None]
+    power: bool
+    sizes: dict[tuple[bool, bool], int]
+
+    def size(self, amplitude: Fraction, shape: Fraction) -> int:
+        """Complexity of the law with these coefficients."""
+        return self.sizes[amplitude == 1, shape == 1]
+
+
+@dataclass(frozen=True)
 class Family:
     """A setting and the laws that compete in it.
 
@@ -145,9 +166,25 @@ class Family:
             for law in (*self.laws, *self.common_laws, *self.power_laws)
         }
 
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """All laws that a task refers to: the family's, common ones and powers."""
+        return tuple(
+            Form(law, limits, law in self.power_laws, _sizes(law)) for law, limits in self.limits.items()
+        )
+
     def parse(self, text: str) -> Expr:
         """Reads a template over the quantities and the coefficients."""
         return parse_formula(text, (*self.quantities, AMPLITUDE, SHAPE))
+
+
+def _sizes(law: Expr) -> dict[tuple[bool, bool], int]:
+    numbers = {True: ONE, False: ONE + 1}
+    return {
+        (amplitude, shape): complexity(with_coefficients(law, numbers[amplitude], numbers[shape]))
+        for amplitude in numbers
+        for shape in numbers
+    }
 
 
 def with_coefficients(law: Expr, amplitude: Fraction, shape: Fraction) -> Expr:

@@ -9,8 +9,11 @@ Three steps, none of which looks at a clock, so that the result is the same on e
 3. Where there is no such series (logarithms, oscillations) or a bound is met: numerically, from
    values on a geometric sequence that approaches the limit.
 
-Sympy's own `limit` decides the same questions, but its work has no bound and is a hundred times
-more; the tests hold the two against each other on every law of the domain.
+Why not sympy's own `limit` under a time limit? What a time limit cuts off depends on the machine and
+its load, so that the same answer could earn different rewards; without one, a fifth of random short
+formulas keeps `limit` busy for more than a second. Here the bound is on the work itself, and most
+formulas are settled exactly by step 1, a hundred times faster. The tests hold the two against each
+other, on every law of every family and on the hidden laws and rivals of tasks: they agree on all.
 """
 
 from __future__ import annotations

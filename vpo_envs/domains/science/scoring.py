@@ -1,32 +1,41 @@
 """What a formula earns, and why no formula earns more than the reference laws allow.
 
-Raw measures of a formula: its fit on the held-out range, its soundness, its complexity. The credit is
-given against the task's reference laws: the hidden law itself, every law of its family, and the common
-ones (constants, powers, saturation, decay), with and without coefficients, fitted to the held-out range.
-A formula is credited with
+Raw measures of a formula: its fit on the held-out range, its soundness, its complexity. Fit and
+soundness are credited as they are. Complexity is counted against the task's reference laws: the hidden
+law itself, every law of its family, and the common ones (constants, powers, saturation, decay), with
+and without coefficients, fitted to the held-out range. A formula is credited with no fewer nodes than
+the shortest reference that is as sound and fits as well.
 
-- at least the complexity of the shortest reference that is as sound as it is, and
-- at most the fit of the best reference that is as sound and no more complex.
-
-So every credited vector is matched or dominated by that of some reference, and the references that no
-other dominates are the true Pareto front. The caps touch nothing but formulas that beat every known
-law of their length; they take nothing from the others.
+So every credited vector is matched or dominated by that of some reference (the hidden law is one, so
+there always is a peer), and the references that no other dominates are the true Pareto front. Fit
+depends on nothing but a formula's values, and no formula earns less for being shorter or more for
+being longer: one that says the same in fewer nodes than any known law earns what that law earns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from vpo_envs.domains.science.dimensions import DimensionError, dimension_of
 from vpo_envs.domains.science.expression import Expr, complexity
 from vpo_envs.domains.science.fitting import deviation
+from vpo_envs.domains.science.laws import ONE, with_coefficients
 from vpo_envs.domains.science.problem import Problem
+from vpo_envs.metrics import pareto_mask
 
 FIT_SLOPE = 2.5
 """Fit lost per unit of `deviation`; a law off by a factor of 2.3 everywhere has no fit left."""
 FIT_IN_FULL = 0.2
 """Fit from which soundness and parsimony count in full: a short formula that fits nothing is no law."""
+
+SAME_FIT = 1e-6
+"""Fits this close are equal: two ways to write a law differ by rounding."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +69,12 @@ def measure(problem: Problem, formula: Expr) -> Measures:
 
 def fit(problem: Problem, formula: Expr) -> float:
     """1 less `FIT_SLOPE` times the deviation from the hidden law on the held-out range, at least 0."""
-    off = float(deviation(problem.predict(formula, problem.probed), problem.target))
-    return max(0.0, 1.0 - FIT_SLOPE * off)
+    return fit_of(float(deviation(problem.predict(formula, problem.probed), problem.target)))
+
+
+def fit_of(deviation: float) -> float:
+    """The fit of a law with this deviation on the held-out range."""
+    return max(0.0, 1.0 - FIT_SLOPE * deviation)
 
 
 def soundness(dimension_error: str, limits_met: Sequence[bool]) -> float:
@@ -82,12 +95,19 @@ def dimension_error(problem: Problem, formula: Expr) -> str:
 
 @dataclass(frozen=True)
 class Reference:
-    """A known law of the task with its fit, soundness and complexity."""
+    """A known law of the task, as a form and its coefficients, with its fit, soundness and complexity."""
 
-    law: Expr
+    form: Expr
     fit: float
     soundness: float
     complexity: int
+    amplitude: Fraction = ONE
+    shape: Fraction = ONE
+
+    @property
+    def law(self) -> Expr:
+        """The law with its coefficients filled in."""
+        return with_coefficients(self.form, self.amplitude, self.shape)
 
 
 @dataclass(frozen=True)
@@ -101,28 +121,29 @@ class Ladder:
         """Of the hidden law."""
         return self.references[0].complexity
 
+    @cached_property
+    def _measures(self) -> NDArray[np.float64]:
+        """Fit, soundness and complexity of the references, shape (3, n)."""
+        return np.array([(peer.fit, peer.soundness, peer.complexity) for peer in self.references]).T
+
     def credit(self, raw: Measures | Reference) -> tuple[float, float, float]:
         """Credited fit, soundness and parsimony of a formula with these measures."""
-        peers = [peer for peer in self.references if peer.soundness >= raw.soundness]
-        nodes = max(raw.complexity, min(peer.complexity for peer in peers))
-        fit = min(raw.fit, max(peer.fit for peer in peers if peer.complexity <= nodes))
-        gate = min(1.0, fit / FIT_IN_FULL)
-        return fit, raw.soundness * gate, parsimony(nodes, self.complexity) * gate
+        fits, soundnesses, nodes = self._measures
+        peers = nodes[(soundnesses >= raw.soundness) & (fits >= raw.fit - SAME_FIT)]
+        return self._credit(raw, max(raw.complexity, int(peers.min())))
 
-    def front(self) -> list[tuple[Reference, tuple[float, float, float]]]:
+    @cached_property
+    def front(self) -> tuple[tuple[Reference, tuple[float, float, float]], ...]:
         """References that no other dominates, with their credit; equals are listed once."""
         credits: dict[tuple[float, float, float], Reference] = {}
         for reference in self.references:
-            credits.setdefault(self.credit(reference), reference)
-        return [
-            (reference, credit)
-            for credit, reference in credits.items()
-            if not any(other != credit and _as_good(other, credit) for other in credits)
-        ]
+            credits.setdefault(self._credit(reference, reference.complexity), reference)
+        mask = pareto_mask(np.array(list(credits)))
+        return tuple((credits[credit], credit) for credit, best in zip(credits, mask) if best)
 
-
-def _as_good(credit: Sequence[float], other: Sequence[float]) -> bool:
-    return all(a >= b for a, b in zip(credit, other))
+    def _credit(self, raw: Measures | Reference, nodes: int) -> tuple[float, float, float]:
+        gate = min(1.0, raw.fit / FIT_IN_FULL)
+        return raw.fit, raw.soundness * gate, parsimony(nodes, self.complexity) * gate
 
 
 def parsimony(nodes: int, hidden: int) -> float:

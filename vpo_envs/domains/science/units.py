@@ -103,7 +103,7 @@ PREFIXES = {
     "M": Fraction(10**6),
     "G": Fraction(10**9),
 }
-PREFIXABLE = ("m", "g", "s", "A", "K", "mol", "N", "J", "W", "Pa", "Hz", "V", "ohm", "F", "C", "S", "T", "L")
+PREFIXABLE = ("m", "g", "s", "A", "K", "mol", "N", "J", "W", "Pa", "Hz", "V", "ohm", "F", "C", "S", "T", "L", "l", "M")
 DEFINITIONS = (  # every unit is made of those above it
     ("N", "kg*m/s^2", Fraction(1)),
     ("J", "N*m", Fraction(1)),
@@ -118,20 +118,42 @@ DEFINITIONS = (  # every unit is made of those above it
     ("T", "V*s/m^2", Fraction(1)),
     ("g", "kg", Fraction(1, 1000)),
     ("L", "m^3", Fraction(1, 1000)),
+    ("l", "L", Fraction(1)),
     ("min", "s", Fraction(60)),
     ("h", "s", Fraction(3600)),
     ("day", "s", Fraction(86400)),
+    ("M", "mol/L", Fraction(1)),
+    ("bar", "Pa", Fraction(100_000)),
+    ("%", "1", Fraction(1, 100)),
 )
 UNITS: dict[str, Unit] = {name: _base(name) for name in BASE_UNITS}
 
-_TOKEN = re.compile(r"\s*(?:([A-Za-z]+)|([0-9]+)|([-*/^()]))", re.ASCII)
+_TOKEN = re.compile(r"\s*(?:[A-Za-z%]+|[0-9]+|\*\*|[-*/^().])", re.ASCII)
+_SYNONYMS = {
+    "sec": "s",
+    "second": "s",
+    "seconds": "s",
+    "minute": "min",
+    "minutes": "min",
+    "hr": "h",
+    "hour": "h",
+    "hours": "h",
+    "d": "day",
+    "days": "day",
+    "Ohm": "ohm",
+    "individual": "ind",
+    "individuals": "ind",
+    "mole": "mol",
+    "moles": "mol",
+}
 
 
 @lru_cache(maxsize=4096)
 def parse_unit(text: str) -> Unit:
     """Reads a unit such as `kg*m/s^2`, `umol/L/s`, `m^(1/2)`, `1/day`, or `1`.
 
-    Products and quotients are read from the left, so `a/b/c` is `a/(b*c)`.
+    A product is written with `*`, a dot or a blank, a power with `^`, `**` or nothing: `umol m-2 s-1`,
+    `kg.m2/s`. Products and quotients are read from the left, so `a/b/c` is `a/(b*c)`.
 
     Raises:
         UnitError: If the text is no unit.
@@ -188,9 +210,10 @@ class _UnitParser:
 
     def _product(self) -> Unit:
         unit = self._power()
-        while operator := self._accept("*/"):
+        while self.position < len(self.tokens) and self.tokens[self.position] != ")":
+            operator = self._accept("*/.")  # without one, a product
             factor = self._power()
-            unit = unit * factor if operator == "*" else unit / factor
+            unit = unit / factor if operator == "/" else unit * factor
         return unit
 
     def _power(self) -> Unit:
@@ -203,7 +226,12 @@ class _UnitParser:
             self._expect(")")
         else:
             unit = _named(token)
-        return unit.power(self._exponent()) if self._accept("^") else unit
+        written = self._accept(("^", "**")) or (token != "1" and self._at_number())
+        return unit.power(self._exponent()) if written else unit
+
+    def _at_number(self) -> bool:
+        following = self.tokens[self.position : self.position + 1]
+        return bool(following) and (following[0] == "-" or following[0].isdecimal())
 
     def _exponent(self) -> Fraction:
         if not self._accept("("):
@@ -226,6 +254,7 @@ class _UnitParser:
 
 
 def _named(token: str) -> Unit:
+    token = _SYNONYMS.get(token, token)
     if token == "1":
         return ONE
     if token in UNITS:

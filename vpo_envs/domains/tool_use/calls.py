@@ -1,8 +1,10 @@
-"""Calls and the two ways to write them: JSON lines, and a short notation for tiny models.
+"""Calls and the two ways to write them: JSON, and a short notation for tiny models.
 
-JSON: `{"name": "get_weather", "parameters": {"city": "Oslo", "days": 3}}`, one call a line.
+JSON: `{"name": "get_weather", "parameters": {"city": "Oslo", "days": 3}}`, on one line or several; the
+next call starts on a new line or after `;`. An array stands for the calls in it; code fences are not
+read.
 Short: `get_weather city = Oslo days = 3`, calls separated by `;` or a new line, every value a single
-word. `city =` leaves the value open, which is JSON's null.
+word. `city =` leaves the value open, which is JSON's null. It counts only where the prompt asks for it.
 """
 
 from __future__ import annotations
@@ -22,6 +24,10 @@ MAX_DIGITS = 300
 
 OPENING = "{["
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{\]}]', re.DOTALL)
+ENDING = re.compile(r"[^\S\n]*(?:[;\n]|\Z)")
+FENCE = re.compile(r"^[ \t]*```(?:json)?|```[ \t]*$", re.MULTILINE)
+NEXT_VALUE = re.compile(r"\n([ \t]*)[{[]")
+SEPARATORS = "; \t\r\n"
 SHORT_TOKENS = re.compile(r"=|[^\s=]+")
 SHORT_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 SHORT_LITERALS = {"true": True, "false": False}
@@ -40,27 +46,87 @@ class Call:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def split_calls(block: str) -> list[str]:
-    """The calls attempted in the text of a `<tool_call>` block, still unread.
+def read_calls(block: str, limit: int, *, short: bool) -> tuple[list[Call | None], int]:
+    """Reads the text of a `<tool_call>` block.
+
+    What cannot be read is one wrong call, up to the next line that starts a JSON value and is indented
+    no deeper.
+
+    Args:
+        block: Any string.
+        limit: Most calls to read.
+        short: Whether the short notation counts.
+
+    Returns:
+        The calls, None for one that cannot be read, and how many more there are beyond the limit, by
+        the lines they start on.
 
     Example:
-        >>> split_calls("get_weather city = Oslo ; stop")
-        ['get_weather city = Oslo', 'stop']
+        >>> read_calls('{"name": "f"};\\n[{"name": "g"}, 3]', 9, short=False)[0]
+        [Call(name='f', parameters={}), Call(name='g', parameters={}), None]
+        >>> read_calls("f city = Oslo ; stop", 9, short=True)[0]
+        [Call(name='f', parameters={'city': 'Oslo'}), Call(name='stop', parameters={})]
     """
-    parts: list[str] = []
-    for line in map(str.strip, block.split("\n")):
-        parts += [line] if line.startswith("{") else filter(None, map(str.strip, line.split(";")))
-    return parts
+    if "`" in block:
+        block = FENCE.sub("", block)
+    calls: list[Call | None] = []
+    unread = 0
+    position = 0
+    while (position := _start(block, position)) < len(block):
+        json_value = block[position] in OPENING
+        end = _value_end(block, position) if json_value and len(calls) < limit else None
+        if end is not None and ENDING.match(block, end):
+            calls += _json_calls(block[position:end])
+        else:
+            word_by_word = short and not json_value
+            end = (_short_end if word_by_word else _unread_end)(block, position)
+            if len(calls) >= limit:
+                unread += 1
+            else:
+                calls.append(read_short(block[position:end]) if word_by_word else None)
+        position = end
+    return calls[:limit], unread + len(calls[limit:])
 
 
-def read_call(text: str) -> Call | None:
-    """Reads one call in either notation; None if it cannot be read.
+def _start(block: str, position: int) -> int:
+    """Past blanks and separators."""
+    while position < len(block) and block[position] in SEPARATORS:
+        position += 1
+    return position
 
-    Example:
-        >>> read_call("get_weather city = Oslo days = 3")
-        Call(name='get_weather', parameters={'city': 'Oslo', 'days': 3})
-    """
-    return read_json(text) if text.startswith("{") else read_short(text)
+
+def _short_end(block: str, position: int) -> int:
+    return min(end for end in (block.find(";", position), block.find("\n", position), len(block)) if end >= 0)
+
+
+def _unread_end(block: str, position: int) -> int:
+    """The next line that starts a JSON value and is indented no deeper than that of the position."""
+    line = block[block.rfind("\n", 0, position) + 1 : position + 1]
+    indent = len(line) - len(line.lstrip())
+    starts = (match.start() for match in NEXT_VALUE.finditer(block, position) if len(match[1]) <= indent)
+    return next(starts, len(block))
+
+
+def _value_end(text: str, position: int) -> int | None:
+    """Where the JSON value that starts here ends; None if it does not, or is nested too deep."""
+    depth = 0
+    for match in BRACKETS.finditer(text, position):  # strings are matched whole: what they hold is no bracket
+        bracket = match[0][0]
+        if bracket != '"':
+            depth += 1 if bracket in OPENING else -1
+            if depth > MAX_DEPTH:
+                return None
+            if depth == 0:
+                return match.end()
+    return None
+
+
+def _json_calls(text: str) -> list[Call | None]:
+    try:
+        value = _DECODER.decode(text)
+    except ValueError:  # not JSON, or refused by one of the hooks below
+        return [None]
+    return [call_of(item) for item in value] if isinstance(value, list) else [call_of(value)]
 
 
 def read_json(text: str) -> Call | None:
@@ -68,13 +134,9 @@ def read_json(text: str) -> Call | None:
 
     Stricter than `json.loads`: no NaN or infinity, not even by overflow, and no repeated keys.
     """
-    if _too_deep(text):
+    if not text.startswith("{") or _value_end(text, 0) is None:
         return None
-    try:
-        value = _DECODER.decode(text)
-    except ValueError:  # not JSON, or refused by one of the hooks below
-        return None
-    return call_of(value)
+    return _json_calls(text)[0]
 
 
 def call_of(value: Any) -> Call | None:
@@ -132,19 +194,6 @@ def _literal(word: str) -> Any:
     if SHORT_NUMBER.fullmatch(word):
         return float(word) if "." in word else int(word)
     return word
-
-
-def _too_deep(text: str) -> bool:
-    if text.count("{") + text.count("[") <= MAX_DEPTH:
-        return False
-    depth = 0
-    for match in BRACKETS.finditer(text):  # strings are matched whole, so what they hold does not count
-        bracket = match[0]
-        if bracket[0] != '"':
-            depth += 1 if bracket in OPENING else -1
-            if depth > MAX_DEPTH:
-                return True
-    return False
 
 
 def _integer(digits: str) -> int:

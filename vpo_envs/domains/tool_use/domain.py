@@ -51,7 +51,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
         Request: Can you check whether I need an umbrella in Oslo on 14 March 2026? Also, send a text
         message to Ann Berg saying "The team lunch is ready".
 
-    **Answer.** Thoughts in `<think>`, then one JSON call a line in `<tool_call>`:
+    **Answer.** Thoughts in `<think>`, then JSON calls in `<tool_call>`:
 
         <think>The request needs get_weather, then send_sms.</think>
         <tool_call>
@@ -59,13 +59,16 @@ class ToolUseDomain(DatasetDomain[Problem]):
         {"name": "send_sms", "parameters": {"person": "Ann Berg", "text": "The team lunch is ready"}}
         </tool_call>
 
-    Text around the blocks is ignored, and so are calls inside the thoughts. A line that is no call,
-    or whose JSON is malformed (repeated keys, NaN and infinity included), is a wrong call.
+    A call may take one line or several; the next one starts on a new line or after `;`. An array of
+    calls and code fences inside the block are read too. Anything else there is a wrong call, and so is
+    malformed JSON (repeated keys, NaN and infinity included). Text around the blocks is ignored, and
+    so are calls inside the thoughts.
 
     **Objectives**, equally weighted, for calls D that are due and calls C that are made:
 
-    - `format`: 1 if there is a closed `<think>` block and, if D is not empty, a closed `<tool_call>`
-      block; if D is empty, no `<tool_call>` at all. Else 0.
+    - `format`: 1 if there is a closed `<think>` block and, if D is not empty, after it a closed
+      `<tool_call>` block (of several, all); if D is empty, no `<tool_call>` at all. Else 0. The order is
+      that of ToolRL's format rule, which in addition fixes line breaks and allows nothing around.
     - `tool_name`: F1 of the multisets of names, 2 |D ∩ C| / (|D| + |C|).
     - `arg_key`: calls of the same name are paired, best match first. Mean, over all pairs and all
       calls without a partner, due or made, of the F1 of the two sets of argument names; 0 for a call
@@ -85,8 +88,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
     points, each best under 12 to 27% of the weightings.
 
     **Compact style** (only with the closed vocabulary): the tools with their argument names, the
-    request, the budget. Answers use a notation that is read everywhere, as is JSON: calls between
-    `;`, and `key =` for an argument without a value:
+    request, the budget. Answers may use a short notation, which counts only there, as well as JSON:
+    calls between `;`, and `key =` for an argument without a value:
 
         weather place date | lights room tint | sms contact text ask umbrella in oslo on friday and
         sms to ann saying hello words 9
@@ -204,7 +207,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
         return "\n".join([task.prompt, "", "Due:", *due, "", *self.describe_pool(answers, rewards)])
 
     def _read(self, task: Task, answer: str) -> Answer:
-        return read_answer(cut(answer, self.budget), len(task.truth.calls) + EXTRA_CALLS)
+        limit = len(task.truth.calls) + EXTRA_CALLS
+        return read_answer(cut(answer, self.budget), limit, short=self.closed)
 
 
 def _span(name: str, value: int | tuple[int, int], low: int, high: int) -> tuple[int, int]:

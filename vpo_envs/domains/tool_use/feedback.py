@@ -16,7 +16,7 @@ def give_feedback(gold: Sequence[Call], answer: Answer) -> str:
     """Sentences about the format, the choice of tools and each call's arguments; empty for none."""
     notes = []
     if not answer.thought:
-        notes.append("There is no complete <think> block.")
+        notes.append(f"There is no complete <think> block{' ahead of the calls' if gold else ''}.")
     if not gold:
         return " ".join(notes + ["No call is due."] * answer.opened)
     if not (answer.opened and answer.closed):

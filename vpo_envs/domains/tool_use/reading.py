@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from vpo_envs.domains.tool_use.calls import Call, read_call, split_calls
+from vpo_envs.domains.tool_use.calls import Call, read_calls
 
 THINK = ("<think>", "</think>")
 TOOL_CALL = ("<tool_call>", "</tool_call>")
@@ -17,7 +17,7 @@ class Blocks(NamedTuple):
     """The blocks of an answer.
 
     Attributes:
-        thought: Whether there is a closed `<think>` block.
+        thought: Whether there is a closed `<think>` block, and no `<tool_call>` block before it.
         calls: The text of each `<tool_call>` block.
         closed: Whether they all are closed.
     """
@@ -31,7 +31,7 @@ class Answer(NamedTuple):
     """What an answer holds.
 
     Attributes:
-        thought: Whether there is a closed `<think>` block.
+        thought: Whether there is a closed `<think>` block, and no `<tool_call>` block before it.
         opened: Whether there is a `<tool_call>` block.
         closed: Whether every `<tool_call>` block is closed.
         calls: The calls attempted, None where one cannot be read.
@@ -78,7 +78,7 @@ def find_blocks(text: str) -> Blocks:
         is_thought = tag[0] == THINK[0]
         end = text.find(THINK[1] if is_thought else TOOL_CALL[1], tag.end())
         if is_thought:
-            thought = thought or end >= 0
+            thought = thought or (end >= 0 and not calls)
         else:
             calls.append(text[tag.end() :] if end < 0 else text[tag.end() : end])
             closed = closed and end >= 0
@@ -87,14 +87,19 @@ def find_blocks(text: str) -> Blocks:
         position = end
 
 
-def read_answer(text: str, limit: int) -> Answer:
+def read_answer(text: str, limit: int, *, short: bool) -> Answer:
     """Reads an answer.
 
     Args:
         text: Any string.
         limit: Most calls to parse; further ones are only counted.
+        short: Whether the short notation counts.
     """
     thought, blocks, closed = find_blocks(text)
-    attempts = [attempt for block in blocks for attempt in split_calls(block)]
-    calls = tuple(map(read_call, attempts[:limit]))
-    return Answer(thought, bool(blocks), closed, calls, len(attempts) - len(calls))
+    calls: list[Call | None] = []
+    unread = 0
+    for block in blocks:
+        read, more = read_calls(block, limit - len(calls), short=short)
+        calls += read
+        unread += more
+    return Answer(thought, bool(blocks), closed, tuple(calls), unread)
