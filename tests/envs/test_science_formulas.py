@@ -248,7 +248,23 @@ def test_prefixes_and_times_scale_exactly():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "parsec", "m^", "m^^2", "m99", "(m", "m)", "m..s", "m-", "1 2", "m^(1/0)", "kind", "ккг", "(" * 50, "m" * 100],
+    [
+        "",
+        "parsec",
+        "m^",
+        "m^^2",
+        "m99",
+        "(m",
+        "m)",
+        "m..s",
+        "m-",
+        "1 2",
+        "m^(1/0)",
+        "kind",
+        "ккг",
+        "(" * 50,
+        "m" * 100,
+    ],
 )
 def test_what_is_no_unit_is_refused(text):
     with pytest.raises(UnitError):

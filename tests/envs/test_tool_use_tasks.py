@@ -143,6 +143,19 @@ def test_tasks_hardly_ever_repeat(domain):
     assert len(requests) - len(set(requests)) <= 8
 
 
+@pytest.mark.parametrize("domain", [DOMAIN, SMALL], ids=["full", "small"])
+def test_train_and_test_share_no_task(domain):
+    """Of the full variant not even a request; before people signed theirs, 9 in 1000 occurred twice."""
+    train, test = (
+        {
+            task.compact if domain.closed else task.prompt.split("Request: ")[1]
+            for task in (domain.task(split, index) for index in range(3000))
+        }
+        for split in ("train", "test")
+    )
+    assert not train & test
+
+
 def test_the_closed_vocabulary_is_small_and_prompts_are_short():
     rng = np.random.default_rng(0)
     words: set[str] = set()
@@ -195,11 +208,13 @@ def test_feedback_names_what_is_wrong_but_not_what_is_right():
     due = [Call("f", {"city": "Oslo", "day": 1, "hour": 2}), Call("g")]
     task = DOMAIN.make_task(Problem("Do it.", tuple(due)))
     made = Call("f", {"city": "Rome", "day": 1, "town": "Lima"})
-    text = DOMAIN.feedback(task, f"<tool_call>{write_json(made)}\n{{broken\n{write_json(Call('h'))}</tool_call>")
+    text = DOMAIN.feedback(
+        task, f"<tool_call>{write_json(made)}\n{{broken\n{write_json(Call('h'))}</tool_call>"
+    )
     assert text == (
         "There is no complete <think> block ahead of the calls. Calls that cannot be read: 1. "
-        "Calls that are missing: 1 of 2. Calls that are not due: 1. f: arguments missing: 1, town is not an argument of this call, "
-        "city is wrong."
+        "Calls that are missing: 1 of 2. Calls that are not due: 1. f: arguments missing: 1, "
+        "town is not an argument of this call, city is wrong."
     )
     assert DOMAIN.feedback(task, write_full(due, "hm")) == ""
     nothing_due = DOMAIN.make_task(Problem("Do it.", ()))

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -73,6 +74,40 @@ def test_invented_names_are_distinct(kind):
     names = [namer.name(kind) for _ in range(100)]
     assert len(set(names)) == 100
     assert all(name and "<" not in name and normalize(name) for name in names)
+
+
+def test_names_of_one_world_share_no_word():
+    """Naming another entity of the right kind earns nothing, in the largest worlds too."""
+    for index in range(3):
+        world = World(np.random.default_rng(index))
+        world.tell_rivals(world.sample_path(4, years=True), 40)
+        world.fill(5)
+        facts = [fact for known in world.facts.values() for fact in known]
+        entities = {entity for fact in facts for entity in (fact.subject, fact.object)}
+        words = [word for entity in entities for word in normalize(entity.name).split()]
+        assert len(entities) > 150 and len(set(words)) == len(words)
+
+
+def test_wrong_answers_of_the_right_kind_earn_nothing():
+    domain = MultiHopQADomain(distractors=20)
+    for index in range(40):
+        task = domain.task("test", index)
+        question = task.truth
+        others = [p.title for p in question.paragraphs] + list(question.bridges[:-1])
+        for name in others:
+            assert domain.score(task, f"<answer>{name}</answer>")[-1] == (
+                1.0 if name in question.answers else 0.0
+            )
+
+
+@pytest.mark.parametrize("id", SMALL)
+def test_names_are_capitalised_in_full_prompts(id):
+    domain = domain_of(id)
+    for index in range(20):
+        task = domain.task("train", index)
+        words = set(re.findall(r"\w+", task.prompt))
+        assert not words & set(CLOSED_NAMES)
+        assert {word.lower() for word in words} >= set(task.compact.split()) & set(CLOSED_NAMES)
 
 
 def test_closed_names_come_from_the_first_words():

@@ -39,11 +39,11 @@ class EntityChainDomain(DatasetDomain[Chain]):
 
     **Prompt** (shortened; four of twenty records, a chain of two):
 
-        - Lorvan Institute is a university. Lorvan Institute is sponsored by Taimol Brothers.
-        - Taimol Brothers is a company. Taimol Brothers is based in Grundri. Taimol Brothers is headed
+        - Lorvan is a university. Lorvan is sponsored by Taimol & Pruste.
+        - Taimol & Pruste is a company. Taimol & Pruste is based in Grundri. Taimol & Pruste is headed
           by Dindwi Klebur.
-        - Skave Collective is a company. The main office of Skave Collective is in Grundri.
-        - Drausk Works is a company. The board of Drausk Works is led by Dindwi Klebur.
+        - Skave & Hondi is a company. The main office of Skave & Hondi is in Grundri.
+        - Drausk & Fem is a company. The board of Drausk & Fem is led by Dindwi Klebur.
 
         University A is sponsored by Company B.
         The board of Company B is led by Dindwi Klebur.

@@ -17,6 +17,7 @@ from vpo_envs.domains.multihop_qa.musique import MOST_HOPS, read_questions
 from vpo_envs.domains.multihop_qa.question import Question
 from vpo_envs.domains.worlds.answers import last_tagged, token_f1
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
+from vpo_envs.domains.worlds.writing import capitalised
 
 INSTRUCTIONS = """\
 Answer the question from the numbered paragraphs below. The answer takes several steps, each stated in \
@@ -39,15 +40,14 @@ class MultiHopQADomain(DatasetDomain[Question]):
 
     **Prompt** (shortened; two of fourteen paragraphs):
 
-        [3] The Lost Crossing of Bondho
-        The Lost Crossing of Bondho is a book. The dedication of The Lost Crossing of Bondho names
-        Sane Dumo. Pambri Guild brought out The Lost Crossing of Bondho.
+        [3] Bondho's Lost Crossing
+        Bondho's Lost Crossing is a book. The dedication of Bondho's Lost Crossing names Sane Dumo.
+        Pambri & Koste brought out Bondho's Lost Crossing.
 
         [7] Sane Dumo
         Sane Dumo is a person. The mentor of Sane Dumo was Vau Rilto. Sane Dumo is a native of Selmorburg.
 
-        Question: What is the birthplace of the person named in the dedication of The Lost Crossing of
-        Bondho?
+        Question: What is the birthplace of the person named in the dedication of Bondho's Lost Crossing?
 
     **Answer.** Citations and a short answer: `<support>3, 7</support><answer>Selmor</answer>`. The
     last complete tag of each name counts, text around the tags is ignored, and of the numbers in
@@ -93,10 +93,10 @@ class MultiHopQADomain(DatasetDomain[Question]):
         >>> domain = MultiHopQADomain(min_hops=2, max_hops=2)
         >>> question = domain.task("train", 0).truth
         >>> question.text
-        'Who is the founder of the city at the mouth of River Vustirt?'
+        'Who is the founder of the city at the mouth of Vustirt?'
         >>> question.support, question.answers
-        ((9, 7), ('Gusmu Tratreath', 'Stefu Driweas'))
-        >>> domain.score(domain.task("train", 0), "<support>9, 1</support><answer>Stefu</answer>")
+        ((8, 5), ('Gusmu Tratreath', 'Stefu Driweas'))
+        >>> domain.score(domain.task("train", 0), "<support>8, 1</support><answer>Stefu</answer>")
         [1.0, 0.0, 1.0, 1.0, 0.6666666666666666]
     """
 
@@ -139,8 +139,9 @@ class MultiHopQADomain(DatasetDomain[Question]):
 
     def make_task(self, example: Question) -> Task:
         """Writes out the paragraphs and the question."""
+        titled = capitalised if example.compact else str
         paragraphs = "\n\n".join(
-            f"[{number}] {paragraph.title}\n{paragraph.text}"
+            f"[{number}] {titled(paragraph.title)}\n{paragraph.text}"
             for number, paragraph in enumerate(example.paragraphs, start=1)
         )
         n = self.max_citations

@@ -49,7 +49,9 @@ MARKER = "experiment:"
 MAX_EXPERIMENT_LENGTH = 300
 
 _MARKER = re.compile(r"experiment[ *_`]{0,4}:", re.IGNORECASE | re.ASCII)
-_AMOUNT = re.compile(rf"(-?{NUMBER})(?: ?\* ?10(?:\^|\*\*)\(?([+-]?[0-9]{{1,3}})\)?)?\s*((?:[A-Za-z%]|1/).*)?")
+_AMOUNT = re.compile(
+    rf"(-?{NUMBER})(?: ?\* ?10(?:\^|\*\*)\(?([+-]?[0-9]{{1,3}})\)?)?\s*((?:[A-Za-z%]|1/).*)?"
+)
 _LABEL = r"(?:[0-9]+[.)][ *_`$]{0,4})?(?:[A-Za-z][A-Za-z0-9 ]{0,39}[*_`]{0,4}:[ *_`$]{0,4})?"
 _MARK = "[*_`]{0,4} *"
 _REMARK = re.compile(r";|,(?![0-9])|\s(?:where|with|for)\b")

@@ -70,10 +70,11 @@ class ScienceDomain(Domain):
     A formula uses the inputs, the named constants, `pi`, numbers, `+ - * / ^ ( )` and `sqrt exp log
     sin cos tan sinh cosh tanh abs`. Common spellings are read alike: `e^x`, `**`, `Exp(`, `×`, `−`, `x²`,
     `τ`; a law in bold, after a label such as `Law:`, written `D(t) = ...`, or followed by its unit, a
-    full stop or a remark after a comma. Products are always written out. Numbers are dimensionless; a constant with a unit is a number
-    times named constants, so that fitting a law and keeping its units are one task. A setting is a
-    number with a unit (the prompt's if none is given; others are converted; `umol m-2 s-1` is
-    `umol/m^2/s`) or a formula of the constants such as `2*tau`; it is rounded to the next possible one.
+    full stop or a remark after a comma. Products are always written out. Numbers are dimensionless; a
+    constant with a unit is a number times named constants, so that fitting a law and keeping its units
+    are one task. A setting is a number with a unit (the prompt's if none is given; others are
+    converted; `umol m-2 s-1` is `umol/m^2/s`) or a formula of the constants such as `2*tau`; it is
+    rounded to the next possible one.
 
     **Objectives** (r = 0 throughout without a formula that can be read):
 

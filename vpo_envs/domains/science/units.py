@@ -103,7 +103,28 @@ PREFIXES = {
     "M": Fraction(10**6),
     "G": Fraction(10**9),
 }
-PREFIXABLE = ("m", "g", "s", "A", "K", "mol", "N", "J", "W", "Pa", "Hz", "V", "ohm", "F", "C", "S", "T", "L", "l", "M")
+PREFIXABLE = (
+    "m",
+    "g",
+    "s",
+    "A",
+    "K",
+    "mol",
+    "N",
+    "J",
+    "W",
+    "Pa",
+    "Hz",
+    "V",
+    "ohm",
+    "F",
+    "C",
+    "S",
+    "T",
+    "L",
+    "l",
+    "M",
+)
 DEFINITIONS = (  # every unit is made of those above it
     ("N", "kg*m/s^2", Fraction(1)),
     ("J", "N*m", Fraction(1)),

@@ -47,7 +47,7 @@ class Call:
 
 
 def read_calls(block: str, limit: int, *, short: bool) -> tuple[list[Call | None], int]:
-    """Reads the text of a `<tool_call>` block.
+    r"""Reads the text of a `<tool_call>` block.
 
     What cannot be read is one wrong call, up to the next line that starts a JSON value and is indented
     no deeper.
@@ -62,7 +62,7 @@ def read_calls(block: str, limit: int, *, short: bool) -> tuple[list[Call | None
         the lines they start on.
 
     Example:
-        >>> read_calls('{"name": "f"};\\n[{"name": "g"}, 3]', 9, short=False)[0]
+        >>> read_calls('{"name": "f"};\n[{"name": "g"}, 3]', 9, short=False)[0]
         [Call(name='f', parameters={}), Call(name='g', parameters={}), None]
         >>> read_calls("f city = Oslo ; stop", 9, short=True)[0]
         [Call(name='f', parameters={'city': 'Oslo'}), Call(name='stop', parameters={})]

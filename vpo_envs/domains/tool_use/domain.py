@@ -49,7 +49,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
          "required": ["place"]}
 
         Request: Can you check whether I need an umbrella in Oslo on 14 March 2026? Also, send a text
-        message to Ann Berg saying "The team lunch is ready".
+        message to Ann Berg saying "The team lunch is ready". Best wishes, Finn Okafor
 
     **Answer.** Thoughts in `<think>`, then JSON calls in `<tool_call>`:
 

@@ -10,7 +10,7 @@ import numpy as np
 from vpo_envs.domains.tool_use.blueprints import Blueprint, Slot
 from vpo_envs.domains.tool_use.calls import Call
 from vpo_envs.domains.tool_use.catalogue import Recipe, Tool, sample_distractors, sample_tool
-from vpo_envs.domains.tool_use.kinds import Kind, Spoken, Value, pick
+from vpo_envs.domains.tool_use.kinds import PERSON, Kind, Spoken, Value, pick
 
 REPEATED_TOOL = 0.2
 """Chance that a further call uses a tool that is already in use (open vocabulary)."""
@@ -22,6 +22,9 @@ GREETINGS = ("", "", "", "Hi! ", "Hello there. ", "Good morning. ", "Hey, quick 
 ASKING = ("Please {}.", "Can you {}?", "Could you {}, please?", "I need you to {}.", "I'd like you to {}.")
 GOING_ON = ("Also, {}.", "Then {}.", "After that, {}.", "And please {}.", "Besides, {}.")
 THANKS = ("", "", "", " Thanks!", " Many thanks.", " That would help me a lot.")
+INTRODUCTIONS = ("Hi, {} here. ", "This is {}. ", "Hello, my name is {}. ", "{} here. ")
+SIGNATURES = (" Thanks, {}", " Best wishes, {}", " Kind regards, {}", " Cheers, {}")
+"""People who write in the open vocabulary give their names: short requests would often repeat without."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def sample_request(recipe: Recipe, rng: np.random.Generator) -> Request:
     tools = shown + sample_distractors(needed, recipe.catalogue_size - len(shown), recipe, rng)
     wordings = [int(draw < recipe.ambiguity) for draw in rng.random(len(wishes)).tolist()]
     return Request(
-        text=_say([wish.clause(wording) for wish, wording in zip(wishes, wordings)], rng),
+        text=_say([wish.clause(wording) for wish, wording in zip(wishes, wordings)], recipe.closed, rng),
         compact=" and ".join(wish.compact(wording) for wish, wording in zip(wishes, wordings)),
         tools=tuple(tools[i] for i in rng.permutation(len(tools))),
         calls=tuple(wish.call for wish in wishes) if due else (),
@@ -141,8 +144,15 @@ def _incomplete(wish: Wish, rng: np.random.Generator) -> Wish:
     return Wish(wish.tool, wish.arguments, phrases)
 
 
-def _say(clauses: Sequence[str], rng: np.random.Generator) -> str:
+def _say(clauses: Sequence[str], closed: bool, rng: np.random.Generator) -> str:
     sentences = [pick(rng, ASKING).format(clauses[0])]
     openings = rng.permutation(len(GOING_ON)).tolist()
     sentences += [GOING_ON[opening].format(clause) for clause, opening in zip(clauses[1:], openings)]
-    return pick(rng, GREETINGS) + " ".join(sentences) + pick(rng, THANKS)
+    greeting, thanks = pick(rng, GREETINGS), pick(rng, THANKS)
+    if not closed:
+        _, name = PERSON.draw(rng)
+        if rng.random() < 0.5:
+            greeting = pick(rng, INTRODUCTIONS).format(name)
+        else:
+            thanks = pick(rng, SIGNATURES).format(name)
+    return greeting + " ".join(sentences) + thanks

@@ -31,7 +31,6 @@ NOUNS = _words(
     "ferry garden glacier harbour harvest heir hour island journey lantern letter lighthouse map meadow "
     "mirror museum orchard painter passage pilgrim promise raven season shadow stranger tower voyage weaver"
 )
-COMPANY_TAILS = ("Works", "Holdings", "Brothers", "Industries", "House", "Partners", "Collective", "Guild")
 COUNTRY_TAILS = ("ia", "land", "mark", "ora")
 CITY_TAILS = ("", "", "burg", "haven", "ford", "minster", "vale")
 
@@ -52,6 +51,9 @@ class Entity:
 
 class Namer:
     """Hands out entities with distinct names.
+
+    No two invented names share a word, not even one that tells the kind, as in "River X" and "River Y":
+    part of a wrong name is never part of the right one.
 
     Args:
         rng: Source of randomness.
@@ -79,8 +81,9 @@ class Namer:
             return self._closed.pop()
         while True:
             name = self._invent(kind)
-            if name not in self._used:
-                self._used.add(name)
+            words = set(name.lower().split()) - {"the", "&"}
+            if not words & self._used:
+                self._used |= words
                 return name
 
     def _invent(self, kind: str) -> str:
@@ -91,17 +94,18 @@ class Namer:
         if kind == "country":
             return self._word(2) + self._pick(COUNTRY_TAILS)
         if kind == "company":
-            return f"{self._word(2)} {self._pick(COMPANY_TAILS)}"
-        if kind == "university":
-            return f"{self._word(2)} {('University', 'College', 'Institute')[self.rng.integers(3)]}"
-        if kind == "river":
-            return f"River {self._word(2)}"
-        if kind == "mountain":
-            return f"Mount {self._word(2)}"
+            return f"{self._word(2)} & {self._word(2)}"
+        if kind in ("university", "river", "mountain"):
+            return self._word(2)
         if kind == "year":
             return str(self.rng.integers(1850, 2000))
-        title = f"The {self._pick(ADJECTIVES).title()} {self._pick(NOUNS).title()}"
-        return f"{title} of {self._word(2)}" if self.rng.random() < 0.5 else title
+        return self._title()
+
+    def _title(self) -> str:
+        """Of a book or film; of invented words once the others are used up."""
+        start = "The" if self.rng.random() < 0.5 else f"{self._word(2)}'s"
+        parts = ([word for word in words if word not in self._used] for words in (ADJECTIVES, NOUNS))
+        return " ".join([start, *(self._pick(free).title() if free else self._word(2) for free in parts)])
 
     def _word(self, syllables: int) -> str:
         drawn = self.rng.integers(2**31, size=3 * syllables).tolist()

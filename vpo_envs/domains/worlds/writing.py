@@ -16,17 +16,22 @@ def paragraph(facts: Sequence[Fact], rng: np.random.Generator) -> str:
     sentences = [
         sentence(fact.relation, subject.name, fact.object.mention, int(rng.integers(2))) for fact in facts
     ]
-    return " ".join([f"{subject.name} is {KINDS[subject.kind]}.", *sentences])
+    return " ".join([f"{capitalised(subject.name)} is {KINDS[subject.kind]}.", *sentences])
+
+
+def capitalised(name: str) -> str:
+    """A name as prose writes it; the closed vocabulary has them in lower case."""
+    return name[:1].upper() + name[1:]
 
 
 def sentence(relation: Relation, subject: str, object: str, wording: int = 0) -> str:
     """States a fact between two names."""
-    return relation.sentences[wording].format(s=subject, o=object)
+    return relation.sentences[wording].format(s=capitalised(subject), o=capitalised(object))
 
 
 def question(start: str, path: Sequence[Relation]) -> str:
     """Asks for the end of a chain of relations by nested description."""
-    phrase = start
+    phrase = capitalised(start)
     for relation in path:
         phrase = relation.phrase.format(s=phrase)
     return f"{'Who' if path[-1].object == 'person' else 'What'} is {phrase}?"
