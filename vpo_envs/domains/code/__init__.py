@@ -1,0 +1,1 @@
+"""Writing functions: right, fast, readable, maintainable."""
