@@ -1,1 +1,5 @@
-"""Writing functions: right, fast, readable, maintainable."""
+"""Writing functions that are correct, fast, readable and maintainable."""
+
+from vpo_envs.domains.code.domain import CodeDomain
+
+__all__ = ["CodeDomain"]

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 def cognitive_complexity(tree: ast.Module) -> int:
     """Cognitive complexity of a whole module (G. Ann Campbell, "Cognitive Complexity", SonarSource 2018).
 
-    A break in the flow counts 1, and 1 more for every break or nested function around it; `elif`, `else`, a
-    sequence of `and` or of `or`, and a function that calls itself count 1. Comprehensions, which the paper does not
-    treat, are loops, and their conditions are `if`s within them.
+    A break in the flow counts 1, and 1 more for every break or nested function around it; `elif`, `else`,
+    a sequence of `and` or of `or`, and a function that calls itself count 1. Comprehensions, which the paper
+    does not treat, are loops, and their conditions are `if`s within them.
 
     Raises:
         RecursionError: If the code is nested too deeply.
 
     Example:
-        >>> cognitive_complexity(ast.parse("for x in y:\\n    if x and z:\\n        print(x)"))
+        >>> cognitive_complexity(ast.parse("while x: y = 1 if x and z else 2"))
         4
     """
     reader = _Reader()

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 Parameter = int | str
+Edges = tuple[tuple[Any, ...], ...]
+"""Arguments of edge cases."""
+
 Argument = Callable[[np.random.Generator, int], Any]
 """Draws an argument of about the given size."""
 
@@ -56,7 +59,7 @@ class Family:
     task: str
     parameters: Mapping[str, Sequence[Parameter]]
     arguments: tuple[Argument, ...]
-    edges: tuple[tuple[Any, ...], ...]
+    edges: Edges
     references: tuple[str, ...]
     slips: tuple[tuple[str, str], ...]
     growing: tuple[int, ...] = GROWING
@@ -68,7 +71,7 @@ class Family:
 
     def draw(self, rng: np.random.Generator) -> Problem:
         """A problem with parameters and inputs drawn from `rng`."""
-        chosen = {name: choices[rng.integers(len(choices))] for name, choices in self.parameters.items()}
+        chosen = {name: choices[int(rng.integers(len(choices)))] for name, choices in self.parameters.items()}
         return Problem(self, chosen, int(rng.integers(2**63)))
 
 
@@ -135,4 +138,4 @@ class Problem:
     def _solve(self) -> Callable[..., Any]:
         namespace: dict[str, Any] = {}
         exec(self.references[0], namespace)  # our own text; answers run in the sandbox alone
-        return namespace[self.family.name]  # type: ignore[no-any-return]
+        return namespace[self.family.name]

@@ -1,7 +1,7 @@
 """Halstead's counts over the whole of the language.
 
-radon's count only sees arithmetic, comparisons and `and`/`or`, so that code made of calls and assignments weighs
-nothing; here every node of the syntax tree is an operator or an operand.
+radon's count only sees arithmetic, comparisons and `and`/`or`, so that code made of calls and assignments
+weighs nothing; here every node of the syntax tree is an operator or an operand.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ast
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 UNSEEN = frozenset({"annotation", "returns", "ctx"})
 SILENT = (ast.Module, ast.Expr, ast.arguments, ast.withitem, ast.boolop)
@@ -28,7 +29,7 @@ def own_nodes(statement: ast.AST) -> Iterator[ast.AST]:
                 waiting += [x for x in parts if isinstance(x, ast.AST) and not isinstance(x, ast.stmt)]
 
 
-def is_bare(node: ast.AST) -> bool:
+def is_bare(node: ast.AST) -> TypeGuard[ast.Expr]:
     """Whether a statement is a docstring or another constant that nothing is done with."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 

@@ -20,8 +20,8 @@ def number(low: int, high: int) -> Argument:
 
 
 def scaled(low: int, per: int = 1) -> Argument:
-    """One integer that grows with the size: about `low + per * size`."""
-    return lambda rng, size: low + per * size + int(rng.integers(per))
+    """One integer that grows with the size: `low + per * size` and up to another `size`."""
+    return lambda rng, size: low + per * size + int(rng.integers(size))
 
 
 def letters(alphabet: str, repeats: float = 0.0) -> Argument:
@@ -62,7 +62,7 @@ def grid(high: int = 9) -> Argument:
 
     def draw(rng: np.random.Generator, size: int) -> list[list[int]]:
         width = isqrt(size) + 1
-        return rng.integers(0, high + 1, (max(size // width, 1), width)).tolist()  # type: ignore[no-any-return]
+        return rng.integers(0, high + 1, (max(size // width, 1), width)).tolist()
 
     return draw
 

@@ -1,7 +1,7 @@
 """Readability and maintainability of code, from its syntax tree.
 
-Comments, layout, docstrings, annotations and bare constants are not seen at all, so none of them can lift a score.
-Both numbers lie in (0, 1]; the scorer divides them by the best of the references.
+Comments, layout, docstrings, annotations and bare constants are not seen at all, so none of them can lift a
+score. Both numbers lie in (0, 1]; the scorer divides them by the best of the references.
 
     readability     = reading * flow * density * names
         reading     = 1 / (1 + V / 100), V the Halstead volume of the whole
@@ -9,17 +9,19 @@ Both numbers lie in (0, 1]; the scorer divides them by the best of the reference
         density     = sum min(t, 24) / sum t over the statements, of t tokens each
         names       = (1 + share of the names that are words) / 2
     maintainability = index / (1 + m / 3)
-        index       = the smallest maintainability index (P. Oman and J. Hagemeister 1992, on radon's scale from 0 to
-                      100, without its bonus for comments) of a function or of the code outside functions, / 100
-        m           = literals in functions, other than 0, 1, 2, True, False, None and texts of at most one letter
+        index       = the smallest maintainability index of a function, or of a statement outside functions
+                      (P. Oman and J. Hagemeister 1992; radon's scale without comments, / 100); a statement
+                      takes a line for every 24 tokens begun
+        m           = literals in functions, but for 0, 1, 2, True, False, None and texts of at most a letter
 
-Names are those the code gives: arguments, variables, functions, classes. A name is a word if it has three letters or
-more, at least two different ones, and a vowel; i, j, k, n, x, y and _ pass as well.
+Names are those the code gives: arguments, variables, functions, classes. A name is a word if it has three
+letters or more, at least two different ones, and a vowel; i, j, k, n, x, y and _ pass as well.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -89,7 +91,7 @@ def _given_names(tree: ast.AST) -> Iterator[str]:
             yield node.asname
 
 
-def _units(tree: ast.Module) -> Iterator[ast.AST]:
+def _units(tree: ast.Module) -> Iterator[ast.stmt]:
     """The functions and methods, each with what is inside it, and the other statements one by one."""
     waiting: list[ast.stmt] = list(tree.body)
     while waiting:
@@ -100,11 +102,12 @@ def _units(tree: ast.Module) -> Iterator[ast.AST]:
             yield node
 
 
-def _index(unit: ast.AST) -> float:
+def _index(unit: ast.stmt) -> float:
     """Maintainability index of a part of the code, in [0, 1]."""
     tokens = _tokens(unit)
+    lines = sum(math.ceil(len(own) / DENSE) for own in tokens)
     complexity = ComplexityVisitor.from_ast(ast.Module([unit], [])).total_complexity
-    return mi_compute(volume(token for own in tokens for token in own), complexity, len(tokens), 0) / 100
+    return mi_compute(volume(token for own in tokens for token in own), complexity, lines, 0) / 100
 
 
 def _nameless_literals(tree: ast.AST) -> int:

@@ -1,10 +1,11 @@
 """From an answer to its code: what is read, what is not.
 
 1. A `<think>` block at the beginning is dropped; one that never closes is all there is.
-2. If what remains is Python as a whole, it is the code. So are fences inside its strings no fences.
-3. Otherwise the code is the last fenced block (three or more backticks, to a line with at least as many and
-   nothing else, or to the end) that is Python and defines the function. Where a docstring holds fences of its
-   own, the block ends at the first closing line up to which it is Python.
+2. If what remains is Python as a whole, it is the code: fences inside its strings are no fences.
+3. Otherwise the code is the last fenced block that is Python and defines the function. A block begins with a
+   line of three or more backticks and a language; it ends with a line of as many backticks or more alone, or
+   with the text. Where a docstring holds fences, the block ends at the first such line up to which it is
+   Python. The last four fences are looked at, and four endings of each.
 4. If there is none, the answer has no code and scores 0.
 
 Tags have no meaning inside code, and no other tags are read.
@@ -16,46 +17,32 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
 
 THOUGHT = re.compile(r"(?:\s*<think>.*?(?:</think>|\Z))+", re.DOTALL)
 OPENING = re.compile(r"[ \t]*(`{3,})[^`]*")
 CLOSING = re.compile(r"[ \t]*(`{3,})\s*")
-BLOCKS = 8
-"""Most fences looked at, from the end, and most closing lines tried for each."""
+BLOCKS = 4
 
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What CPython raises on text that is no Python (ValueError: null bytes, lone surrogates)."""
 
 
-class Code(NamedTuple):
-    """The code of an answer."""
-
-    source: str
-    tree: ast.Module
-
-
-@lru_cache(maxsize=1024)
-def read_code(answer: str, function: str) -> Code | None:
-    """The code of an answer that defines the function, or None.
+def read_code(answer: str, function: str) -> str | None:
+    r"""The code of an answer that defines the function, or None.
 
     Args:
         answer: Any text.
-        function: The name that the code must define.
+        function: The name that the code must define at its top level.
 
     Example:
-        >>> read_code("Here it is:\\n```python\\ndef one():\\n    return 1\\n```", "one").source
-        'def one():\\n    return 1'
+        >>> read_code("So: ```f = max``` or\n```python\nf = min\n```", "f")
+        'f = min'
     """
     thought = THOUGHT.match(answer)
     text = answer[thought.end() :] if thought else answer
-    if function not in text:
-        return None
     for source in (text.strip(), *_blocks(text)):
-        tree = parse(source)
-        if tree is not None and function in _defined(tree):
-            return Code(source, tree)
+        if function in source and (tree := parse(source)) and function in _defined(tree):
+            return source
     return None
 
 

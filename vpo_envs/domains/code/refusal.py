@@ -1,9 +1,9 @@
 """Code that hides what it does: no readability, no maintainability.
 
-What a metric cannot see it must not reward. Refused are code made from texts (`exec`, `eval`, `compile`), names
-looked up by text (`getattr`, `globals`, `vars` ...), attributes that begin with an underscore, modules other than
-those that solutions need, star imports, and texts long enough to hold a program. Such code still runs, and earns
-correctness and performance: the sandbox does not care.
+What a metric cannot see it must not reward. Refused are code made from texts (`exec`, `eval`, `compile`),
+names looked up by text (`getattr`, `globals`, `vars` ...), attributes that begin with an underscore, modules
+that solutions do not need, star imports, and texts long enough to hold a program. Such code still runs, and
+earns correctness and performance: the sandbox does not care.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import ast
 
 from vpo_envs.domains.code.halstead import is_bare
 
-MODULES = frozenset(
-    "__future__ abc array bisect collections copy dataclasses datetime decimal enum fractions functools heapq "
-    "itertools math numbers operator queue random re statistics string typing".split()
-)
-HIDING_NAMES = frozenset(
-    "exec eval compile getattr setattr delattr globals locals vars open input breakpoint attrgetter methodcaller "
-    "sys os modules builtins importlib codecs".split()
-)
+MODULES = frozenset({
+    "__future__", "abc", "array", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal",
+    "enum", "fractions", "functools", "heapq", "itertools", "math", "numbers", "operator", "queue",
+    "random", "re", "statistics", "string", "typing",
+})  # fmt: skip
+HIDING_NAMES = frozenset({
+    "exec", "eval", "compile", "getattr", "setattr", "delattr", "globals", "locals", "vars", "open", "input",
+    "breakpoint", "attrgetter", "methodcaller", "sys", "os", "modules", "builtins", "importlib", "codecs",
+})  # fmt: skip
 LONGEST_TEXT = 120
 
 
@@ -27,11 +28,11 @@ def refusal(tree: ast.Module) -> str | None:
     """Why the code is refused, or None if it is not.
 
     Example:
-        >>> refusal(ast.parse("def f(x):\\n    return eval('x + 1')"))
+        >>> refusal(ast.parse("def f(x): return eval('x + 1')"))
         'it uses eval'
     """
     nodes = list(ast.walk(tree))
-    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.stmt) and is_bare(node)}
+    docstrings = {id(node.value) for node in nodes if is_bare(node)}
     return next((reason for node in nodes if id(node) not in docstrings and (reason := _reason(node))), None)
 
 
@@ -45,8 +46,8 @@ def _reason(node: ast.AST) -> str | None:
         return _reason_of_modules([alias.name for alias in node.names])
     if isinstance(node, ast.ImportFrom):
         names = [alias.name for alias in node.names]
-        hidden = next((name for name in names if name in HIDING_NAMES | {"*"} or name.startswith("_")), None)
-        return f"it imports {hidden}" if hidden else _reason_of_modules([node.module or "."])
+        found = next((name for name in names if name in HIDING_NAMES | {"*"} or name.startswith("_")), None)
+        return f"it imports {found}" if found else _reason_of_modules([node.module or "."])
     if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
         return f"a text has {len(node.value)} characters" if len(node.value) > LONGEST_TEXT else None
     return None

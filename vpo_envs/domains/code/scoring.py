@@ -2,12 +2,13 @@
 
     correctness     = share of the hidden tests passed
     performance     = correctness * share of the work done right * min(1, R / F)
-                      F: fuel of all tests; R: the least F of a reference; the work of a test is its share of R
+                      F: fuel of all tests; R: that of the cheapest reference, whose fuel for a test is
+                      also the work of that test
     readability     = correctness * min(1, readability of the code / the best of the references)
     maintainability = the same for maintainability
 
-Fuel counts the WebAssembly instructions that a solution executes. Inputs grow up to a few hundred elements, and the
-largest dominate F: against a linear solution a quadratic one keeps some hundredths.
+Fuel counts the WebAssembly instructions that a solution executes. Inputs grow up to some hundred elements,
+and the largest dominate F: against a linear solution a quadratic one keeps a few hundredths.
 """
 
 from __future__ import annotations
@@ -67,22 +68,18 @@ class Scorer:
             SandboxError: If the sandbox cannot run at all.
         """
         rewards = np.zeros((len(answers), 4), np.float32)
-        codes = [read_code(text, problem.family.name) for problem, text in zip(problems, answers)]
+        pairs = [(one, read_code(text, one.family.name)) for one, text in zip(problems, answers)]
         submissions: dict[tuple[Any, ...], Submission] = {}
-        for problem, code in zip(problems, codes):
-            if code is not None:
-                inputs = tuple(case.arguments for case in problem.hidden)
+        for problem, source in pairs:
+            if source is not None:
                 news = () if self._key(problem) in self._pars else problem.references
-                for source in (code.source, *news):
-                    submissions.setdefault(
-                        (problem.key, source), Submission(source, inputs, problem.family.name)
-                    )
+                inputs = tuple(case.arguments for case in problem.hidden)
+                for one in (source, *news):
+                    submissions.setdefault((problem.key, one), Submission(one, inputs, problem.family.name))
         runs = dict(zip(submissions, shared_sandbox(LIMITS).run(list(submissions.values()))))
-        for row, problem, code in zip(rewards, problems, codes):
-            if code is not None:
-                row[:] = _judge(
-                    problem, code.source, runs[problem.key, code.source], self._par(problem, runs)
-                )
+        for row, (problem, source) in zip(rewards, pairs):
+            if source is not None:
+                row[:] = _judge(problem, source, runs[problem.key, source], self._par(problem, runs))
         return rewards
 
     def _par(self, problem: Problem, runs: dict[tuple[Any, ...], Run]) -> Par:
@@ -125,7 +122,7 @@ def _fuel(run: Run) -> tuple[int, ...]:
     return tuple(outcome.fuel for outcome in run.outcomes)
 
 
-@lru_cache(maxsize=PARS)
+@lru_cache(maxsize=1024)
 def quality(source: str) -> Quality:
     """Readability and maintainability; 0 for code that is refused or nested too deeply to be read."""
     tree = parse(source)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import numbers, scaled
 
-LISTS = (([],), ([0],), ([1],), ([100, 10, 1, 0],))
+LISTS: Edges = (([],), ([0],), ([1],), ([100, 10, 1, 0],))
 LIMITS = ((0,), (1,), (2,), (25,))
 
 ARITHMETIC = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import numbers
 
-LISTS = (([],), ([0],), ([99, 99],), ([0, 1, 2, 3, 4, 5],))
+LISTS: Edges = (([],), ([0],), ([99, 99],), ([0, 1, 2, 3, 4, 5],))
 
 BASICS = (
     Family(
@@ -13,35 +13,36 @@ BASICS = (
         signature="values: list[int]",
         returns="int",
         task="A number counts if its remainder on division by $divisor is above $rest; it is then worth "
-        "itself plus $bonus. Return the total worth of the numbers that count.",
-        parameters={"divisor": range(6, 41), "rest": range(5), "bonus": range(1, 61)},
+        "$scale times itself plus $bonus. Return the total worth of the numbers that count.",
+        parameters={"divisor": range(6, 41), "rest": range(5), "scale": range(2, 30), "bonus": range(1, 100)},
         arguments=(numbers(),),
         edges=LISTS,
         references=(
             """\
 def add_bonus(values):
     kept = [value for value in values if value % $divisor > $rest]
-    return sum(kept) + $bonus * len(kept)
+    return $scale * sum(kept) + $bonus * len(kept)
 """,
             """\
 def add_bonus(values):
-    return sum(value + $bonus for value in values if value % $divisor > $rest)
+    return sum($scale * value + $bonus for value in values if value % $divisor > $rest)
 """,
             """\
 DIVISOR = $divisor
 REST = $rest
+SCALE = $scale
 BONUS = $bonus
 
 def add_bonus(values):
     kept = [value for value in values if value % DIVISOR > REST]
-    return sum(kept) + BONUS * len(kept)
+    return SCALE * sum(kept) + BONUS * len(kept)
 """,
             """\
 def add_bonus(values):
     total = 0
     for value in values:
         if value % $divisor > $rest:
-            total += value + $bonus
+            total += $scale * value + $bonus
     return total
 """,
         ),
@@ -53,7 +54,7 @@ def add_bonus(values):
         returns="int",
         task="Multiply each number by $factor and add $shift. Return how many of the results leave a "
         "remainder below $limit on division by 53.",
-        parameters={"factor": range(2, 32), "shift": range(1, 50), "limit": range(10, 41)},
+        parameters={"factor": range(2, 53), "shift": range(1, 53), "limit": range(10, 43)},
         arguments=(numbers(),),
         edges=LISTS,
         references=(
@@ -92,20 +93,25 @@ def count_below(values):
         name="add_positions",
         signature="values: list[int]",
         returns="int",
-        task="Return the sum of the positions (from 0) of all numbers that are at least $low and leave a "
-        "remainder of at most $rest on division by $divisor.",
-        parameters={"low": range(10, 80), "divisor": range(5, 40), "rest": range(1, 5)},
+        task="Return the sum of the positions (counted from $first on) of all numbers that are at least "
+        "$low and leave a remainder of at most $rest on division by $divisor.",
+        parameters={
+            "low": range(10, 80),
+            "divisor": range(5, 40),
+            "rest": range(1, 5),
+            "first": range(2, 100),
+        },
         arguments=(numbers(),),
         edges=LISTS,
         references=(
             """\
 def add_positions(values):
-    return sum([i for i, value in enumerate(values) if value >= $low and value % $divisor <= $rest])
+    return sum([i for i, value in enumerate(values, $first) if value >= $low and value % $divisor <= $rest])
 """,
             """\
 def add_positions(values):
     total = 0
-    for i, value in enumerate(values):
+    for i, value in enumerate(values, $first):
         if value >= $low and value % $divisor <= $rest:
             total += i
     return total
@@ -114,16 +120,17 @@ def add_positions(values):
 LOW = $low
 DIVISOR = $divisor
 REST = $rest
+FIRST = $first
 
 def fits(value):
     return value >= LOW and value % DIVISOR <= REST
 
 def add_positions(values):
-    return sum(i for i, value in enumerate(values) if fits(value))
+    return sum(i for i, value in enumerate(values, FIRST) if fits(value))
 """,
         ),
         slips=(
-            ("enumerate(values)", "enumerate(values, 1)"),
+            ("enumerate(values, $first)", "enumerate(values, $first - 1)"),
             ("total = 0", "total = -1"),
             (">= $low and", "< $low and"),
         ),
@@ -134,7 +141,7 @@ def add_positions(values):
         returns="list[int]",
         task="Add $shift to each number; replace what is then below $low by $low and what is above $high "
         "by $high. Return the list.",
-        parameters={"shift": range(1, 40), "low": range(45, 70), "high": range(80, 110)},
+        parameters={"shift": range(1, 60), "low": range(45, 80), "high": range(80, 110)},
         arguments=(numbers(),),
         edges=LISTS,
         references=(
@@ -176,15 +183,16 @@ def clip_all(values):
         name="running_totals",
         signature="values: list[int]",
         returns="list[int]",
-        task="Add up the numbers one by one. Whenever the total exceeds $limit, take $toll times its "
-        "excess over $limit off it. Return the total after each number.",
-        parameters={"limit": range(60, 400), "toll": (2, 3), "gain": range(1, 40)},
+        task="Start from $start and add the numbers and $gain each time, one by one. Whenever the total "
+        "exceeds $limit, take $toll times its excess over $limit off it. Return the total after each "
+        "number.",
+        parameters={"start": range(60), "gain": range(1, 60), "limit": range(60, 200), "toll": (2, 3)},
         arguments=(numbers(),),
         edges=LISTS,
         references=(
             """\
 def running_totals(values):
-    total = 0
+    total = $start
     totals = []
     for value in values:
         total += value + $gain
@@ -201,9 +209,10 @@ def running_totals(values):
         total += value + $gain
         return total - $toll * max(total - $limit, 0)
 
-    return list(accumulate(values, add, initial=0))[1:]
+    return list(accumulate(values, add, initial=$start))[1:]
 """,
             """\
+START = $start
 LIMIT = $limit
 TOLL = $toll
 GAIN = $gain
@@ -213,14 +222,14 @@ def charge(total):
 
 def running_totals(values):
     totals = []
-    total = 0
+    total = START
     for value in values:
         total = charge(total + value + GAIN)
         totals.append(total)
     return totals
 """,
         ),
-        slips=(("total += value + $gain", "total += value"), ("initial=0))[1:]", "initial=0))")),
+        slips=(("total += value + $gain", "total += value"), ("initial=$start))[1:]", "initial=$start))")),
     ),
     Family(
         name="weigh_jumps",
@@ -228,7 +237,7 @@ def running_totals(values):
         returns="int",
         task="For every two neighbours that differ by more than $gap, take their difference without sign, "
         "at most $most. Return the sum of these, times $factor.",
-        parameters={"gap": range(5, 40), "most": range(45, 85), "factor": range(2, 30)},
+        parameters={"gap": range(5, 40), "most": range(45, 85), "factor": range(2, 100)},
         arguments=(numbers(),),
         edges=LISTS,
         references=(
@@ -270,10 +279,10 @@ def weigh_jumps(values):
         name="best_mix",
         signature="values: list[int]",
         returns="int",
-        task="The mix of a number is the number times $factor, modulo $modulus, plus the number. Return "
-        "the number with the largest mix, the first of them if several have it, or -1 for an empty "
-        "list.",
-        parameters={"factor": range(3, 90), "modulus": range(40, 150)},
+        task="The mix of a number is the number plus $shift, times $factor, modulo $modulus, plus the "
+        "number. Return the number with the largest mix, the first of them if several have it, or -1 "
+        "for an empty list.",
+        parameters={"shift": range(1, 60), "factor": range(3, 90), "modulus": range(40, 150)},
         arguments=(numbers(),),
         edges=LISTS,
         references=(
@@ -281,21 +290,22 @@ def weigh_jumps(values):
 def best_mix(values):
     best, found = -1, -1
     for value in values:
-        mixed = value * $factor % $modulus + value
+        mixed = (value + $shift) * $factor % $modulus + value
         if mixed > best:
             best, found = mixed, value
     return found
 """,
             """\
 def best_mix(values):
-    return max(values, key=lambda value: value * $factor % $modulus + value, default=-1)
+    return max(values, key=lambda value: (value + $shift) * $factor % $modulus + value, default=-1)
 """,
             """\
+SHIFT = $shift
 FACTOR = $factor
 MODULUS = $modulus
 
 def mix(value):
-    return value * FACTOR % MODULUS + value
+    return (value + SHIFT) * FACTOR % MODULUS + value
 
 def best_mix(values):
     return max(values, key=mix, default=-1)
@@ -309,7 +319,7 @@ def best_mix(values):
         returns="int",
         task="Numbers are in the same bin if adding $shift and dividing by $width, rounded down, gives the "
         "same. Numbers above $limit are in no bin. Return how many bins hold a number.",
-        parameters={"shift": range(1, 40), "width": range(2, 12), "limit": range(40, 95)},
+        parameters={"shift": range(1, 100), "width": range(2, 20), "limit": range(40, 95)},
         arguments=(numbers(),),
         edges=LISTS,
         references=(

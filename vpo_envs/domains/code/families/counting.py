@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import numbers
 
-LISTS = (([],), ([4],), ([6, 6, 6, 6, 6, 6],), (list(range(30)),))
+LISTS: Edges = (([],), ([4],), ([6, 6, 6, 6, 6, 6],), (list(range(30)),))
 
 COUNTING = (
     Family(

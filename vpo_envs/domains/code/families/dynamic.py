@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import letters, numbers, scaled
 
-LISTS = (([],), ([5],), ([9, 9, 9, 9],), (list(range(12)),), (list(range(12, 0, -1)),))
+LISTS: Edges = (([],), ([5],), ([9, 9, 9, 9],), (list(range(12)),), (list(range(12, 0, -1)),))
 
 DYNAMIC = (
     Family(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import links, size_itself
 
-NETWORKS = ((1, []), (2, []), (2, [(0, 1, 30)]), (3, [(0, 1, 2), (1, 2, 3), (0, 2, 29), (1, 1, 1)]))
+NETWORKS: Edges = ((1, []), (2, []), (2, [(0, 1, 30)]), (3, [(0, 1, 2), (1, 2, 3), (0, 2, 29), (1, 1, 1)]))
 
 GRAPHS = (
     Family(

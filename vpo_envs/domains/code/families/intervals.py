@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import spans
 
-SPANS = (([],), ([(0, 5)],), ([(0, 9), (9, 12)],), ([(3, 4), (3, 4), (0, 40)],), ([(20, 21), (1, 2)],))
+SPANS: Edges = (([],), ([(0, 5)],), ([(0, 9), (9, 12)],), ([(3, 4), (3, 4), (0, 40)],), ([(20, 21), (1, 2)],))
 
 INTERVALS = (
     Family(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import numbers
 
-LISTS = (([],), ([50],), ([8, 8, 8, 8, 8, 8, 8, 8, 8],), (list(range(40, 0, -1)),))
-PAIRS = (([5], []), ([5], [5]), ([1, 99], [50]), ([10, 20, 30], [0, 15, 99]))
+LISTS: Edges = (([],), ([50],), ([8, 8, 8, 8, 8, 8, 8, 8, 8],), (list(range(40, 0, -1)),))
+PAIRS: Edges = (([5], []), ([5], [5]), ([1, 99], [50]), ([10, 20, 30], [0, 15, 99]))
 
 SEARCHING = (
     Family(

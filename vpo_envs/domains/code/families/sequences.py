@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import numbers
 
-LISTS = (([],), ([7],), ([5, 5, 5, 5, 5, 5, 5, 5],), (list(range(24)),))
+LISTS: Edges = (([],), ([7],), ([5, 5, 5, 5, 5, 5, 5, 5],), (list(range(24)),))
 
 SEQUENCES = (
     Family(

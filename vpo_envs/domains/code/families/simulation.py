@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code.family import Edges, Family
 from vpo_envs.domains.code.inputs import letters, number, numbers
 
-LISTS = (([],), ([0],), ([99, 99, 99, 99],), ([1, 2, 3, 4, 5, 6, 7, 8],))
+LISTS: Edges = (([],), ([0],), ([99, 99, 99, 99],), ([1, 2, 3, 4, 5, 6, 7, 8],))
 
 SIMULATION = (
     Family(
