@@ -37,7 +37,7 @@ TRAPS: tuple[tuple[str, Status, str], ...] = (
     ("all fuel consumed", "out_of_fuel", "the fuel of one test was spent"),
     ("interrupt", "out_of_fuel", "the wall clock ran out before the fuel"),
     ("call stack exhausted", "exception", "RecursionError: the stack of the sandbox is exhausted"),
-    ("unreachable", "exception", "Trap: the interpreter aborted, or there is no such thing in the sandbox"),
+    ("unreachable", "exception", "Trap: the interpreter aborted, or the sandbox has no such thing"),
 )
 EXPORTS = ("take-inputs", "take-source", "load-module", "run-test")
 

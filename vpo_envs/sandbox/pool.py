@@ -143,7 +143,7 @@ class Sandbox:
             A run for each, in their order. Whatever a solution does is an outcome, never an exception.
 
         Raises:
-            TypeError: If an input has a type that cannot go in.
+            TypeError: If an input is no tuple for a function or no str for a program, or cannot go in.
             ValueError: If an input is nested too deep.
             SandboxError: If the sandbox cannot run; the message says why and what to do.
         """
@@ -269,8 +269,17 @@ def _usable_cores() -> int:
 
 def _encode(submissions: Sequence[Submission]) -> list[tuple[str, tuple[str, ...], str | None]]:
     """Submissions as jobs; inputs that several of them share are encoded once."""
-    encoded: dict[int, tuple[str, ...]] = {}
-    for submission in submissions:
-        if id(submission.inputs) not in encoded:
-            encoded[id(submission.inputs)] = tuple(json.dumps(pack(value)) for value in submission.inputs)
-    return [(each.source, encoded[id(each.inputs)], each.function) for each in submissions]
+    encoded: dict[tuple[int, type], tuple[str, ...]] = {}
+    jobs = []
+    for source, inputs, function in submissions:
+        kind = str if function is None else tuple
+        if (id(inputs), kind) not in encoded:
+            for index, value in enumerate(inputs):
+                if type(value) is not kind:
+                    raise TypeError(
+                        f"inputs[{index}] must be a {kind.__name__} for function={function!r}, not "
+                        f"{type(value).__name__}: a tuple of arguments for a function, stdin for a program"
+                    )
+            encoded[id(inputs), kind] = tuple(json.dumps(pack(value)) for value in inputs)
+        jobs.append((source, encoded[id(inputs), kind], function))
+    return jobs
