@@ -240,17 +240,13 @@ def test_changed_machine_code_is_not_loaded(tmp_path):
 @pytest.mark.slow
 def test_the_first_use_builds_once_even_for_two_at_a_time(tmp_path):
     environment = {**os.environ, "VPO_CACHE": str(tmp_path)}
-    code = "from vpo_envs.sandbox import *; s = Sandbox(workers=1); print(s.run([Submission('print(1)', ('',))]), s.build_id)"
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for _ in range(2)
-    ]
+    code = (
+        "from vpo_envs.sandbox import *\nsandbox = Sandbox(workers=1)\n"
+        "print(sandbox.run([Submission('print(1)', ('',))]), sandbox.build_id)"
+    )
+    command = {"args": [sys.executable, "-c", code], "cwd": ROOT, "env": environment}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    both = [subprocess.Popen(**command, **pipes) for _ in range(2)]
     (one, said), (other, also_said) = (process.communicate(timeout=600) for process in both)
     assert one == other and b"returned" in one
     messages = (said + also_said).decode()

@@ -193,7 +193,7 @@ def _read(text: str, limit: int) -> Outcome:
     if len(text) > limit + ERROR_LENGTH * 12:
         return Outcome("output_too_large")
     try:
-        status, content = json.loads(text, parse_int=_short_int)
+        status, content = DECODER.decode(text)
         if status == "returned":
             return Outcome("returned", unpack(content))
         if status in REPORTED and type(content) is str:
@@ -208,3 +208,6 @@ def _short_int(digits: str) -> int:
     if len(digits) > 21:
         raise ValueError("an int beyond 64 bits must be written in hexadecimal")
     return int(digits)
+
+
+DECODER = json.JSONDecoder(parse_int=_short_int)

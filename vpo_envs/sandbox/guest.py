@@ -185,7 +185,9 @@ def redirect(text: str, sink: Sink) -> None:
     data = text.encode("utf-8", "replace")
     STREAMS[0] = sys.stdin = sys.__stdin__ = io.TextIOWrapper(Source(data), "utf-8")  # type: ignore[misc]
     STREAMS[1] = sys.stdout = sys.__stdout__ = writer(sink)  # type: ignore[misc]
-    STREAMS[2] = sys.stderr = sys.__stderr__ = writer(Sink())  # type: ignore[misc]
+    if 2 not in STREAMS or STREAMS[2].closed:
+        STREAMS[2] = writer(Sink())
+    sys.stderr = sys.__stderr__ = STREAMS[2]  # type: ignore[misc]
     STREAMS["/dev/stdin"] = STREAMS[STDIN] = STREAMS[0]
     STREAMS[STDOUT] = STREAMS[1]
     STREAMS[0].mode, STREAMS[1].mode = "r", "w"  # type: ignore[misc]
