@@ -42,6 +42,13 @@ TRAPS: tuple[tuple[str, Status, str], ...] = (
 EXPORTS = ("take-inputs", "take-source", "load-module", "run-test")
 
 
+class Signature(NamedTuple):
+    """What a call asks of wasmtime's `FuncType`."""
+
+    params: Any
+    result: Any
+
+
 class Job(NamedTuple):
     """A submission whose inputs are encoded."""
 
@@ -78,6 +85,7 @@ class Interpreter:
         self.component = Component.deserialize_file(self.engine, str(compiled))
         self.linker = Linker(self.engine)  # defines nothing: the guest imports nothing
         self.exports: dict[str, Any] = {name: self.component.get_export_index(name) for name in EXPORTS}
+        self.signatures: dict[str, Signature] = {}
         self.base_function = self._base(Job("def f():\n    pass\n", (json.dumps(pack(())),), "f"))
         self.base_program = self._base(Job("", (json.dumps(""),), None))
         threading.Thread(target=self._tick, daemon=True).start()
@@ -137,9 +145,15 @@ class Instance:
         self.store.set_epoch_deadline(UNBOUNDED)
         try:
             instance = interpreter.linker.instantiate(self.store, interpreter.component)
-            self.functions: dict[str, Any] = {
-                name: instance.get_func(self.store, index) for name, index in interpreter.exports.items()
-            }
+            self.functions: dict[str, Any] = {}
+            for name, index in interpreter.exports.items():
+                function: Any = instance.get_func(self.store, index)
+                if name not in interpreter.signatures:
+                    kind = function.type(self.store)
+                    interpreter.signatures[name] = Signature(kind.params, kind.result)
+                # Every call asks for the type, and making that anew takes as long as a short test.
+                function.type = lambda store, known=interpreter.signatures[name]: known
+                self.functions[name] = function
             self.functions["take-inputs"](self.store, json.dumps([inputs, limits.output_bytes]))
         except WasmtimeError as error:
             raise SandboxError(
