@@ -50,6 +50,9 @@ class Worker:
             assert self.process.stdin and self.process.stdout
             self.requests, self.replies = self.process.stdin, self.process.stdout
             self.ask((artifact, limits))
+        except SandboxError:
+            self.end()
+            raise
         except (OSError, WorkerDied) as error:
             raise SandboxError(
                 f"a worker of the sandbox could not start with {sys.executable}: {error}"
@@ -120,7 +123,8 @@ class Sandbox:
             raise ValueError(f"workers={workers} must be at least 1, or None for one for each core")
         self.workers = workers or _usable_cores()
         self.limits = limits
-        self.reset_after_fork()
+        self._pool: dict[int, Worker] = {}
+        self._lock = threading.Lock()
         _sandboxes.add(self)
 
     @cached_property
@@ -223,11 +227,11 @@ class Sandbox:
         while self._pool:
             self._pool.popitem()[1].end()
 
-    def reset_after_fork(self) -> None:
-        """Starts without workers; those of a parent are left to it."""
-        for worker in getattr(self, "_pool", {}).values():
+    def _forget_workers(self) -> None:
+        """In a forked child: leaves the workers to the parent."""
+        for worker in self._pool.values():
             worker.release()
-        self._pool: dict[int, Worker] = {}
+        self._pool = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Sandbox:
@@ -256,7 +260,7 @@ def _close_all() -> None:
 
 def _reset_all() -> None:
     for sandbox in list(_sandboxes):
-        sandbox.reset_after_fork()
+        sandbox._forget_workers()
 
 
 if hasattr(os, "register_at_fork"):
