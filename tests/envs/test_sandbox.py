@@ -245,7 +245,7 @@ def test_the_wall_clock_backs_fuel_up():
     ("arguments", "message"),
     [
         ({"fuel": 0}, "fuel=0 must be positive"),
-        ({"memory_bytes": 1 << 20}, "memory_bytes=1048576 must be at least 67108864"),
+        ({"memory_bytes": 1 << 20}, "memory_bytes=1048576 must be at least 33554432"),
         ({"wall_seconds": -1.0}, "wall_seconds=-1.0"),
     ],
 )
