@@ -2,8 +2,8 @@
 
 None, bool, str, int, finite and other floats, and lists are plain JSON. The rest are objects with one
 key: `{"t": [...]}` tuple, `{"s": [...]}` set, `{"f": [...]}` frozenset, `{"d": [k, v, k, v, ...]}` dict,
-`{"i": "-0x..."}` an int beyond 64 bits. Nothing else passes, subclasses neither: what a class claims to
-be (`__eq__`, `__len__`, `__iter__`) is never asked.
+`{"i": "-0x..."}` an int beyond 64 bits, up to what Python can print. Nothing else passes, subclasses
+neither: what a class claims to be (`__eq__`, `__len__`, `__iter__`) is never asked.
 """
 
 from collections import Counter
@@ -13,6 +13,9 @@ DEPTH = 200
 """How deep values may be nested."""
 
 LARGE = 1 << 64
+BITS = 14_000
+"""How many bits an int may have; `repr` refuses a little more than that."""
+
 PLAIN = frozenset({type(None), bool, str, float})
 COLLISIONS = 32
 """How many elements of one set, or keys of one dict, may share a hash. Chosen ints can collide, and
@@ -24,12 +27,14 @@ def pack(value: Any, depth: int = DEPTH) -> Any:
 
     Raises:
         TypeError: If a type is none of those that pass.
-        ValueError: If it is nested deeper than `depth`.
+        ValueError: If it is nested deeper than `depth`, or an int is too long.
     """
     kind = type(value)
     if kind in PLAIN:
         return value
     if kind is int:
+        if value.bit_length() > BITS:
+            raise ValueError(f"an int of more than {BITS} bits")
         return value if -LARGE < value < LARGE else {"i": hex(value)}
     if depth == 0:
         raise ValueError(f"nested deeper than {DEPTH} levels")
@@ -46,7 +51,7 @@ def pack(value: Any, depth: int = DEPTH) -> Any:
         return {"s": [pack(item, depth - 1) for item in value]}
     if kind is frozenset:
         return {"f": [pack(item, depth - 1) for item in value]}
-    raise TypeError(f"a {kind.__name__} cannot leave or enter the sandbox; convert it to a built-in type")
+    raise TypeError(f"type {kind.__name__} cannot enter or leave the sandbox; convert it to a built-in one")
 
 
 def unpack(value: Any, depth: int = DEPTH) -> Any:
@@ -67,7 +72,7 @@ def unpack(value: Any, depth: int = DEPTH) -> Any:
     if len(value) != 1:
         raise ValueError("an object must have one key")
     ((tag, content),) = value.items()
-    if tag == "i" and type(content) is str:
+    if tag == "i" and type(content) is str and len(content) <= BITS // 4 + 3:
         return int(content, 16)
     if type(content) is not list:
         raise ValueError(f"the content of {tag!r} must be a list")

@@ -7,10 +7,12 @@ in ASCII.
 """
 
 import builtins
+import contextlib
 import gc
 import importlib
 import io
 import json
+import linecache
 import os
 import random
 import sys
@@ -18,6 +20,7 @@ import threading
 import time
 import timeit
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -25,13 +28,22 @@ import wit_world  # componentize-py writes it
 from codec import pack, unpack  # type: ignore[import-not-found]  # codec.py lies beside this file then
 
 MODULES = """
-__future__ abc argparse array ast base64 binascii bisect calendar cmath codecs collections.abc colorsys
-contextlib contextvars copy csv dataclasses datetime decimal difflib dis enum errno fileinput fnmatch
-fractions functools graphlib hashlib heapq html inspect itertools keyword linecache locale logging math
-numbers operator os.path pathlib pickle pprint queue re reprlib sched secrets shlex statistics string struct
-textwrap token tokenize traceback typing unicodedata uuid warnings weakref zlib
+__future__ _pylong _strptime abc argparse array ast base64 binascii bisect calendar cmath codecs
+collections.abc colorsys contextvars copy csv dataclasses datetime decimal difflib dis encodings.ascii
+encodings.latin_1 encodings.utf_16 enum errno fileinput fnmatch fractions functools graphlib hashlib heapq
+html inspect itertools keyword locale logging math numbers operator os.path pathlib pickle pprint queue re
+reprlib sched secrets shlex statistics string struct textwrap token tokenize traceback typing unicodedata uuid
+weakref zlib
 """
 """What solutions can import besides the above; all are in the memory image, none comes from a file."""
+
+FILE = "solution\ud800.py"
+"""No file can have this name: CPython, which looks for the line of a `SyntaxError`, gives up at once."""
+
+STDIN, STDOUT = 10, 11
+
+STREAMS: dict[int | str, io.TextIOWrapper] = {}
+"""The standard streams by their descriptors, whatever a solution puts into `sys`."""
 
 MESSAGE = 500
 """How many characters of an exception's text leave."""
@@ -41,8 +53,15 @@ class OutputTooLarge(BaseException):
     """Not an `Exception`, so that no honest handler swallows it."""
 
 
+class Source(io.BytesIO):
+    """What stdin reads. Fast-input idioms ask for its descriptor; at 0, `input` would look for a terminal."""
+
+    def fileno(self) -> int:
+        return STDIN
+
+
 class Sink(io.RawIOBase):
-    """Counts what is written, and keeps it if it is asked to."""
+    """Takes what is written, and keeps it if there is a limit."""
 
     def __init__(self, limit: int | None = None) -> None:
         self.limit = limit
@@ -50,6 +69,9 @@ class Sink(io.RawIOBase):
 
     def writable(self) -> bool:
         return True
+
+    def fileno(self) -> int:
+        return STDOUT
 
     def write(self, data: Any) -> int:
         if self.limit is not None:
@@ -70,7 +92,7 @@ class Solution:
     space: dict[str, Any]
 
     def compile(self, source: str, function: str | None) -> None:
-        self.code = compile(source, "solution.py", "exec")
+        self.code = compile(source, FILE, "exec")
         self.name, *self.methods = function.split(".") if function else ("",)
 
     def load(self) -> None:
@@ -95,7 +117,9 @@ class Solution:
         except SystemExit as stop:
             if stop.code not in (None, 0):
                 raise
-        sys.stdout.flush()
+        for stream in (sys.stdout, STREAMS[1]):
+            with contextlib.suppress(AttributeError, TypeError, ValueError):  # replaced, or closed
+                stream.flush()
         return sink.kept.decode("utf-8", "replace")
 
 
@@ -150,37 +174,65 @@ def describe(error: BaseException) -> str:
     """Type and message; a message that cannot be made is left out."""
     name = type(error).__name__
     try:
-        return f"{name}: {error}"[:MESSAGE]
+        text = f"{error.msg} (line {error.lineno})" if isinstance(error, SyntaxError) else str(error)
+        return f"{name}: {text}"[:MESSAGE]
     except BaseException:
         return name[:MESSAGE]
 
 
 def redirect(text: str, sink: Sink) -> None:
-    """Puts stdin and stdout in place: the objects, and the file descriptors 0 and 1 of common idioms."""
-    stdin = io.TextIOWrapper(io.BytesIO(text.encode("utf-8", "replace")), encoding="utf-8")
-    sys.stdin = sys.__stdin__ = stdin  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = writer(sink)  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = writer(Sink())  # type: ignore[misc]
+    """Puts stdin, stdout and stderr in place."""
+    data = text.encode("utf-8", "replace")
+    STREAMS[0] = sys.stdin = sys.__stdin__ = io.TextIOWrapper(Source(data), "utf-8")  # type: ignore[misc]
+    STREAMS[1] = sys.stdout = sys.__stdout__ = writer(sink)  # type: ignore[misc]
+    if 2 not in STREAMS or STREAMS[2].closed:
+        STREAMS[2] = writer(Sink())
+    sys.stderr = sys.__stderr__ = STREAMS[2]  # type: ignore[misc]
+    STREAMS["/dev/stdin"] = STREAMS[STDIN] = STREAMS[0]
+    STREAMS[STDOUT] = STREAMS[1]
+    STREAMS[0].mode, STREAMS[1].mode = "r", "w"  # type: ignore[misc]
 
 
 def writer(sink: Sink) -> io.TextIOWrapper:
     """A text stream into a sink."""
-    return io.TextIOWrapper(io.BufferedWriter(sink), encoding="utf-8", errors="backslashreplace")
+    return io.TextIOWrapper(io.BufferedWriter(sink), "utf-8", errors="backslashreplace")
 
 
 def open_stream(file: Any, mode: str = "r", *_: Any, **__: Any) -> Any:
-    """`open` for the standard streams; there are no files."""
-    streams = {0: sys.stdin, 1: sys.stdout, 2: sys.stderr, "/dev/stdin": sys.stdin, "/dev/stdout": sys.stdout}
-    if file not in streams:
+    """`open`, for the standard streams; there are no files."""
+    if file not in STREAMS:
         raise PermissionError(f"there are no files in the sandbox: {file!r}")
-    return streams[file].buffer if "b" in mode else streams[file]
+    return STREAMS[file].buffer if "b" in mode else STREAMS[file]
+
+
+def read_stream(descriptor: int, size: int) -> bytes:
+    """`os.read` from a standard stream."""
+    return bytes(open_stream(descriptor, "rb").read(size))
 
 
 def write_stream(descriptor: int, data: bytes) -> int:
     """`os.write` to a standard stream."""
     stream = open_stream(descriptor)
     stream.flush()
-    return int(stream.buffer.write(data))
+    written = stream.buffer.write(data)
+    stream.buffer.flush()
+    return int(written)
+
+
+def stat_stream(descriptor: int) -> os.stat_result:
+    """`os.fstat` of a standard stream: fast-input idioms ask for the size of stdin."""
+    size = open_stream(0).buffer.getbuffer().nbytes
+    return os.stat_result((0o100600, 0, 0, 1, 0, 0, size, 0, 0, 0))
+
+
+class Random(random.Random):
+    """Seeded even if nobody seeds it: there is nothing random in the sandbox."""
+
+    def __new__(cls, *_: Any, **__: Any) -> Any:
+        return super().__new__(cls, 0)  # type: ignore[call-arg]
+
+    def seed(self, a: Any = None, version: int = 2) -> None:
+        super().seed(0 if a is None else a, version)
 
 
 class Clock:
@@ -202,6 +254,7 @@ def settle() -> None:
     sys.modules["_datetime"] = None  # type: ignore[assignment]  # its clock would trap; that of Python ticks
     for name in MODULES.split():
         importlib.import_module(name)
+    warnings.simplefilter("ignore")
     clock = Clock()
     for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time"):
         setattr(time, name, clock.seconds)
@@ -211,12 +264,17 @@ def settle() -> None:
         (time, "sleep", lambda seconds: None),
         (builtins, "open", open_stream),
         (io, "open", open_stream),
-        (os, "read", lambda descriptor, size: open_stream(descriptor, "rb").read(size)),
+        (os, "read", read_stream),
         (os, "write", write_stream),
+        (os, "fstat", stat_stream),
         (os, "_exit", sys.exit),
         (threading.Thread, "start", lambda thread: thread.run()),  # a common way to get a deeper stack
         (threading.Thread, "join", lambda thread, timeout=None: None),
         (threading, "stack_size", lambda size=0: 0),
+        (linecache, "getlines", lambda filename, module_globals=None: []),  # tracebacks look for files
+        (linecache, "checkcache", lambda filename=None: None),
+        (random, "Random", Random),
+        (random, "seed", lambda a=0, version=2: random._inst.seed(0 if a is None else a, version)),
         (sys, "argv", ["solution.py"]),
         (sys, "meta_path", sys.meta_path[:2]),  # built-in and frozen modules, no files
     ]

@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple
 Status = Literal["returned", "exception", "out_of_fuel", "out_of_memory", "output_too_large", "not_run"]
 
 MIB = 1 << 20
-LEAST_MEMORY = 64 * MIB
-"""An interpreter with its modules takes about half of this."""
+LEAST_MEMORY = 32 * MIB
+"""Twice what an interpreter with its modules takes."""
 
 
 class SandboxError(RuntimeError):
@@ -67,10 +67,10 @@ class Limits:
     """What a solution may use.
 
     Attributes:
-        fuel: Instructions of one test. 5e9 are 1-2 s here, and 0.3-0.5 s of native Python.
+        fuel: Instructions of one test. 5e9 are 1-2 s here, and 0.2-0.4 s of native Python.
         load_fuel: Instructions of compiling, and again of loading the module.
         total_fuel: Instructions of all tests of a solution; those left over when it is spent are `not_run`.
-        memory_bytes: Memory of an instance, the interpreter's own 25 MiB included.
+        memory_bytes: Memory of an instance, the interpreter's own 15 MiB included.
         output_bytes: Length of one test's result in its JSON encoding, or of a program's output.
         wall_seconds: A backstop for machines that are stopped or overloaded. A test that fuel would have
             stopped in 1-2 s is cut off as `out_of_fuel` after this time.
@@ -98,7 +98,7 @@ class Limits:
         if self.memory_bytes < LEAST_MEMORY:
             raise ValueError(
                 f"memory_bytes={self.memory_bytes} must be at least {LEAST_MEMORY}: "
-                "the interpreter needs about half of that"
+                "the interpreter alone takes half of that"
             )
 
 

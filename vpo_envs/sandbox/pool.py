@@ -50,6 +50,9 @@ class Worker:
             assert self.process.stdin and self.process.stdout
             self.requests, self.replies = self.process.stdin, self.process.stdout
             self.ask((artifact, limits))
+        except SandboxError:
+            self.end()
+            raise
         except (OSError, WorkerDied) as error:
             raise SandboxError(
                 f"a worker of the sandbox could not start with {sys.executable}: {error}"
@@ -120,7 +123,8 @@ class Sandbox:
             raise ValueError(f"workers={workers} must be at least 1, or None for one for each core")
         self.workers = workers or _usable_cores()
         self.limits = limits
-        self.reset_after_fork()
+        self._pool: dict[int, Worker] = {}
+        self._lock = threading.Lock()
         _sandboxes.add(self)
 
     @cached_property
@@ -143,7 +147,7 @@ class Sandbox:
             A run for each, in their order. Whatever a solution does is an outcome, never an exception.
 
         Raises:
-            TypeError: If an input has a type that cannot go in.
+            TypeError: If an input is no tuple for a function or no str for a program, or cannot go in.
             ValueError: If an input is nested too deep.
             SandboxError: If the sandbox cannot run; the message says why and what to do.
         """
@@ -223,11 +227,11 @@ class Sandbox:
         while self._pool:
             self._pool.popitem()[1].end()
 
-    def reset_after_fork(self) -> None:
-        """Starts without workers; those of a parent are left to it."""
-        for worker in getattr(self, "_pool", {}).values():
+    def _forget_workers(self) -> None:
+        """In a forked child: leaves the workers to the parent."""
+        for worker in self._pool.values():
             worker.release()
-        self._pool: dict[int, Worker] = {}
+        self._pool = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Sandbox:
@@ -256,7 +260,7 @@ def _close_all() -> None:
 
 def _reset_all() -> None:
     for sandbox in list(_sandboxes):
-        sandbox.reset_after_fork()
+        sandbox._forget_workers()
 
 
 if hasattr(os, "register_at_fork"):
@@ -269,8 +273,17 @@ def _usable_cores() -> int:
 
 def _encode(submissions: Sequence[Submission]) -> list[tuple[str, tuple[str, ...], str | None]]:
     """Submissions as jobs; inputs that several of them share are encoded once."""
-    encoded: dict[int, tuple[str, ...]] = {}
-    for submission in submissions:
-        if id(submission.inputs) not in encoded:
-            encoded[id(submission.inputs)] = tuple(json.dumps(pack(value)) for value in submission.inputs)
-    return [(each.source, encoded[id(each.inputs)], each.function) for each in submissions]
+    encoded: dict[tuple[int, type], tuple[str, ...]] = {}
+    jobs = []
+    for source, inputs, function in submissions:
+        kind = str if function is None else tuple
+        if (id(inputs), kind) not in encoded:
+            for index, value in enumerate(inputs):
+                if type(value) is not kind:
+                    raise TypeError(
+                        f"inputs[{index}] must be a {kind.__name__} for function={function!r}, not "
+                        f"{type(value).__name__}: a tuple of arguments for a function, stdin for a program"
+                    )
+            encoded[id(inputs), kind] = tuple(json.dumps(pack(value)) for value in inputs)
+        jobs.append((source, encoded[id(inputs), kind], function))
+    return jobs

@@ -1,5 +1,6 @@
 """The process that runs submissions: takes jobs on stdin, gives runs on stdout, ends with its parent."""
 
+import gc
 import os
 import pickle
 import queue
@@ -43,6 +44,7 @@ def main() -> None:
         thread.join()
 
     do(start)
+    gc.freeze()  # nothing of the above is ever garbage
     while True:
         jobs = messages.get()
         do(lambda: [interpreter[0].run(Job(*job)) for job in jobs])  # noqa: B023  (it is over before the next)
