@@ -38,6 +38,7 @@ ACCOUNTS = (
                 ranges={"ordered": (-9, -3), "arrives": (1, 6), "by": (15, 30)},
             ),
         ),
+        unlikely=("angry", "disappointed"),
     ),
     Kind(
         "access",
@@ -72,7 +73,7 @@ ACCOUNTS = (
         False,
         (
             "I want to end my subscription.",
-            "Please stop my subscription, I do not use it enough.",
+            "Please stop my subscription, it is not for me.",
         ),
         (
             Outcome(
@@ -85,6 +86,7 @@ ACCOUNTS = (
                 never=("refund", "waive"),
             ),
         ),
+        unlikely=("angry",),
     ),
     Kind(
         "booking",
@@ -114,6 +116,7 @@ ACCOUNTS = (
                 never=("rebook", "refund", "upgrade"),
             ),
         ),
+        unlikely=("angry", "disappointed"),
     ),
     Kind(
         "privacy",

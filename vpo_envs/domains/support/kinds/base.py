@@ -39,9 +39,11 @@ class Kind:
         at_fault: Whether the company is to blame, so that an apology is due.
         stories: What customers write.
         outcomes: How such tickets can stand.
+        unlikely: Feelings that do not go with the stories.
     """
 
     name: str
     at_fault: bool
     stories: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
+    unlikely: tuple[str, ...] = ()
