@@ -18,16 +18,21 @@ from vpo_envs.domains.support.lexicon import FEELING_STEMS
 from vpo_envs.domains.support.polarity import AFFIRMED, DENIED
 from vpo_envs.domains.support.reading import Reading, Sentence
 from vpo_envs.domains.support.ticket import Ticket
+from vpo_envs.domains.support.words import word_list
 
 MOST_FEELINGS = 2
 """Naming more feelings than this is a list of words, not an acknowledgement."""
+_OBJECT_REACH = 3
+_NOTHING = frozenset(("nothing", "none", "nobody"))
+_BEFELL = frozenset(word_list("had have were got received ran waited did didn't never you've"))
+"""Sorry you had to wait: what happened to the customer, not what they feel or are."""
 _GENERAL = "any feeling"
 _OWN = frozenset(("am", "i'm", "we're", "me", "us"))
 
 
 def is_rude(reading: Reading) -> bool:
     """Whether the reply dismisses the customer."""
-    return any(sentence.mentions("rude") for sentence in reading.sentences)
+    return any(sentence.mentions("rude") or sentence.says("caring", DENIED) for sentence in reading.sentences)
 
 
 def moves_made(ticket: Ticket, reading: Reading) -> tuple[str, ...]:
@@ -36,10 +41,22 @@ def moves_made(ticket: Ticket, reading: Reading) -> tuple[str, ...]:
         return ()
     made = {
         "acknowledge": _acknowledges(ticket.feeling, reading),
-        "apologise": any(sentence.says("apology", AFFIRMED) for sentence in reading.sentences),
+        "apologise": any(_apologises(sentence) for sentence in reading.sentences)
+        and not any(sentence.says("apology", DENIED) for sentence in reading.sentences),
         "offer": any(sentence.mentions("offer") for sentence in reading.sentences),
     }
     return tuple(move for move in ticket.moves if made[move])
+
+
+def _apologises(sentence: Sentence) -> bool:
+    """Sorry for something: not for nothing, not "sorry you feel so", and not as a question."""
+    for i in sentence.concepts.get("apology", ()):
+        following = sentence.words[i + 1 : i + 1 + _OBJECT_REACH]
+        if sentence.marks[i] is not AFFIRMED or i >= sentence.asks or not _NOTHING.isdisjoint(following):
+            continue
+        if following[:1] != ["you"] or not _BEFELL.isdisjoint(following):
+            return True
+    return False
 
 
 def _acknowledges(feeling: str, reading: Reading) -> bool:
@@ -56,6 +73,6 @@ def _felt(feeling: str, sentence: Sentence) -> bool:
     """Whether the sentence speaks of the feeling as the customer's."""
     for i in sentence.concepts.get(feeling, ()):
         before = sentence.words[i - 1] if i else ""
-        if sentence.marks[i] is not DENIED and before not in _OWN:
+        if sentence.marks[i] is not DENIED and before not in _OWN and i < sentence.asks:
             return True
     return False

@@ -96,6 +96,8 @@ class Sampler:
             at_fault=kind.at_fault,
             points=self._choose(rng, outcome),
             forbidden=outcome.never,
+            later=outcome.later,
+            reduced=outcome.reduces_the_price,
             entries=entries,
             known={name: frozenset(keys) for name, keys in values.taken.items()},
         )
@@ -168,7 +170,7 @@ class _Values:
 
     def _fresh(self, text: Callable[[], str]) -> Entry:
         while True:
-            entry = Entry.of(text())
+            entry = Entry.of(text(), self.day)
             if self._is_fresh(entry):
                 return self._take(entry)
 

@@ -163,6 +163,7 @@ GOODS = (
                 ),
                 tell=("no refund", "neighbour", "form", "takes", "ref"),
                 never=("refund", "replace"),
+                later=("refund", "replace"),
                 ranges={"delivered": (-9, -2)},
             ),
         ),
