@@ -5,11 +5,11 @@
   "upsetting"). The writer's own feelings, denied ones ("no need to be worried") and lists of feelings do
   not count.
 - `apologise`: sorry, apologies, our mistake; due only where the company is at fault. "Sorry to hear that"
-  is sympathy and "I am not sorry" is none.
+  is sympathy; "sorry, not sorry", "we regret nothing" and "sorry?" are none.
 - `offer`: the next step is open: help is at hand, someone follows up, the customer may write back.
 
-Each move counts once, however often it is made. A dismissive phrase ("calm down", "your own fault") voids
-them all.
+Each move counts once, however often it is made, and a question makes none but the offer. A dismissive phrase
+("calm down", "your own fault", "we don't care") voids them all.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from vpo_envs.domains.support.words import word_list
 
 MOST_FEELINGS = 2
 """Naming more feelings than this is a list of words, not an acknowledgement."""
+_SUBJECTS = frozenset(("we", "i", "nobody", "one"))
 _OBJECT_REACH = 3
 _NOTHING = frozenset(("nothing", "none", "nobody"))
 _BEFELL = frozenset(word_list("had have were got received ran waited did didn't never you've"))
@@ -32,7 +33,14 @@ _OWN = frozenset(("am", "i'm", "we're", "me", "us"))
 
 def is_rude(reading: Reading) -> bool:
     """Whether the reply dismisses the customer."""
-    return any(sentence.mentions("rude") or sentence.says("caring", DENIED) for sentence in reading.sentences)
+    return any(sentence.mentions("rude") or _cares_not(sentence) for sentence in reading.sentences)
+
+
+def _cares_not(sentence: Sentence) -> bool:
+    return any(
+        sentence.marks[i] is DENIED and not _SUBJECTS.isdisjoint(sentence.words[max(0, i - 3) : i])
+        for i in sentence.concepts.get("caring", ())
+    )
 
 
 def moves_made(ticket: Ticket, reading: Reading) -> tuple[str, ...]:
