@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baselines.plan import WARM_START
-from vpo_envs.metrics import bootstrap_interval, interquartile_mean
+from vpo_envs.statistics import bootstrap_interval, interquartile_mean
 
 RESAMPLES = 1000
 

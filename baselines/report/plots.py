@@ -15,8 +15,8 @@ import numpy as np
 from baselines.plan import WARM_START
 from baselines.report.data import Results
 from vpo_agent.tasks import task_source
-from vpo_envs.metrics import bootstrap_interval
 from vpo_envs.scalarization import spread_weights
+from vpo_envs.statistics import bootstrap_interval
 
 PALETTE = ("#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#56b4e9", "#666666", "#000000")
 BAND_RESAMPLES = 300
