@@ -216,7 +216,7 @@ def paired_test(differences: ArrayLike) -> float:
     else:
         total, freedom = parts[largest], degrees[largest]
     if total <= 1e-24:  # constant differences
-        return {1: 0.0, 0: 0.5, -1: 1.0}[int(np.sign(centre))]
+        return {1: 0.0, 0: 0.5, -1: 1.0}[int(np.sign(np.round(centre, 12)))]
     return float(stats.t.sf(centre / np.sqrt(total / table.size), freedom))
 
 
