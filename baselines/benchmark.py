@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 
-import numpy as np
 from baselines.cell import CELL, POOLS, RESULT
 from baselines.plan import Plan, cell_folder
 from baselines.results import SCHEMA_VERSION, Pools, parse
@@ -103,7 +103,7 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
         return  # damaged: nothing to lose
     if before is not None and before != asked:
         raise ValueError(
-            f"out={str(root)!r} holds the report of another plan; choose another --out, or replace the report "
+            f"out={str(root)!r} holds the report of another plan; choose another --out, or replace it "
             "with --overwrite (finished runs are kept and used either way)"
         )
 

@@ -117,10 +117,12 @@ class Plan:
                 )
             for seed in self.seeds:
                 settings = self.settings(spec, seed)
-            if self.token_budget and (settings.get("schedule", "constant") != "constant" or settings.get("warmup")):
+            if self.token_budget and (
+                settings.get("schedule", "constant") != "constant" or settings.get("warmup")
+            ):
                 raise ValueError(
-                    f"{spec.label} has a learning rate that follows the length of the run, which match='tokens' "
-                    "does not know in advance; leave schedule and warmup alone"
+                    f"{spec.label} has a learning rate that follows the length of the run, which "
+                    "match='tokens' does not know in advance; leave schedule and warmup alone"
                 )
         if self.search is not None:
             self.search.trials(self)  # rejects bad grids now

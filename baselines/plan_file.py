@@ -102,7 +102,9 @@ def _agent(entry: Any) -> AgentSpec:
     if isinstance(entry, str):
         return AgentSpec.parse(entry)
     if not isinstance(entry, dict) or "agent" not in entry:
-        raise ValueError(f"agents: {entry!r} must be a text such as VPO:alpha=0.3 or {{agent: VPO, alpha: 0.3}}")
+        raise ValueError(
+            f"agents: {entry!r} must be a text such as VPO:alpha=0.3 or {{agent: VPO, alpha: 0.3}}"
+        )
     settings = {name: _value(value) for name, value in entry.items() if name not in ("agent", "label")}
     name = str(entry["agent"])
     AgentSpec.parse(name)
@@ -111,7 +113,9 @@ def _agent(entry: Any) -> AgentSpec:
 
 def _search(entry: Any) -> Search:
     if not isinstance(entry, dict):
-        raise ValueError(f"search={entry!r} must map settings to lists, such as learning_rate: [1.0e-4, 3.0e-4]")
+        raise ValueError(
+            f"search={entry!r} must map settings to lists, such as learning_rate: [1.0e-4, 3.0e-4]"
+        )
     grid = {name: _listed(values) for name, values in entry.items() if name not in ("seeds", "measure")}
     own: dict[str, Any] = {"measure": entry["measure"]} if "measure" in entry else {}
     if "seeds" in entry:

@@ -181,8 +181,8 @@ def parse(content: Any, source: str = "results") -> ResultsFile:
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version != SCHEMA_VERSION:
         raise ValueError(
-            f"{source}: schema_version={version!r}, and this version reads {SCHEMA_VERSION}; give the command "
-            "that made it once more (finished runs are kept, and gathered anew)"
+            f"{source}: schema_version={version!r}, and this version reads {SCHEMA_VERSION}; give the "
+            "command that made it once more (finished runs are kept, and gathered anew)"
         )
     try:
         return ResultsFile.model_validate(content)

@@ -74,7 +74,8 @@ class Search:
                 ]
                 if self.measure not in measures[0]:
                     raise ValueError(
-                        f"search: measure={self.measure!r} is not measured; there are {', '.join(measures[0])}"
+                        f"search: measure={self.measure!r} is not measured; there are "
+                        f"{', '.join(measures[0])}"
                     )
                 values.append(float(np.mean([run[self.measure] for run in measures])))
             best = int(np.argmax(values))

@@ -287,13 +287,13 @@ def report(
 
 
 def _report(content: Any, out: Path) -> None:
-    from baselines.report import tables, write_report
+    from baselines.report import all_tables, write_report
     from baselines.report.data import Results
 
     results = Results(content)
     page = _or_exit(lambda: write_report(results, out))
     wide = Console(width=max(console.width, 160))
-    for table in tables(results):
+    for table in all_tables(results):
         wide.print(table.rich())
     console.print(escape(f"report: {page}"), soft_wrap=True)
 

@@ -15,7 +15,7 @@ import jinja2
 from baselines.report.data import Results
 from baselines.report.explorer import explorer_data
 from baselines.report.plots import Plot, environment_plots, overall_plots, slug, write_pictures
-from baselines.report.tables import Table, environment_tables, search_table, summary_table, tables
+from baselines.report.tables import Table, all_tables, environment_tables, search_table, summary_table
 
 SCRIPTS = ("ranking.js", "explorer.js")
 EQUAL = {
@@ -65,7 +65,7 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
     plots = [*overall, *(plot for section in sections for plot in section.plots)]
     write_pictures(plots, folder)
     (folder / "report.md").write_text(_markdown(results, plots), encoding="utf-8")
-    text = "\n\n".join(table.latex() for table in tables(results)) + "\n"
+    text = "\n\n".join(table.latex() for table in all_tables(results)) + "\n"
     (folder / "tables.tex").write_text(text, encoding="utf-8")
     page = folder / "report.html"
     page.write_text(_page(results, sections, overall), encoding="utf-8")
@@ -87,7 +87,7 @@ def _notes(results: Results) -> list[str]:
 
 
 def _markdown(results: Results, plots: list[Plot]) -> str:
-    parts = [f"# {_title(results)}", *_notes(results), *(table.markdown() for table in tables(results))]
+    parts = [f"# {_title(results)}", *_notes(results), *(table.markdown() for table in all_tables(results))]
     parts += [f"![{plot.caption}]({plot.name}.png)" for plot in plots]
     return "\n\n".join([*parts, f"Command: `{results.file.command}`"]) + "\n"
 

@@ -31,7 +31,7 @@ STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     **{f"{part}.{what}": INK for part in ("xtick", "ytick") for what in ("color", "labelcolor")},
-    **{name: INK for name in ("text.color", "axes.labelcolor", "axes.edgecolor", "axes.titlecolor")},
+    **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "axes.titlecolor"), INK),
 }
 
 
@@ -68,7 +68,11 @@ def environment_plots(comparison: Comparison, suffix: str = "") -> list[Plot]:
     drawings = [
         ("best_at_k", "best@k of the fixed scalar against the budget k, with 95% bands", draw_best_at_k),
         ("gap", "best@k of the first agent minus that of each other, with 95% bands", draw_gap),
-        ("diversity", "Diversity of the training pools by step; bands from lowest to highest seed", draw_history),
+        (
+            "diversity",
+            "Diversity of the training pools by step; bands from lowest to highest seed",
+            draw_history,
+        ),
         ("routes", "What each agent answers to the first of the tasks", draw_answers),
     ]
     with plt.rc_context(STYLE):
@@ -102,7 +106,7 @@ def _inline_svg(figure: Any, name: str, caption: str) -> str:
     svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # the same in every figure; nothing refers to them
-    svg = re.sub(r'(?<=[MLC ])(-?\d+\.\d{2})\d+', r"\1", svg)
+    svg = re.sub(r"(?<=[MLC ])(-?\d+\.\d{2})\d+", r"\1", svg)
     svg = re.sub(r'<svg([^>]*?) width="[^"]*" height="[^"]*"|<svg', r"<svg\1", svg, count=1)
     label = caption.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)

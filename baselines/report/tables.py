@@ -137,8 +137,8 @@ def comparison_table(comparison: Comparison) -> Table:
         rows.append([f"{first} - {second}", *cells, trend, str(better)])
     columns = [*(f"best@{k}" for k in comparison.budgets), *map(name_of, measures)]
     title = (
-        f"{comparison.env.env}: paired differences [95% interval]; * where a two-sided paired test over seeds "
-        f"and tasks has p < {LEVEL}; trend of the best@k gap per e-fold k; chance that the first is better"
+        f"{comparison.env.env}: paired differences [95% interval]; * where a two-sided paired test over "
+        f"seeds and tasks has p < {LEVEL}; trend of the best@k gap per e-fold k; chance that the first is better"
     )
     return Table(
         _marked(title, comparison), ["pair", *columns, "trend of the gap", "P(better E_w[best])"], rows
@@ -196,7 +196,7 @@ def search_table(results: Results) -> Table:
     )
 
 
-def tables(results: Results) -> list[Table]:
+def all_tables(results: Results) -> list[Table]:
     """Every table of a report, the overall ones first."""
     overall = [summary_table(results)] if len(results.comparisons) > 1 else []
     searched = [search_table(results)] if results.file.searches else []

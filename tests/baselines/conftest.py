@@ -14,6 +14,9 @@ CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-
 HOSTILE = "</script><script>window.forged = 1</script><img src=x onerror='window.forged = 2'>"
 
 
+LEVELS = {"WarmStart": 0.4, "VPO": 1.0, "GRPO": 0.8}
+
+
 def synthetic_run(env, label, level, seed, tasks, pool, examples, steps):
     """A run whose rewards rise with the level; whose measures are those of its rewards."""
     rng = np.random.default_rng([seed, len(label), int(level * 1000), len(env)])
@@ -49,7 +52,7 @@ def synthetic_run(env, label, level, seed, tasks, pool, examples, steps):
 
 
 def synthetic_results(
-    levels={"WarmStart": 0.4, "VPO": 1.0, "GRPO": 0.8},
+    levels=LEVELS,
     envs=("my/Some-v0",),
     seeds=(0, 1, 2),
     tasks=6,
@@ -104,7 +107,9 @@ def chromium():
     found = os.environ.get("VPO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     with playwright.sync_playwright() as driver:
         if found is None and not os.path.exists(driver.chromium.executable_path):
-            pytest.skip("no Chromium: set VPO_CHROMIUM to one, install it, or run `playwright install chromium`")
+            pytest.skip(
+                "no Chromium: set VPO_CHROMIUM to one, install it, or run `playwright install chromium`"
+            )
         browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -12,7 +12,7 @@ from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark import BenchmarkError
 from baselines.cell import CELL, POOLS, PROGRESS, RESULT, read_progress
 from baselines.plan import cell_folder
-from baselines.report import tables
+from baselines.report import all_tables
 from baselines.report.data import Results
 from baselines.results import Pools, load
 from baselines.search import Search
@@ -77,7 +77,9 @@ def test_a_failed_run_says_what_it_printed(finished):
 def test_another_plan_does_not_replace_the_report_unasked(finished):
     folder, results = finished
     plan = Plan(**{**SETTINGS, "tasks": 2})
-    with pytest.raises(ValueError, match="holds the report of another plan; choose another --out, or .*--overwrite"):
+    with pytest.raises(
+        ValueError, match="holds the report of another plan; choose another --out, or replace .*--overwrite"
+    ):
         run_benchmark(plan, folder, workers=1, quiet=True)
     assert json.loads((folder / "results.json").read_text()) == results
 
@@ -103,7 +105,10 @@ def test_a_search_chooses_on_validation_tasks_and_other_seeds(finished, tmp_path
     (tmp_path / "cells").symlink_to(folder / "cells")
     results = run_benchmark(plan, tmp_path, workers=2, quiet=True)
     (record,) = results["searches"]
-    assert [trial["settings"] for trial in record["trials"]] == [{"learning_rate": 0.0}, {"learning_rate": 3e-4}]
+    assert [trial["settings"] for trial in record["trials"]] == [
+        {"learning_rate": 0.0},
+        {"learning_rate": 3e-4},
+    ]
     values = [trial["value"] for trial in record["trials"]]
     assert record["chosen"] == values.index(max(values))
     run = results["runs"][-1]
@@ -111,7 +116,7 @@ def test_a_search_chooses_on_validation_tasks_and_other_seeds(finished, tmp_path
     assert run["settings"]["learning_rate"] == [0.0, 3e-4][record["chosen"]]
     trials = search.trials(plan)
     assert trials.split == "validation" and trials.seeds == (7,) and len(trials.agents) == 2
-    assert "validation" in tables(Results(results))[-1].title
+    assert "validation" in all_tables(Results(results))[-1].title
 
 
 def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):

@@ -62,7 +62,12 @@ def test_sliders_move_the_winners_by_keyboard(opened, written):
     opened.keyboard.press("End")
     opened.keyboard.press("ArrowLeft")
     assert winners(opened) == expected(content, np.array([100, 0, 99, 0]) / 199)
-    assert opened.locator(".explorer").first.locator("output[role=status]").inner_text().startswith("Best answer: ")
+    assert (
+        opened.locator(".explorer")
+        .first.locator("output[role=status]")
+        .inner_text()
+        .startswith("Best answer: ")
+    )
     opened.get_by_role("button", name="the environment's own weights").first.click()
     assert winners(opened) == before
 

@@ -29,7 +29,9 @@ def call():
 
 @given(pool=pools, data=st.data())
 def test_ranking_is_numpys(call, pool, data):
-    weights = np.array(data.draw(st.lists(st.sampled_from([0, 1, 2, 4]), min_size=pool.shape[1], max_size=pool.shape[1])))
+    weights = np.array(
+        data.draw(st.lists(st.sampled_from([0, 1, 2, 4]), min_size=pool.shape[1], max_size=pool.shape[1]))
+    )
     # Eighths times small integers are exact, so ties are ties in both.
     worth = pool @ weights
     assert call("utilities", pool.tolist(), weights.tolist()) == worth.tolist()

@@ -33,7 +33,10 @@ def changed(content, change):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda c: c.update(schema_version=1), "schema_version=1, and this version reads 2; give the command"),
+        (
+            lambda c: c.update(schema_version=1),
+            "schema_version=1, and this version reads 2; give the command",
+        ),
         (lambda c: c["runs"][1]["budget"].pop("tokens"), r"runs\.1\.budget\.tokens: Field required"),
         (lambda c: c["runs"][0].update(env="my/No-v0"), "env='my/No-v0' is not among"),
         (lambda c: c["runs"][0]["measures"]["regret"].pop(), r"runs\.0 .*measures \['regret'\]"),
