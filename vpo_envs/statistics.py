@@ -184,11 +184,11 @@ def paired_test(differences: ArrayLike) -> float:
     Differences between two agents are paired by seed (same warm start, same prompts) and task. Tasks
     share a seed's luck and seeds share a task's difficulty, so blocks (seed, task) are not
     independent: at the 5% level, flipping their signs at random has rejected a true null in up to 32
-    of 100 simulated comparisons, and resampling 3 seeds in up to 12. Here the variance of the mean is that of a
-    two-way random-effects layout, `(MS_seed + MS_task - MS_rest) / (seeds * tasks)` and never less
-    than either of the first two alone, with Satterthwaite's degrees of freedom (Biometrics Bulletin
-    2, 1946); it keeps its level from 3 seeds on. With one seed only the tasks vary, and the result
-    holds for that pair of runs alone.
+    of 100 simulated comparisons, and resampling 3 seeds in up to 12.
+    Here the variance of the mean is that of a two-way random-effects layout, `(MS_seed + MS_task -
+    MS_rest) / (seeds * tasks)` and never less than either of the first two alone, with Satterthwaite's
+    degrees of freedom (Biometrics Bulletin 2, 1946); it keeps its level from 3 seeds on. With one seed
+    only the tasks vary, and the result holds for that pair of runs alone.
 
     Args:
         differences: First agent minus second, shape (seeds, tasks).

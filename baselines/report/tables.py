@@ -138,7 +138,8 @@ def comparison_table(comparison: Comparison) -> Table:
     columns = [*(f"best@{k}" for k in comparison.budgets), *map(name_of, measures)]
     title = (
         f"{comparison.env.env}: paired differences [95% interval]; * where a two-sided paired test over "
-        f"seeds and tasks has p < {LEVEL}; trend of the best@k gap per e-fold k; chance that the first is better"
+        f"seeds and tasks has p < {LEVEL}; trend of the best@k gap per e-fold k; "
+        "chance that the first is better"
     )
     return Table(
         _marked(title, comparison), ["pair", *columns, "trend of the gap", "P(better E_w[best])"], rows
