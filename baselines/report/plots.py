@@ -162,7 +162,7 @@ def draw_history(comparison: Comparison) -> Any:
             low, high = smooth.min(0), smooth.max(0)
             axes.fill_between(steps, low, high, color=palette[label], alpha=0.15, linewidth=0)
     axes.set(xlabel="training step", ylabel="mean pairwise L1 distance")
-    axes.legend(frameon=False, fontsize=8)
+    _legend(axes)
     return figure
 
 
@@ -177,7 +177,7 @@ def draw_profiles(results: Results) -> Any:
         axes.plot(thresholds, share, ":" if label == WARM_START else "-", color=palette[label], label=label)
         axes.fill_between(thresholds, low, high, color=palette[label], alpha=0.15, linewidth=0)
     axes.set(xlabel="tau", ylabel="share above tau")
-    axes.legend(frameon=False, fontsize=8)
+    _legend(axes)
     return figure
 
 
@@ -224,7 +224,12 @@ def _budget_axis(axes: Any, comparison: Comparison) -> None:
     axes.set(xscale="log", xlabel="budget k (answers)")
     axes.set_xticks(ticks, [str(k) for k in ticks])
     axes.minorticks_off()
-    axes.legend(frameon=False, fontsize=8)
+    _legend(axes)
+
+
+def _legend(axes: Any) -> None:
+    """Below the axes, where eight agents hide nothing."""
+    axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.16))
 
 
 def write_pictures(plots: list[Plot], folder: Path) -> None:
