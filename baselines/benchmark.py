@@ -98,10 +98,11 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
     if not (root / RESULTS).exists():
         return
     try:
-        before = json.loads((root / RESULTS).read_text()).get("plans")
+        content = json.loads((root / RESULTS).read_text())
     except ValueError:
         return  # damaged: nothing to lose
-    if before is not None and before != asked:
+    before = content["plans"] if "plans" in content else [content.get("plan", {})]  # of schema version 1
+    if len(before) != len(asked) or not all(old.items() <= new.items() for old, new in zip(before, asked)):
         raise ValueError(
             f"out={str(root)!r} holds the report of another plan; choose another --out, or replace it "
             "with --overwrite (finished runs are kept and used either way)"
