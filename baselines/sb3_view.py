@@ -95,7 +95,7 @@ class PolicyView(TokenView):
         return self.policy.decode([swapped(int(id), self.policy) for id in ids])
 
     def _observation(self) -> NDArray[np.int64]:
-        return super()._observation().astype(np.int32)  # type: ignore[return-value]
+        return super()._observation().astype(np.int32)
 
     def step(self, action: int | np.int64) -> tuple[NDArray[np.int64], Any, bool, bool, dict[str, Any]]:
         """Adds to `TokenView.step` whether the completion was ended by its writer."""
