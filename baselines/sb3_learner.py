@@ -28,7 +28,7 @@ from vpo_agent.advantages import pool_credit
 from vpo_agent.agent import Agent
 from vpo_agent.config import AgentConfig
 from vpo_agent.rollout import Rollouts
-from vpo_agent.tasks import TaskSource
+from vpo_agent.tasks import TaskSource, make_env, task_source
 from vpo_envs.scalarization import Weights
 
 REPLAYED = ("observations", "next_observations", "actions", "rewards", "dones", "timeouts")
@@ -86,8 +86,9 @@ class SB3Agent(Agent):
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
         """See `Agent.set_env`."""
+        env = make_env(env)
+        check_turns(task_source(env))
         super().set_env(env)
-        self._check_format()
 
     @property
     def gradient_steps(self) -> int:
@@ -97,11 +98,7 @@ class SB3Agent(Agent):
 
     def _check_format(self) -> None:
         super()._check_format()
-        if self.source.max_turns > 1:
-            raise ValueError(
-                f"env has max_turns={self.source.max_turns}; the token-level view has one turn: make it with "
-                "max_turns=1"
-            )
+        check_turns(self.source)
 
     def _settle(self, config: AgentConfig, fresh: bool) -> AgentConfig:
         config = super()._settle(config, fresh)
@@ -270,6 +267,19 @@ class Answers(BaseCallback):
             tokens=self.tokens,
             parsed=float(np.mean([info["parsed"] for info in every])),
             finished=float(np.mean([info["finished"] for info in every])),
+        )
+
+
+def check_turns(source: TaskSource) -> None:
+    """Refuses episodes of several turns.
+
+    Raises:
+        ValueError: If there is more than one.
+    """
+    if source.max_turns > 1:
+        raise ValueError(
+            f"env has max_turns={source.max_turns}; the token-level view has one turn: make it with "
+            "max_turns=1"
         )
 
 

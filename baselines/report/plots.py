@@ -72,10 +72,11 @@ def draw_best_at_k(results: Results) -> Any:
 
 def draw_history(results: Results) -> Any:
     """Diversity of the answers of a task within a training step, smoothed over ten steps."""
-    if not results.trained or not results.history(results.trained[0], "diversity").size:
+    learnt = [label for label in results.trained if results.history(label, "diversity").size]
+    if not learnt:
         return None
     figure, axes = plt.subplots(figsize=(6.4, 3.6))
-    for label in results.trained:
+    for label in learnt:
         history = results.history(label, "diversity")
         width = max(1, min(10, history.shape[1]))
         kernel = np.ones(width) / width
