@@ -48,7 +48,13 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
                 log.flush()
 
         loss = warm_start(
-            policy, source, steps=cell["steps"], sizes=cell["sizes"], seed=cell["seed"], on_step=report
+            policy,
+            source,
+            steps=cell["steps"],
+            sizes=cell["sizes"],
+            goals=cell.get("goals", False),
+            seed=cell["seed"],
+            on_step=report,
         )
     policy.save_pretrained(folder / POLICY)
     return {"loss": loss, "parameters": policy.model.num_parameters()}
@@ -82,7 +88,7 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
         "budget": {
             "answers": agent.num_timesteps,
             "tokens": spent_tokens(folder),
-            "gradient_steps": agent.num_updates * agent.config.mini_batches,
+            "gradient_steps": agent.gradient_steps,
             "seconds": round(sum(sum(line[f"time/{part}"] for part in PARTS) for line in history), 1),
             "evaluation_answers": int(evaluation.rewards.shape[0] * evaluation.rewards.shape[1]),
             "evaluation_tokens": evaluation.tokens,

@@ -151,13 +151,19 @@ class Plan:
 
     def warm_cell(self, seed: int) -> dict[str, Any]:
         """Everything that determines a warm start."""
-        return {
+        cell = {
             "kind": "warm_start",
             "env": self.env,
             "seed": seed,
             "steps": self.warm_start_steps,
             "sizes": self.chain_sizes,
         }
+        # Said only where it is so: the starts of other plans keep their folders.
+        return (
+            {**cell, "goals": True}
+            if any(agent_class(spec.agent).shows_goals for spec in self.agents)
+            else cell
+        )
 
     def train_cell(self, spec: AgentSpec, seed: int, steps: int) -> dict[str, Any]:
         """Everything that determines a training run and its evaluation."""

@@ -102,7 +102,7 @@ def play(
     "`vpo train VPO --policy Qwen/Qwen3-1.7B --env vpo/Maze-v0 --out runs/qwen`"
 )
 def train(
-    agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO, MultiRLVR or MaxAtK.")],
+    agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO ...; docs/agents.md has the table.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; the same folder goes on with it.")],
     env: EnvOption = "vpo/MazeSmall-v0",
     policy: Annotated[str, typer.Option(help="`tiny`, a model's folder, or its hub name.")] = "tiny",
