@@ -1,0 +1,28 @@
+"""The problem families by name, module by module."""
+
+from vpo_envs.domains.code.families.arithmetic import ARITHMETIC
+from vpo_envs.domains.code.families.basics import BASICS
+from vpo_envs.domains.code.families.counting import COUNTING
+from vpo_envs.domains.code.families.dynamic import DYNAMIC
+from vpo_envs.domains.code.families.graphs import GRAPHS
+from vpo_envs.domains.code.families.grids import GRID_FAMILIES
+from vpo_envs.domains.code.families.intervals import INTERVALS
+from vpo_envs.domains.code.families.searching import SEARCHING
+from vpo_envs.domains.code.families.sequences import SEQUENCES
+from vpo_envs.domains.code.families.simulation import SIMULATION
+from vpo_envs.domains.code.families.strings import STRINGS
+
+SUBJECTS = {
+    "basics": BASICS,
+    "sequences": SEQUENCES,
+    "counting": COUNTING,
+    "strings": STRINGS,
+    "arithmetic": ARITHMETIC,
+    "searching": SEARCHING,
+    "intervals": INTERVALS,
+    "grids": GRID_FAMILIES,
+    "graphs": GRAPHS,
+    "dynamic": DYNAMIC,
+    "simulation": SIMULATION,
+}
+FAMILIES = {family.name: family for families in SUBJECTS.values() for family in families}
