@@ -25,7 +25,8 @@ class CodeDomain(Domain):
     51 families of problems (sequences, counting, texts, arithmetic, searching, intervals, grids, graphs,
     dynamic programming, simulation), each with two to four parameters that are part of the task: more
     than seven million problems. A problem has two visible examples and sixteen hidden tests: edge cases,
-    small inputs, and four inputs of growing size. Answers run in `vpo_envs.sandbox`; expected results never go in.
+    small inputs, and four inputs of growing size. Answers run in `vpo_envs.sandbox`; what is expected never
+    goes in.
 
     **Prompt** (shortened):
 
@@ -48,8 +49,8 @@ class CodeDomain(Domain):
     - `correctness`: share of the hidden tests passed; results must be equal to the type.
     - `performance`: correctness * share of the work done right * min(1, R / F). F is the answer's fuel: the
       instructions that it executes over all tests, an exact number and the same in every run. R is that of
-      the cheapest reference. Large inputs dominate, so that against a linear solution a quadratic one keeps
-      a few hundredths.
+      the cheapest reference; 1% more or less than a reference counts as equal to it. Large inputs dominate,
+      so that against a linear solution a quadratic one keeps a few hundredths.
     - `readability`: correctness * min(1, r / best r of a reference). r falls with Halstead volume, cognitive
       complexity, statements of more than 24 tokens, and names that are no words.
     - `maintainability`: correctness * min(1, m / best m of a reference). m is the maintainability index of

@@ -175,7 +175,7 @@ def edit_cost(first, second):
         ),
         slips=(
             ("i * $delete + j * $insert", "i + j"),
-            ("list(range(0, $insert * len(second) + 1, $insert))", "[0] * (len(second) + 1)"),
+            ("list(range(0, $insert * len(second) + 1, $insert))", "[$insert] * (len(second) + 1)"),
             ("above[0] + DELETE", "above[0]"),
         ),
         growing=(6, 12, 24, 36),

@@ -32,8 +32,8 @@ def regions(grid):
         cells.append(False)
     cells += [False] * width
     total = $bonus
-    for start, open in enumerate(cells):
-        if not open or not cells[start]:
+    for start in range(len(cells)):
+        if not cells[start]:
             continue
         cells[start] = False
         found = [start]
