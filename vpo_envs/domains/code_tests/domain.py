@@ -33,8 +33,8 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
 
     The problems are those of `vpo/Code-v0`: 51 families with parameters, more than seven million problems.
     Half of them ask for a function, half for a program that reads stdin and writes stdout. The sixteen tests
-    mix edge cases with inputs of sizes from 1 to 40. With `dataset=` the problems are LiveCodeBench's.
-    Answers run in `vpo_envs.sandbox`; what is expected never goes in.
+    mix edge cases with growing inputs of up to 100 elements. With `dataset=` the problems are those of
+    LiveCodeBench. Answers run in `vpo_envs.sandbox`; what is expected never goes in.
 
     **Prompt** (of a program, shortened):
 
@@ -69,7 +69,8 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
     text; lines of numbers agree if the numbers are equal as decimals.
 
     **Trade-off.** One right answer passes every test, so the true front is that one point. Answers with a
-    mistake pass different tests: small inputs touch few of a problem's rules, edge cases others.
+    mistake pass different tests: small inputs touch few of a problem's rules, edge cases others. Inputs are
+    picked so that their results differ: always to return the commonest one passes a fifth of the tests.
 
     **Compact style**, for tiny models: the prompt is the family with its parameters, after `stdin` for a
     program. Demonstrations have spaces between all tokens and indent by one:
@@ -84,10 +85,11 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
     **LiveCodeBench.** `dataset=` takes a file of its code generation data (`test6.jsonl`, for example) as it
     is published. The first sixteen private tests are the hidden ones (where there are none, the public
     tests); the public tests are the examples of the feedback. Private tests are read without
-    `pickle.loads`: a file cannot run anything. Before an answer common modules are imported, as on LeetCode. A test may take 5e9
-    instructions (a second or two), all tests of an answer 2e10. There are no demonstrations.
+    `pickle.loads`: a file cannot run anything. Before an answer common modules are imported, as on
+    LeetCode. A test may take 5e9 instructions (a second or two), all tests of an answer 2e10. There are no
+    demonstrations.
 
-    **Cost.** Drawing a task takes about a millisecond, scoring an answer some 10 ms of a core and, without
+    **Cost.** Drawing a task takes some 3 ms, scoring an answer some 10 ms of a core and, without
     `dataset=`, at most about 0.1 s. Equal answers in a batch run once, and `score_batch` uses all cores.
 
     Args:

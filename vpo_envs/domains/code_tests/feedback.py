@@ -44,8 +44,5 @@ def _describe(outcome: Outcome) -> str:
 
 
 def _show(value: object) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # an int of more digits than Python writes
-        return "an extremely long number"
+    text = repr(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

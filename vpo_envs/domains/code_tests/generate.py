@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
@@ -13,11 +14,15 @@ from vpo_envs.domains.code_tests import prompts
 from vpo_envs.domains.code_tests.exercise import Case, Exercise
 from vpo_envs.domains.code_tests.programs import make_program, write_case
 
-LARGEST = 40
-"""Size of the largest input; the smallest has size 1."""
+SMALLEST = 3
+LARGEST = 100
+"""Sizes of inputs that are no edge cases."""
+
+DRAWS = 6
+"""Inputs of a size of which one is taken."""
 
 STREAM = 3
-"""Of the inputs: apart from those of `Problem.examples` and `Problem.hidden`."""
+"""Of the first input: apart from those of `Problem.examples` and `Problem.hidden`."""
 
 
 def sample_exercise(
@@ -58,9 +63,11 @@ def sample_exercise(
 
 
 def hidden_calls(problem: Problem, program: bool, count: int) -> tuple[Call, ...]:
-    """Edge cases, up to a third, spread evenly among inputs of sizes from 1 to `LARGEST`.
+    """Edge cases, up to a third, spread evenly among inputs of sizes from `SMALLEST` to `LARGEST`.
 
     Small inputs touch few of a problem's rules, so that answers with different mistakes pass different tests.
+    Of several inputs of a size the one is taken whose result is rarest so far: always to return the commonest
+    result should not pay.
 
     Args:
         problem: The problem.
@@ -70,8 +77,13 @@ def hidden_calls(problem: Problem, program: bool, count: int) -> tuple[Call, ...
     """
     cases = (case for case in problem.edge_cases if not (program and case.expected == ""))
     edges = tuple(islice(cases, count // 3))
-    sizes = np.geomspace(1, LARGEST, count - len(edges)).round().astype(int)
-    drawn = problem.cases(sizes.tolist(), STREAM)
-    places = {(2 * i + 1) * count // (2 * len(edges)): edge for i, edge in enumerate(edges)}
-    rest = iter(drawn)
-    return tuple(places[i] if i in places else next(rest) for i in range(count))
+    results = Counter(repr(edge.expected) for edge in edges)
+    calls = []
+    sizes = np.geomspace(SMALLEST, LARGEST, count - len(edges)).round().astype(int)
+    for place, size in enumerate(sizes.tolist()):
+        drawn = problem.cases([size] * DRAWS, STREAM + place)
+        calls.append(min(drawn, key=lambda call: results[repr(call.expected)]))
+        results[repr(calls[-1].expected)] += 1
+    for i, edge in enumerate(edges):
+        calls.insert((2 * i + 1) * count // (2 * len(edges)), edge)
+    return tuple(calls)
