@@ -95,3 +95,12 @@ def register_all() -> None:
         answer_style="compact",
         families=SMALL_FAMILIES,
     )
+    register("vpo/CodeTests-v0", "vpo_envs.domains.code_tests:CodeTestsDomain")
+    register(
+        "vpo/CodeTestsSmall-v0",
+        "vpo_envs.domains.code_tests:CodeTestsDomain",
+        prompt_style="compact",
+        answer_style="compact",
+        families=SMALL_FAMILIES,
+        program_share=0.25,
+    )

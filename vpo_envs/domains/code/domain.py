@@ -11,7 +11,7 @@ from vpo_envs.core import Domain, Objective, Reward, Task
 from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.contexts import CONTEXTS
 from vpo_envs.domains.code.demonstrations import demonstrate
-from vpo_envs.domains.code.families import FAMILIES
+from vpo_envs.domains.code.families import select_families
 from vpo_envs.domains.code.feedback import give_feedback
 from vpo_envs.domains.code.prompts import compact_prompt, full_prompt
 from vpo_envs.domains.code.scoring import Scorer
@@ -104,15 +104,11 @@ class CodeDomain(Domain):
     contexts: ClassVar[dict[str, tuple[float, float, float, float]]] = CONTEXTS
 
     def __init__(self, *, families: Sequence[str] | None = None, answer_style: AnswerStyle = "full") -> None:
-        names = tuple(FAMILIES) if families is None else tuple(families)
-        unknown = [name for name in names if name not in FAMILIES]
-        if unknown or not names:
-            raise ValueError(f"families={families!r} must be one or more of {', '.join(FAMILIES)}")
+        self.families = select_families(families)
         if answer_style not in get_args(AnswerStyle):
             raise ValueError(
                 f"answer_style={answer_style!r} is not one of {', '.join(get_args(AnswerStyle))}"
             )
-        self.families = tuple(FAMILIES[name] for name in names)
         self.answer_style = answer_style
         self._scorer = Scorer()
 

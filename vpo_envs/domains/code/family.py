@@ -116,7 +116,7 @@ class Problem:
     @cached_property
     def examples(self) -> tuple[Case, ...]:
         """The visible examples: of several draws, two whose results differ if any do."""
-        drawn = self._cases([EXAMPLE_SIZE] * EXAMPLE_DRAWS, stream=0)
+        drawn = self.cases([EXAMPLE_SIZE] * EXAMPLE_DRAWS, stream=0)
         unlike = [case for case in drawn if case.expected != drawn[0].expected]
         return drawn[0], (unlike or drawn[1:])[0]
 
@@ -126,10 +126,15 @@ class Problem:
         family = self.family
         rng = np.random.default_rng([self.seed, 1])
         small = rng.integers(*SMALL_SIZES, size=HIDDEN - len(family.edges) - len(family.growing))
-        edges = tuple(Case(arguments, self._solve(*arguments)) for arguments in family.edges)
-        return edges + self._cases([*small.tolist(), *family.growing], stream=2)
+        return self.edge_cases + self.cases([*small.tolist(), *family.growing], stream=2)
 
-    def _cases(self, sizes: Sequence[int], stream: int) -> tuple[Case, ...]:
+    @cached_property
+    def edge_cases(self) -> tuple[Case, ...]:
+        """The family's edge cases with what is expected of them."""
+        return tuple(Case(arguments, self._solve(*arguments)) for arguments in self.family.edges)
+
+    def cases(self, sizes: Sequence[int], stream: int) -> tuple[Case, ...]:
+        """Cases of the given sizes, the same for the same sizes and stream."""
         rng = np.random.default_rng([self.seed, stream])
         inputs = [tuple(draw(rng, size) for draw in self.family.arguments) for size in sizes]
         return tuple(Case(arguments, self._solve(*arguments)) for arguments in inputs)

@@ -27,12 +27,12 @@ PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What CPython raises on text that is no Python (ValueError: null bytes, lone surrogates)."""
 
 
-def read_code(answer: str, function: str) -> str | None:
-    r"""The code of an answer that defines the function, or None.
+def read_code(answer: str, *names: str) -> str | None:
+    r"""The code of an answer that defines one of the names, or None.
 
     Args:
         answer: Any text.
-        function: The name that the code must define at its top level.
+        *names: Of these the code must define one at its top level; without any, all code will do.
 
     Example:
         >>> read_code("So: ```f = max``` or\n```python\nf = min\n```", "f")
@@ -41,7 +41,10 @@ def read_code(answer: str, function: str) -> str | None:
     thought = THOUGHT.match(answer)
     text = answer[thought.end() :] if thought else answer
     for source in (text.strip(), *_blocks(text)):
-        if function in source and (tree := parse(source)) and function in _defined(tree):
+        if names and not any(name in source for name in names):
+            continue
+        tree = parse(source)
+        if tree is not None and tree.body and (not names or not defined(tree).isdisjoint(names)):
             return source
     return None
 
@@ -54,6 +57,17 @@ def parse(source: str) -> ast.Module | None:
             return ast.parse(source)
     except PARSE_ERRORS:
         return None
+
+
+def defined(tree: ast.Module) -> set[str]:
+    """The functions, classes and variables that code defines at its top level."""
+    names = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return names
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -69,11 +83,3 @@ def _blocks(text: str) -> Iterator[str]:
         ]
         for end in (ends or [len(lines)])[:BLOCKS]:
             yield "\n".join(lines[start + 1 : end]).strip("\n")
-
-
-def _defined(tree: ast.Module) -> Iterator[str]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name
-        elif isinstance(node, ast.Assign):
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
