@@ -46,26 +46,30 @@ def variant(id: str) -> str:
     shown = [f"## `{id}`"]
     if settings:
         shown.append("Settings: " + ", ".join(f"`{key}={value!r}`" for key, value in settings.items()))
-    shown.append(f"Prompt of task `{task.id}` ({style}):\n\n```\n{task.text(style)}\n```")
+    shown.append(f"Prompt of task `{task.id}` ({style}):\n\n{block(task.text(style))}")
     demonstrations = list(domain.demonstrations(task, np.random.default_rng(0)))[:3]
     if demonstrations:
         rewards = domain.score_batch([task] * len(demonstrations), demonstrations)
-        shown.append(
-            "Demonstrations and their rewards:\n\n```\n" + listing(demonstrations, rewards) + "\n```"
-        )
+        shown.append("Demonstrations and their rewards:\n\n" + block(listing(demonstrations, rewards)))
     best = domain.best_answers(task)
     if best:
         rewards = domain.score_batch([task] * len(best), best)
         kept = np.unique(rewards, axis=0, return_index=True)[1]
         answers = [best[i] for i in kept]
-        shown.append("The true front:\n\n```\n" + listing(answers, rewards[kept]) + "\n```")
+        shown.append("The true front:\n\n" + block(listing(answers, rewards[kept])))
     return "\n\n".join(shown)
 
 
+def block(text: str) -> str:
+    """A fenced block, also of a text that has fences itself."""
+    fence = "````" if "```" in text else "```"
+    return f"{fence}\n{text}\n{fence}"
+
+
 def listing(answers: list[str], rewards: np.ndarray) -> str:
-    """Answers with their reward vectors."""
+    """Answers with their reward vectors, those of several lines below them."""
     return "\n".join(
-        f"[{', '.join(f'{value:.2f}' for value in reward)}]  {answer}"
+        f"[{', '.join(f'{value:.2f}' for value in reward)}]" + ("\n" if "\n" in answer else "  ") + answer
         for answer, reward in zip(answers, rewards)
     )
 

@@ -2,6 +2,18 @@
 
 from vpo_envs.registration import register
 
+SMALL_FAMILIES = (
+    "add_bonus",
+    "count_below",
+    "add_positions",
+    "clip_all",
+    "running_totals",
+    "weigh_jumps",
+    "best_mix",
+    "count_bins",
+)
+"""Families of a few lines, with parameters below 200."""
+
 
 def register_all() -> None:
     """Registers every built-in environment; small variants train in minutes on a laptop."""
@@ -74,4 +86,21 @@ def register_all() -> None:
         max_points=4,
         distractors=0,
         simple_values=True,
+    )
+    register("vpo/Code-v0", "vpo_envs.domains.code:CodeDomain")
+    register(
+        "vpo/CodeSmall-v0",
+        "vpo_envs.domains.code:CodeDomain",
+        prompt_style="compact",
+        answer_style="compact",
+        families=SMALL_FAMILIES,
+    )
+    register("vpo/CodeTests-v0", "vpo_envs.domains.code_tests:CodeTestsDomain")
+    register(
+        "vpo/CodeTestsSmall-v0",
+        "vpo_envs.domains.code_tests:CodeTestsDomain",
+        prompt_style="compact",
+        answer_style="compact",
+        families=SMALL_FAMILIES,
+        program_share=0.25,
     )

@@ -1,0 +1,298 @@
+"""Code: the objectives by hand, in the sandbox; contexts, feedback, demonstrations, both styles."""
+
+import numpy as np
+import pytest
+
+import vpo_envs.sandbox
+from vpo_envs.domains.code import CodeDomain
+from vpo_envs.domains.code.demonstrations import POOR_NAMES, poorly_named
+from vpo_envs.domains.code.families import FAMILIES
+from vpo_envs.domains.code.family import EXAMPLES, HIDDEN, Case, Family
+from vpo_envs.domains.code.feedback import give_feedback
+from vpo_envs.domains.code.inputs import numbers
+from vpo_envs.domains.code.scoring import LIMITS, Scorer, passed
+from vpo_envs.sandbox import Outcome
+
+LINEAR = """\
+def ups(values):
+    count = 0
+    for value in values:
+        if value > $limit:
+            count += 1
+    return count
+"""
+QUADRATIC = """\
+def ups(values):
+    count = 0
+    for i in range(len(values)):
+        count = len([value for value in values[:i + 1] if value > $limit])
+    return count
+"""
+UPS = Family(
+    name="ups",
+    signature="values: list[int]",
+    returns="int",
+    task="Return how many numbers are above $limit.",
+    parameters={"limit": (50,)},
+    arguments=(numbers(),),
+    edges=(([],), ([60],), ([70, 10],), ([99, 99],)),
+    references=(LINEAR, QUADRATIC),
+    slips=((">", ">="),),
+)
+PROBLEM = UPS.draw(np.random.default_rng(0))
+SCORER = Scorer()
+
+
+def score(*answers):
+    return SCORER.score([PROBLEM] * len(answers), answers).astype(float)
+
+
+def task_of(name, **kwargs):
+    return CodeDomain(families=[name], **kwargs).task("test", 0)
+
+
+# Objectives
+
+
+def test_objectives_in_order():
+    domain = CodeDomain()
+    assert domain.objective_names == ("correctness", "performance", "readability", "maintainability")
+    assert domain.weights.tolist() == [0.25] * 4
+
+
+def test_a_problem_has_edge_small_and_growing_tests_and_two_examples():
+    sizes = [len(case.arguments[0]) for case in PROBLEM.hidden]
+    assert sizes[:4] == [0, 1, 2, 2] and tuple(sizes[-4:]) == UPS.growing and max(sizes[4:-4]) < 24
+    assert len(sizes) == HIDDEN and len(PROBLEM.examples) == EXAMPLES
+    assert PROBLEM.examples[0].expected != PROBLEM.examples[1].expected
+    assert all(sum(v > 50 for v in case.arguments[0]) == case.expected for case in PROBLEM.hidden)
+
+
+def test_the_fastest_reference_has_full_performance_and_a_quadratic_one_hardly_any():
+    linear, quadratic = score(*PROBLEM.references)
+    assert linear[0] == quadratic[0] == 1
+    assert linear[1] == 1 and quadratic[1] < 0.1
+
+
+def test_a_share_of_the_tests_gives_that_share_of_everything():
+    right = sum(case.expected == 0 for case in PROBLEM.hidden)
+    (constant,) = score("def ups(values):\n    return 0")
+    assert 0 < right < HIDDEN
+    assert constant[0] == pytest.approx(right / HIDDEN)
+    assert constant[2] <= constant[0] and constant[3] <= constant[0]
+
+
+def test_work_that_is_not_done_right_earns_no_performance():
+    lazy = PROBLEM.references[0].replace(
+        "    count = 0\n", "    if len(values) > 30: return 0\n    count = 0\n"
+    )
+    (rewards,) = score(lazy)
+    assert rewards[0] == pytest.approx((HIDDEN - len(UPS.growing)) / HIDDEN)
+    assert rewards[1] < 0.25  # quick, but the growing inputs are nearly all of the work
+
+
+def test_work_done_ahead_in_an_easy_test_is_charged():
+    ahead = """\
+done = []
+def ups(values):
+    if not done:
+        done.append([i * i for i in range(50000)])
+    return sum(value > 50 for value in values)
+"""
+    plain = "def ups(values):\n    return sum(value > 50 for value in values)"
+    rewards = score(ahead, plain)
+    assert rewards[0, 0] == rewards[1, 0] == 1
+    assert rewards[0, 1] < rewards[1, 1] / 2
+
+
+@pytest.mark.parametrize(
+    "result", ["True", "float(right)", "[right]", "str(right)", "Liar()", "None", "print(right)"]
+)
+def test_what_is_not_equal_to_the_type_fails(result):
+    lying = (
+        "class Liar(int):\n    def __eq__(self, other): return True\n"
+        f"def ups(values):\n    right = sum(v > 50 for v in values)\n    return {result}"
+    )
+    assert score(lying)[0, 0] == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True: pass",
+        "return [0] * 10**10",
+        "return ups(values)",
+        "raise SystemExit",
+        "import os; os._exit(0)",
+    ],
+)
+def test_endless_and_greedy_code_scores_zero_in_bounded_time(body):
+    assert not score(f"def ups(values): {body}").any()
+    assert LIMITS.total_fuel <= 10**9
+
+
+def test_fuel_stops_a_solution_but_keeps_what_it_did():
+    (rewards,) = score(
+        "def ups(values):\n    while len(values) > 30: pass\n    return sum(v > 50 for v in values)"
+    )
+    assert rewards[0] == pytest.approx((HIDDEN - len(UPS.growing)) / HIDDEN)
+    assert 0 <= rewards[1] < 0.05
+
+
+def test_code_that_hides_runs_but_has_no_quality():
+    (rewards,) = score("def ups(values):\n    return eval('sum(v > 50 for v in values)')")
+    assert rewards[0] == 1 and rewards[1] > 0 and not rewards[2:].any()
+
+
+def test_an_answer_better_than_the_references_is_not_above_one():
+    assert (score("def ups(values):\n    return len([1 for value in values if value > 50])") <= 1).all()
+
+
+def test_scores_are_the_same_alone_in_a_batch_and_in_any_order():
+    answers = [*PROBLEM.references, "def ups(values): return 0", "no code", PROBLEM.references[0]]
+    together = score(*answers)
+    assert (together == Scorer().score([PROBLEM] * 5, answers)).all()
+    assert (together[::-1] == score(*answers[::-1])).all()
+    assert (together[1:2] == Scorer().score([PROBLEM], answers[1:2])).all()
+    assert (together[0] == together[4]).all() and not together[3].any()
+
+
+def test_what_is_no_code_never_reaches_the_sandbox(monkeypatch):
+    class Closed:
+        def run(self, submissions):
+            assert not submissions
+            return []
+
+    monkeypatch.setattr("vpo_envs.domains.code.scoring.shared_sandbox", lambda limits: Closed())
+    assert not score("", "ups", "def ups(values) return 1", "```\nups\n```", "\ud800ups").any()
+
+
+def test_equal_answers_run_once(monkeypatch):
+    ran = []
+    real = vpo_envs.sandbox.shared_sandbox(LIMITS)
+
+    class Counting:
+        build_id = real.build_id
+
+        def run(self, submissions):
+            ran.extend(submissions)
+            return real.run(submissions)
+
+    monkeypatch.setattr("vpo_envs.domains.code.scoring.shared_sandbox", lambda limits: Counting())
+    scorer = Scorer()
+    answer = f"```python\n{PROBLEM.references[0]}\n```"
+    scorer.score([PROBLEM] * 4, [answer, PROBLEM.references[0], answer, "def ups(values): return 0"])
+    assert len(ran) == 3  # two answers, one of them a reference, and the other reference
+    scorer.score([PROBLEM], [answer])
+    assert len(ran) == 4  # the yardstick is remembered
+
+
+def test_passing_is_equality_to_the_type():
+    assert passed(Case((), 1), Outcome("returned", 1))
+    assert not passed(Case((), 1), Outcome("returned", True))
+    assert not passed(Case((), None), Outcome("exception", None, error="ValueError: no"))
+
+
+# Feedback
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (PROBLEM.references[0], ""),
+        ("no code", "no Python code that defines ups was found"),
+        ("def ups(values): return -1", "but it is -1"),
+        ("def ups(values): return values[99]", "IndexError"),
+        ("def ups(values):\n    while True: pass", "out of fuel"),
+        ("def ups(values): return eval('sum(v > 50 for v in values)')", "are 0, because it uses eval"),
+        ("def ups(values): return 'x' * 10**5", "but it is 'xxx"),
+    ],
+)
+def test_feedback(answer, said):
+    told = give_feedback(PROBLEM, answer)
+    assert said in told and bool(said) == bool(told) and len(told) < 1500
+
+
+def test_feedback_tells_the_visible_examples_alone():
+    told = give_feedback(PROBLEM, "def ups(values): return -1")
+    assert all(repr(list(case.arguments[0])) in told for case in PROBLEM.examples)
+    assert not any(f"ups({case.arguments[0]!r})" in told for case in PROBLEM.hidden)
+
+
+# Demonstrations, styles, contexts, knobs
+
+
+def test_poor_names_change_readability_alone():
+    pairs = []
+    for name in sorted(FAMILIES)[::3]:
+        problem = FAMILIES[name].draw(np.random.default_rng(4))
+        pairs += [(problem, text) for source in problem.references for text in (source, poorly_named(source))]
+    rewards = Scorer().score([problem for problem, _ in pairs], [text for _, text in pairs])
+    good, poor = rewards[::2], rewards[1::2]
+    assert (good[:, :2] == poor[:, :2]).all()
+    assert (poor[:, 2] < good[:, 2]).mean() > 0.95 and (poor[:, 2] <= good[:, 2]).all()
+    assert (poor[:, 3] <= good[:, 3]).all()
+
+
+def test_poor_names_are_local():
+    assert poorly_named("BASE = 2\ndef f(values):\n    return [v + BASE for v in values]") == (
+        "BASE = 2\n\ndef f(a):\n    return [b + BASE for b in a]"
+    )
+    assert set(POOR_NAMES).isdisjoint("ijknxy")
+
+
+@pytest.mark.parametrize("style", ["full", "compact"])
+def test_demonstrations_are_of_mixed_quality(style):
+    domain = CodeDomain(answer_style=style)
+    tasks = [domain.task("train", index) for index in range(12)]
+    rng = np.random.default_rng(0)
+    pairs = [(task, text) for task in tasks for text in domain.demonstrations(task, rng)]
+    rewards = domain.score_batch([task for task, _ in pairs], [text for _, text in pairs])
+    assert 0.6 < (rewards[:, 0] == 1).mean() < 0.95
+    assert (rewards[:, 0] > 0).mean() > 0.85
+    assert rewards[:, 1:].std(axis=0).min() > 0.15
+
+
+def test_both_styles_score_alike_but_for_layout():
+    full, compact = task_of("count_bins"), task_of("count_bins", answer_style="compact")
+    assert full == compact
+    domains = CodeDomain(families=["count_bins"]), CodeDomain(families=["count_bins"], answer_style="compact")
+    answers = [domain.best_answers(full) for domain in domains]
+    assert all(text.startswith("```python\n") for text in answers[0])
+    assert "def count_bins ( values ) :\n return len" in answers[1][0]
+    scores = [domain.score_batch([full] * len(a), a) for domain, a in zip(domains, answers)]
+    np.testing.assert_allclose(scores[0], scores[1], atol=0.01)
+
+
+def test_the_prompt_shows_signature_task_and_examples():
+    task = task_of("best_window")
+    problem = task.truth
+    assert "def best_window(values: list[int]) -> int" in task.prompt
+    assert f"worth of {problem.parameters['width']} consecutive numbers" in task.prompt
+    assert all(
+        f"best_window({case.arguments[0]}) == {case.expected}" in task.prompt for case in problem.examples
+    )
+    assert "$" not in task.prompt
+    assert task.compact == "best_window " + " ".join(f"{k} {v}" for k, v in problem.parameters.items())
+
+
+def test_contexts_are_weightings_and_ask_for_different_code():
+    domain = CodeDomain()
+    weights = np.array(list(domain.contexts.values()))
+    assert (weights >= 0).all() and weights.sum(axis=1) == pytest.approx(1)
+    task = task_of("best_trade")
+    answers = domain.best_answers(task)
+    rewards = domain.score_batch([task] * len(answers), answers)
+    chosen = {name: int((rewards @ w).argmax()) for name, w in domain.contexts.items()}
+    assert chosen["hot path"] == 0 and chosen["prototype"] == 1 and chosen["long-lived library"] == 2
+
+
+def test_knobs():
+    domain = CodeDomain(families=["life", "walk"])
+    assert {domain.task("train", i).truth.family.name for i in range(20)} == {"life", "walk"}
+    with pytest.raises(ValueError, match="families=\\['sort'\\] must be one or more of"):
+        CodeDomain(families=["sort"])
+    with pytest.raises(ValueError, match="families=\\[\\]"):
+        CodeDomain(families=[])
+    with pytest.raises(ValueError, match="answer_style='short' is not one of full, compact"):
+        CodeDomain(answer_style="short")

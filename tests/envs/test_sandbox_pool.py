@@ -1,0 +1,261 @@
+"""The processes of the sandbox: death, interruption, forks, missing tools, untrusted caches."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from vpo_envs.sandbox import Limits, Sandbox, SandboxError, Submission, bootstrap, build, pool, shared_sandbox
+
+ROOT = Path(__file__).parents[2]
+QUICK = Submission("def f(x):\n    return x + 1", ((1,), (2,)), "f")
+SLOW = Submission("def f(x):\n    while True: pass", ((1,),), "f")
+LONG = Limits(fuel=10**12, total_fuel=10**13, wall_seconds=300)
+posix = pytest.mark.skipif(os.name == "nt", reason="signals and forks of POSIX")
+
+
+def wait_until(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def processes(sandbox):
+    return [worker.process for worker in sandbox._pool.values()]
+
+
+def script(code):
+    return subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+START = """
+import os, sys, time
+from vpo_envs.sandbox import Limits, Sandbox, Submission
+sandbox = Sandbox(workers=2, limits=Limits(fuel=10**12, total_fuel=10**13, wall_seconds=300))
+sandbox.run([Submission("print(1)", ("",))] * 2)
+print(*[worker.process.pid for worker in sandbox._pool.values()], flush=True)
+loop = [Submission("while True: pass", ("",))] * 2
+"""
+
+
+@posix
+def test_submissions_of_killed_workers_are_run_again():
+    with Sandbox(workers=2) as sandbox:
+        expected, _ = sandbox.run([QUICK] * 2)
+        killed = processes(sandbox)
+
+        def kill_each_once():
+            for process in killed:
+                time.sleep(0.2)
+                process.kill()
+
+        killer = threading.Thread(target=kill_each_once)
+        killer.start()
+        busy = Submission("def f(x):\n    return sum(range(200_000)) and x + 1", ((1,), (2,)), "f")
+        runs = sandbox.run([busy] * 40)
+        killer.join()
+        assert [[o.value for o in run.outcomes] for run in runs] == [[2, 3]] * 40
+        assert not set(killed) & set(processes(sandbox))
+        assert sandbox.run([QUICK]) == [expected]
+
+
+@posix
+def test_a_submission_that_kills_every_worker_is_given_up():
+    with Sandbox(workers=1, limits=LONG) as sandbox:
+        stop = threading.Event()
+
+        def kill_at_work():
+            while not stop.wait(0.01):
+                for process in processes(sandbox):
+                    process.kill()
+
+        killer = threading.Thread(target=kill_at_work)
+        killer.start()
+        (run,) = sandbox.run([SLOW])
+        stop.set()
+        killer.join()
+        assert [o.status for o in run.outcomes] == ["not_run"]
+        assert run.outcomes[0].error.startswith("3 workers died over this")
+        assert [o.value for o in sandbox.run([QUICK])[0].outcomes] == [2, 3]
+
+
+@posix
+def test_workers_end_with_a_killed_parent():
+    parent = script(START + "sandbox.run(loop)")
+    workers = [int(pid) for pid in parent.stdout.readline().split()]
+    assert len(workers) == 2 and all(map(alive, workers))
+    parent.kill()
+    parent.wait()
+    wait_until(lambda: not any(map(alive, workers)))
+
+
+@posix
+def test_workers_end_with_a_killed_parent_whose_fork_lives_on():
+    parent = script(START + "child = os.fork()\nif child: print(child, flush=True)\ntime.sleep(60)")
+    workers = [int(pid) for pid in parent.stdout.readline().split()]
+    child = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    try:
+        wait_until(lambda: not any(map(alive, workers)))
+        assert alive(child)
+    finally:
+        os.kill(child, signal.SIGKILL)
+
+
+@posix
+def test_interrupt_stops_the_workers_and_nothing_else():
+    parent = script(
+        START + "try:\n    sandbox.run(loop)\nexcept KeyboardInterrupt:\n"
+        "    print(len(sandbox._pool), sandbox.run([Submission('print(2)', ('',))])[0].outcomes[0].value)"
+    )
+    workers = [int(pid) for pid in parent.stdout.readline().split()]
+    time.sleep(0.3)
+    parent.send_signal(signal.SIGINT)
+    out, err = parent.communicate(timeout=60)
+    assert (out.split(), err, parent.returncode) == (["0", "2"], "", 0)
+    assert not any(map(alive, workers))
+
+
+@posix
+def test_a_fork_starts_its_own_workers():
+    sandbox = shared_sandbox(Limits(fuel=10**8))
+    expected = sandbox.run([QUICK])
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            same = sandbox.run([QUICK]) == expected
+            os.write(writer, json.dumps([same, [p.pid for p in processes(sandbox)]]).encode())
+            sandbox.close()
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        same, theirs = json.loads(pipe.read())
+    os.waitpid(child, 0)
+    assert same and not set(theirs) & {process.pid for process in processes(sandbox)}
+    assert sandbox.run([QUICK]) == expected
+
+
+def test_threads_share_a_sandbox():
+    expected = shared_sandbox().run([QUICK])
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(shared_sandbox().run([QUICK]))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 4
+
+
+def test_a_closed_sandbox_starts_again():
+    sandbox = Sandbox(workers=1)
+    first = sandbox.run([QUICK])
+    (process,) = processes(sandbox)
+    sandbox.close()
+    assert process.poll() is not None
+    assert sandbox.run([QUICK]) == first
+    sandbox.close()
+
+
+def test_one_sandbox_for_the_same_limits():
+    assert shared_sandbox() is shared_sandbox(Limits()) is not shared_sandbox(Limits(fuel=1))
+
+
+def test_a_script_without_a_main_guard_works():
+    done = script(START.replace("workers=2", "workers=1") + "print(sandbox.build_id)")
+    out, err = done.communicate(timeout=60)
+    assert done.returncode == 0 and err == "" and out.split()[-1] == shared_sandbox().build_id
+
+
+@pytest.mark.parametrize("workers", [0, -1])
+def test_number_of_workers(workers):
+    with pytest.raises(ValueError, match=f"workers={workers} must be at least 1"):
+        Sandbox(workers=workers)
+
+
+def test_a_missing_tool_is_named(monkeypatch):
+    monkeypatch.setattr(build, "TOOLS", ("no-such-tool",))
+    with pytest.raises(SandboxError, match=r"needs the package no-such-tool.*pip install no-such-tool"):
+        Sandbox(workers=1).run([QUICK])
+
+
+def test_an_interpreter_that_does_not_start_is_named(monkeypatch):
+    Sandbox(workers=1).build_id  # noqa: B018  (builds, if it has to)
+    for executable in ("/no/such/python", sys.executable):
+        monkeypatch.setattr(bootstrap, "START", "import sys; sys.exit(3)")
+        monkeypatch.setattr(sys, "executable", executable)
+        with pytest.raises(SandboxError, match="a worker of the sandbox could not start"):
+            Sandbox(workers=1).run([QUICK])
+
+
+@posix
+def test_a_cache_that_others_can_enter_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("VPO_CACHE", str(tmp_path))
+    (tmp_path / "sandbox").mkdir(mode=0o755)
+    with pytest.raises(SandboxError, match=r"mode 0700.*set VPO_CACHE"):
+        build.artifact()
+    (tmp_path / "sandbox").rmdir()
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    (tmp_path / "sandbox").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SandboxError, match="a folder of your own"):
+        build.artifact()
+
+
+def test_a_cache_that_cannot_be_made_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("VPO_CACHE", str(tmp_path / "file"))
+    with pytest.raises(SandboxError, match=r"cache cannot be used.*set VPO_CACHE to a folder of your own"):
+        build.artifact()
+
+
+def test_changed_machine_code_is_not_loaded(tmp_path):
+    tmp_path.chmod(0o700)
+    (tmp_path / "guest.cwasm").write_bytes(b"something else")
+    artifact = build.artifact()._replace(folder=tmp_path)
+    with pytest.raises(SandboxError, match="is not what was built; delete"):
+        build.checked(artifact)
+    with pytest.raises(SandboxError, match="is not what was built"):
+        pool.Worker(artifact, Limits())
+
+
+@pytest.mark.slow
+def test_the_first_use_builds_once_even_for_two_at_a_time(tmp_path):
+    environment = {**os.environ, "VPO_CACHE": str(tmp_path)}
+    code = (
+        "from vpo_envs.sandbox import *\nsandbox = Sandbox(workers=1)\n"
+        "print(sandbox.run([Submission('print(1)', ('',))]), sandbox.build_id)"
+    )
+    command = {"args": [sys.executable, "-c", code], "cwd": ROOT, "env": environment}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    both = [subprocess.Popen(**command, **pipes) for _ in range(2)]
+    (one, said), (other, also_said) = (process.communicate(timeout=600) for process in both)
+    assert one == other and b"returned" in one
+    messages = (said + also_said).decode()
+    assert messages.count("building the code sandbox") == messages.count("done in") == 1
+    (folder,) = (path for path in (tmp_path / "sandbox").iterdir() if path.is_dir())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700 or os.name == "nt"
+    assert sorted(path.name for path in folder.iterdir()) == ["guest.cwasm", "guest.wasm", "record.json"]
+
+    with (folder / "guest.cwasm").open("r+b") as file:  # a broken disk: it is built again
+        file.truncate(1000)
+    again = subprocess.run(**command, **pipes)
+    assert again.returncode == 0 and b"building the code sandbox" in again.stderr

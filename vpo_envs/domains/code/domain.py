@@ -1,0 +1,141 @@
+"""`vpo/Code-v0`: writing functions, where speed, readability and maintainability pull apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, get_args
+
+import numpy as np
+
+from vpo_envs.core import Domain, Objective, Reward, Task
+from vpo_envs.domains.code.compact import compact
+from vpo_envs.domains.code.contexts import CONTEXTS
+from vpo_envs.domains.code.demonstrations import demonstrate
+from vpo_envs.domains.code.families import select_families
+from vpo_envs.domains.code.feedback import give_feedback
+from vpo_envs.domains.code.prompts import compact_prompt, full_prompt
+from vpo_envs.domains.code.scoring import Scorer
+
+AnswerStyle = Literal["full", "compact"]
+
+
+class CodeDomain(Domain):
+    """Writing a Python function that is correct, fast, readable and maintainable.
+
+    51 families of problems (sequences, counting, texts, arithmetic, searching, intervals, grids, graphs,
+    dynamic programming, simulation), each with two to four parameters that are part of the task: more
+    than seven million problems. A problem has two visible examples and sixteen hidden tests: edge cases,
+    small inputs, and four inputs of growing size. Answers run in `vpo_envs.sandbox`; what is expected never
+    goes in.
+
+    **Prompt** (shortened):
+
+        Write a Python function:
+
+            def best_window(values: list[int]) -> int
+
+        A number that 17 divides is worth minus 24, any other number itself. Return the largest worth of 3
+        consecutive numbers, or 0 if there are fewer numbers.
+
+    Examples:
+            best_window([46, 5, 77, 13, 88, 51, 30]) == 178
+
+    **Answer**: Python that defines the function, bare or in a fenced block. Of several blocks the last one
+    counts that is Python and defines the function; a `<think>` block at the beginning is not read (module
+    `reading`).
+
+    **Objectives**, equally weighted (modules `scoring` and `quality` have the formulas):
+
+    - `correctness`: share of the hidden tests passed; results must be equal to the type.
+    - `performance`: correctness * share of the work done right * min(1, R / F). F is the answer's fuel: the
+      instructions that it executes over all tests, an exact number and the same in every run. R is that of
+      the cheapest reference; 1% more or less than a reference counts as equal to it. Large inputs dominate,
+      so that against a linear solution a quadratic one keeps a few hundredths.
+    - `readability`: correctness * min(1, r / best r of a reference). r falls with Halstead volume, cognitive
+      complexity, statements of more than 24 tokens, and names that are no words.
+    - `maintainability`: correctness * min(1, m / best m of a reference). m is the maintainability index of
+      the hardest function, divided by 1 + a third of the number of literals in functions without a name.
+
+    Comments, docstrings, annotations and layout count for nothing. Code that hides from the metrics (`exec`,
+    `eval`, `getattr`, texts of more than 120 characters ...; module `refusal`) has no readability and no
+    maintainability. Fuel is comparable under one `Sandbox.build_id`, and so is `performance`.
+
+    **Trade-off.** Each problem has three or more references: fast ones, short ones, ones with named constants
+    and small functions, often a naive quadratic one. `best_answers` gives them, and `pareto_front` is their
+    front. It is the best that is known and not a bound: an answer that beats it is a better solution.
+
+    **Contexts**: `contexts` names weightings ("hot path", "prototype", "long-lived library" ...).
+
+    **Compact style**, for tiny models: the prompt is the family with its parameters, `count_bins shift 7
+    width 3 limit 80`; demonstrations have spaces between all tokens and indent by one:
+
+        def count_bins ( values ) :
+         return len ( { ( value + 7 ) // 3 for value in values if value <= 80 } )
+
+    **Cost.** Drawing a task takes about a millisecond. Scoring an answer takes some 10 ms of a core, at most
+    about 0.1 s; the references of a problem run once. `score_batch` uses all cores. What is no code is not
+    run. The first use of the sandbox builds it, in half a minute, once for a user and version.
+
+    Args:
+        families: Names of the families to draw from (keys of `families.FAMILIES`); all by default.
+        answer_style: How demonstrations and best answers are written: `full` in a fenced block, or `compact`.
+
+    Raises:
+        ValueError: If a family or the style is unknown.
+
+    Source: written for this suite; reward vectors as in arXiv 2605.22817.
+
+    Example:
+        >>> domain = CodeDomain(families=["count_bins"])
+        >>> task = domain.task("test", 0)
+        >>> domain.score(task, "def count_bins(values): return -1")
+        (0.0, 0.0, 0.0, 0.0)
+        >>> domain.score(task, domain.best_answers(task)[0])[:2]
+        (1.0, 1.0)
+    """
+
+    objectives = (
+        Objective("correctness", "share of the hidden tests passed"),
+        Objective("performance", "executed instructions of the cheapest reference / of the answer"),
+        Objective("readability", "little to read, simple flow, short statements, words for names"),
+        Objective("maintainability", "small functions, constants with names"),
+    )
+    max_answer_length = 10_000
+    contexts: ClassVar[dict[str, tuple[float, float, float, float]]] = CONTEXTS
+
+    def __init__(self, *, families: Sequence[str] | None = None, answer_style: AnswerStyle = "full") -> None:
+        self.families = select_families(families)
+        if answer_style not in get_args(AnswerStyle):
+            raise ValueError(
+                f"answer_style={answer_style!r} is not one of {', '.join(get_args(AnswerStyle))}"
+            )
+        self.answer_style = answer_style
+        self._scorer = Scorer()
+
+    def sample_task(self, rng: np.random.Generator) -> Task:
+        """Draws a family, its parameters and its inputs; nothing is run in the sandbox."""
+        problem = self.families[rng.integers(len(self.families))].draw(rng)
+        return Task(prompt=full_prompt(problem), truth=problem, compact=compact_prompt(problem))
+
+    def score(self, task: Task, answer: str) -> Sequence[float]:
+        """The four objectives of one answer; `score_batch` is much faster for many."""
+        return tuple(self.score_many([task], [answer])[0].tolist())
+
+    def score_many(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
+        """Scores many answers in one run of the sandbox, equal ones once."""
+        return self._scorer.score([task.truth for task in tasks], answers)
+
+    def demonstrations(self, task: Task, rng: np.random.Generator) -> list[str]:
+        """Right solutions of every kind, some with a mistake, some with poor names."""
+        return [self._write(source) for source in demonstrate(task.truth, rng)]
+
+    def best_answers(self, task: Task) -> list[str]:
+        """The reference solutions."""
+        return [self._write(source) for source in task.truth.references]
+
+    def feedback(self, task: Task, answer: str) -> str:
+        """Which visible example failed, and how."""
+        return give_feedback(task.truth, answer)
+
+    def _write(self, source: str) -> str:
+        return compact(source) if self.answer_style == "compact" else f"```python\n{source}\n```"

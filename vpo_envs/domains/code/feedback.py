@@ -1,0 +1,43 @@
+"""What to tell the writer of an answer: how the visible examples went, and what was refused."""
+
+from __future__ import annotations
+
+from vpo_envs.domains.code.family import Problem
+from vpo_envs.domains.code.prompts import write_call
+from vpo_envs.domains.code.reading import parse, read_code
+from vpo_envs.domains.code.refusal import refusal
+from vpo_envs.domains.code.scoring import LIMITS, passed
+from vpo_envs.sandbox import Outcome, Submission, shared_sandbox
+
+LONGEST = 200
+"""Characters of a value or an error that are quoted."""
+
+
+def give_feedback(problem: Problem, answer: str) -> str:
+    """One line for each visible example that failed; empty if there is nothing to say.
+
+    Args:
+        problem: The problem.
+        answer: Any text.
+    """
+    name = problem.family.name
+    source = read_code(answer, name)
+    if source is None:
+        return f"no Python code that defines {name} was found"
+    inputs = tuple(case.arguments for case in problem.examples)
+    (run,) = shared_sandbox(LIMITS).run([Submission(source, inputs, name)])
+    lines = [
+        f"{write_call(problem, case)} should be {case.expected!r}, but it {_describe(outcome)}"
+        for case, outcome in zip(problem.examples, run.outcomes)
+        if not passed(case, outcome)
+    ]
+    tree = parse(source)
+    if tree is not None and (reason := refusal(tree)):
+        lines.append(f"readability and maintainability are 0, because {reason}")
+    return "\n".join(lines)
+
+
+def _describe(outcome: Outcome) -> str:
+    if outcome.status == "returned":
+        return f"is {outcome.value!r:.{LONGEST}}"
+    return f"ended with {outcome.status.replace('_', ' ')}: {outcome.error:.{LONGEST}}"

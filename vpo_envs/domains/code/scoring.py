@@ -1,0 +1,142 @@
+"""Running answers and turning what comes out into the four objectives.
+
+    correctness     = share of the hidden tests passed
+    performance     = correctness * share of the work done right * min(1, R / F)
+                      F: fuel of all tests; R: that of the cheapest reference, whose fuel for a test is
+                      also the work of that test. An F within 1% of a reference's is taken as equal to it
+    readability     = correctness * min(1, readability of the code / the best of the references)
+    maintainability = the same for maintainability
+
+Fuel counts the WebAssembly instructions that a solution executes. Inputs grow up to some hundred elements,
+and the largest dominate F: against a linear solution a quadratic one keeps a few hundredths. The same code
+under other names shifts F by up to 0.4%, because the allocator finds its memory in another state.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from vpo_envs.core import Reward
+from vpo_envs.domains.code.family import Case, Problem
+from vpo_envs.domains.code.quality import Quality, measure
+from vpo_envs.domains.code.reading import parse, read_code
+from vpo_envs.domains.code.refusal import refusal
+from vpo_envs.sandbox import Limits, Outcome, Run, Submission, matches, shared_sandbox
+
+LIMITS = Limits(fuel=150_000_000, load_fuel=50_000_000, total_fuel=300_000_000)
+"""About 0.1 s at most for an answer, some ten times what the slowest reference takes."""
+
+SAME = 0.01
+"""Difference in fuel, as a share, up to which an answer is as fast as a reference."""
+
+PARS = 4096
+"""Problems whose par is kept."""
+
+
+class Par(NamedTuple):
+    """What the references of a problem attain: the yardstick for answers.
+
+    Attributes:
+        work: Fuel of the cheapest reference for each hidden test.
+        fuels: Fuel of every reference, all tests together.
+        readability: Of the most readable reference.
+        maintainability: Of the most maintainable reference.
+    """
+
+    work: tuple[int, ...]
+    fuels: tuple[int, ...]
+    readability: float
+    maintainability: float
+
+
+class Scorer:
+    """Scores answers in the sandbox, and remembers the pars of recent problems."""
+
+    def __init__(self) -> None:
+        self._pars: OrderedDict[tuple[Any, ...], Par] = OrderedDict()
+
+    def score(self, problems: Sequence[Problem], answers: Sequence[str]) -> Reward:
+        """Scores answers pairwise, all of them in one run of the sandbox.
+
+        Args:
+            problems: n problems.
+            answers: n texts.
+
+        Returns:
+            Correctness, performance, readability and maintainability, shape (n, 4).
+
+        Raises:
+            SandboxError: If the sandbox cannot run at all.
+        """
+        rewards = np.zeros((len(answers), 4), np.float32)
+        pairs = [(one, read_code(text, one.family.name)) for one, text in zip(problems, answers)]
+        submissions: dict[tuple[Any, ...], Submission] = {}
+        for problem, source in pairs:
+            if source is not None:
+                news = () if self._key(problem) in self._pars else problem.references
+                inputs = tuple(case.arguments for case in problem.hidden)
+                for one in (source, *news):
+                    submissions.setdefault((problem.key, one), Submission(one, inputs, problem.family.name))
+        runs = dict(zip(submissions, shared_sandbox(LIMITS).run(list(submissions.values()))))
+        for row, (problem, source) in zip(rewards, pairs):
+            if source is not None:
+                row[:] = _judge(problem, source, runs[problem.key, source], self._par(problem, runs))
+        return rewards
+
+    def _par(self, problem: Problem, runs: dict[tuple[Any, ...], Run]) -> Par:
+        key = self._key(problem)
+        if key not in self._pars:
+            works = [_work(runs[problem.key, source]) for source in problem.references]
+            qualities = [quality(source) for source in problem.references]
+            self._pars[key] = Par(min(works, key=sum), tuple(map(sum, works)), *map(max, zip(*qualities)))
+            if len(self._pars) > PARS:
+                self._pars.popitem(last=False)
+        return self._pars[key]
+
+    @staticmethod
+    def _key(problem: Problem) -> tuple[Any, ...]:
+        return shared_sandbox(LIMITS).build_id, *problem.key
+
+
+def _judge(problem: Problem, source: str, run: Run, par: Par) -> tuple[float, ...]:
+    right = [passed(case, outcome) for case, outcome in zip(problem.hidden, run.outcomes)]
+    correctness = sum(right) / len(right)
+    if not correctness:
+        return (0.0,) * 4
+    work = sum(fuel for fuel, done in zip(par.work, right) if done) / sum(par.work)
+    fuel = sum(_work(run))
+    alike = min(par.fuels, key=lambda reference: abs(reference - fuel))
+    if abs(alike - fuel) <= SAME * alike:
+        fuel = alike
+    speed = min(1.0, sum(par.work) / max(fuel, 1))
+    readability, maintainability = quality(source)
+    return (
+        correctness,
+        correctness * work * speed,
+        correctness * min(1.0, readability / par.readability),
+        correctness * min(1.0, maintainability / par.maintainability),
+    )
+
+
+def passed(case: Case, outcome: Outcome) -> bool:
+    """Whether a test came out as expected, to the type."""
+    return outcome.status == "returned" and matches(outcome.value, case.expected)
+
+
+def _work(run: Run) -> tuple[int, ...]:
+    return tuple(outcome.fuel for outcome in run.outcomes)
+
+
+@lru_cache(maxsize=1024)
+def quality(source: str) -> Quality:
+    """Readability and maintainability; 0 for code that is refused or nested too deeply to be read."""
+    tree = parse(source)
+    try:
+        return Quality(0.0, 0.0) if tree is None or refusal(tree) else measure(tree)
+    except RecursionError:
+        return Quality(0.0, 0.0)

@@ -1,0 +1,101 @@
+"""Problem families as programs: how arguments are written on stdin and read from it, results on stdout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from vpo_envs.domains.code.family import Case as Call
+from vpo_envs.domains.code.family import Family
+from vpo_envs.domains.code_tests.exercise import Case
+
+
+class Form(NamedTuple):
+    """How values of a type appear in text.
+
+    Attributes:
+        words: The form in words.
+        code: Python that reads a value from stdin or, in `OUTPUTS`, prints that of an expression.
+        write: Writes a value.
+    """
+
+    words: str
+    code: str
+    write: Callable[[Any], str]
+
+
+def write_numbers(values: list[int] | tuple[int, ...]) -> str:
+    """Integers separated by blanks."""
+    return " ".join(map(str, values))
+
+
+def write_rows(rows: list[Any]) -> str:
+    """Rows of integers, a line each."""
+    return "\n".join(map(write_numbers, rows))
+
+
+def write_counted_rows(rows: list[Any]) -> str:
+    """The same, after a line with their number."""
+    return "\n".join([str(len(rows)), *map(write_numbers, rows)])
+
+
+INPUTS = {
+    "int": Form("an integer", "int(input())", str),
+    "str": Form("a line of text", "input()", str),
+    "list[int]": Form(
+        "integers on one line, separated by blanks", "list(map(int, input().split()))", write_numbers
+    ),
+    "list[list[int]]": Form(
+        "the number of rows, then a line of integers for each row",
+        "[list(map(int, input().split())) for _ in range(int(input()))]",
+        write_counted_rows,
+    ),
+    **dict.fromkeys(
+        ("list[tuple[int, int]]", "list[tuple[int, int, int]]"),
+        Form(
+            "their number, then a line of integers for each of them",
+            "[tuple(map(int, input().split())) for _ in range(int(input()))]",
+            write_counted_rows,
+        ),
+    ),
+}
+"""By the type of an argument."""
+
+OUTPUTS = {
+    "int": Form("an integer", "print({})", str),
+    "str": Form("a line of text", "print({})", str),
+    "list[int]": Form(
+        "the number of integers, then the integers, on one line and separated by blanks",
+        "result = {}\nprint(len(result), *result)",
+        lambda values: write_numbers([len(values), *values]),
+    ),
+    "list[list[int]]": Form("a line of integers for each row", "for row in {}:\n    print(*row)", write_rows),
+}
+"""By the type of a result. No result is written as nothing, which a program without output would match."""
+
+
+def argument_types(family: Family) -> dict[str, str]:
+    """The types of a family's arguments by their names.
+
+    Example:
+        >>> from vpo_envs.domains.code.families import FAMILIES
+        >>> argument_types(FAMILIES["cheapest_route"])
+        {'count': 'int', 'links': 'list[tuple[int, int, int]]'}
+    """
+    return dict(re.findall(r"(\w+): ([^:]+)(?:, |$)", family.signature))
+
+
+def write_case(family: Family, call: Call) -> Case:
+    """A call as stdin and stdout."""
+    forms = (INPUTS[kind] for kind in argument_types(family).values())
+    lines = [form.write(value) + "\n" for form, value in zip(forms, call.arguments)]
+    return Case("".join(lines), OUTPUTS[family.returns].write(call.expected) + "\n")
+
+
+def make_program(family: Family, source: str) -> str:
+    """A program that reads the arguments, calls the function of the source, and writes its result."""
+    kinds = argument_types(family)
+    reading = [f"{name} = {INPUTS[kind].code}" for name, kind in kinds.items()]
+    writing = OUTPUTS[family.returns].code.format(f"{family.name}({', '.join(kinds)})")
+    return "\n".join([source, "", *reading, writing])

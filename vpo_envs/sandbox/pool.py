@@ -1,0 +1,289 @@
+"""`Sandbox`: a pool of worker processes that run submissions."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import weakref
+from collections import deque
+from collections.abc import Sequence
+from functools import cached_property
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from vpo_envs.sandbox import bootstrap, build
+from vpo_envs.sandbox.codec import pack
+from vpo_envs.sandbox.outcome import DEFAULT_LIMITS, Limits, Outcome, Run, SandboxError, Submission
+
+CHUNK = 16
+"""Most submissions sent to a worker at once."""
+
+ATTEMPTS = 3
+"""Workers that may die over one submission before it is given up."""
+
+
+class WorkerDied(Exception):
+    """A worker ended in the middle of its work."""
+
+
+class Worker:
+    """One process. It ends when its stdin does: when it is closed, or when this process ends in any way.
+
+    Raises:
+        SandboxError: If it cannot start.
+    """
+
+    def __init__(self, artifact: build.Artifact, limits: Limits) -> None:
+        try:
+            self.process = subprocess.Popen(
+                bootstrap.command("worker"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                **bootstrap.DETACHED,
+            )
+            assert self.process.stdin and self.process.stdout
+            self.requests, self.replies = self.process.stdin, self.process.stdout
+            self.ask((artifact, limits))
+        except SandboxError:
+            self.end()
+            raise
+        except (OSError, WorkerDied) as error:
+            raise SandboxError(
+                f"a worker of the sandbox could not start with {sys.executable}: {error}"
+            ) from error
+
+    def ask(self, message: Any) -> Any:
+        """Sends a message and waits for the reply.
+
+        Raises:
+            WorkerDied: If there is none.
+            SandboxError: If the worker cannot do it.
+        """
+        try:
+            pickle.dump(message, self.requests, protocol=5)
+            self.requests.flush()
+            done, reply = pickle.load(self.replies)
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            self.end()
+            raise WorkerDied(f"it ended with {self.process.returncode}") from error
+        if not done:
+            raise SandboxError(reply)
+        return reply
+
+    def end(self) -> None:
+        """Stops the process, whatever it is doing."""
+        self.process.kill()
+        self.process.wait()
+        self.release()
+
+    def release(self) -> None:
+        """Closes this process's ends of the pipes."""
+        for pipe in (self.requests, self.replies):
+            with contextlib.suppress(OSError):  # what was left to write has no reader any more
+                pipe.close()
+        self.process.returncode = self.process.returncode or 0  # in a forked child: nothing to wait for
+
+
+class Piece(NamedTuple):
+    """Submissions that go to a worker together, and how many workers have died over them."""
+
+    indices: list[int]
+    deaths: int = 0
+
+
+class Sandbox:
+    """Runs untrusted Python in WebAssembly, on several processes.
+
+    Use it as a context manager or call `close`; workers end with this process in any case. Results do not
+    depend on the number of workers, nor on the order of submissions. Safe to share between threads (one
+    `run` at a time) and after a fork (the child starts its own workers).
+
+    Args:
+        workers: Number of processes; None for one for each usable core.
+        limits: What a solution may use.
+
+    Raises:
+        ValueError: If `workers` is not positive.
+
+    Example:
+        >>> with Sandbox(workers=1) as sandbox:  # the first use ever builds the guest, in half a minute
+        ...     run, = sandbox.run([Submission("def add(a, b): return a + b", ((1, 2), ("x", "y")), "add")])
+        >>> [outcome.value for outcome in run.outcomes]
+        [3, 'xy']
+    """
+
+    def __init__(self, workers: int | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
+        if workers is not None and workers < 1:
+            raise ValueError(f"workers={workers} must be at least 1, or None for one for each core")
+        self.workers = workers or _usable_cores()
+        self.limits = limits
+        self._pool: dict[int, Worker] = {}
+        self._lock = threading.Lock()
+        _sandboxes.add(self)
+
+    @cached_property
+    def _artifact(self) -> build.Artifact:
+        return build.artifact()
+
+    @property
+    def build_id(self) -> str:
+        """Names guest and tools: fuel is comparable only between runs under the same one."""
+        return self._artifact.build_id
+
+    def run(self, submissions: Sequence[Submission]) -> list[Run]:
+        """Runs submissions.
+
+        Args:
+            submissions: Solutions with their inputs: None, bool, int, float, str, list, tuple, dict, set
+                and frozenset, nested up to 200 levels.
+
+        Returns:
+            A run for each, in their order. Whatever a solution does is an outcome, never an exception.
+
+        Raises:
+            TypeError: If an input is no tuple for a function or no str for a program, or cannot go in.
+            ValueError: If an input is nested too deep.
+            SandboxError: If the sandbox cannot run; the message says why and what to do.
+        """
+        jobs = _encode(submissions)
+        with self._lock:
+            size = max(1, min(CHUNK, len(jobs) // (4 * self.workers)))
+            pieces = deque(
+                Piece(list(range(start, min(start + size, len(jobs))))) for start in range(0, len(jobs), size)
+            )
+            runs: dict[int, Run] = {}
+            errors: list[BaseException] = []
+            threads = [
+                threading.Thread(target=self._serve, args=(slot, jobs, pieces, runs, errors), daemon=True)
+                for slot in range(min(self.workers, len(pieces)))
+            ]
+            try:
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+            except BaseException as interrupt:  # Ctrl-C: replies on their way belong to nobody
+                errors.append(interrupt)
+                self._end_workers()
+                for thread in threads:
+                    thread.join()
+                self._end_workers()
+                raise
+        if errors:
+            raise errors[0]
+        return [runs[index] for index in range(len(jobs))]
+
+    def _serve(
+        self,
+        slot: int,
+        jobs: list[Any],
+        pieces: deque[Piece],
+        runs: dict[int, Run],
+        errors: list[BaseException],
+    ) -> None:
+        """Keeps the worker of a slot busy until there is nothing left to do."""
+        try:
+            while not errors:
+                try:
+                    piece = pieces.popleft()
+                except IndexError:
+                    return
+                if slot not in self._pool:
+                    self._pool[slot] = Worker(self._artifact, self.limits)
+                try:
+                    done = self._pool[slot].ask([jobs[index] for index in piece.indices])
+                except WorkerDied as death:
+                    self._pool.pop(slot, None)
+                    self._retry(piece, pieces, jobs, runs, death)
+                else:
+                    runs.update(zip(piece.indices, done))
+        except BaseException as error:
+            errors.append(error)
+
+    @staticmethod
+    def _retry(
+        piece: Piece, pieces: deque[Piece], jobs: list[Any], runs: dict[int, Run], death: WorkerDied
+    ) -> None:
+        """Puts the submissions of a dead worker back, one by one: only one of them can be to blame."""
+        for index in piece.indices:
+            if piece.deaths + 1 < ATTEMPTS:
+                pieces.append(Piece([index], piece.deaths + 1))
+            else:
+                lost = Outcome("not_run", error=f"{ATTEMPTS} workers died over this; the last: {death}")
+                runs[index] = Run((lost,) * len(jobs[index][1]))
+
+    def close(self) -> None:
+        """Stops the workers; the next `run` starts new ones."""
+        with self._lock:
+            self._end_workers()
+
+    def _end_workers(self) -> None:
+        while self._pool:
+            self._pool.popitem()[1].end()
+
+    def _forget_workers(self) -> None:
+        """In a forked child: leaves the workers to the parent."""
+        for worker in self._pool.values():
+            worker.release()
+        self._pool = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def shared_sandbox(limits: Limits = DEFAULT_LIMITS) -> Sandbox:
+    """The sandbox of this process with these limits; its workers start at its first run and end at exit."""
+    return _shared.setdefault(limits, Sandbox(limits=limits))
+
+
+_shared: dict[Limits, Sandbox] = {}
+_sandboxes: weakref.WeakSet[Sandbox] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for sandbox in list(_sandboxes):
+        sandbox.close()
+
+
+def _reset_all() -> None:
+    for sandbox in list(_sandboxes):
+        sandbox._forget_workers()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_reset_all)
+
+
+def _usable_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _encode(submissions: Sequence[Submission]) -> list[tuple[str, tuple[str, ...], str | None]]:
+    """Submissions as jobs; inputs that several of them share are encoded once."""
+    encoded: dict[tuple[int, type], tuple[str, ...]] = {}
+    jobs = []
+    for source, inputs, function in submissions:
+        kind = str if function is None else tuple
+        if (id(inputs), kind) not in encoded:
+            for index, value in enumerate(inputs):
+                if type(value) is not kind:
+                    raise TypeError(
+                        f"inputs[{index}] must be a {kind.__name__} for function={function!r}, not "
+                        f"{type(value).__name__}: a tuple of arguments for a function, stdin for a program"
+                    )
+            encoded[id(inputs), kind] = tuple(json.dumps(pack(value)) for value in inputs)
+        jobs.append((source, encoded[id(inputs), kind], function))
+    return jobs
