@@ -92,7 +92,7 @@ def test_wrong_answers_of_the_right_kind_earn_nothing():
     for index in range(40):
         task = domain.task("test", index)
         question = task.truth
-        others = [p.title for p in question.paragraphs] + list(question.bridges[:-1])
+        others = [p.title for p in question.paragraphs] + [step.value for step in question.steps[:-1]]
         for name in others:
             assert domain.score(task, f"<answer>{name}</answer>")[-1] == (
                 1.0 if name in question.answers else 0.0
