@@ -8,19 +8,22 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 
-from baselines.cell import CELL, RESULT
+from baselines.cell import CELL, POOLS, RESULT
 from baselines.plan import Plan, cell_folder
+from baselines.results import SCHEMA_VERSION, Pools, parse
 from vpo_agent.files import write_atomically
 from vpo_agent.logger import PROGRESS
 from vpo_agent.progress import progress_bar
+from vpo_agent.tasks import DomainTasks, task_source
 
-SCHEMA_VERSION = 1
+RESULTS = "results.json"
 POLL_SECONDS = 0.5
 # One thread a process (two that share cores spin against one another), and memory kept for reuse
 # (returning large blocks to the system costs as much time as the arithmetic of a small model).
@@ -36,51 +39,125 @@ class BenchmarkError(RuntimeError):
     """A run failed; the message ends with what it printed."""
 
 
-def run_benchmark(plan: Plan, folder: str | Path, workers: int = 2, quiet: bool = False) -> dict[str, Any]:
-    """Runs every cell of the plan that is not finished and gathers the results.
+def run_benchmark(
+    plans: Plan | Sequence[Plan],
+    folder: str | Path,
+    workers: int = 2,
+    quiet: bool = False,
+    *,
+    command: str = "",
+    overwrite: bool = False,
+) -> dict[str, Any]:
+    """Runs every cell of the plans that is not finished and gathers the results.
 
     Args:
-        plan: What to run.
+        plans: What to run, one plan per environment.
         folder: Where runs and results go; running again with the same folder goes on.
         workers: Processes side by side, at least 1.
         quiet: Whether to leave out the progress display.
+        command: What reproduces the results, for the report.
+        overwrite: Whether results of other plans in the folder may be replaced.
 
     Returns:
         The content of `folder/results.json`.
 
     Raises:
         BenchmarkError: If a run fails; the finished ones are kept.
-        ValueError: If an argument is out of range.
+        ValueError: If an argument is out of range, two plans are of one environment, or the folder
+            holds the results of other plans.
     """
     if workers < 1:
         raise ValueError(f"workers={workers} must be at least 1")
+    plans = [plans] if isinstance(plans, Plan) else list(plans)
+    ids = [plan.env for plan in plans]
+    if not plans or len(set(ids)) < len(ids):
+        raise ValueError(f"envs={ids} must name at least one environment, and none of them twice")
     root = Path(folder)
+    asked = [plan.describe() for plan in plans]
+    if not overwrite:
+        _refuse_other_results(root, asked)
     started = time.time()
-    cells = plan.cells()
-    warm = [cell for cell in cells if cell["kind"] == "warm_start"]
-    trained = [cell for cell in cells if cell["kind"] == "train"]
-    _run_all(root, warm, workers, quiet)
-    _run_all(root, trained, workers, quiet)
-    results = gather(plan, root)
+    trials = [plan.search.trials(plan) if plan.search else None for plan in plans]
+    _run_plans(root, [trial for trial in trials if trial], workers, quiet)
+    searches = []
+    for i, (plan, trial) in enumerate(zip(plans, trials)):
+        if plan.search and trial:
+            plans[i], records = plan.search.choose(plan, trial, root)
+            searches += records
+    _run_plans(root, plans, workers, quiet)
+    results = gather(plans, root)
+    results |= {"command": command, "plans": asked, "searches": searches}
     results["wall_clock_seconds"] = round(time.time() - started, 1)
-    write_atomically(root / "results.json", json.dumps(results))
+    parse(results)
+    write_atomically(root / RESULTS, json.dumps(results))
     return results
 
 
-def gather(plan: Plan, root: Path) -> dict[str, Any]:
-    """Everything needed to redraw tables and plots, from the finished cells."""
-    runs = []
-    for cell in plan.cells():
-        if cell["kind"] == "train":
-            result = json.loads((cell_folder(root, cell) / RESULT).read_text())
+def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
+    """Keeps the report of other plans from being lost."""
+    if not (root / RESULTS).exists():
+        return
+    try:
+        content = json.loads((root / RESULTS).read_text())
+    except ValueError:
+        return  # damaged: nothing to lose
+    before = content["plans"] if "plans" in content else [content.get("plan", {})]  # of schema version 1
+    if len(before) != len(asked) or not all(old.items() <= new.items() for old, new in zip(before, asked)):
+        raise ValueError(
+            f"out={str(root)!r} holds the report of another plan; choose another --out, or replace it "
+            "with --overwrite (finished runs are kept and used either way)"
+        )
+
+
+def _run_plans(root: Path, plans: Sequence[Plan], workers: int, quiet: bool) -> None:
+    cells = [cell for plan in plans for cell in plan.cells()]
+    for kind in ("warm_start", "train"):
+        chosen = {cell_folder(root, cell): cell for cell in cells if cell["kind"] == kind}
+        if chosen:
+            _run_all(root, list(chosen.values()), workers, quiet)
+
+
+def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
+    """Everything needed to redraw tables and report, from the finished cells."""
+    runs, environments = [], []
+    for plan in plans:
+        cells = [cell for cell in plan.cells() if cell["kind"] == "train"]
+        results = [json.loads((cell_folder(root, cell) / RESULT).read_text()) for cell in cells]
+        for cell, result in zip(cells, results):
+            with np.load(cell_folder(root, cell) / POOLS) as pools:
+                packed = Pools.pack(pools["rewards"])
+            budget = result["budget"]
+            budget["rollouts"] = budget["answers"] // cell["settings"]["num_candidates"]
             runs.append(
-                {"label": cell["label"], "seed": cell["seed"], "settings": cell["settings"], **result}
+                {
+                    **{name: cell[name] for name in ("env", "label", "seed", "settings")},
+                    **{name: result[name] for name in ("measures", "history", "budget")},
+                    "pools": packed.model_dump(mode="json"),
+                    "answers": [example["answers"] for example in result["examples"]],
+                }
             )
+        environments.append(_environment(plan, results[0]["examples"]))
     return {
         "schema_version": SCHEMA_VERSION,
-        "plan": plan.describe(),
         "versions": versions(),
+        "environments": environments,
         "runs": runs,
+    }
+
+
+def _environment(plan: Plan, examples: list[dict[str, Any]]) -> dict[str, Any]:
+    source = task_source(plan.env)
+    assert isinstance(source, DomainTasks)  # evaluate asks for it
+    tasks = DomainTasks(source.domain, plan.split, source.style).first(len(examples))
+    return {
+        "env": plan.env,
+        "objectives": list(source.objective_names),
+        "weights": source.weights.tolist(),
+        "split": plan.split,
+        "examples": [
+            {"task": example["task"], "prompt": task.text(source.style), "front": example["front"]}
+            for example, task in zip(examples, tasks)
+        ],
     }
 
 
@@ -88,8 +165,12 @@ def versions() -> dict[str, str]:
     """Versions of what the numbers depend on."""
     from importlib.metadata import version
 
-    names = ("vpo", "torch", "transformers", "gymnasium", "numpy")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    names = ("vpo", "torch", "transformers", "gymnasium", "stable-baselines3", "numpy")
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
 
 
 def _run_all(root: Path, cells: list[dict[str, Any]], workers: int, quiet: bool) -> None:

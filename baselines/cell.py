@@ -13,6 +13,7 @@ import torch
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agent import Agent
+from vpo_agent.callbacks import Callback
 from vpo_agent.files import write_atomically
 from vpo_agent.logger import PROGRESS, configure, forget_after, read_progress
 from vpo_agent.policy import Policy
@@ -47,7 +48,13 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
                 log.flush()
 
         loss = warm_start(
-            policy, source, steps=cell["steps"], sizes=cell["sizes"], seed=cell["seed"], on_step=report
+            policy,
+            source,
+            steps=cell["steps"],
+            sizes=cell["sizes"],
+            goals=cell.get("goals", False),
+            seed=cell["seed"],
+            on_step=report,
         )
     policy.save_pretrained(folder / POLICY)
     return {"loss": loss, "parameters": policy.model.num_parameters()}
@@ -56,18 +63,23 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
 def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     """Trains an agent from the common start and evaluates it."""
     agent = resume(folder, cell)
-    total = cell["steps"] * agent.config.answers_per_step * agent.source.max_turns
+    per_step = agent.config.answers_per_step * agent.source.max_turns
+    callbacks: list[Callback] = [CheckpointCallback(folder / "checkpoints", every=CHECKPOINT_EVERY, keep=1)]
+    total, going = cell["steps"] * per_step, True
+    if "tokens" in cell:
+        budget = TokenBudget(cell["tokens"], spent_tokens(folder))
+        callbacks.append(budget)
+        # Every step generates tokens, so that the budget ends the run before this does.
+        total, going = (agent.num_updates + cell["tokens"]) * per_step, budget.left
     agent.set_logger(configure(folder, ("json",)))
-    if agent.num_timesteps < total:
-        saver = CheckpointCallback(folder / "checkpoints", every=CHECKPOINT_EVERY, keep=1)
-        agent.learn(total - agent.num_timesteps, saver, reset_num_timesteps=False)
+    if going and agent.num_timesteps < total:
+        agent.learn(total - agent.num_timesteps, callbacks, reset_num_timesteps=False)
         agent.policy.save_pretrained(folder / POLICY)
     evaluation = evaluate(agent, seed=cell["seed"], **cell["evaluation"])
     np.savez_compressed(folder / POOLS, rewards=evaluation.rewards)
     history = read_progress(folder)
     return {
         "measures": measures(evaluation),
-        "curve": np.round(_curve(evaluation), 5).tolist(),
         "examples": examples(agent, evaluation),
         "history": {
             name: [round(line[f"rollout/{name}"], 5) for line in history]
@@ -75,13 +87,41 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
         },
         "budget": {
             "answers": agent.num_timesteps,
-            "tokens": int(sum(line["rollout/tokens"] for line in history)),
-            "gradient_steps": agent.num_updates * agent.config.mini_batches,
+            "tokens": spent_tokens(folder),
+            "gradient_steps": agent.gradient_steps,
             "seconds": round(sum(sum(line[f"time/{part}"] for part in PARTS) for line in history), 1),
             "evaluation_answers": int(evaluation.rewards.shape[0] * evaluation.rewards.shape[1]),
             "evaluation_tokens": evaluation.tokens,
         },
     }
+
+
+class TokenBudget(Callback):
+    """Ends the training with the step that reaches a number of tokens.
+
+    Args:
+        tokens: The budget.
+        spent: Tokens of the steps before.
+    """
+
+    def __init__(self, tokens: int, spent: int) -> None:
+        self.tokens = tokens
+        self.spent = spent
+
+    @property
+    def left(self) -> bool:
+        """Whether some of it is left."""
+        return self.spent < self.tokens
+
+    def on_step(self, agent: Agent) -> bool:
+        """Counts the tokens of the step."""
+        self.spent += int(agent.logger.name_to_value["rollout/tokens"])
+        return self.left
+
+
+def spent_tokens(folder: Path) -> int:
+    """Tokens that the logged steps have generated."""
+    return int(sum(line["rollout/tokens"] for line in read_progress(folder)))
 
 
 def resume(folder: Path, cell: dict[str, Any]) -> Agent:
@@ -116,13 +156,6 @@ def examples(agent: Agent, evaluation: Evaluation) -> list[dict[str, Any]]:
             }
         )
     return shown
-
-
-def _curve(evaluation: Evaluation) -> np.ndarray[Any, Any]:
-    """best@k of every task for k = 1..n, shape (T, n)."""
-    n = evaluation.rewards.shape[1]
-    values = evaluation.per_task(tuple(range(1, n + 1)))
-    return np.stack([values[f"best@{k}"] for k in range(1, n + 1)], axis=1)
 
 
 def main() -> None:

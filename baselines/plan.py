@@ -1,4 +1,4 @@
-"""What a benchmark runs: agents x seeds on one environment, with budgets that match."""
+"""What a benchmark runs on one environment: agents x seeds, with budgets that match."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 import gymnasium as gym
 
 from baselines.registry import AgentSpec, agent_class
+from baselines.search import Search
 from vpo_agent.sampling import Sampling
 from vpo_agent.tasks import make_env
 from vpo_envs.core import SPLITS
 
 WARM_START = "WarmStart"
+MATCHES = ("answers", "rollouts", "tokens")
 SHARED = ("group_size", "prompts_per_step", "seed", "warm_start_steps")
 
 
@@ -29,7 +31,8 @@ class Plan:
         seeds: One training run per agent and seed; agents share the warm start of a seed.
         steps: Training steps of each run.
         prompts_per_step: Tasks per step.
-        answers_per_task: Answers per task and step; rollouts per task are this over m.
+        answers_per_task: Answers per task and step; rollouts per task are this over m. With
+            `match="rollouts"` it is the number of rollouts, whatever m is.
         warm_start_steps: Supervised steps of the common start.
         learning_rate: For agents whose spec names none; None: the agent's default.
         mini_batches: Gradient steps per training step.
@@ -38,6 +41,10 @@ class Plan:
         pool: Answers per held-out task.
         temperature: Of sampling in the evaluation.
         split: Split of the evaluation.
+        match: What all agents get the same of: `answers`, `rollouts`, or `tokens`, where each trains
+            until it has generated `token_budget` and `steps` plays no part.
+        token_budget: Tokens per training run.
+        search: Settings to choose on the validation split before anything is measured on `split`.
 
     Raises:
         ValueError: If budgets cannot be matched or a number is out of range.
@@ -57,6 +64,9 @@ class Plan:
     pool: int = 30
     temperature: float = 1.0
     split: str = "test"
+    match: str = "answers"
+    token_budget: int | None = None
+    search: Search | None = None
 
     def __post_init__(self) -> None:
         for name in ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches"):
@@ -68,6 +78,17 @@ class Plan:
             raise ValueError("a benchmark needs at least one agent and one seed")
         if self.split not in SPLITS:
             raise ValueError(f"split={self.split!r} is not one of {', '.join(SPLITS)}")
+        if self.match not in MATCHES:
+            raise ValueError(f"match={self.match!r} is not one of {', '.join(MATCHES)}")
+        if (self.match == "tokens") != (self.token_budget is not None):
+            raise ValueError(
+                f"token_budget={self.token_budget} goes with match='tokens' alone, and match={self.match!r}; "
+                "a report with equal answers shows the tokens that its runs took"
+            )
+        if self.token_budget is not None and self.token_budget < 1:
+            raise ValueError(f"token_budget={self.token_budget} must be at least 1")
+        if self.search is not None and self.split == "validation":
+            raise ValueError("split='validation' is where the search chooses; measure on test")
         Sampling(temperature=self.temperature)
         try:
             make_env(self.env)
@@ -89,13 +110,22 @@ class Plan:
                 raise ValueError(
                     f"num_candidates={spec.num_candidates!r} of {spec.label} must be an integer of at least 1"
                 )
-            if self.answers_per_task % spec.num_candidates:
+            if self.match != "rollouts" and self.answers_per_task % spec.num_candidates:
                 raise ValueError(
                     f"answers_per_task={self.answers_per_task} is no multiple of {spec.label}'s "
                     f"num_candidates={spec.num_candidates}; choose a common multiple"
                 )
             for seed in self.seeds:
-                self.settings(spec, seed)
+                settings = self.settings(spec, seed)
+            if self.token_budget and (
+                settings.get("schedule", "constant") != "constant" or settings.get("warmup")
+            ):
+                raise ValueError(
+                    f"{spec.label} has a learning rate that follows the length of the run, which "
+                    "match='tokens' does not know in advance; leave schedule and warmup alone"
+                )
+        if self.search is not None:
+            self.search.trials(self)  # rejects bad grids now
 
     @property
     def chain_sizes(self) -> list[int]:
@@ -106,7 +136,7 @@ class Plan:
         """The configuration of one run; an agent's own settings win."""
         settings: dict[str, Any] = {
             "num_candidates": spec.num_candidates,
-            "group_size": self.answers_per_task // spec.num_candidates,
+            "group_size": self.answers_per_task // (1 if self.match == "rollouts" else spec.num_candidates),
             "prompts_per_step": self.prompts_per_step,
             "mini_batches": self.mini_batches,
             "kl_coef": self.kl_coef,
@@ -121,17 +151,23 @@ class Plan:
 
     def warm_cell(self, seed: int) -> dict[str, Any]:
         """Everything that determines a warm start."""
-        return {
+        cell = {
             "kind": "warm_start",
             "env": self.env,
             "seed": seed,
             "steps": self.warm_start_steps,
             "sizes": self.chain_sizes,
         }
+        # Said only where it is so: the starts of other plans keep their folders.
+        return (
+            {**cell, "goals": True}
+            if any(agent_class(spec.agent).shows_goals for spec in self.agents)
+            else cell
+        )
 
     def train_cell(self, spec: AgentSpec, seed: int, steps: int) -> dict[str, Any]:
         """Everything that determines a training run and its evaluation."""
-        return {
+        cell = {
             "kind": "train",
             "env": self.env,
             "label": spec.label,
@@ -147,6 +183,8 @@ class Plan:
                 "temperature": self.temperature,
             },
         }
+        # Said only where it is so: the runs of other plans keep their folders.
+        return {**cell, "tokens": self.token_budget} if self.token_budget and steps else cell
 
     def cells(self) -> list[dict[str, Any]]:
         """All runs: warm starts first, then the untrained reference and every agent, by seed."""
@@ -154,7 +192,8 @@ class Plan:
         runs = [self.warm_cell(seed) for seed in self.seeds]
         for seed in self.seeds:
             runs.append(self.train_cell(reference, seed, 0))
-            runs += [self.train_cell(spec, seed, self.steps) for spec in self.agents]
+            steps = self.steps if self.token_budget is None else 1
+            runs += [self.train_cell(spec, seed, steps) for spec in self.agents]
         return runs
 
     def describe(self) -> dict[str, Any]:

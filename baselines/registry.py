@@ -6,9 +6,16 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
+from baselines.best_of_n import BestOfN
+from baselines.gdpo import GDPO
+from baselines.goal_conditioned import GoalConditioned
 from baselines.grpo import GRPO
 from baselines.max_at_k import MaxAtK
+from baselines.max_rl import MaxRL
 from baselines.multi_rlvr import MultiRLVR
+from baselines.oracle import Oracle
+from baselines.random_weighting import RandomWeighting
+from baselines.sb3 import SB3A2C, SB3DQN, SB3PPO
 from vpo_agent.agent import Agent
 from vpo_agent.vpo import VPO, PoolVPO
 
@@ -18,6 +25,15 @@ AGENTS: dict[str, type[Agent]] = {
     "GRPO": GRPO,
     "MultiRLVR": MultiRLVR,
     "MaxAtK": MaxAtK,
+    "RandomWeighting": RandomWeighting,
+    "GoalConditioned": GoalConditioned,
+    "GDPO": GDPO,
+    "MaxRL": MaxRL,
+    "SB3PPO": SB3PPO,
+    "SB3A2C": SB3A2C,
+    "SB3DQN": SB3DQN,
+    "BestOfN": BestOfN,
+    "Oracle": Oracle,
 }
 
 

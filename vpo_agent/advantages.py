@@ -18,7 +18,11 @@ EPSILON = 1e-6
 def utilities(rewards: ArrayLike, weights: ArrayLike) -> Array:
     """What each rollout's set offers under each weighting: `max_y w . r(y)`, shape (P, G, K)."""
     rewards, weights = np.asarray(rewards, float), np.asarray(weights, float)
-    return np.asarray(np.einsum("pgmd,pkd->pgmk", rewards, weights, optimize=True).max(axis=2))
+    columns = np.ascontiguousarray(np.swapaxes(weights, 1, 2))
+    best = rewards[:, :, 0] @ columns
+    for answer in range(1, rewards.shape[2]):  # one answer at a time: (P, G, K) stays in the cache
+        np.maximum(best, rewards[:, :, answer] @ columns, out=best)
+    return np.asarray(best)
 
 
 def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
@@ -34,8 +38,8 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
     factor k/G, and with k = 1 besides, the plain score of GRPO.
 
     Args:
-        rewards: Shape (P, G, m, d).
-        weights: Shape (P, K, d).
+        rewards: Shape (P, G, m, d), non-negative.
+        weights: Shape (P, K, d), non-negative.
         k: Pool size, 1..G.
 
     Returns:
@@ -55,15 +59,20 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
         raise ValueError(f"pool_size={k} must lie between 1 and group_size={groups}")
     if k == 1:
         return np.asarray(offered.mean(axis=-1))
-    own, above = _rank_weights(groups, k)
-    order = np.argsort(offered, axis=1, kind="stable")
-    ranked = np.take_along_axis(offered, order, axis=1)
-    from_above = (ranked * above[:, None])[:, ::-1].cumsum(axis=1)[:, ::-1]
-    credit = ranked * own[:, None]
-    credit[:, :-1] += from_above[:, 1:]
-    scores = np.empty_like(credit)
-    np.put_along_axis(scores, order, credit, axis=1)
-    return np.asarray(scores.mean(axis=-1))
+    prompts, _, weightings = offered.shape
+    # Non-negative floats sort like their bit patterns, so the rollout's number rides in the lowest
+    # bits: one sort of integers instead of an indirect one, exact to 1e-13 for up to 512 rollouts.
+    numbers = (1 << (groups - 1).bit_length()) - 1
+    keys = (np.swapaxes(offered, 1, 2) + 0.0).view(np.int64)  # + 0.0 turns -0.0 into 0.0
+    keys = np.ascontiguousarray(keys)
+    keys &= ~numbers
+    keys |= np.arange(groups)
+    keys.sort(axis=-1)
+    credit = keys.view(np.float64) @ _credit_matrix(groups, k)
+    keys &= numbers
+    keys += np.arange(prompts)[:, None, None] * groups
+    totals = np.bincount(keys.ravel(), credit.ravel(), prompts * groups)
+    return np.asarray(totals.reshape(prompts, groups) / weightings)
 
 
 def group_normalize(scores: ArrayLike) -> Array:
@@ -74,9 +83,12 @@ def group_normalize(scores: ArrayLike) -> Array:
     return np.where(spread < EPSILON, 0.0, centred / (spread + EPSILON))
 
 
-def _rank_weights(n: int, k: int) -> tuple[Array, Array]:
-    """For ranks i = 1..n: C(i-1, k-1) / C(n-1, k-1) and C(i-2, k-2) / C(n-1, k-1)."""
+def _credit_matrix(n: int, k: int) -> Array:
+    """What the j-th smallest utility (row) pays to rank i (column), shape (n, n).
+
+    C(i-1, k-1) / C(n-1, k-1) on the diagonal, C(j-2, k-2) / C(n-1, k-1) below it.
+    """
     total = comb(n - 1, k - 1)
     own = [comb(i - 1, k - 1) / total for i in range(1, n + 1)]
-    above = [comb(i - 2, k - 2) / total if i >= 2 else 0.0 for i in range(1, n + 1)]
-    return np.array(own), np.array(above)
+    above = [comb(j - 2, k - 2) / total if j >= 2 else 0.0 for j in range(1, n + 1)]
+    return np.tril(np.broadcast_to(np.array(above)[:, None], (n, n)), -1) + np.diag(own)

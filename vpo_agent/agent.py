@@ -62,6 +62,7 @@ class Agent(ABC):
     """
 
     config_class: ClassVar[type[AgentConfig]] = AgentConfig
+    shows_goals: ClassVar[bool] = False  # whether prompts say what counts (`vpo_agent.goals`)
 
     def __init__(
         self,
@@ -92,7 +93,7 @@ class Agent(ABC):
         self._check_format()
         self.config = self._settle(self.config, fresh)
         self.reference: Policy | None = None
-        self._trainer: Trainer | None = None
+        self._trainer: Any = None
         self.logger: Logger = configure(None, ("stdout",) if verbose else ())
         self._last_rollouts: Rollouts | None = None
         self._started = 0.0
@@ -180,6 +181,7 @@ class Agent(ABC):
                 self.source,
                 steps=steps,
                 sizes=sorted({1, self.config.num_candidates}),
+                goals=self.shows_goals,
                 seed=int(self._stream("warm_start").integers(2**31)),
                 on_step=advance,
             )
@@ -190,11 +192,9 @@ class Agent(ABC):
         clock = [time.perf_counter()]
         tasks = self.source.draw(self._stream("tasks"), config.prompts_per_step)
         seed = int(self._stream("sampling").integers(2**62))
-        rollouts = collect(
-            self.policy, self.source, tasks, config.chain, config.group_size, config.sampling, seed
-        )
-        clock.append(time.perf_counter())
         weights = self.draw_weights(self._stream("weights"), len(tasks))
+        rollouts = self.rollouts(tasks, config.group_size, config.sampling, seed, weights)
+        clock.append(time.perf_counter())
         advantages = self.advantages(rollouts.rewards, weights)
         clock.append(time.perf_counter())
         statistics = trainer.update(
@@ -204,19 +204,14 @@ class Agent(ABC):
             config.temperature,
             self.num_timesteps / self._planned,
         )
+        statistics["signal"] = float((np.abs(advantages) > 0).mean())
         clock.append(time.perf_counter())
         self.num_timesteps += rollouts.rewards[..., 0].size
         self.num_updates += 1
         self._last_rollouts = rollouts
-        self._record(rollouts, advantages, statistics, np.diff(clock))
+        self._record(rollouts, statistics, np.diff(clock))
 
-    def _record(
-        self,
-        rollouts: Rollouts,
-        advantages: NDArray[np.float64],
-        statistics: dict[str, float],
-        seconds: NDArray[np.float64],
-    ) -> None:
+    def _record(self, rollouts: Rollouts, statistics: dict[str, float], seconds: NDArray[np.float64]) -> None:
         d = len(self.source.objective_names)
         pools = rollouts.rewards.reshape(len(rollouts.tasks), -1, d)
         record = self.logger.record
@@ -229,7 +224,6 @@ class Agent(ABC):
         record("rollout/parsed", rollouts.parsed)
         record("rollout/finished", rollouts.finished)
         record("rollout/tokens", rollouts.tokens)
-        record("train/signal", float((np.abs(advantages) > 0).mean()))
         for name, value in statistics.items():
             record(f"train/{name}", value)
         for name, value in zip(("sampling", "advantages", "updating"), seconds):
@@ -268,8 +262,24 @@ class Agent(ABC):
         text = self.policy.decode(drawn.ids[0, 0][drawn.mask[0, 0]].tolist())
         return self.config.chain.parse(text).texts, None
 
-    def rollouts(self, tasks: list[Any], group_size: int, sampling: Sampling, seed: int) -> Rollouts:
-        """Samples and scores `group_size` completions of each task without learning from them."""
+    def rollouts(
+        self,
+        tasks: list[Any],
+        group_size: int,
+        sampling: Sampling,
+        seed: int,
+        weights: Weights | None = None,
+    ) -> Rollouts:
+        """Samples and scores `group_size` completions of each task without learning from them.
+
+        Args:
+            tasks: P tasks of the source.
+            group_size: Completions per task, G.
+            sampling: How they are drawn.
+            seed: Seed of all randomness.
+            weights: In training the weightings (P, K, d) that will score them, for agents that show
+                them to the policy.
+        """
         return collect(self.policy, self.source, tasks, self.config.chain, group_size, sampling, seed)
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
@@ -287,6 +297,11 @@ class Agent(ABC):
             )
         self.source = source
         self.env_spec = env.spec
+
+    @property
+    def gradient_steps(self) -> int:
+        """Optimiser steps taken in training, those of the warm start apart."""
+        return self.num_updates * self.config.mini_batches
 
     @property
     def env_id(self) -> str:
@@ -315,7 +330,8 @@ class Agent(ABC):
             "attention": self.policy.attention,
             "torch": torch.__version__,
         }
-        checkpoint.save(path, state, self.policy, optimizer, self.reference)
+        tensors = self._trainer.tensors() if self._trainer else None
+        checkpoint.save(path, state, self.policy, optimizer, self.reference, tensors)
 
     @classmethod
     def load(
@@ -360,12 +376,14 @@ class Agent(ABC):
         agent.warm_started = state["warm_started"]
         if state["trained"]:
             agent.reference = checkpoint.load_reference(path, policy)
-            checkpoint.load_optimizer(path, agent._make_trainer().optimizer)
+            trainer = agent._make_trainer()
+            checkpoint.load_optimizer(path, trainer.optimizer)
+            trainer.restore(checkpoint.load_tensors(path))
         return agent
 
     # Inside.
 
-    def _make_trainer(self) -> Trainer:
+    def _make_trainer(self) -> Any:
         """The trainer, made late: the reference is the model as it is after the warm start."""
         if self._trainer is None:
             if self.config.kl_coef and self.reference is None:

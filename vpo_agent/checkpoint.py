@@ -17,7 +17,8 @@ from safetensors.torch import load_file, save_file
 
 from vpo_agent.policy import Policy
 
-AGENT, OPTIMIZER, POLICY, REFERENCE = "agent.json", "optimizer.safetensors", "policy", "reference"
+AGENT, POLICY, REFERENCE = "agent.json", "policy", "reference"
+OPTIMIZER, TRAINER = "optimizer.safetensors", "trainer.safetensors"
 FORMAT_VERSION = 1
 STATE = ("agent", "env", "objectives", "config", "num_timesteps", "num_updates", "warm_started", "files")
 
@@ -32,6 +33,7 @@ def save(
     policy: Policy,
     optimizer: torch.optim.Optimizer | None,
     reference: Policy | None,
+    tensors: dict[str, torch.Tensor] | None = None,
 ) -> None:
     """Writes a checkpoint folder; a reader sees the old one or the new one, never half of one.
 
@@ -44,6 +46,7 @@ def save(
         policy: Weights and tokenizer.
         optimizer: Its state is written if there is one.
         reference: Reference model of the KL penalty, if there is one.
+        tensors: What else the trainer needs to go on.
     """
     path = Path(path).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,6 +64,8 @@ def save(
             reference.save_pretrained(fresh / REFERENCE)
         if optimizer is not None:
             save_file(flatten(optimizer), fresh / OPTIMIZER)
+        if tensors:
+            save_file(tensors, fresh / TRAINER)
         state = {"format": FORMAT_VERSION, **state, "files": _sizes(fresh)}
         (fresh / AGENT).write_text(json.dumps(state, indent=2) + "\n")
         _sync(fresh)
@@ -164,10 +169,7 @@ def load_optimizer(path: str | Path, optimizer: torch.optim.Optimizer) -> None:
         CheckpointError: If the file is damaged or belongs to another model.
     """
     file = _located(path) / OPTIMIZER
-    try:
-        tensors = load_file(file)
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{file} is damaged ({error}); use an earlier checkpoint") from error
+    tensors = _read(file)
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     for name, tensor in tensors.items():
         index, key = name.split(".", 1)
@@ -175,6 +177,16 @@ def load_optimizer(path: str | Path, optimizer: torch.optim.Optimizer) -> None:
             raise CheckpointError(f"{file} belongs to another model; use a checkpoint that is in one piece")
         parameter = parameters[int(index)]
         optimizer.state[parameter][key] = tensor if key == "step" else tensor.to(parameter.device)
+
+
+def load_tensors(path: str | Path) -> dict[str, torch.Tensor]:
+    """What else the trainer has saved; empty if there is nothing.
+
+    Raises:
+        CheckpointError: If the file is damaged.
+    """
+    file = _located(path) / TRAINER
+    return _read(file) if file.exists() else {}
 
 
 def flatten(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
@@ -185,6 +197,13 @@ def flatten(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
         for index, values in state.items()
         for key, value in values.items()
     }
+
+
+def _read(file: Path) -> dict[str, torch.Tensor]:
+    try:
+        return load_file(file)
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{file} is damaged ({error}); use an earlier checkpoint") from error
 
 
 def _load(folder: Path, **kwargs: Any) -> Policy:

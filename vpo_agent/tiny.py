@@ -7,6 +7,7 @@ import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from vpo_agent import goals
 from vpo_agent.chain import Chain
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import DomainTasks, TaskSource
@@ -46,7 +47,7 @@ def tiny_policy(
     Raises:
         ValueError: If the environment was not made from a `Domain`.
     """
-    tags = Chain(max(candidates, MAX_CANDIDATES)).tags()
+    tags = [*Chain(max(candidates, MAX_CANDIDATES)).tags(), *goals.TAGS]
     tokenizer = train_tokenizer(corpus(source, seed), vocabulary, tags)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
@@ -88,7 +89,7 @@ def corpus(source: TaskSource, seed: int) -> list[str]:
 
 
 def train_tokenizer(texts: list[str], vocabulary: int, tags: list[str]) -> PreTrainedTokenizerFast:
-    """A byte-pair tokenizer whose merges stay within words; the answer tags are single tokens."""
+    """A byte-pair tokenizer whose merges stay within words; tags of answers and weights are single tokens."""
     tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [

@@ -129,6 +129,13 @@ class Trainer:
         means = {name: value / tokens for name, value in totals.items()}
         return {**means, "grad_norm": sum(norms) / len(norms), "learning_rate": rate}
 
+    def tensors(self) -> dict[str, Tensor]:
+        """What a checkpoint must hold besides the weights and the optimiser's state."""
+        return {}
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Takes back what `tensors` gave."""
+
     def _loss(
         self, segments: Sequence[Segment], advantages: Tensor, temperature: float
     ) -> tuple[Tensor, dict[str, Tensor]]:

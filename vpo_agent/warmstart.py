@@ -8,9 +8,11 @@ import numpy as np
 import torch
 
 from vpo_agent.chain import Chain
+from vpo_agent.goals import Goal, GoalTasks
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import DomainTasks, TaskSource
 from vpo_envs.core import Task
+from vpo_envs.scalarization import sample_weights
 
 PROMPTS = 32  # tasks per batch
 SMALL_MODEL = 20_000_000  # parameters; smaller models are taken to start from random weights
@@ -23,6 +25,7 @@ def warm_start(
     *,
     steps: int,
     sizes: Sequence[int] = (1,),
+    goals: bool = False,
     learning_rate: float | None = None,
     seed: int = 0,
     on_step: Callable[[int, float], None] | None = None,
@@ -38,6 +41,8 @@ def warm_start(
         source: Tasks of a domain with demonstrations.
         steps: Optimiser steps.
         sizes: Chain sizes to learn, so that one start serves agents that differ in m.
+        goals: Whether half of the prompts show random weights, so that they are no news to agents that
+            write them (`vpo_agent.goals`); the answers do not depend on them.
         learning_rate: Peak rate of AdamW, and half of Muon's; None: 5e-3 below 20 million parameters,
             else 1e-5.
         seed: Seed of tasks and demonstrations.
@@ -65,7 +70,8 @@ def warm_start(
                 group["lr"] = group["initial_lr"] * rate
             optimizer.zero_grad(set_to_none=True)
         rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
-        loss = _loss(policy, source, Chain(sizes[step % len(sizes)]), rng)
+        shown = goals and step // len(sizes) % 2 == 1
+        loss = _loss(policy, source, Chain(sizes[step % len(sizes)]), rng, shown)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         for optimizer in optimizers:
@@ -100,10 +106,16 @@ def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimi
     return groups
 
 
-def _loss(policy: Policy, source: DomainTasks, chain: Chain, rng: np.random.Generator) -> torch.Tensor:
+def _loss(
+    policy: Policy, source: DomainTasks, chain: Chain, rng: np.random.Generator, goals: bool
+) -> torch.Tensor:
     """Mean negative log-likelihood of a batch of demonstrations."""
     tasks = source.draw(rng, PROMPTS)
-    prompts = [policy.encode_prompt(chain.ask(text, source.style)) for text in source.prompts(tasks)]
+    texts = source.prompts(tasks)
+    if goals:
+        weights = sample_weights(rng, len(tasks), len(source.weights))
+        texts = GoalTasks(source, policy).prompts([Goal(*pair) for pair in zip(tasks, weights)])
+    prompts = [policy.encode_prompt(chain.ask(text, source.style)) for text in texts]
     completions = policy.encode_completions(
         [text for task in tasks for text in _completions(source, task, chain, rng)]
     )

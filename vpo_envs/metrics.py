@@ -1,12 +1,10 @@
-"""What a pool of answers is worth: best@k, pass@k, diversity, Pareto measures, intervals.
+"""What a pool of answers is worth: best@k, pass@k, diversity, Pareto measures.
 
 Pure functions of arrays. Shapes: `scores` (..., n) are scalars of the n answers of a pool;
 `rewards` (n, d) are their reward vectors; `weights` (K, d) are points on the simplex.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -165,54 +163,3 @@ def front_share(rewards: ArrayLike, front: ArrayLike, tolerance: float = 1e-6) -
 def regret(rewards: ArrayLike, front: ArrayLike, weights: ArrayLike) -> float:
     """`E_w[best on the true front - best in the pool]`, at least 0; 0 means a perfect pool."""
     return float(expected_best(front, weights) - expected_best(rewards, weights))
-
-
-def interquartile_mean(values: ArrayLike) -> float:
-    """Mean of the middle half of the values, with fractional weights at the quartiles.
-
-    Example:
-        >>> interquartile_mean([0, 1, 2, 100])
-        1.5
-    """
-    values = np.sort(np.asarray(values, float).ravel())
-    n = len(values)
-    edges = np.arange(n + 1) / n
-    weights = np.clip(np.minimum(edges[1:], 0.75) - np.maximum(edges[:-1], 0.25), 0, None)
-    return float(values @ weights / weights.sum())
-
-
-def bootstrap_interval(
-    values: ArrayLike,
-    statistic: Callable[[Array], float] = lambda sample: float(sample.mean()),
-    *,
-    confidence: float = 0.95,
-    resamples: int = 2000,
-    seed: int = 0,
-) -> tuple[float, float]:
-    """Percentile bootstrap interval over seeds and problems, both resampled.
-
-    Args:
-        values: Shape (seeds, problems), or (problems,) for a single seed. For a paired comparison
-            give the differences.
-        statistic: Function of a resampled array of the same shape.
-        confidence: Coverage in (0, 1).
-        resamples: Bootstrap samples.
-        seed: Seed of the resampling.
-
-    Returns:
-        Lower and upper end.
-
-    Raises:
-        ValueError: If the confidence is not between 0 and 1.
-    """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, for example 0.95")
-    values = np.atleast_2d(np.asarray(values, float))
-    rng = np.random.default_rng(seed)
-    seeds, problems = values.shape
-    samples = [
-        statistic(values[np.ix_(rng.integers(seeds, size=seeds), rng.integers(problems, size=problems))])
-        for _ in range(resamples)
-    ]
-    low, high = np.quantile(samples, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return float(low), float(high)

@@ -1,6 +1,6 @@
 """Tables, plots and a page from the results of a benchmark."""
 
 from baselines.report.page import write_report
-from baselines.report.tables import comparison_table, measures_table
+from baselines.report.tables import all_tables
 
-__all__ = ["comparison_table", "measures_table", "write_report"]
+__all__ = ["all_tables", "write_report"]

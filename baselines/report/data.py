@@ -2,111 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baselines.plan import WARM_START
-from vpo_envs.metrics import bootstrap_interval, interquartile_mean
+from baselines.results import Environment, ResultsFile, Run, parse
+from vpo_envs import statistics
+from vpo_envs.metrics import max_at_k_weights
+from vpo_envs.statistics import Estimate
 
-RESAMPLES = 1000
+Array = NDArray[np.float64]
+ENOUGH_SEEDS = 3
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A mean with its 95% bootstrap interval over seeds and tasks.
+class Comparison:
+    """The runs on one environment.
 
     Attributes:
-        mean: Of all values.
-        low: Lower end of the interval.
-        high: Upper end.
-        middle: Interquartile mean.
+        env: The environment.
+        labels: All agents, the untrained reference included.
+        seeds: Seeds that every agent ran with.
+        tasks: Held-out tasks.
+        pool: Answers per task.
     """
 
-    mean: float
-    low: float
-    high: float
-    middle: float
-
-    @classmethod
-    def of(cls, values: NDArray[np.float64]) -> Estimate:
-        """Estimates from values (seeds, tasks)."""
-        low, high = bootstrap_interval(values, resamples=RESAMPLES)
-        return cls(float(values.mean()), low, high, interquartile_mean(values))
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
-
-
-class Results:
-    """The content of a results file.
-
-    Args:
-        content: What `run_benchmark` returned or `results.json` holds.
-
-    Raises:
-        ValueError: If it was written by a version that this one cannot read.
-    """
-
-    def __init__(self, content: dict[str, Any]) -> None:
-        if content.get("schema_version") != 1:
-            raise ValueError(
-                f"results have schema_version={content.get('schema_version')!r}, this version reads 1; "
-                "run the benchmark again"
-            )
-        self.content = content
-        self.plan: dict[str, Any] = content["plan"]
-        self.labels: list[str] = list(dict.fromkeys(run["label"] for run in content["runs"]))
+    def __init__(self, env: Environment, runs: list[Run]) -> None:
+        self.env = env
+        self.labels: list[str] = list(dict.fromkeys(run.label for run in runs))
+        self._runs = {
+            label: sorted((run for run in runs if run.label == label), key=lambda run: run.seed)
+            for label in self.labels
+        }
+        self.seeds = [run.seed for run in self._runs[self.labels[0]]]
+        self.tasks, self.pool, _ = runs[0].pools.shape
 
     @property
     def trained(self) -> list[str]:
         """Labels without the untrained reference."""
         return [label for label in self.labels if label != WARM_START]
 
-    def runs(self, label: str) -> list[dict[str, Any]]:
+    @property
+    def indicative(self) -> bool:
+        """Whether there are too few seeds for claims."""
+        return len(self.seeds) < ENOUGH_SEEDS
+
+    @property
+    def budgets(self) -> list[int]:
+        """Pool sizes at which agents are compared."""
+        return [k for k in (1, 3, 8, 16, 30, 100) if k <= self.pool]
+
+    def runs(self, label: str) -> list[Run]:
         """Runs of an agent, by seed."""
-        return sorted((r for r in self.content["runs"] if r["label"] == label), key=lambda r: r["seed"])
+        return self._runs[label]
 
     def measures(self) -> list[str]:
-        """Names of the measures that every run has."""
-        return [name for name in self.content["runs"][0]["measures"] if name in self._common()]
+        """Names of the measures."""
+        return list(self._runs[self.labels[0]][0].measures)
 
-    def values(self, label: str, measure: str) -> NDArray[np.float64]:
+    def values(self, label: str, measure: str) -> Array:
         """A measure, shape (seeds, tasks)."""
-        return np.array([run["measures"][measure] for run in self.runs(label)])
+        return np.array([run.measures[measure] for run in self.runs(label)])
+
+    @cached_property
+    def _curves(self) -> dict[str, Array]:
+        ranks = np.array([max_at_k_weights(self.pool, k) for k in range(1, self.pool + 1)]).T
+        weights = np.array(self.env.weights)
+        return {
+            label: np.array(
+                [np.sort(run.pools.rewards() @ weights, axis=-1) @ ranks for run in self.runs(label)]
+            )
+            for label in self.labels
+        }
+
+    def curve(self, label: str) -> Array:
+        """best@k for k = 1..n, shape (seeds, tasks, n)."""
+        return self._curves[label]
 
     def estimate(self, label: str, measure: str) -> Estimate:
         """A measure with its interval."""
-        return Estimate.of(self.values(label, measure))
+        return statistics.mean(self.values(label, measure))
 
-    def difference(self, first: str, second: str, measure: str) -> Estimate:
-        """`first - second`, paired by seed and task."""
-        return Estimate.of(self.values(first, measure) - self.values(second, measure))
+    def difference(self, first: str, second: str, measure: str) -> Array:
+        """`first - second`, paired by seed and task, shape (seeds, tasks)."""
+        return self.values(first, measure) - self.values(second, measure)
 
-    def ratio(self, first: str, second: str, measure: str) -> float:
-        """Ratio of the means."""
-        below = float(self.values(second, measure).mean())
-        return float(self.values(first, measure).mean()) / below if below else float("nan")
+    def gap(self, first: str, second: str) -> Array:
+        """Difference of best@k for k = 1..n, shape (seeds, tasks, n)."""
+        return self.curve(first) - self.curve(second)
 
-    def curve(self, label: str) -> NDArray[np.float64]:
-        """best@k for k = 1..n, shape (seeds, tasks, n)."""
-        return np.array([run["curve"] for run in self.runs(label)])
+    def trend(self, first: str, second: str) -> Array:
+        """Slope of the gap against log k over doubling budgets, shape (seeds, tasks)."""
+        budgets = 2 ** np.arange(int(np.log2(self.pool)) + 1)
+        return statistics.log_slope(self.gap(first, second)[..., budgets - 1], budgets)
 
-    def history(self, label: str, name: str) -> NDArray[np.float64]:
-        """A logged quantity by step, shape (seeds, steps)."""
-        return np.array([run["history"][name] for run in self.runs(label)])
+    def history(self, label: str, name: str) -> Array:
+        """A logged quantity by step, shape (seeds, steps); runs of unequal length end together."""
+        histories = [run.history.get(name, []) for run in self.runs(label)]
+        return np.array([values[: min(map(len, histories))] for values in histories], float)
 
     def budget(self, label: str, name: str) -> float:
         """A budget, mean over the seeds."""
-        return float(np.mean([run["budget"][name] for run in self.runs(label)]))
+        return float(np.mean([getattr(run.budget, name) for run in self.runs(label)]))
 
-    def pairs(self, labels: Sequence[str] | None = None) -> list[tuple[str, str]]:
+    def pairs(self) -> list[tuple[str, str]]:
         """Every pair of trained agents, each against those listed after it."""
-        names = list(labels or self.trained)
+        names = self.trained
         return [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
 
-    def _common(self) -> set[str]:
-        return set.intersection(*(set(run["measures"]) for run in self.content["runs"]))
+
+class Results:
+    """All environments of a results file.
+
+    Args:
+        content: A results file, or its content as plain data.
+
+    Attributes:
+        file: The checked content.
+        comparisons: One per environment.
+
+    Raises:
+        ValueError: If the content is not a results file of this version.
+    """
+
+    def __init__(self, content: ResultsFile | dict[str, Any]) -> None:
+        self.file = content if isinstance(content, ResultsFile) else parse(content)
+        self.comparisons = [
+            Comparison(env, [run for run in self.file.runs if run.env == env.env])
+            for env in self.file.environments
+        ]
+
+    @property
+    def labels(self) -> list[str]:
+        """Agents that were run on every environment."""
+        first, *others = self.comparisons
+        return [label for label in first.labels if all(label in other.labels for other in others)]
+
+    @property
+    def trained(self) -> list[str]:
+        """Those without the untrained reference."""
+        return [label for label in self.labels if label != WARM_START]
+
+    @property
+    def indicative(self) -> bool:
+        """Whether some environment has too few seeds for claims."""
+        return any(comparison.indicative for comparison in self.comparisons)
+
+    def strata(self, label: str, measure: str) -> list[Array]:
+        """A measure on every environment."""
+        return [comparison.values(label, measure) for comparison in self.comparisons]

@@ -1,101 +1,124 @@
-"""The report: one self-contained HTML page, the tables in Markdown, and the plots."""
+"""The report: one self-contained HTML page, and tables in Markdown and LaTeX."""
 
 from __future__ import annotations
 
 import base64
-import html
+import hashlib
 import json
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jinja2
+
 from baselines.report.data import Results
-from baselines.report.plots import draw_all
-from baselines.report.tables import Table, comparison_table, measures_table
+from baselines.report.explorer import explorer_data
+from baselines.report.plots import Plot, environment_plots, overall_plots, slug, write_pictures
+from baselines.report.tables import Table, all_tables, environment_tables, search_table, summary_table
 
-STYLE = """
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; font-size: 13px; display: block; overflow-x: auto; }
-th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #8884; white-space: nowrap; }
-figure { margin: 2rem 0; } img { max-width: 100%; background: white; } pre { overflow-x: auto; }
-"""
+SCRIPTS = ("ranking.js", "explorer.js")
+EQUAL = {
+    "answers": "sample the same number of answers",
+    "rollouts": "take the same number of rollouts",
+    "tokens": "train until they have generated the same number of tokens",
+}
 
 
-def write_report(content: dict[str, Any], folder: str | Path, command: str = "") -> Path:
-    """Writes `report.html`, `report.md` and the plots.
+@dataclass(frozen=True)
+class Section:
+    """What the page shows of one environment."""
+
+    env: str
+    anchor: str
+    plots: list[Plot]
+    tables: list[Table]
+
+
+def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
+    """Writes `report.html`, `report.md`, `tables.tex` and the plots.
 
     Args:
-        content: What `run_benchmark` returned.
+        content: Results, or what `run_benchmark` returned.
         folder: Where to write.
-        command: The command that reproduces the results.
 
     Returns:
         The path of the HTML page.
+
+    Raises:
+        ValueError: If the content is not a results file of this version.
     """
+    results = content if isinstance(content, Results) else Results(content)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    results = Results(content)
-    tables = [measures_table(results), comparison_table(results)]
-    plots = draw_all(results, folder)
-    notes = _notes(results)
-    markdown = [f"# {_title(results)}", *notes, *(table.markdown() for table in tables)]
-    markdown += [f"![{caption}]({name})" for name, caption in plots]
-    markdown.append(f"Command: `{command}`")
-    (folder / "report.md").write_text("\n\n".join(markdown) + "\n")
+    several = len(results.comparisons) > 1
+    sections = [
+        Section(
+            comparison.env.env,
+            f"env-{i}",
+            environment_plots(comparison, f"-{slug(comparison.env.env)}" if several else ""),
+            environment_tables(comparison),
+        )
+        for i, comparison in enumerate(results.comparisons)
+    ]
+    overall = overall_plots(results) if several else []
+    plots = [*overall, *(plot for section in sections for plot in section.plots)]
+    write_pictures(plots, folder)
+    (folder / "report.md").write_text(_markdown(results, plots), encoding="utf-8")
+    text = "\n\n".join(table.latex() for table in all_tables(results)) + "\n"
+    (folder / "tables.tex").write_text(text, encoding="utf-8")
     page = folder / "report.html"
-    page.write_text(_page(results, tables, plots, notes, folder, command))
+    page.write_text(_page(results, sections, overall), encoding="utf-8")
     return page
 
 
 def _title(results: Results) -> str:
-    return f"{' / '.join(results.trained)} on {results.plan['env']}"
+    return f"{' / '.join(results.trained)} on {', '.join(c.env.env for c in results.comparisons)}"
 
 
 def _notes(results: Results) -> list[str]:
-    seeds = len(results.plan["seeds"])
-    notes = [
-        "All agents start from the same warm start, see the same prompts, sample the same number of "
-        "answers and take the same number of gradient steps."
-    ]
-    if seeds < 3:
-        notes.append(f"Indicative: {seeds} seed(s). Claims need at least 3.")
+    matches = {plan.get("match", "answers") for plan in results.file.plans} or {"answers"}
+    equal = " or ".join(EQUAL[match] for match in sorted(matches))
+    notes = [f"All agents start from the same warm start, see the same prompts and {equal}."]
+    if results.indicative:
+        fewest = min(len(comparison.seeds) for comparison in results.comparisons)
+        notes.append(f"Indicative: {fewest} seed{'s' * (fewest > 1)}. Claims need at least 3.")
     return notes
 
 
-def _page(
-    results: Results,
-    tables: list[Table],
-    plots: list[tuple[str, str]],
-    notes: list[str],
-    folder: Path,
-    command: str,
-) -> str:
-    body = [f"<h1>{html.escape(_title(results))}</h1>"]
-    body += [f"<p>{html.escape(note)}</p>" for note in notes]
-    body += [_figure(folder / name, caption) for name, caption in plots]
-    body += [_table(table) for table in tables]
-    facts = {"versions": results.content["versions"], "plan": results.plan}
-    body.append(f"<h2>How it was made</h2><pre>{html.escape(command)}</pre>")
-    body.append(f"<pre>{html.escape(json.dumps(facts, indent=1))}</pre>")
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(_title(results))}</title><style>{STYLE}</style></head>"
-        f"<body>{''.join(body)}</body></html>"
+def _markdown(results: Results, plots: list[Plot]) -> str:
+    parts = [f"# {_title(results)}", *_notes(results), *(table.markdown() for table in all_tables(results))]
+    parts += [f"![{plot.caption}]({plot.name}.png)" for plot in plots]
+    return "\n\n".join([*parts, f"Command: `{results.file.command}`"]) + "\n"
+
+
+def _page(results: Results, sections: list[Section], overall: list[Plot]) -> str:
+    resources = files("baselines.report")
+
+    def read(name: str) -> str:
+        return resources.joinpath(name).read_text(encoding="utf-8")
+
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["b64"] = lambda data: base64.b64encode(data).decode()
+    scripts = [read(name) for name in SCRIPTS]
+    facts = {"versions": results.file.versions, "plans": results.file.plans}
+    return environment.from_string(read("page.html")).render(
+        title=_title(results),
+        notes=_notes(results),
+        indicative=results.indicative,
+        sections=sections,
+        overall_plots=overall,
+        overall_tables=[summary_table(results)] if overall else [],
+        searches=[search_table(results)] if results.file.searches else [],
+        command=results.file.command,
+        facts=json.dumps(facts, indent=1),
+        data=explorer_data(results),
+        css=read("page.css"),
+        scripts=scripts,
+        hashes=jinja2.utils.markupsafe.Markup(" ".join(_hash(script) for script in scripts)),
     )
 
 
-def _figure(path: Path, caption: str) -> str:
-    data = base64.b64encode(path.read_bytes()).decode()
-    text = html.escape(caption)
-    image = f'<img alt="{text}" src="data:image/png;base64,{data}">'
-    return f"<figure>{image}<figcaption>{text}</figcaption></figure>"
-
-
-def _table(table: Table) -> str:
-    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows
-    )
-    title = f"<h2>{html.escape(table.title)}</h2>"
-    return f"{title}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+def _hash(script: str) -> str:
+    """What allows this script, and no other, to run (Content Security Policy)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

@@ -1,7 +1,10 @@
-"""The plots of a comparison, drawn with matplotlib into an existing figure's axes."""
+"""The plots of a comparison, drawn with matplotlib: SVG for the page, PNG for the Markdown."""
 
 from __future__ import annotations
 
+import io
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,148 +16,223 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from baselines.plan import WARM_START
-from baselines.report.data import Results
-from vpo_agent.tasks import task_source
-from vpo_envs.metrics import bootstrap_interval
-from vpo_envs.scalarization import spread_weights
+from baselines.report.data import Comparison, Results
+from vpo_agent.tasks import DomainTasks, task_source
+from vpo_envs import statistics
 
-PALETTE = ("#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#56b4e9", "#666666", "#000000")
-BAND_RESAMPLES = 300
+PALETTE = ("#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#a6761d")
+REFERENCE = "#888888"
+INK = "#010203"  # stands for the page's text colour, whatever it is
+RESAMPLES = 400
+STYLE = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    **{f"{part}.{what}": INK for part in ("xtick", "ytick") for what in ("color", "labelcolor")},
+    **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "axes.titlecolor"), INK),
+}
 
 
-def colours(results: Results) -> dict[str, str]:
+@dataclass(frozen=True)
+class Plot:
+    """A drawn figure.
+
+    Attributes:
+        name: File name without ending.
+        caption: What it shows.
+        svg: Inline SVG that takes the text colour of the page; empty for pictures.
+        png: The same as a picture.
+    """
+
+    name: str
+    caption: str
+    svg: str
+    png: bytes
+
+
+def colours(labels: list[str]) -> dict[str, str]:
     """A colour for every agent; grey for the untrained reference."""
-    chosen = {label: PALETTE[i % len(PALETTE)] for i, label in enumerate(results.trained)}
-    return {**chosen, WARM_START: "#999999"}
+    trained = [label for label in labels if label != WARM_START]
+    return {**{label: PALETTE[i % len(PALETTE)] for i, label in enumerate(trained)}, WARM_START: REFERENCE}
 
 
-def draw_all(results: Results, folder: Path) -> list[tuple[str, str]]:
-    """Writes every plot that the results allow as PNG; returns (file name, caption) pairs."""
+def slug(text: str) -> str:
+    """A text as part of a file name or an anchor."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+
+
+def environment_plots(comparison: Comparison, suffix: str = "") -> list[Plot]:
+    """Every plot of one environment that its results allow."""
     drawings = [
-        ("best_at_k.png", "best@k against the budget k, with 95% bands", draw_best_at_k),
-        ("diversity.png", "Diversity of the training pools, by step", draw_history),
-        ("pools.png", "Pools of one held-out task in reward space, and its true front", draw_pools),
-        ("routes.png", "What each agent answers to that task", draw_answers),
+        ("best_at_k", "best@k of the fixed scalar against the budget k, with 95% bands", draw_best_at_k),
+        ("gap", "best@k of the first agent minus that of each other, with 95% bands", draw_gap),
+        (
+            "diversity",
+            "Diversity of the training pools by step; bands from lowest to highest seed",
+            draw_history,
+        ),
+        ("routes", "What each agent answers to the first of the tasks", draw_answers),
     ]
-    written = []
-    for name, caption, draw in drawings:
-        figure = draw(results)
-        if figure is not None:
-            figure.savefig(folder / name, dpi=120, bbox_inches="tight")
-            plt.close(figure)
-            written.append((name, caption))
-    return written
+    with plt.rc_context(STYLE):
+        plots = [(name, caption, draw(comparison)) for name, caption, draw in drawings]
+        return [_plot(name + suffix, caption, figure) for name, caption, figure in plots if figure]
 
 
-def draw_best_at_k(results: Results) -> Any:
+def overall_plots(results: Results) -> list[Plot]:
+    """What all environments show together."""
+    with plt.rc_context(STYLE):
+        caption = "Performance profiles: share of runs and tasks with E_w[best] above tau, with 95% bands"
+        return [_plot("profiles", caption, draw_profiles(results))]
+
+
+def _plot(name: str, caption: str, figure: Any) -> Plot:
+    image = io.BytesIO()
+    figure.savefig(image, format="png", dpi=110, bbox_inches="tight")
+    svg = ""
+    if not any(axes.images for axes in figure.axes):
+        svg = _inline_svg(figure, name, caption)
+    plt.close(figure)
+    return Plot(name, caption, svg, image.getvalue())
+
+
+def _inline_svg(figure: Any, name: str, caption: str) -> str:
+    text = io.StringIO()
+    nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    with plt.rc_context({"svg.hashsalt": name}):
+        figure.savefig(text, format="svg", bbox_inches="tight", transparent=True, metadata=nothing)
+    svg = text.getvalue()
+    svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
+    svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # the same in every figure; nothing refers to them
+    svg = re.sub(r"(?<=[MLC ])(-?\d+\.\d{2})\d+", r"\1", svg)
+    svg = re.sub(r'<svg([^>]*?) width="[^"]*" height="[^"]*"|<svg', r"<svg\1", svg, count=1)
+    label = caption.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    return svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+
+
+def draw_best_at_k(comparison: Comparison) -> Any:
     """best@k curves of the fixed scalar; the dashed line is the best that is possible."""
-    figure, axes = plt.subplots(figsize=(6.4, 4.2))
-    for label in results.labels:
-        curve = results.curve(label)
-        budgets = np.arange(1, curve.shape[-1] + 1)
-        colour = colours(results)[label]
+    figure, axes = plt.subplots(figsize=(6.4, 4.0))
+    budgets = np.arange(1, comparison.pool + 1)
+    for label, colour in _in_colour(comparison):
+        curve = comparison.curve(label)
         style = ":" if label == WARM_START else "-"
-        axes.plot(budgets, curve.mean((0, 1)), style, label=label, color=colour)
-        band = np.array([bootstrap_interval(curve[..., k - 1], resamples=BAND_RESAMPLES) for k in budgets])
-        axes.fill_between(budgets, band[:, 0], band[:, 1], color=colour, alpha=0.15, linewidth=0)
-    if "regret_scalar" in results.measures():
-        label = results.labels[0]
-        best = float((results.curve(label)[..., -1] + results.values(label, "regret_scalar")).mean())
-        axes.axhline(best, color="black", linestyle="--", linewidth=0.8, label="true optimum")
-    axes.set(xscale="log", xlabel="budget k (answers)", ylabel="best@k of the fixed scalar")
-    ticks = [k for k in (1, 3, 10, 30, 100) if k <= len(budgets)]
-    axes.set_xticks(ticks, [str(k) for k in ticks])
-    axes.minorticks_off()
-    axes.legend(frameon=False, fontsize=8)
-    axes.set_title(results.plan["env"])
+        _band(axes, budgets, curve, colour, label, style)
+    if "regret_scalar" in comparison.measures():
+        label = comparison.labels[0]
+        best = comparison.curve(label)[..., -1] + comparison.values(label, "regret_scalar")
+        axes.axhline(best.mean(), color=INK, linestyle="--", linewidth=0.8, label="true optimum")
+    axes.set_ylabel("best@k of the fixed scalar")
+    _budget_axis(axes, comparison)
     return figure
 
 
-def draw_history(results: Results) -> Any:
+def draw_gap(comparison: Comparison) -> Any:
+    """How far the first agent is ahead of each other one, by budget."""
+    if len(comparison.trained) < 2:
+        return None
+    figure, axes = plt.subplots(figsize=(6.4, 3.4))
+    budgets = np.arange(1, comparison.pool + 1)
+    first = comparison.trained[0]
+    palette = colours(comparison.labels)
+    for other in comparison.trained[1:]:
+        _band(axes, budgets, comparison.gap(first, other), palette[other], f"{first} - {other}", "-")
+    axes.axhline(0, color=INK, linewidth=0.8)
+    axes.set_ylabel("difference of best@k")
+    _budget_axis(axes, comparison)
+    return figure
+
+
+def draw_history(comparison: Comparison) -> Any:
     """Diversity of the answers of a task within a training step, smoothed over ten steps."""
-    if not results.trained or not results.history(results.trained[0], "diversity").size:
+    histories = {label: comparison.history(label, "diversity") for label in comparison.trained}
+    if not any(history.size for history in histories.values()):
         return None
-    figure, axes = plt.subplots(figsize=(6.4, 3.6))
-    for label in results.trained:
-        history = results.history(label, "diversity")
-        width = max(1, min(10, history.shape[1]))
-        kernel = np.ones(width) / width
-        smooth = np.array([np.convolve(run, kernel, mode="valid") for run in history])
-        steps = np.arange(width, history.shape[1] + 1)
-        axes.plot(steps, smooth.mean(0), color=colours(results)[label], label=label)
-        axes.fill_between(
-            steps, smooth.min(0), smooth.max(0), color=colours(results)[label], alpha=0.15, linewidth=0
-        )
+    figure, axes = plt.subplots(figsize=(6.4, 3.4))
+    palette = colours(comparison.labels)
+    for label, history in histories.items():
+        if history.size:
+            width = min(10, history.shape[1])
+            kernel = np.ones(width) / width
+            smooth = np.array([np.convolve(run, kernel, mode="valid") for run in history])
+            steps = np.arange(width, history.shape[1] + 1)
+            axes.plot(steps, smooth.mean(0), color=palette[label], label=label)
+            low, high = smooth.min(0), smooth.max(0)
+            axes.fill_between(steps, low, high, color=palette[label], alpha=0.15, linewidth=0)
     axes.set(xlabel="training step", ylabel="mean pairwise L1 distance")
-    axes.legend(frameon=False, fontsize=8)
+    _legend(axes)
     return figure
 
 
-def draw_pools(results: Results) -> Any:
-    """Each agent's pool on one task, in the plane of the two objectives that conflict most there."""
-    index = _telling_example(results)
-    front = results.runs(results.labels[0])[0]["examples"][index]["front"]
-    source = task_source(results.plan["env"])
-    pools = {
-        label: np.array(results.runs(label)[0]["examples"][index]["rewards"]) for label in results.labels
-    }
-    everything = np.concatenate([*pools.values(), *([np.array(front)] if front else [])])
-    if everything.shape[1] < 2:
-        return None
-    x, y = _conflicting_pair(everything)
-    names = source.objective_names
-    figure, row = plt.subplots(
-        1, len(pools), figsize=(2.3 * len(pools), 2.6), sharex=True, sharey=True, squeeze=False
-    )
-    for axes, (label, pool) in zip(row[0], pools.items()):
-        points, counts = np.unique(pool[:, [x, y]], axis=0, return_counts=True)
-        axes.scatter(*points.T, s=25 + 12 * counts, color=colours(results)[label], alpha=0.7, linewidth=0)
-        if front:
-            axes.scatter(
-                *np.array(front)[:, [x, y]].T, marker="o", s=140, facecolors="none", edgecolors="black"
-            )
-        axes.set_title(label, fontsize=9)
-        axes.set(xlim=(-0.12, 1.12), ylim=(-0.12, 1.12), xlabel=names[x])
-    row[0][0].set_ylabel(names[y])
-    figure.suptitle("circles: true Pareto front; area: how many of the answers", fontsize=9, y=1.02)
+def draw_profiles(results: Results) -> Any:
+    """Share of runs and tasks above each threshold, environments weighted alike."""
+    figure, axes = plt.subplots(figsize=(6.4, 3.6))
+    thresholds = np.linspace(0, 1, 51)
+    palette = colours(results.labels)
+    for label in results.labels:
+        strata = results.strata(label, "expected_best")
+        share, low, high = statistics.performance_profile(strata, thresholds, RESAMPLES)
+        axes.plot(thresholds, share, ":" if label == WARM_START else "-", color=palette[label], label=label)
+        axes.fill_between(thresholds, low, high, color=palette[label], alpha=0.15, linewidth=0)
+    axes.set(xlabel="tau", ylabel="share above tau")
+    _legend(axes)
     return figure
 
 
-def draw_answers(results: Results) -> Any:
-    """The pools drawn by the domain itself, where it can draw."""
-    source = task_source(results.plan["env"])
-    domain = getattr(source, "domain", None)
-    if domain is None or "rgb_array" not in domain.render_modes:
+def draw_answers(comparison: Comparison) -> Any:
+    """The pools drawn by the domain itself, where it can draw and is installed here."""
+    if not comparison.env.examples:
         return None
-    index = _telling_example(results)
-    labels = results.labels
+    try:
+        source = task_source(comparison.env.env)
+    except (ValueError, ImportError):  # a report may be drawn where its environment is not registered
+        return None
+    if not isinstance(source, DomainTasks) or "rgb_array" not in source.domain.render_modes:
+        return None
+    split, number = comparison.env.examples[0].task.split("/")
+    task = source.domain.task(split, int(number))
+    labels = comparison.labels
     columns = min(3, len(labels))
-    rows = -(-len(labels) // columns)
-    figure, grid = plt.subplots(rows, columns, figsize=(4.4 * columns, 3.2 * rows), squeeze=False)
+    size = (4.4 * columns, 3.2 * -(-len(labels) // columns))
+    figure, grid = plt.subplots(-(-len(labels) // columns), columns, figsize=size, squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
     for axes, label in zip(grid.flat, labels):
-        example = results.runs(label)[0]["examples"][index]
-        split, number = example["task"].split("/")
-        picture = domain.render(
-            domain.task(split, int(number)), example["answers"], np.array(example["rewards"]), "rgb_array"
-        )
-        axes.imshow(picture)
+        run = comparison.runs(label)[0]
+        axes.imshow(source.domain.render(task, run.answers[0], run.pools.rewards()[0], "rgb_array"))
         axes.set_title(label, fontsize=10)
     figure.tight_layout()
     return figure
 
 
-def _telling_example(results: Results) -> int:
-    """The example with the largest true front, where there are fronts."""
-    shown = results.runs(results.labels[0])[0]["examples"]
-    return max(range(len(shown)), key=lambda i: len(shown[i]["front"] or []))
+def _in_colour(comparison: Comparison) -> list[tuple[str, str]]:
+    palette = colours(comparison.labels)
+    return [(label, palette[label]) for label in comparison.labels]
 
 
-def _conflicting_pair(rewards: Any) -> tuple[int, int]:
-    """The two objectives whose shares of the best single answer differ most across weightings."""
-    d = rewards.shape[1]
-    best = rewards[(rewards @ spread_weights(256, d).T).argmax(axis=0)]
-    spread = best.std(axis=0)
-    first, second = np.argsort(-spread, kind="stable")[:2]
-    return min(int(first), int(second)), max(int(first), int(second))
+def _band(axes: Any, x: Any, values: Any, colour: str, label: str, style: str) -> None:
+    """Means over seeds and tasks of values (seeds, tasks, n), with their intervals."""
+    low, high = statistics.percentiles(statistics.bootstrap_means(values, RESAMPLES))
+    axes.plot(x, values.mean((0, 1)), style, label=label, color=colour)
+    axes.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
+
+
+def _budget_axis(axes: Any, comparison: Comparison) -> None:
+    ticks = [k for k in (1, 3, 10, 30, 100) if k <= comparison.pool]
+    axes.set(xscale="log", xlabel="budget k (answers)")
+    axes.set_xticks(ticks, [str(k) for k in ticks])
+    axes.minorticks_off()
+    _legend(axes)
+
+
+def _legend(axes: Any) -> None:
+    """Below the axes, where eight agents hide nothing."""
+    axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.16))
+
+
+def write_pictures(plots: list[Plot], folder: Path) -> None:
+    """Saves each plot as PNG."""
+    for plot in plots:
+        (folder / f"{plot.name}.png").write_bytes(plot.png)

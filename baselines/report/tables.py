@@ -1,4 +1,4 @@
-"""The two tables of a comparison: every agent by itself, and every pair of agents."""
+"""The tables of a comparison, as Markdown, LaTeX, or for the terminal."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from baselines.report.data import Results
+from baselines.report.data import Comparison, Results
+from vpo_envs import statistics
+from vpo_envs.statistics import Estimate
 
 BUDGETS = {
     "answers": "answers",
+    "rollouts": "rollouts",
     "tokens": "tokens",
     "gradient_steps": "gradient steps",
     "seconds": "seconds",
 }
-COMPARED = ("best@1", "best@3", "best@10", "best@30", "expected_best", "regret", "diversity")
+COMPARED = ("expected_best", "regret", "diversity")
+LEVEL = 0.05
 NAMES = {
     "expected_best": "E_w[best]",
     "front_share": "front share",
@@ -25,6 +29,17 @@ NAMES = {
     "regret_scalar": "regret of the scalar",
     "diversity_nonzero": "diversity (non-zero)",
 }
+LATEX = str.maketrans(
+    {
+        **{c: f"\\{c}" for c in "&%$#_{}"},
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +58,29 @@ class Table:
 
     def markdown(self) -> str:
         """The table in Markdown, with its title above."""
-        lines = ["| " + " | ".join(row) + " |" for row in (self.columns, *self.rows)]
+        lines = [
+            "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+            for row in (self.columns, *self.rows)
+        ]
         rule = "|" + "|".join(["---"] * len(self.columns)) + "|"
         return "\n".join([f"**{self.title}**", "", lines[0], rule, *lines[1:]])
+
+    def latex(self) -> str:
+        """The table in LaTeX; needs the package booktabs."""
+        head, *body = [
+            " & ".join(cell.translate(LATEX) for cell in row) + r" \\" for row in (self.columns, *self.rows)
+        ]
+        columns = "l" + "r" * (len(self.columns) - 1)
+        return "\n".join(
+            [
+                r"\begin{table}",
+                rf"\caption{{{self.title.translate(LATEX)}}}",
+                rf"\begin{{tabular}}{{{columns}}}",
+                *(r"\toprule", head, r"\midrule", *body, r"\bottomrule"),
+                r"\end{tabular}",
+                r"\end{table}",
+            ]
+        )
 
     def rich(self) -> RichTable:
         """The table for the terminal."""
@@ -62,41 +97,136 @@ def name_of(measure: str) -> str:
     return NAMES.get(measure, measure)
 
 
-def measures_table(results: Results) -> Table:
+def measures_table(comparison: Comparison) -> Table:
     """One row per measure, one column per agent: mean [95% interval]."""
+    labels = comparison.labels
     rows = [
-        [name_of(measure), *(str(results.estimate(label, measure)) for label in results.labels)]
-        for measure in results.measures()
+        [name_of(measure), *(str(comparison.estimate(label, measure)) for label in labels)]
+        for measure in comparison.measures()
     ]
-    rows.append(
-        [
-            "E_w[best], interquartile mean",
-            *(f"{results.estimate(label, 'expected_best').middle:.3f}" for label in results.labels),
-        ]
-    )
-    for name, text in BUDGETS.items():
-        rows.append([text, *(f"{results.budget(label, name):,.0f}" for label in results.labels)])
-    plan = results.plan
+    middles = (str(statistics.iqm(comparison.values(label, "expected_best"))) for label in labels)
+    rows.append(["E_w[best], interquartile mean", *middles])
     title = (
-        f"{plan['env']}, {plan['split']} split: mean [95% bootstrap interval over {len(plan['seeds'])} seeds "
-        f"and {plan['tasks']} tasks], pools of {plan['pool']} answers; budgets per training run"
+        f"{comparison.env.env}, {comparison.env.split} split: mean [95% bootstrap interval over "
+        f"{len(comparison.seeds)} seeds and {comparison.tasks} tasks], pools of {comparison.pool} answers"
     )
-    return Table(title, ["measure", *results.labels], rows)
+    return Table(_marked(title, comparison), ["measure", *labels], rows)
 
 
-def comparison_table(results: Results) -> Table:
-    """One row per pair of agents: paired differences, and the ratio of regrets and diversities."""
-    measures = [measure for measure in COMPARED if measure in results.measures()]
+def budgets_table(comparison: Comparison) -> Table:
+    """What a training run of each agent used."""
+    rows = [
+        [text, *(f"{comparison.budget(label, name):,.0f}" for label in comparison.labels)]
+        for name, text in BUDGETS.items()
+    ]
+    return Table(f"{comparison.env.env}: budgets per training run", ["budget", *comparison.labels], rows)
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """One row per pair of agents: paired differences and what the test says of them."""
+    measures = [measure for measure in COMPARED if measure in comparison.measures()]
     rows = []
-    for first, second in results.pairs():
-        row = [f"{first} - {second}"]
-        for measure in measures:
-            difference = results.difference(first, second, measure)
-            mark = " *" if difference.low > 0 or difference.high < 0 else ""
-            text = f"{difference.mean:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}]{mark}"
-            if measure in ("regret", "diversity"):
-                text += f", x{results.ratio(first, second, measure):.2f}"
-            row.append(text)
-        rows.append(row)
-    title = "Paired differences [95% interval]; * where it excludes 0; x: ratio of the means"
-    return Table(title, ["pair", *(name_of(measure) for measure in measures)], rows)
+    for first, second in comparison.pairs():
+        gaps = comparison.gap(first, second)
+        cells = [_difference(gaps[..., k - 1]) for k in comparison.budgets]
+        cells += [_difference(comparison.difference(first, second, measure)) for measure in measures]
+        better = statistics.improvement(
+            comparison.values(first, "expected_best"), comparison.values(second, "expected_best")
+        )
+        trend = _difference(comparison.trend(first, second)) if comparison.pool > 1 else "-"
+        rows.append([f"{first} - {second}", *cells, trend, str(better)])
+    columns = [*(f"best@{k}" for k in comparison.budgets), *map(name_of, measures)]
+    title = (
+        f"{comparison.env.env}: paired differences [95% interval]; * where a two-sided paired test over "
+        f"seeds and tasks has p < {LEVEL}; trend of the best@k gap per e-fold k; "
+        "chance that the first is better"
+    )
+    return Table(
+        _marked(title, comparison), ["pair", *columns, "trend of the gap", "P(better E_w[best])"], rows
+    )
+
+
+def claims_table(comparison: Comparison) -> Table:
+    """p-values of "the first beats the second at k", one-sided."""
+    rows = []
+    for first in comparison.trained:
+        for second in comparison.trained:
+            if first != second:
+                gaps = comparison.gap(first, second)
+                values = [statistics.paired_test(gaps[..., k - 1]) for k in comparison.budgets]
+                rows.append([f"{first} > {second}", *(f"{p:.3f}" for p in values)])
+    title = f"{comparison.env.env}: p-value of the paired test that the first beats the second at best@k"
+    return Table(_marked(title, comparison), ["claim", *(f"k = {k}" for k in comparison.budgets)], rows)
+
+
+def summary_table(results: Results) -> Table:
+    """Over all environments, each weighted alike."""
+    rows = []
+    for label in results.labels:
+        strata = results.strata(label, "expected_best")
+        others = [
+            statistics.improvement(strata, results.strata(other, "expected_best")).value
+            for other in results.trained
+            if other != label
+        ]
+        chance = f"{min(others):.2f} to {max(others):.2f}" if others else "-"
+        rows.append([label, str(statistics.mean(strata)), str(statistics.iqm(strata)), chance])
+    count = len(results.comparisons)
+    title = f"E_w[best] over {count} environments [95% interval, resampled within each]"
+    if results.indicative:
+        title += " (indicative)"
+    return Table(title, ["agent", "mean", "interquartile mean", "P(better) against each other agent"], rows)
+
+
+def search_table(results: Results) -> Table:
+    """Trials of the hyperparameter searches; the chosen ones are starred."""
+    rows = [
+        [
+            search["env"],
+            search["label"],
+            str(trial["settings"]),
+            f"{trial['value']:.4f}" + (" *" if i == search["chosen"] else ""),
+        ]
+        for search in results.file.searches
+        for i, trial in enumerate(search["trials"])
+    ]
+    return Table(
+        "Hyperparameter search on the validation split; * chosen",
+        ["environment", "agent", "settings", "value"],
+        rows,
+    )
+
+
+def all_tables(results: Results) -> list[Table]:
+    """Every table of a report, the overall ones first."""
+    overall = [summary_table(results)] if len(results.comparisons) > 1 else []
+    searched = [search_table(results)] if results.file.searches else []
+    return [
+        *overall,
+        *(table for comparison in results.comparisons for table in environment_tables(comparison)),
+        *searched,
+    ]
+
+
+def environment_tables(comparison: Comparison) -> list[Table]:
+    """The tables of one environment."""
+    if not comparison.pairs():
+        return [measures_table(comparison), budgets_table(comparison)]
+    return [
+        measures_table(comparison),
+        comparison_table(comparison),
+        claims_table(comparison),
+        budgets_table(comparison),
+    ]
+
+
+def _difference(values: statistics.Array) -> str:
+    estimate: Estimate = statistics.mean(values)
+    p = statistics.paired_test(values)
+    mark = " *" if min(p, 1 - p) < LEVEL / 2 else ""
+    value, low, high = (round(x, 3) + 0.0 for x in (estimate.value, estimate.low, estimate.high))  # no -0
+    return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]{mark}"
+
+
+def _marked(title: str, comparison: Comparison) -> str:
+    return f"{title} (indicative: {len(comparison.seeds)} seeds)" if comparison.indicative else title

@@ -212,3 +212,11 @@ def test_advantages_are_centred_and_do_not_see_scale_or_shift(scores, scale, shi
 def test_pools_larger_than_the_group_are_refused(k):
     with pytest.raises(ValueError, match=f"pool_size={k} must lie between 1 and group_size=3"):
         pool_credit(np.zeros((1, 3, 1, 2)), np.full((1, 1, 2), 0.5), k)
+
+
+def test_credit_of_nothing_and_of_ties_is_exact():
+    rewards = np.zeros((1, 5, 2, 3))
+    weights = np.full((1, 4, 3), 1 / 3)
+    assert np.abs(pool_credit(rewards, weights, 3)).max() < 1e-300
+    assert np.allclose(pool_credit(rewards + 0.5, weights, 3), 0.5, atol=1e-13)
+    assert (group_normalize(pool_credit(rewards + 0.5, weights, 3)) == 0).all()

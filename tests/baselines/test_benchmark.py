@@ -10,8 +10,12 @@ import pytest
 
 from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark import BenchmarkError
-from baselines.cell import CELL, PROGRESS, RESULT, read_progress
+from baselines.cell import CELL, POOLS, PROGRESS, RESULT, read_progress
 from baselines.plan import cell_folder
+from baselines.report import all_tables
+from baselines.report.data import Results
+from baselines.results import Pools, load
+from baselines.search import Search
 
 pytestmark = pytest.mark.slow
 
@@ -37,14 +41,16 @@ def finished(tmp_path_factory):
 def test_results_hold_what_was_planned(finished):
     folder, results = finished
     assert json.loads((folder / "results.json").read_text()) == results
+    (comparison,) = Results(load(folder / "results.json")).comparisons
+    assert np.allclose(comparison.curve("VPO")[..., 2], comparison.values("VPO", "best@3"), atol=1e-4)
     assert [run["label"] for run in results["runs"]] == ["WarmStart", "VPO", "GRPO"]
     warm, vpo, grpo = results["runs"]
     assert warm["budget"]["answers"] == 0
     assert vpo["budget"]["answers"] == grpo["budget"]["answers"] == 3 * 2 * 6
+    assert vpo["budget"]["rollouts"] == 12 and grpo["budget"]["rollouts"] == 36
     assert vpo["budget"]["gradient_steps"] == grpo["budget"]["gradient_steps"] == 3 * 2
     for run in results["runs"]:
-        assert np.shape(run["curve"]) == (3, 4)
-        assert np.allclose(np.array(run["curve"])[:, 2], run["measures"]["best@3"])
+        assert run["pools"]["shape"] == [3, 4, 4]
         assert all(len(values) == 3 for values in run["measures"].values())
     assert len(vpo["history"]["diversity"]) == 3
 
@@ -65,7 +71,53 @@ def test_a_failed_run_says_what_it_printed(finished):
     broken.mkdir(parents=True)
     (broken / "agent.json").write_text("{")
     with pytest.raises(BenchmarkError, match="is damaged"):
+        run_benchmark(plan, folder, workers=1, quiet=True, overwrite=True)
+
+
+def test_another_plan_does_not_replace_the_report_unasked(finished):
+    folder, _ = finished
+    before = (folder / "results.json").read_bytes()
+    plan = Plan(**{**SETTINGS, "tasks": 2})
+    with pytest.raises(
+        ValueError, match="holds the report of another plan; choose another --out, or replace .*--overwrite"
+    ):
         run_benchmark(plan, folder, workers=1, quiet=True)
+    assert (folder / "results.json").read_bytes() == before
+
+
+def test_equal_tokens_end_with_the_step_that_reaches_them(finished, tmp_path):
+    folder, results = finished
+    per_step = results["runs"][1]["budget"]["tokens"] / 3
+    tokens = int(1.5 * per_step)
+    (tmp_path / "cells").symlink_to(folder / "cells")  # the same warm starts
+    plan = Plan(**{**SETTINGS, "match": "tokens", "token_budget": tokens})
+    runs = run_benchmark(plan, tmp_path, workers=2, quiet=True)["runs"]
+    assert runs[0]["budget"]["tokens"] == 0
+    for run in runs[1:]:
+        spent, steps = run["budget"]["tokens"], len(run["history"]["best"])
+        assert tokens <= spent and run["budget"]["gradient_steps"] == 2 * steps
+    assert runs[1]["history"]["best"] == results["runs"][1]["history"]["best"][:2]
+
+
+def test_a_search_chooses_on_validation_tasks_and_other_seeds(finished, tmp_path):
+    folder, _ = finished
+    search = Search({"learning_rate": [0.0, 3e-4]}, seeds=(7,), measure="best@1")
+    plan = Plan(**{**SETTINGS, "steps": 1, "agents": SETTINGS["agents"][1:], "search": search})
+    (tmp_path / "cells").symlink_to(folder / "cells")
+    results = run_benchmark(plan, tmp_path, workers=2, quiet=True)
+    (record,) = results["searches"]
+    assert [trial["settings"] for trial in record["trials"]] == [
+        {"learning_rate": 0.0},
+        {"learning_rate": 3e-4},
+    ]
+    values = [trial["value"] for trial in record["trials"]]
+    assert record["chosen"] == values.index(max(values))
+    run = results["runs"][-1]
+    assert run["label"] == "GRPO" and run["seed"] == 0
+    assert run["settings"]["learning_rate"] == [0.0, 3e-4][record["chosen"]]
+    trials = search.trials(plan)
+    assert trials.split == "validation" and trials.seeds == (7,) and len(trials.agents) == 2
+    assert "validation" in all_tables(Results(results))[-1].title
 
 
 def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):
@@ -89,8 +141,11 @@ def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):
     assert not (folder / RESULT).exists()
     subprocess.run(command, env=environment, check=True)
     resumed = json.loads((folder / RESULT).read_text())
-    for part in ("measures", "curve", "history", "examples"):
+    for part in ("measures", "history"):
         assert resumed[part] == whole[part]
+    assert [example["answers"] for example in resumed["examples"]] == whole["answers"]
+    with np.load(folder / POOLS) as pools:
+        assert (pools["rewards"] == Pools(**whole["pools"]).rewards()).all()
     updates = [line["time/updates"] for line in read_progress(folder)]
     assert updates == list(range(1, steps + 1))
     assert (folder / PROGRESS).exists()

@@ -12,7 +12,7 @@ def run(*arguments, input=None):
     return runner.invoke(app, list(arguments), input=input, env={"COLUMNS": "200", "TERM": "dumb"})
 
 
-@pytest.mark.parametrize("command", ["envs", "play", "train", "eval", "bench", "check-env"])
+@pytest.mark.parametrize("command", ["envs", "play", "train", "eval", "bench", "report", "check-env"])
 def test_every_command_explains_itself_with_an_example(command):
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -65,6 +65,10 @@ def test_check_env():
         (("bench", "--out", "unused", "--agents", "VPO:num_candidates=0"), "num_candidates=0"),
         (("bench", "--out", "unused", "--agents", "VPO:group_size=2"), "sets group_size"),
         (("bench", "--out", "unused", "--agents", "WarmStart@VPO"), "untrained reference"),
+        (("bench", "--out", "unused", "--config", "none.yaml"), "none.yaml"),
+        (("bench", "--out", "unused", "--match", "seconds"), "match='seconds' is not one of"),
+        (("bench", "--out", "unused", "--match", "tokens"), "token_budget=None"),
+        (("report", "none.json"), "none.json"),
         (("train", "VPO", "--out", "unused", "--set", "learning_rate=fast"), "learning_rate='fast' must be"),
         (("train", "VPO", "--out", "unused", "--set", "seed=1"), "give --seed"),
         (("train", "VPO", "--out", "unused", "--checkpoint-every", "0"), "every=0"),
@@ -148,3 +152,8 @@ def test_bench_takes_an_environment_of_ones_own(tmp_path, monkeypatch):
     )
     assert result.exit_code == 0, result.output
     assert (tmp_path / "runs/letters/report.html").exists()
+    again = run("report", "runs/letters/results.json", "--out", "again")
+    assert again.exit_code == 0, again.output  # without the module: what it needs is in the file
+    for name in ("report.html", "report.md", "tables.tex", "best_at_k.png"):
+        assert (tmp_path / "again" / name).exists()
+    assert (tmp_path / "again/report.md").read_text() == (tmp_path / "runs/letters/report.md").read_text()

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 import toys
 
-from baselines import GRPO, MaxAtK, MultiRLVR
+from baselines import GDPO, GRPO, GoalConditioned, MaxAtK, MaxRL, MultiRLVR, RandomWeighting
 from vpo_agent import Policy, evaluate
 
 SETTINGS = dict(prompts_per_step=8, learning_rate=1e-3, mini_batches=4, warm_start_steps=0)
@@ -22,8 +22,17 @@ def learn(agent, steps):
 
 @pytest.mark.parametrize(
     "kind, settings",
-    [(GRPO, {}), (MultiRLVR, dict(num_candidates=2)), (MaxAtK, dict(k=2))],
-    ids=["GRPO", "MultiRLVR", "MaxAtK"],
+    [
+        (GRPO, {}),
+        (MultiRLVR, dict(num_candidates=2)),
+        (MaxAtK, dict(k=2)),
+        (MaxAtK, dict(k=2, centring="leave_two_out")),
+        (RandomWeighting, {}),
+        (GoalConditioned, {}),
+        (GDPO, {}),
+        (MaxRL, {}),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "-".join(map(str, value.values())),
 )
 def test_a_trivial_task_is_solved(kind, settings, repeat_policy_folder):
     agent = start(kind, repeat_policy_folder, toys.Repeat(), **settings)

@@ -1,99 +1,105 @@
-import json
+import copy
 import re
 
 import numpy as np
 import pytest
 
-from baselines.report import comparison_table, measures_table, write_report
+from baselines.report import all_tables, write_report
 from baselines.report.data import Results
-
-TASKS, POOL, SEEDS = 6, 30, (0, 1, 2)
-
-
-def fake_run(label, seed, level):
-    """Results of one run whose numbers are known."""
-    rng = np.random.default_rng([seed, int(level * 100)])
-    rewards = np.clip(rng.random((TASKS, POOL, 4)) * level, 0, 1)
-    names = (
-        "best@1",
-        "best@3",
-        "best@10",
-        "best@30",
-        "expected_best",
-        "diversity",
-        "regret",
-        "regret_scalar",
-    )
-    measures = {name: [level] * TASKS for name in names}
-    example = {
-        "task": "test/0",
-        "rewards": rewards[0].tolist(),
-        "answers": ["a1"] * POOL,
-        "front": [[1, 1, 0, 1], [1, 0, 1, 1]],
-    }
-    history = {name: [level] * 12 for name in ("diversity", "expected_best", "best", "scalar", "parsed")}
-    budget = {"answers": 768, "tokens": 9000, "gradient_steps": 24, "seconds": 3.0}
-    return {
-        "label": label,
-        "seed": seed,
-        "settings": {},
-        "measures": measures,
-        "curve": np.full((TASKS, POOL), level).tolist(),
-        "examples": [example],
-        "history": history,
-        "budget": budget,
-    }
+from baselines.report.explorer import explorer_data
+from baselines.report.tables import Table, comparison_table, measures_table
 
 
 @pytest.fixture(scope="module")
-def content():
-    levels = {"WarmStart": 0.2, "VPO": 0.75, "GRPO": 0.5}
-    plan = {"env": "vpo/MazeSmall-v0", "split": "test", "tasks": TASKS, "pool": POOL, "seeds": list(SEEDS)}
-    runs = [fake_run(label, seed, level) for seed in SEEDS for label, level in levels.items()]
-    return {"schema_version": 1, "plan": plan, "versions": {"python": "3"}, "runs": runs}
+def content(synthetic):
+    return synthetic()
+
+
+def constant(content, levels):
+    """The same results with every measure and every pool at one level per agent."""
+    from baselines.results import Pools
+
+    content = copy.deepcopy(content)
+    for run in content["runs"]:
+        level = levels[run["label"]]
+        run["measures"] = {name: [level] * len(values) for name, values in run["measures"].items()}
+        run["pools"] = Pools.pack(np.full(run["pools"]["shape"], level)).model_dump(mode="json")
+    return content
 
 
 def test_tables_show_known_numbers(content):
-    results = Results(content)
-    table = measures_table(results)
+    levels = {"WarmStart": 0.25, "VPO": 0.75, "GRPO": 0.5}
+    (comparison,) = Results(constant(content, levels)).comparisons
+    table = measures_table(comparison)
     assert table.columns == ["measure", "WarmStart", "VPO", "GRPO"]
-    assert ["E_w[best]", "0.200 [0.200, 0.200]", "0.750 [0.750, 0.750]", "0.500 [0.500, 0.500]"] in table.rows
-    assert ["answers", "768", "768", "768"] in table.rows
-    compared = comparison_table(results)
-    assert [row[0] for row in compared.rows] == ["VPO - GRPO"]
-    assert compared.rows[0][1] == "+0.250 [+0.250, +0.250] *"
-    assert compared.rows[0][-1].endswith("x1.50")
-    assert "| VPO - GRPO | +0.250" in compared.markdown()
+    assert ["E_w[best]", "0.250 [0.250, 0.250]", "0.750 [0.750, 0.750]", "0.500 [0.500, 0.500]"] in table.rows
+    (row,) = comparison_table(comparison).rows
+    assert row[0] == "VPO - GRPO" and row[1] == "+0.250 [+0.250, +0.250] *"
+    assert row[-2] == "+0.000 [+0.000, +0.000]" and row[-1] == "1.000 [1.000, 1.000]"
+    assert np.allclose(comparison.curve("VPO"), 0.75)
+
+
+def test_curves_come_from_the_pools(content):
+    (comparison,) = Results(content).comparisons
+    for k in (1, 3, 10, 30):
+        assert np.allclose(
+            comparison.curve("VPO")[..., k - 1], comparison.values("VPO", f"best@{k}"), atol=1e-4
+        )
 
 
 def test_differences_are_paired(content):
-    noisy = json.loads(json.dumps(content))
+    noisy = constant(content, {"WarmStart": 0.25, "VPO": 0.5, "GRPO": 0.25})
     for run in noisy["runs"]:
-        for task in range(TASKS):  # the same large task effect for all agents
-            run["measures"]["best@10"][task] += 10 * task
-    difference = Results(noisy).difference("VPO", "GRPO", "best@10")
-    assert difference.low == pytest.approx(0.25) and difference.high == pytest.approx(0.25)
-    alone = Results(noisy).estimate("VPO", "best@10")
+        run["measures"]["regret"] = [v + 10 * t for t, v in enumerate(run["measures"]["regret"])]
+    (comparison,) = Results(noisy).comparisons
+    assert np.allclose(comparison.difference("VPO", "GRPO", "regret"), 0.25)
+    alone = comparison.estimate("VPO", "regret")
     assert alone.high - alone.low > 10
 
 
 def test_the_report_is_self_contained(content, tmp_path):
-    page = write_report(content, tmp_path, "vpo bench --out <here>")
-    text = page.read_text()
-    assert text.count('src="data:image/png;base64,') == 4
-    assert not re.search(r'(src|href)="(?!data:)', text)
-    assert "vpo bench --out &lt;here&gt;" in text
-    assert "E_w[best]" in text and "Indicative" not in text
-    for name in ("best_at_k.png", "diversity.png", "pools.png", "routes.png"):
+    text = write_report(content, tmp_path).read_text()
+    assert not re.search(r'(src|href)="(?!data:|#)', text)
+    assert "vpo bench --out &lt;here&gt;" in text and "\\u003cd\\u003e" in text
+    assert "E_w[best]" in text and "ndicative" not in text
+    assert "<img src=x" not in text and "window.forged" not in re.sub(r'id="pools">.*?</script>', "", text)
+    for name in ("best_at_k.png", "gap.png", "diversity.png"):
         assert (tmp_path / name).stat().st_size > 5000
         assert name in (tmp_path / "report.md").read_text()
 
 
-def test_fewer_than_three_seeds_are_called_indicative(content, tmp_path):
-    few = {**content, "plan": {**content["plan"], "seeds": [0]}}
-    assert "Indicative" in write_report(few, tmp_path).read_text()
+def test_texts_cannot_leave_the_data(content):
+    data = explorer_data(Results(content))
+    assert "<" not in data and ">" not in data and "&" not in data
 
 
-def test_results_of_another_version_are_refused(content):
-    with pytest.raises(ValueError, match="schema_version=99"):
-        Results({**content, "schema_version": 99})
+def test_long_answers_are_cut_and_repeated_ones_kept_once(content):
+    long = copy.deepcopy(content)
+    for run in long["runs"]:
+        run["answers"] = [["x" * 10_000_000] * 30, ["y"] * 30]
+    assert len(explorer_data(Results(long))) < 10_000_000
+
+
+def test_fewer_than_three_seeds_are_called_indicative(synthetic, tmp_path):
+    text = write_report(synthetic(seeds=(0,)), tmp_path).read_text()
+    assert "Indicative: 1 seed. Claims need at least 3." in text
+    assert "(indicative: 1 seeds)" in (tmp_path / "tables.tex").read_text()
+
+
+def test_several_environments_are_summed_up(synthetic, tmp_path):
+    text = write_report(synthetic(envs=("my/Some-v0", "my/Other-v0")), tmp_path).read_text()
+    assert "All environments" in text and text.count('class="explorer"') == 2
+    assert (tmp_path / "best_at_k-my-Other-v0.png").exists()
+
+
+def test_tables_survive_their_own_signs():
+    table = Table("50% & more", ["a_b", "x|y"], [["{1}", "~2^3\\"]])
+    assert r"50\% \& more" in table.latex() and r"a\_b & x\textbar{}y \\" in table.latex()
+    assert r"\{1\} & \textasciitilde{}2\textasciicircum{}3\textbackslash{} \\" in table.latex()
+    assert r"| a_b | x\|y |" in table.markdown()
+
+
+def test_a_report_of_one_agent_has_no_comparison(synthetic, tmp_path):
+    results = Results(synthetic(levels={"VPO": 1.0}, steps=0, examples=0))
+    assert len(all_tables(results)) == 2
+    assert write_report(results, tmp_path).exists()

@@ -161,6 +161,7 @@ def test_what_is_no_code_never_reaches_the_sandbox(monkeypatch):
     class Closed:
         def run(self, submissions):
             assert not submissions
+            return []
 
     monkeypatch.setattr("vpo_envs.domains.code.scoring.shared_sandbox", lambda limits: Closed())
     assert not score("", "ups", "def ups(values) return 1", "```\nups\n```", "\ud800ups").any()

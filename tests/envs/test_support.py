@@ -51,6 +51,7 @@ def ticket(**changes) -> Task:
 
 
 TASK = ticket()
+REDUCED = ticket(reduced=True)
 DENIED = ticket(points=(Point("refund", granted=False), Point("ref")), forbidden=("refund",))
 
 
@@ -168,6 +169,76 @@ def test_promising_what_policy_refuses_voids():
         assert score(f"Case CS-22222. {answer}", DENIED) == (0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "A refund is no longer possible.",
+        "We only refund within 5 days.",
+        "There is nothing I can refund.",
+        "We could have refunded you had you written earlier.",
+        "The limit for refunds is 5 days.",
+        "Our policy allows refunds only within 5 days.",
+        "The $60.00 can't be returned to your card.",
+    ],
+)
+def test_refusals_in_any_words_void_nothing(answer):
+    assert DOMAIN.judge(DENIED, answer).errors == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Your money will be returned to your card.",
+        "We'll return the $60.00.",
+        "You can have your $60.00 back.",
+        "It's not that we can't refund you; we'll do it.",
+        "Nothing stops us from refunding you.",
+        "If you like, we refund you.",
+        "Once you have written again, we refund you.",
+    ],
+)
+def test_forbidden_promises_in_other_words_void_everything(answer):
+    assert score(f"Case CS-22222. {answer}", DENIED) == (0, 0, 0)
+
+
+def test_what_is_possible_later_may_be_promised_on_its_condition():
+    later = ticket(points=DENIED.truth.points, forbidden=("refund",), later=("refund",))
+    assert told("Once the search is over, we refund you.", later) == {"refund"}
+    assert score("We refund you. Once the search is over, you can call us.", later) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "We refund the full price of $60.00.",
+        "The full price of $60.00 will be refunded.",
+        "You will get a full refund.",
+        "We refund your order of $60.00.",
+        "Half of it is refunded.",
+        "One hundred dollars will be refunded.",
+        "We refund you within a week.",
+        "Your case number is 22223.",
+        "It arrives tomorrow.",
+    ],
+)
+def test_wrong_facts_in_words_void_everything(answer):
+    assert DOMAIN.judge(REDUCED, answer).errors
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "You paid $60.00, of which $42.50 is refunded.",
+        "We refund $60.00 less the fee, which is $42.50.",
+        "You can be 100% sure of your refund.",
+        "One day you will hear from us again, perhaps tomorrow.",
+        "We can't refund you before we have your photo.",
+    ],
+)
+def test_honest_wordings_void_nothing(answer):
+    assert DOMAIN.judge(REDUCED, answer).errors == ()
+
+
 # Empathy
 
 
@@ -197,6 +268,15 @@ def test_promising_what_policy_refuses_voids():
         ("I see why you are worried. Sorry! Just reply here. Now calm down.", set()),
         ("Sorry, but that is your own fault.", set()),
         ("Sorry, this is not your fault.", {"apologise"}),
+        ("We know you are worried, and we don't care. Sorry you exist.", set()),
+        ("We regret nothing.", set()),
+        ("Sorry, not sorry.", set()),
+        ("Are you worried? Sorry?", set()),
+        ("I'm sorry, could you tell us more?", {"apologise"}),
+        ("We are sorry you had to wait.", {"apologise"}),
+        ("What a worrying experience.", {"acknowledge"}),
+        ("I'd be worried too.", {"acknowledge"}),
+        ("It must be really worrying.", {"acknowledge"}),
     ],
 )
 def test_the_empathy_rubric(answer, moves):

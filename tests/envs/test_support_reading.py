@@ -1,11 +1,14 @@
 """Reading replies: values in free wording, phrases, and what a sentence affirms, denies or reports."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from vpo_envs.domains.support.lexicon import concepts_of
 from vpo_envs.domains.support.polarity import Polarity
 from vpo_envs.domains.support.reading import read
+from vpo_envs.domains.support.ticket import Entry
 from vpo_envs.domains.support.values import read_value, tokenize
 
 AFFIRMED, REPORTED, DENIED = Polarity.AFFIRMED, Polarity.REPORTED, Polarity.DENIED
@@ -45,6 +48,13 @@ AFFIRMED, REPORTED, DENIED = Polarity.AFFIRMED, Polarity.REPORTED, Polarity.DENI
         ("one year|12 months|twelve months", "span", ("month", 12)),
         ("twenty-one days|21 days|three weeks|twenty one days", "span", ("day", 21)),
         ("15%|15 percent|15 %|fifteen percent", "share", 15),
+        ("half of it|half the price|half your money|50%", "share", 50),
+        ("a quarter of the price|25 percent", "share", 25),
+        ("$100|one hundred dollars|a hundred dollars|hundred bucks", "money", ("usd", 10_000)),
+        ("two hundred and five dollars|two hundred five dollars|USD 205", "money", ("usd", 20_500)),
+        ("three thousand and ten euros|€3,010", "money", ("eur", 301_000)),
+        ("within a week|in one week|it takes a week|7 days|within seven days", "span", ("day", 7)),
+        ("half a day|12 hours|twelve hours", "span", ("hour", 12)),
         ("CS-48213|cs48213|Cs-48213.|(CS-48213)", "code", "cs48213"),
     ],
 )
@@ -105,6 +115,15 @@ def test_what_is_no_value(text):
     assert not tokenize(text).values
 
 
+def test_tomorrow_is_a_date_of_the_ticket_where_it_is_one():
+    today = date(2026, 2, 28)
+    arrives = Entry.of("1 March 2026", today)
+    assert set(read_value("tomorrow").keys) <= arrives.truths
+    assert set(read_value("the day after tomorrow").keys) <= Entry.of("2 March 2026", today).truths
+    assert not set(read_value("tomorrow").keys) & Entry.of("2 March 2026", today).truths
+    assert not set(read_value("tomorrow").keys) & Entry.of("1 March 2027", today).truths
+
+
 def test_idioms_and_bare_numbers_are_not_strict():
     for text in ("24/7", "one day", "one week", "100%", "version 2.10", "room 4711"):
         assert not read_value(text).strict, text
@@ -163,6 +182,27 @@ def test_stems_and_phrases():
         ("The fee is non-refundable.", "refund", DENIED),
         ("It's too late for a refund.", "refund", DENIED),
         ("The plan ends without a refund.", "refund", DENIED),
+        ("A refund is no longer possible.", "refund", DENIED),
+        ("A refund can no longer be given.", "refund", DENIED),
+        ("There's nothing I can refund.", "refund", DENIED),
+        ("There is no way we can refund you.", "refund", DENIED),
+        ("We could have refunded you earlier.", "refund", DENIED),
+        ("A refund would have been possible in May.", "refund", DENIED),
+        ("Policy stops us from refunding you.", "refund", DENIED),
+        ("I wish I could refund you.", "refund", DENIED),
+        ("Nothing stops us from refunding you.", "refund", AFFIRMED),
+        ("It's not that we can't refund you.", "refund", AFFIRMED),
+        ("We won't refuse a refund.", "refund", AFFIRMED),
+        ("There is no reason not to refund you.", "refund", AFFIRMED),
+        ("We would like to refund you.", "refund", AFFIRMED),
+        ("We can only refund you $42.50.", "refund", AFFIRMED),
+        ("Our policy lets us refund you.", "refund", AFFIRMED),
+        ("We only refund within 60 days.", "refund", REPORTED),
+        ("Refunds are only possible within 60 days.", "refund", REPORTED),
+        ("Our policy allows refunds only within 60 days.", "refund", REPORTED),
+        ("The limit for refunds is 60 days.", "refund", REPORTED),
+        ("We would refund you if we could.", "refund", REPORTED),
+        ("We'd love to refund you.", "refund", REPORTED),
         ("You asked for a refund.", "refund", REPORTED),
         ("I understand that you want a refund.", "refund", REPORTED),
         ("Regarding your refund, see below.", "refund", REPORTED),
@@ -175,6 +215,65 @@ def test_stems_and_phrases():
 def test_polarity(text, concept, polarity):
     found = [s.marks[i] for s in read(text).sentences for i in s.concepts.get(concept, ())]
     assert found == [polarity]
+
+
+@pytest.mark.parametrize(
+    ("text", "deeds"),
+    [
+        ("Your money will be returned to your card.", {("refund", AFFIRMED)}),
+        ("We'll return the $98.01.", {("refund", AFFIRMED)}),
+        ("The $98.01 can't be returned.", {("refund", DENIED)}),
+        ("Please return the kettle.", set()),
+        ("I have cancelled the late fee.", {("waive", AFFIRMED)}),
+        ("I have cancelled your order.", {("cancel", AFFIRMED)}),
+        ("I have cancelled the order and the late fee.", {("cancel", AFFIRMED), ("waive", AFFIRMED)}),
+        ("We cancel it for a fee of $9.", {("cancel", AFFIRMED)}),
+        ("We can't take the $9.12 fee off.", {("waive", DENIED)}),
+        ("The late fee of $9.12 has been taken off.", {("waive", AFFIRMED)}),
+        ("You don't have to pay the fee.", {("waive", AFFIRMED)}),
+        ("You have to pay the fee.", set()),
+        ("There is no fee.", {("waive", AFFIRMED)}),
+        ("There is no other fee.", set()),
+        ("The due date can be moved.", {("extend", AFFIRMED)}),
+        ("Due dates do not move.", {("extend", DENIED)}),
+        ("We can move you to the 9:40 flight.", {("rebook", AFFIRMED)}),
+        ("We've stopped the order.", {("cancel", AFFIRMED)}),
+        ("You get a brand new jacket.", {("replace", AFFIRMED)}),
+        ("You get a new date.", set()),
+        ("Would you like a refund?", {("refund", REPORTED)}),
+        ("Sorry, can we refund you?", {("refund", REPORTED)}),
+    ],
+)
+def test_a_verb_and_its_object_name_an_action(text, deeds):
+    found = {(deed.action, deed.polarity) for s in read(text).sentences for deed in s.deeds}
+    assert found == deeds
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("Once it is paid, we delete your data.", True),
+        ("We delete your data as soon as you have paid.", True),
+        ("Pay the invoice, then we delete your data.", True),
+        ("We delete your data, and when you write again, mention this.", False),
+        ("We delete your data after 3 days.", False),
+        ("If you like, we delete your data.", False),
+        ("If you have questions, call us, and we delete your data.", False),
+    ],
+)
+def test_what_holds_only_on_a_condition(text, condition):
+    (sentence,) = read(text).sentences
+    assert [deed.position in sentence.conditions for deed in sentence.deeds] == [condition]
+
+
+def test_who_refuses_to_waive_a_fee_states_it():
+    for text, stated in (
+        ("We can't waive the $9.65 late fee.", True),
+        ("We can't waive the late fee of $9.65.", True),
+        ("You get the voucher, not the $9.65.", False),
+        ("The fee is not $9.65.", False),
+    ):
+        assert any("money" in sentence.stated for sentence in read(text).sentences) is stated, text
 
 
 def test_an_aside_denies_only_itself():

@@ -19,7 +19,6 @@ from vpo_envs.domains.worlds.answers import last_tagged, normalize, normalize_en
 from vpo_envs.domains.worlds.names import CLOSED_NAMES, Namer
 from vpo_envs.domains.worlds.schema import KINDS, RELATIONS, paths, relations_of
 from vpo_envs.domains.worlds.world import World
-from vpo_envs.metrics import pareto_mask
 from vpo_envs.scalarization import spread_weights
 
 FULL = ("vpo/MultiHopQA-v0", "vpo/EntityChain-v0")
@@ -237,7 +236,7 @@ def test_full_variants_have_one_answer_with_full_marks(id):
 @pytest.mark.parametrize("id", FULL + SMALL)
 def test_demonstrations_are_of_graded_quality(id):
     domain = domain_of(id)
-    rewards, regrets, trade_offs = [], [], []
+    rewards, regrets, levels = [], [], []
     for index in range(200):
         task = domain.task("train", index)
         pool = domain.demonstrations(task, np.random.default_rng(index))
@@ -245,12 +244,11 @@ def test_demonstrations_are_of_graded_quality(id):
         best = (domain.pareto_front(task) @ domain.weights).max()
         rewards.append(scores)
         regrets.append(best - scores @ domain.weights)
-        imperfect = np.unique(scores[regrets[-1] > 1e-6], axis=0)
-        trade_offs.append(pareto_mask(imperfect).sum() > 1)
+        levels.append(len(np.unique(scores, axis=0)))
     rewards, regrets = np.concatenate(rewards), np.concatenate(regrets)
     assert 0.05 < (regrets < 1e-6).mean() < 0.7, "some demonstrations are perfect, most are not"
-    assert 0.05 < regrets.mean() < 0.5
-    assert np.mean(trade_offs) > 0.5, "most pools hold answers with different merits"
+    assert 0.05 < regrets.mean() < 0.6
+    assert np.mean(levels) > 2, "most pools hold answers of several qualities"
     assert (rewards.min(axis=0) == 0).all() and (rewards.max(axis=0) == 1).all()
 
 
@@ -334,6 +332,5 @@ def test_a_closed_vocabulary_must_hold_all_names():
     with pytest.raises(ValueError, match=r"vocabulary=9 must lie between 10 and 48"):
         MultiHopQADomain(**small, vocabulary=9)
     domain = MultiHopQADomain(**small, vocabulary=10)
-    assert {name for i in range(50) for name in domain.task("train", i).truth.bridges} <= set(
-        CLOSED_NAMES[:10]
-    )
+    names = {step.value for i in range(50) for step in domain.task("train", i).truth.told}
+    assert names <= set(CLOSED_NAMES[:10])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vpo_envs.domains.worlds.trails import Step
+
 LETTERS = "ABCDE"
 """The masked entities, in the order of the chain; also the objectives."""
 
@@ -15,15 +17,21 @@ class Chain:
     Attributes:
         narrative: Sentences about the masked entities; the last entity is named in them.
         masks: How the narrative calls the masked entities, A first: `Film A`.
-        entities: Their names, A first.
+        steps: The way back from the named entity at the end to A.
+        told: All steps back, from an object to a subject, that the records allow, those off the chain
+            included.
         records: What is known of the world; empty where it must be known by heart.
-        rivals: For every masked entity, names of others that fit a part of its description.
         compact: The whole problem in few tokens; empty if there is no such form.
     """
 
     narrative: tuple[str, ...]
     masks: tuple[str, ...]
-    entities: tuple[str, ...]
+    steps: tuple[Step, ...]
+    told: tuple[Step, ...]
     records: tuple[str, ...] = ()
-    rivals: tuple[tuple[str, ...], ...] = ()
     compact: str = ""
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The names behind the masks, A first."""
+        return tuple(step.value for step in reversed(self.steps))

@@ -16,6 +16,7 @@ from vpo_envs.domains.entity_chain.eureqa import read_chains
 from vpo_envs.domains.entity_chain.generate import sample_chain
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
+from vpo_envs.domains.worlds.trails import Step, stray
 
 INSTRUCTIONS = """\
 Some entities in the story below are masked. Only the last one is named: find the names behind the \
@@ -68,12 +69,12 @@ class EntityChainDomain(DatasetDomain[Chain]):
     `vpo/EntityChainSmall-v0` has 5 entities of which 2 count: ten points, each of them best under
     one tenth of the weightings.
 
-    **Compact style** (only with `vocabulary`): the records as object, subject and relation, then the
-    links of the chain (with decoys, a clue follows its letter). Demonstrations spell out the chain
-    from its named end before they answer:
+    **Compact style** (only with `vocabulary`): every fact as object, number of the record, subject and
+    relation, then the links of the chain (with decoys, a clue follows its letter). Demonstrations spell
+    out the chain from its named end before they answer:
 
-        gil pia mentor quin jon seat jon gil employer ... ? A mentor B employer C seat quin
-        quin jon gil pia <entity_A> pia <entity_C> jon
+        gil: 1 pia mentor quin: 2 jon seat jon: 3 gil employer ... ? A mentor B employer C seat quin
+        quin: 2 jon jon: 3 gil gil: 1 pia <entity_A> pia <entity_C> jon
 
     Args:
         depth: Masked entities, 1 to 5.
@@ -162,21 +163,14 @@ class EntityChainDomain(DatasetDomain[Chain]):
         return right + [1.0] * (len(LETTERS) - len(right))
 
     def demonstrations(self, task: Task, rng: np.random.Generator) -> list[str]:
-        """A faithful answer, one that went astray half-way, one with a slip, and one half guessed."""
+        """A faithful answer, and three that went astray somewhere."""
         chain: Chain = task.truth
-        size = min(self.max_named, len(chain.entities))
+        trails = [chain.steps, *(stray(rng, chain.steps, chain.told) for _ in range(3))]
         answers = []
-        for flaw in rng.permutation(4):
-            layers = np.sort(rng.permutation(len(chain.entities))[:size])
-            chosen = rng.integers(size)
-            # Resolving goes backwards: whoever errs at one entity has all those before it wrong.
-            astray, slip = np.arange(size) <= chosen, np.arange(size) == chosen
-            wrong = (np.zeros(size, bool), astray, slip, rng.random(size) < 0.5)[flaw]
-            named = [
-                (LETTERS[layer], self._rival(chain, layer, rng) if flawed else chain.entities[layer])
-                for layer, flawed in zip(layers, wrong)
-            ]
-            answers.append(self._write(chain, named))
+        for i in rng.permutation(4):
+            names = list(zip(LETTERS[len(chain.steps) - 1 :: -1], (step.value for step in trails[i])))
+            chosen = [names[j] for j in sorted(rng.permutation(len(names))[: self.max_named])]
+            answers.append(self._write(chain, trails[i], chosen))
         return answers
 
     def best_answers(self, task: Task) -> list[str]:
@@ -184,7 +178,7 @@ class EntityChainDomain(DatasetDomain[Chain]):
         chain: Chain = task.truth
         size = min(self.max_named, len(chain.entities))
         pairs = list(zip(LETTERS, chain.entities))
-        return [self._write(chain, chosen) for chosen in combinations(pairs, size)]
+        return [self._write(chain, chain.steps, chosen) for chosen in combinations(pairs, size)]
 
     def feedback(self, task: Task, answer: str) -> str:
         """Which names are right and which are not; never the truth itself."""
@@ -215,18 +209,11 @@ class EntityChainDomain(DatasetDomain[Chain]):
                 named[letter] = normalize_entity(name)
         return named
 
-    def _write(self, chain: Chain, named: Iterable[tuple[str, str]]) -> str:
+    def _write(self, chain: Chain, trail: Sequence[Step], named: Iterable[tuple[str, str]]) -> str:
         """An answer in the form of the prompt or, for tiny models, token by token."""
+        named = sorted(named)
         if not chain.compact:
             return "\n".join(f"<entity_{letter}>{name}</entity_{letter}>" for letter, name in named)
         # Spelling out the chain from its named end turns one long inference into short ones.
-        end = chain.compact.split()[-1]
-        tagged = (f"<entity_{letter}> {name}" for letter, name in named)
-        return " ".join([end, *reversed(chain.entities), *tagged])
-
-    def _rival(self, chain: Chain, layer: int, rng: np.random.Generator) -> str:
-        """A wrong name: of an entity that fits in part, or else of another one in the chain."""
-        others = [name for name in chain.entities if name != chain.entities[layer]]
-        if chain.rivals and chain.rivals[layer]:
-            others = [*chain.rivals[layer]]
-        return others[rng.integers(len(others))] if others else "unknown"
+        steps = [f"{step.key}: {step.number} {step.value}" for step in trail]
+        return " ".join([*steps, *(f"<entity_{letter}> {name}" for letter, name in named)])

@@ -8,6 +8,7 @@ longer than the chain is deep. Its splits are `questions_hard_1` to `questions_h
 
 from __future__ import annotations
 
+from itertools import pairwise
 from os import PathLike
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from vpo_envs.datasets import Row, RowError, read_rows, require, require_texts, split_names
 from vpo_envs.domains.entity_chain.chain import LETTERS, Chain
 from vpo_envs.domains.worlds.answers import normalize_entity
+from vpo_envs.domains.worlds.trails import Step
 
 NORMAL, HARD = "questions_normal_5", "questions_hard_5"
 HALVING_SEED = 0
@@ -69,4 +71,7 @@ def parse_chain(row: Row, index: int) -> Chain:
             index, "entity_masks", f"has {len(masks)} masks for {len(entities) - 1} masked entities"
         )
     depth = min(len(entities) - 1, len(LETTERS))
-    return Chain(tuple(narrative), tuple(masks[:depth]), tuple(entities[:depth]))
+    backwards = entities[depth::-1]
+    steps = tuple(Step(key, n, value) for n, (key, value) in enumerate(pairwise(backwards), start=1))
+    ignorance = tuple(Step(step.key, step.number, "unknown") for step in steps)
+    return Chain(tuple(narrative), tuple(masks[:depth]), steps, told=(*steps, *ignorance))

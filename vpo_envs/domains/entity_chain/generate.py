@@ -9,6 +9,7 @@ import numpy as np
 from vpo_envs.domains.entity_chain.chain import LETTERS, Chain
 from vpo_envs.domains.worlds import writing
 from vpo_envs.domains.worlds.names import Entity
+from vpo_envs.domains.worlds.trails import Step
 from vpo_envs.domains.worlds.world import Fact, World
 
 
@@ -33,18 +34,22 @@ def sample_chain(
     chain = world.tell_chain(world.new(path[0].subject), path)
     links = [world.facts[entity][0] for entity in chain[:-1]]
     clues = [_tell_clue(world, entity) for entity in chain[:-1]] if decoys else []
-    rivals = _tell_decoys(world, links, clues, decoys)
-    for rival_chain in world.tell_rivals(path, distractors):
-        for layer, entity in zip(rivals, rival_chain):
-            layer.append(entity)
+    _tell_decoys(world, links, clues, decoys)
+    world.tell_rivals(path, distractors)
     world.fill(facts)
     told = world.shuffled()
+    numbers = {known[0].subject: number for number, known in enumerate(told, start=1)}
+    steps_back = {
+        fact: Step(fact.object.name, numbers[fact.subject], fact.subject.name)
+        for known in told
+        for fact in known
+    }
     return Chain(
         narrative=_narrative(rng, links, clues),
         masks=tuple(f"{entity.kind.title()} {letter}" for entity, letter in zip(chain[:-1], LETTERS)),
-        entities=tuple(entity.name for entity in chain[:-1]),
+        steps=tuple(steps_back[link] for link in reversed(links)),
+        told=tuple(steps_back.values()),
         records=tuple(writing.paragraph(known, rng) for known in told),
-        rivals=tuple(tuple(entity.name for entity in layer) for layer in rivals),
         compact="" if vocabulary is None else _compact(told, links, clues),
     )
 
@@ -56,16 +61,11 @@ def _tell_clue(world: World, entity: Entity) -> Fact:
     return world.facts[entity][-1]
 
 
-def _tell_decoys(
-    world: World, links: Sequence[Fact], clues: Sequence[Fact], decoys: int
-) -> list[list[Entity]]:
+def _tell_decoys(world: World, links: Sequence[Fact], clues: Sequence[Fact], decoys: int) -> None:
     """Tells of entities that fit the link but not the clue, or the clue but not the link, in turns.
 
     The latter link to a decoy of the next entity, so that whoever follows clues alone walks along a
     false chain.
-
-    Returns:
-        The decoys of every link.
     """
     rivals: list[list[Entity]] = [[] for _ in links]
     for layer in reversed(range(len(clues))):
@@ -81,7 +81,6 @@ def _tell_decoys(
                 world.tell(decoy, link.relation, false_next)
                 world.tell(decoy, clue.relation, clue.object)
             rivals[layer].append(decoy)
-    return rivals
 
 
 def _narrative(rng: np.random.Generator, links: Sequence[Fact], clues: Sequence[Fact]) -> tuple[str, ...]:
@@ -102,13 +101,17 @@ def _sentence(rng: np.random.Generator, fact: Fact, subject: str, object: str) -
 
 
 def _compact(told: Sequence[Sequence[Fact]], links: Sequence[Fact], clues: Sequence[Fact]) -> str:
-    """`ben ada mentor dan cal seat ... ? A mentor B seat eli`: Ben is Ada's mentor, and so on.
+    """`ben: 1 ada mentor dan: 2 cal seat ... ? A mentor B seat eli`: Ben is Ada's mentor, and so on.
 
-    The subject follows the object, so that a tiny model can walk backwards along the chain by the
-    simplest of lookups: what followed this token before? With decoys, a clue follows its letter.
+    An object is followed by the number of the record and that by the subject, so that a tiny model can
+    walk backwards along the chain by the simplest of lookups: what followed this token before? The
+    colon is part of its token, so that nothing else is mistaken for the object. With decoys, a clue
+    follows its letter.
     """
     facts = [
-        f"{fact.object.name} {fact.subject.name} {fact.relation.name}" for known in told for fact in known
+        f"{fact.object.name}: {number} {fact.subject.name} {fact.relation.name}"
+        for number, known in enumerate(told, start=1)
+        for fact in known
     ]
     words = []
     for layer, link in enumerate(links):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from os import PathLike
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from vpo_envs.domains.multihop_qa.musique import MOST_HOPS, read_questions
 from vpo_envs.domains.multihop_qa.question import Question
 from vpo_envs.domains.worlds.answers import last_tagged, token_f1
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
+from vpo_envs.domains.worlds.trails import Step, stray
 
 INSTRUCTIONS = """\
 Answer the question from the numbered paragraphs below. The answer takes several steps, each stated in \
@@ -73,8 +73,8 @@ class MultiHopQADomain(DatasetDomain[Question]):
     paragraph and object, then the question as a start and relations. Demonstrations spell out the
     steps before they answer:
 
-        birthplace pia 1 gil business nia 2 eva dedicatee rex 3 pia ... ? rex dedicatee birthplace
-        rex 3 pia 1 gil <support> 3 1 </support> <answer> gil </answer>
+        birthplace pia 1 gil. business nia 2 eva. dedicatee rex 3 pia. ... rex? dedicatee birthplace
+        rex 3 pia. pia 1 gil. <support> 3 1 </support> <answer> gil </answer>
 
     Args:
         min_hops: Fewest steps of a question, 1 to 4.
@@ -159,16 +159,18 @@ class MultiHopQADomain(DatasetDomain[Question]):
         return [*hops, *unused, token_f1(text, question.answers)]
 
     def demonstrations(self, task: Task, rng: np.random.Generator) -> list[str]:
-        """A faithful answer, one with a wrong answer, one with wrong citations, one with both."""
-        flawless = ((True, True), (True, False), (False, True), (False, False))
-        return [self._demonstration(task.truth, rng, *flawless[i]) for i in rng.permutation(4)]
+        """A faithful answer, and three that went astray somewhere."""
+        question: Question = task.truth
+        trails = [question.steps, *(stray(rng, question.steps, question.told) for _ in range(3))]
+        return [self._demonstration(question, trails[i], rng) for i in rng.permutation(4)]
 
     def best_answers(self, task: Task) -> list[str]:
         """The right answer with every choice of as many gold citations as count."""
         question: Question = task.truth
         size = min(self.max_citations, len(question.gold))
         return [
-            self._write(question, chosen, question.answers[0]) for chosen in combinations(question.gold, size)
+            self._write(question, question.steps, chosen, question.answers[0])
+            for chosen in combinations(question.gold, size)
         ]
 
     def feedback(self, task: Task, answer: str) -> str:
@@ -191,8 +193,8 @@ class MultiHopQADomain(DatasetDomain[Question]):
         """The question, its chain of steps, the titles of all paragraphs, and the pool."""
         question: Question = task.truth
         steps = [
-            f"  step {i}: [{number}] {question.paragraphs[number - 1].title} -> {bridge}"
-            for i, (number, bridge) in enumerate(zip(question.support, question.bridges), start=1)
+            f"  step {i}: [{step.number}] {step.key} -> {step.value}"
+            for i, step in enumerate(question.steps, start=1)
         ]
         titles = [
             f"{'*' if number in question.gold else ' '}[{number}] {paragraph.title}"
@@ -210,25 +212,19 @@ class MultiHopQADomain(DatasetDomain[Question]):
         answered = last_tagged(text, "answer")
         return cited, answered if answered and not answered.isspace() else None
 
-    def _write(self, question: Question, cited: Sequence[Any], answer: str) -> str:
+    def _write(self, question: Question, trail: Sequence[Step], cited: Iterable[int], answer: str) -> str:
         """An answer in the form of the prompt or, for tiny models, token by token."""
         if not question.compact:
             return f"<support>{', '.join(map(str, cited))}</support><answer>{answer}</answer>"
         # Spelling out the steps first turns one long inference into short ones.
-        start = question.paragraphs[question.support[0] - 1].title
-        steps = [f"{number} {bridge}" for number, bridge in zip(question.support, question.bridges)]
+        steps = [f"{step.key} {step.number} {step.value}." for step in trail]
         cites = ["<support>", *map(str, cited), "</support>"]
-        return " ".join([start, *steps, *cites, "<answer>", answer, "</answer>"])
+        return " ".join([*steps, *cites, "<answer>", answer, "</answer>"])
 
-    def _demonstration(
-        self, question: Question, rng: np.random.Generator, cite_well: bool, answer_well: bool
-    ) -> str:
-        size = min(self.max_citations, len(question.gold))
-        cited = [question.gold[i] for i in sorted(rng.permutation(len(question.gold))[:size])]
-        if not cite_well:
-            guesses = 1 + rng.integers(len(question.paragraphs), size=size)
-            cited = [guess if rng.random() < 0.5 else number for guess, number in zip(guesses, cited)]
-        answers = question.answers
-        if not answer_well:
-            answers = (*question.bridges[:-1], *(paragraph.title for paragraph in question.paragraphs))
-        return self._write(question, cited, answers[rng.integers(len(answers))])
+    def _demonstration(self, question: Question, trail: Sequence[Step], rng: np.random.Generator) -> str:
+        """Cites as many of the trail's paragraphs as count, and answers with its end."""
+        read = list(dict.fromkeys(step.number for step in trail))
+        cited = [read[i] for i in sorted(rng.permutation(len(read))[: self.max_citations])]
+        right = tuple(trail) == question.steps
+        answers = question.answers if right else (trail[-1].value,)
+        return self._write(question, trail, cited, answers[rng.integers(len(answers))])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from vpo_envs.domains.multihop_qa.question import Paragraph, Question
 from vpo_envs.domains.worlds import writing
 from vpo_envs.domains.worlds.schema import Relation
+from vpo_envs.domains.worlds.trails import Step
 from vpo_envs.domains.worlds.world import Fact, World
 
 ALIAS_CHANCE = 0.25
@@ -44,22 +46,27 @@ def sample_question(
     return Question(
         text=writing.question(chain[0].name, path),
         paragraphs=tuple(Paragraph(known[0].subject.name, writing.paragraph(known, rng)) for known in told),
-        support=tuple(numbers[entity] for entity in chain[:-1]),
-        bridges=tuple(entity.name for entity in chain[1:]),
+        steps=tuple(Step(subject.name, numbers[subject], object.name) for subject, object in pairwise(chain)),
         answers=(answer.name, answer.alias) if answer.alias else (answer.name,),
+        told=tuple(
+            Step(fact.subject.name, number, fact.object.name)
+            for number, known in enumerate(told, start=1)
+            for fact in known
+        ),
         compact="" if vocabulary is None else _compact(told, chain[0].name, path),
     )
 
 
 def _compact(told: list[list[Fact]], start: str, path: tuple[Relation, ...]) -> str:
-    """`mentor ada 1 ben seat cal 2 dan ... ? ada mentor seat`.
+    """`mentor ada 1 ben. seat cal 2 dan. ... ada? mentor seat`.
 
-    A name is followed by the number of its paragraph, and that by the object of the fact, so that a
-    tiny model can walk along a chain by the simplest of lookups: what followed this token before?
+    A subject is followed by the number of its paragraph, and that by the object of the fact, so that a
+    tiny model can walk along a chain by the simplest of lookups: what followed this token before? The
+    full stop and the question mark are parts of their tokens, so that a subject occurs but once.
     """
     facts = [
-        f"{fact.relation.name} {fact.subject.name} {number} {fact.object.name}"
+        f"{fact.relation.name} {fact.subject.name} {number} {fact.object.name}."
         for number, known in enumerate(told, start=1)
         for fact in known
     ]
-    return " ".join([*facts, "?", start, *(relation.name for relation in path)])
+    return " ".join([*facts, f"{start}?", *(relation.name for relation in path)])

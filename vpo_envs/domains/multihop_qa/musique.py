@@ -8,11 +8,13 @@ step per hop (`question`, `answer`, `paragraph_support_idx`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 
 from vpo_envs.datasets import Row, RowError, read_rows, require, require_records, require_texts
 from vpo_envs.domains.multihop_qa.question import Paragraph, Question
 from vpo_envs.domains.worlds.answers import normalize
+from vpo_envs.domains.worlds.trails import Step
 
 MOST_HOPS = 4
 
@@ -55,18 +57,23 @@ def parse_question(row: Row, index: int) -> Question:
     steps = require_records(row, index, "question_decomposition")
     if not 1 <= len(steps) <= MOST_HOPS:
         raise RowError(index, "question_decomposition", f"has {len(steps)} steps, not 1 to {MOST_HOPS}")
-    support, bridges = [], []
+    trail: list[Step] = []
     for position, step in enumerate(steps):
         inside = f"question_decomposition[{position}]"
         idx = require(step, index, "paragraph_support_idx", int, inside)
         if idx not in numbers:
             raise RowError(index, f"{inside}.paragraph_support_idx", f"{idx} is the idx of no paragraph")
-        support.append(numbers[idx])
-        bridges.append(require(step, index, "answer", str, inside))
+        subject = trail[-1].value if trail else paragraphs[numbers[idx] - 1].title
+        trail.append(Step(subject, numbers[idx], require(step, index, "answer", str, inside)))
     return Question(
         text=text,
         paragraphs=tuple(paragraphs),
-        support=tuple(support),
-        bridges=tuple(bridges),
+        steps=tuple(trail),
         answers=(answer, *aliases),
+        told=(*trail, *_dead_ends(paragraphs)),
     )
+
+
+def _dead_ends(paragraphs: Sequence[Paragraph]) -> list[Step]:
+    """What somebody takes from a paragraph of unknown facts: its title."""
+    return [Step(paragraph.title, n, paragraph.title) for n, paragraph in enumerate(paragraphs, start=1)]

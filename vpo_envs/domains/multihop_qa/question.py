@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from vpo_envs.domains.worlds.trails import Step
+
 
 class Paragraph(NamedTuple):
     """A titled text; its number is its position in the question, from 1."""
@@ -20,18 +22,24 @@ class Question:
     Attributes:
         text: The question.
         paragraphs: Gold and distractor paragraphs, in the order in which they are shown.
-        support: For every hop, the number (from 1) of the paragraph that holds it.
-        bridges: For every hop, its own answer; the last is the answer to the question.
+        steps: For every hop, its subject, the number (from 1) of the paragraph that holds it, and its
+            own answer; the last one is the answer to the question.
         answers: Accepted answers, the usual one first.
+        told: All steps that the paragraphs allow, those off the chain included.
         compact: The whole problem in few tokens; empty if there is no such form.
     """
 
     text: str
     paragraphs: tuple[Paragraph, ...]
-    support: tuple[int, ...]
-    bridges: tuple[str, ...]
+    steps: tuple[Step, ...]
     answers: tuple[str, ...]
+    told: tuple[Step, ...]
     compact: str = ""
+
+    @property
+    def support(self) -> tuple[int, ...]:
+        """For every hop, the number of its paragraph."""
+        return tuple(step.number for step in self.steps)
 
     @property
     def gold(self) -> tuple[int, ...]:

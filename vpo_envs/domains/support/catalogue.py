@@ -1,4 +1,4 @@
-"""What a reply can decide, tell and ask for: actions, values and steps, each with its own wording.
+"""What a reply can decide and tell: actions and values, each with its own wording (steps are in steps.py).
 
 The key of an entry is its word in the compact style. `prose` holds sentences; the first is the one of the
 optimal replies and has at most `WORDS_PER_POINT` words (see scoring.py).
@@ -39,25 +39,6 @@ class Role:
     label: str
     cues: frozenset[str]
     prose: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something the customer has to do.
-
-    Attributes:
-        label: As in "tell the customer {label}".
-        thing: Concept of what it is done to.
-        deed: Concept of what is done; both must stand in one sentence.
-        prose: Sentences that ask for it.
-        compact: The same in two words.
-    """
-
-    label: str
-    thing: str
-    deed: str
-    prose: tuple[str, ...]
-    compact: str
 
 
 ACTIONS = {
@@ -186,7 +167,7 @@ ROLES = {
     "arrives": _role(
         "date",
         "when it arrives",
-        "arrive get",
+        "arrive get due",
         "It arrives on {}.",
         "Delivery is due on {}.",
         "It will reach you by {}.",
@@ -207,7 +188,9 @@ ROLES = {
     ),
     "due": _role("date", "when payment is due", "due pay until", "It is due on {}.", "Please pay by {}."),
     "covered": _role("date", "until when it is covered", "cover until valid", "You are covered until {}."),
-    "new": _role("date", "the new date", "new date rebook", "Your new date is {}.", "You now travel on {}."),
+    "new": _role(
+        "date", "the new date", "new date rebook move", "Your new date is {}.", "You now travel on {}."
+    ),
     "back": _role(
         "date",
         "when service is back",
@@ -237,74 +220,4 @@ ROLES = {
     ),
     "track": _role("code", "the tracking code", "track", "Track it with {}.", "The tracking code is {}."),
     "order": _role("code", "the order number", "order", "Your order is {}."),
-}
-
-STEPS = {
-    "photo": Step(
-        "to send a photo",
-        "photo",
-        "give",
-        (
-            "Please send us a photo.",
-            "Please reply with a picture attached.",
-            "Could you upload a photo of it?",
-        ),
-        "send photo",
-    ),
-    "label": Step(
-        "to use the prepaid label",
-        "label",
-        "apply",
-        ("Please use the prepaid label.", "Print the label we e-mailed and stick it on the parcel."),
-        "use label",
-    ),
-    "password": Step(
-        "to reset the password",
-        "password",
-        "renew",
-        ("Please reset your password.", "Choose a new password first."),
-        "reset password",
-    ),
-    "identity": Step(
-        "to send proof of identity",
-        "identity",
-        "give",
-        ("Please send a copy of your ID.", "Upload your passport or licence so that we know it is you."),
-        "send id",
-    ),
-    "router": Step(
-        "to restart the router",
-        "router",
-        "restart",
-        ("Please restart your router.", "Then unplug the modem for a moment."),
-        "restart router",
-    ),
-    "neighbour": Step(
-        "to ask the neighbours",
-        "neighbour",
-        "ask",
-        ("Please ask your neighbours.", "Could you check with the people next door?"),
-        "ask neighbours",
-    ),
-    "form": Step(
-        "to sign the form",
-        "form",
-        "sign",
-        ("Please sign the form.", "Fill in the form that we sent by e-mail."),
-        "sign form",
-    ),
-    "autopay": Step(
-        "to set up automatic payment",
-        "autopay",
-        "enable",
-        ("Please set up autopay.", "Setting up a direct debit keeps this from happening again."),
-        "enable autopay",
-    ),
-    "link": Step(
-        "to confirm with the link",
-        "link",
-        "click",
-        ("Please click the confirmation link.", "Open the link in our e-mail to confirm."),
-        "click link",
-    ),
 }

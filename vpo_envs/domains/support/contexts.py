@@ -24,7 +24,10 @@ PROFILES: dict[str, tuple[str, ...]] = {
         "runs a shop of their own and knows the trade",
         "works in customer service; wants every detail",
     ),
-    "newcomer": ("first contact ever with any support team", "new customer, unsure how any of this works"),
+    "newcomer": (
+        "opened the account last month, never needed help before",
+        "new customer, unsure how any of this works",
+    ),
     "loyal": (
         "customer for eleven years, writes every Christmas",
         "long-standing customer who knows us well",

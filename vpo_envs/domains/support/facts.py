@@ -5,9 +5,11 @@ sentence with one of its cues; a step whose thing and deed stand in one sentence
 that also states another value of the same kind without any cue of its own leaves open which of them is
 meant and conveys neither: listing all the numbers of the ticket is no answer.
 
-Wrong: promising what policy forbids, denying what it grants, sparing the customer a step that is due,
-stating a value that the ticket does not know, or putting a known value in another one's place ("we refund
-$60.00" where $60.00 was the price and $42.50 is the refund).
+Wrong: promising what policy forbids, in whatever words (see frames.py), denying what it grants, sparing the
+customer a step that is due, stating a value that the ticket does not know, or putting a known value in
+another one's place ("we refund $60.00" where $60.00 was the price and $42.50 is the refund). On a condition
+that policy knows, what is forbidden now may be promised for later; a refusal on a condition ("not before we
+have your photo") is none.
 
 Pronouns are not resolved across sentences ("You want a refund? You shall have it." promises nothing here),
 and irony goes unnoticed.
@@ -17,10 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from vpo_envs.domains.support.catalogue import ACTIONS, ROLES, STEPS
+from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.lexicon import concepts_of
 from vpo_envs.domains.support.polarity import AFFIRMED, DENIED
 from vpo_envs.domains.support.reading import Reading, Sentence
+from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Point, Ticket
 from vpo_envs.domains.support.values import Value
 from vpo_envs.domains.support.words import word_list
@@ -39,6 +42,11 @@ OWN_REACH = 9
 _AFTER = 2
 _CLAIM_BREAKS = frozenset(word_list(", for against from regarding less minus after and but or we i it then"))
 _CLAUSE_BREAKS = frozenset((",", "you", "we", "i"))
+_OBJECT_ENDS = _CLAIM_BREAKS | {"on"}
+_CLAUSE_ENDS = frozenset((",", "and", "but", "we", "i"))
+_SUBTRACTIONS = frozenset(("less", "minus", "except", "deducted", "apart"))
+_GIVING = frozenset(("refund", "credit"))
+_NEAR = 4
 
 
 def conveyed(ticket: Ticket, reading: Reading) -> tuple[bool, ...]:
@@ -59,7 +67,7 @@ def errors(ticket: Ticket, reading: Reading) -> tuple[str, ...]:
 def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
     name = point.name
     if name in ACTIONS:
-        return sentence.says(name, AFFIRMED if point.granted else DENIED)
+        return _decides(ticket, point, sentence)
     if name in STEPS:
         return sentence.mentions(STEPS[name].thing) and sentence.mentions(STEPS[name].deed)
     stated = sentence.stated.get(ROLES[name].kind)
@@ -68,6 +76,17 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
     truths = ticket.entries[name].truths
     others = [value for _, value in stated if not _means(value, truths)]
     return len(others) < len(stated) and all(_has_place(ticket, sentence, value) for value in others)
+
+
+def _decides(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
+    """Whether it is granted or refused as policy says; "once you have paid" refuses it until then."""
+    for action, position, polarity in sentence.deeds:
+        if action == point.name:
+            if polarity is (AFFIRMED if point.granted else DENIED):
+                return True
+            if polarity is AFFIRMED and action in ticket.later and position in sentence.conditions:
+                return True
+    return False
 
 
 def _means(value: Value, truths: frozenset[Hashable]) -> bool:
@@ -86,20 +105,35 @@ def _has_place(ticket: Ticket, sentence: Sentence, value: Value) -> bool:
 
 
 def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
-    found = [
-        f"promises {ACTIONS[action].noun}, which policy forbids"
-        for action in ticket.forbidden
-        if sentence.says(action, AFFIRMED)
-    ]
+    found = []
+    granted = {point.name for point in ticket.points if point.granted}
+    repayment = "credit" if "credit" in granted else "refund"
+    for action, position, polarity in sentence.deeds:
+        on_condition = position in sentence.conditions
+        if action == "repay":
+            if polarity is not AFFIRMED:
+                continue  # "you do not get $60.00 back" denies the amount, not the refund
+            action = repayment
+        if polarity is AFFIRMED and action in ticket.forbidden:
+            if not (on_condition and action in ticket.later):
+                found.append(f"promises {ACTIONS[action].noun}, which policy forbids")
+        elif polarity is DENIED and action in granted and not on_condition:
+            found.append(f"denies {ACTIONS[action].noun}, which policy grants")
+        elif polarity is AFFIRMED and action == "refund" and ticket.reduced and _is_whole(sentence, position):
+            found.append("promises the whole price, of which a part is kept")
     for point in ticket.points:
-        if point.name in ACTIONS:
-            if point.granted and sentence.says(point.name, DENIED):
-                found.append(f"denies {ACTIONS[point.name].noun}, which policy grants")
-        elif point.name in STEPS:
+        if point.name in STEPS:
             step = STEPS[point.name]
             if sentence.says(step.thing, DENIED) and sentence.says(step.deed, DENIED):
                 found.append(f"spares the customer {step.label}")
     return found
+
+
+def _is_whole(sentence: Sentence, position: int) -> bool:
+    """A full refund, refunded in full; less something, it is whole no more."""
+    return any(abs(i - position) <= _NEAR for i in sentence.concepts.get("whole", ())) and (
+        _SUBTRACTIONS.isdisjoint(sentence.words)
+    )
 
 
 def _wrong_values(ticket: Ticket, sentence: Sentence) -> list[str]:
@@ -107,17 +141,39 @@ def _wrong_values(ticket: Ticket, sentence: Sentence) -> list[str]:
     for kind, stated in sentence.stated.items():
         truths = ticket.known.get(kind, frozenset())
         for position, value in stated:
-            known = _means(value, truths)
-            role = _misplaced(ticket, sentence, position, value) if known else None
+            if not _means(value, truths):
+                if value.strict or _is_claimed(ticket, sentence, position, value):
+                    found.append(f"states {_NOUNS[kind]} that is in no record")
+                continue
+            role = _misplaced(ticket, sentence, position, value)
             if role:
                 found.append(f"misplaces {_NOUNS[kind]}: it is not {ROLES[role].label}")
-            elif not known and value.strict:
-                found.append(f"states {_NOUNS[kind]} that is in no record")
     return found
+
+
+def _is_claimed(ticket: Ticket, sentence: Sentence, position: int, value: Value) -> bool:
+    """Whether a bare number, or "tomorrow", is put in the place of one of the ticket's values."""
+    if _is_year(value):
+        return False
+    lead = _cues(sentence, position, -1, LEAD, _CLAIM_BREAKS)
+    if value.kind == "date" and not lead.isdisjoint(ACTIONS):
+        return True
+    return any(
+        ROLES[role].kind == value.kind and not ROLES[role].cues.isdisjoint(lead) for role in ticket.entries
+    )
+
+
+def _is_year(value: Value) -> bool:
+    key = value.keys[0]
+    return value.kind == "code" and isinstance(key, str) and len(key) == 4 and key[:2] in ("19", "20")
 
 
 def _misplaced(ticket: Ticket, sentence: Sentence, position: int, value: Value) -> str | None:
     """The role whose place a known value takes: a cue of that role leads to it, and none of its own."""
+    if sentence.marks[position] is DENIED or _is_reduced(ticket, sentence, value):
+        return None
+    if _is_given_back(ticket, sentence, position, value):
+        return "amount"
     lead = _cues(sentence, position, -1, LEAD, _CLAIM_BREAKS)
     claimed = [role for role in ticket.entries if ROLES[role].kind == value.kind and ROLES[role].cues & lead]
     if not claimed:
@@ -128,6 +184,33 @@ def _misplaced(ticket: Ticket, sentence: Sentence, position: int, value: Value) 
         if _means(value, entry.truths) and ROLES[role].cues & near:
             return None
     return claimed[0]
+
+
+def _is_reduced(ticket: Ticket, sentence: Sentence, value: Value) -> bool:
+    """$60.00 less the fee of $5.00."""
+    return (
+        "paid" in ticket.entries
+        and _means(value, ticket.entries["paid"].truths)
+        and not _SUBTRACTIONS.isdisjoint(sentence.words)
+    )
+
+
+def _is_given_back(ticket: Ticket, sentence: Sentence, position: int, value: Value) -> bool:
+    """Whether what was paid is promised back where something else is: the full price of $60.42."""
+    if "amount" not in ticket.entries or "paid" not in ticket.entries:
+        return False
+    amounts = ticket.entries["amount"].truths
+    if not _means(value, ticket.entries["paid"].truths):
+        return False
+    if any(_means(other, amounts) for _, other in sentence.stated["money"]):
+        return False
+    given = [d.position for d in sentence.deeds if d.action in _GIVING and d.polarity is AFFIRMED]
+    for place in given:
+        between = sentence.words[min(place, position) + 1 : max(place, position)]
+        breaks = _OBJECT_ENDS if place < position else _CLAUSE_ENDS
+        if len(between) <= OWN_REACH and breaks.isdisjoint(between):
+            return True
+    return False
 
 
 def _cues(sentence: Sentence, position: int, step: int, reach: int, breaks: frozenset[str]) -> set[str]:

@@ -15,7 +15,7 @@ ACTION_STEMS = {
     "discount": "discount*",
     "waive": "waiv*",
     "cancel": "cancel*",
-    "repair": "repair* mend*",
+    "repair": "repair* mend* fix*",
     "express": "express expedit* overnight",
     "compensate": "compensat*",
     "extend": "extend* extension*",
@@ -36,7 +36,7 @@ CUE_STEMS = {
     "paid": "paid payment* spent",
     "pay": "pay payable paying pays owe owed",
     "price": "pric* sale",
-    "arrive": "arriv* deliver* reach* there land*",
+    "arrive": "arriv* deliver* reach* there land* withyou expect* comes scheduled",
     "came": "came arrived delivered received got",
     "order": "order* bought purchas* placed",
     "send": "send* return* post* hand* upload* drop* ship* submit* collect*",
@@ -48,7 +48,7 @@ CUE_STEMS = {
     "cover": "cover* warrant*",
     "new": "new now",
     "date": "date dates booking* book* stay*",
-    "restore": "restor* online running service",
+    "restore": "restor* online running service upagain returns fix*",
     "within": "within in",
     "take": "take takes taking need needs allow up maximum",
     "window": "window polic* period return* deliver* purchas*",
@@ -78,8 +78,30 @@ STEP_STEMS = {
     "enable": "set setting enabl* switch* turn* activ* start* sign* enrol*",
     "click": "click* open* confirm* use* using follow* press* tap*",
 }
+FRAME_STEMS = {
+    "relieve": "cancel cancels canceled cancelled canceling cancelling remov* drop* delet* strik* struck "
+    "lift* skip* cover* forget* gone "
+    "scrap* forgiv* eras* wip* clear*",
+    "take": "take takes taking took taken knock* let",
+    "away": "off away",
+    "owe": "pay paying payable owe owed charged charging apply applies",
+    "a fee": "fee fees charge charges surcharge*",
+    "hand back": "return* transfer* wire wired",
+    "money": "money cash funds sum amount payment price cost costs postage shipping difference <money>",
+    "come by": "get gets getting have receiv* coming comes going goes",
+    "move": "mov* switch* shift* push* postpon* defer* chang* adjust*",
+    "a due date": "due deadline payment",
+    "a booking": "booking* stay* flight* reservation* trip* appointment* visit* you date dates",
+    "end it": "stop* end ended ending terminat* leave leaving quit",
+    "a contract": "contract* subscription* plan* membership* order orders",
+    "data": "data information details records everything",
+    "open up": "open opened opening restor* lift*",
+    "an account": "account* access lock*",
+    "hand over": "send* sent ship* get gets getting giv* gave deliver* receiv*",
+    "a new thing": "new brandnew another",
+}
 FEELING_STEMS = {
-    "frustrated": "frustrat* annoy* irritat* exasperat* aggravat* fedup",
+    "frustrated": "frustrat* annoy* irritat* exasperat* aggravat* fedup madden*",
     "angry": "angry anger* furious* outrag* mad madden* infuriat* cross livid",
     "worried": "worr* anxious* anxiet* concern* nervous* uneas* unnerv* unsettl*",
     "disappointed": "disappoint* letdown dissatisf* unhapp* underwhelm*",
@@ -92,18 +114,23 @@ MANNER_STEMS = {
     "any feeling": "feel* felt upset* difficult* hard tough unpleasant distress* inconvenien* unacceptable",
     "recognition": (
         "understand* understood see know hear* imagin* realis* realiz* recogni* appreciat* acknowledg* "
-        "must how why sound* natural* right anyone anybody that this such it's sense fair reasonable"
+        "must how why sound* natural* right anyone anybody that this such it's sense fair reasonable "
+        "whata inyourplace"
     ),
     "apology": "sorry apolog* regret* forgive* ourfault",
     "offer": "contactus followup heretohelp",
-    "rude": "calmdown yourfault notourproblem whatever stopcomplaining overreact*",
+    "rude": "calmdown yourfault notourproblem whatever stopcomplaining overreact* contempt stupid* idiot* "
+    "moron* "
+    "pathetic crybab*",
+    "caring": "care cares cared caring",
+    "whole": "full fully whole entire* complete* everything",
 }
 
 
 def _index() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     words: dict[str, set[str]] = {}
     prefixes: dict[str, set[str]] = {}
-    for group in (ACTION_STEMS, CUE_STEMS, STEP_STEMS, FEELING_STEMS, MANNER_STEMS):
+    for group in (ACTION_STEMS, CUE_STEMS, STEP_STEMS, FRAME_STEMS, FEELING_STEMS, MANNER_STEMS):
         for concept, stems in group.items():
             for stem in stems.split():
                 table = prefixes if stem.endswith("*") else words

@@ -1,14 +1,20 @@
 """What a sentence affirms, denies or merely reports: the scope of negation, word by word.
 
 A denial reaches to the right until a new clause begins ("we cannot refund the order, but we will send ...")
-and, from a negated auxiliary, to the left over its subject ("a refund is not possible"). Wishes, questions
-and conditions are reports: they promise nothing ("you asked for a refund").
+and, from a negated auxiliary, to the left over its subject ("a refund is not possible"); a second denial in
+its scope turns it round ("nothing stops us from refunding you"). What was not done is denied too ("we could
+have refunded you"). Wishes, questions, rules and antecedents of conditions are reports: they promise nothing
+("you asked for a refund", "we only refund within 60 days", "we would refund you").
+
+The word classes are those of grammar.py.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
 
+from vpo_envs.domains.support import grammar
+from vpo_envs.domains.support.lexicon import ACTION_STEMS, concepts_of
 from vpo_envs.domains.support.words import word_list
 
 
@@ -22,52 +28,20 @@ class Polarity(IntEnum):
 
 DENIED, REPORTED, AFFIRMED = Polarity.DENIED, Polarity.REPORTED, Polarity.AFFIRMED
 
-_NEGATORS = frozenset(
-    word_list(
-        "not no non never nor neither none nothing cannot cant dont wont unable insteadof needless without"
-    )
-)
-_DENIERS = frozenset(
-    word_list(
-        "impossible unavailable ineligible declined decline rejected reject refused refuse denied deny "
-        "excluded exclude outside against expired prohibited forbidden forbids nonrefundable"
-    )
-)
-_AUXILIARIES = frozenset(
-    word_list(
-        "is are was were be been being can could will would may might shall should must do does did has have "
-        "had be's it's"
-    )
-)
-_REPORTERS = frozenset(
-    word_list(
-        "ask asked asking asks want wanted wants wish wished wishing hoping hoped wishfor regarding "
-        "concerning about if whether question questions requested requesting demand demanded demanding "
-        "expecting expected mentioned hear"
-    )
-)
-_RECOGNISERS = frozenset(
-    word_list("see know understand understood imagine appreciate realise realize recognise recognize")
-)
-_SPEAKERS = frozenset(word_list("i we can fully do completely totally absolutely"))
-_REPORT_NOUNS = frozenset(
-    word_list("request requests policy policies window rules rule period question form desk team terms")
-)
-_APPROVALS = frozenset(word_list("approved approve granted grant authorised authorized accepted issued"))
-_BREAKS = frozenset(
-    word_list(
-        "but however yet although though so because since while whereas otherwise please then instead unless "
-        "until till before after once when we i we'll i'll we're i'm we've i've we'd i'd"
-    )
-)
-_CLAUSE_STARTS = _BREAKS | frozenset(
-    word_list("you you'll it it's they will can this there he she your the here offer send have are is")
-)
 _FUNCTION_WORDS = (
-    _NEGATORS | _DENIERS | _REPORTERS | _RECOGNISERS | _REPORT_NOUNS | _APPROVALS | _BREAKS
-) | {",", "and", "or", "sorry"}
-_LEFT_STOPS = _BREAKS | {"and", "or", "if", ",", "i", "we"}
+    grammar.NEGATORS
+    | grammar.DENIERS
+    | grammar.REPORTERS
+    | grammar.RECOGNISERS
+    | grammar.RULE_NOUNS
+    | grammar.HYPOTHETICALS
+    | grammar.PERFECTS
+    | grammar.APPROVALS
+    | grammar.BREAKS
+) | {",", "and", "or", "sorry", "only"}
+_LEFT_STOPS = grammar.BREAKS | {"and", "or", "if", ",", "i", "we"}
 _SUBJECT_SPAN = 7
+_RULE_SPAN = 10
 # "has not arrived", "is not instant": the thing itself is not denied
 _ATTRIBUTES = frozenset(
     word_list(
@@ -96,60 +70,101 @@ def polarities(words: list[str]) -> list[Polarity]:
         if word not in _FUNCTION_WORDS and not word.endswith("n't"):
             marks.append(scope)
             continue
+        before = words[i - 1] if i else ""
         following = words[i + 1] if i + 1 < len(words) else ""
         if word == ",":
-            if scope is REPORTED or aside or following in _CLAUSE_STARTS:
+            if scope is REPORTED or aside or following in grammar.CLAUSE_STARTS:
                 scope, aside = AFFIRMED, False
         elif word == "and" or word == "or":
-            if following in _CLAUSE_STARTS:
+            if following in grammar.CLAUSE_STARTS:
                 scope = AFFIRMED
-        elif word in _BREAKS:
+        elif word in grammar.BREAKS and not (word in grammar.PRONOUNS and before in grammar.NEGATED_HEADS):
             scope = AFFIRMED
         marks.append(scope)
-        if _negates(word, following):
+        if _negates(words, i, following):
             if word == "without" and scope is DENIED:
                 scope = REPORTED  # "we cannot do it without a photo" asks for the photo
-            elif word in _DENIERS and scope is DENIED and words[i - 1] in ("not", "never"):
-                scope = marks[-1] = AFFIRMED  # "will not refuse"
+            elif _turned_round(words, i, scope):
+                scope = marks[-1] = AFFIRMED
             else:
-                if following not in _ATTRIBUTES and _reaches_subject(words, i):
-                    _deny_subject(words, marks, i)
+                if _reaches_subject(words, i, following):
+                    _mark_subject(words, marks, i, DENIED)
                 scope = DENIED
                 aside = word == "insteadof" or (word == "not" and following[:1] == "<")
         elif scope is AFFIRMED and _reports(words, i, following):
             scope = REPORTED
-        elif word in _REPORT_NOUNS and i and marks[i - 1] is AFFIRMED:
+            if word == "only" and before in grammar.AUXILIARIES:
+                _mark_subject(words, marks, i, REPORTED)  # "refunds are only given within 60 days"
+        elif word in grammar.RULE_NOUNS and i and marks[i - 1] is AFFIRMED:
             marks[i - 1] = REPORTED
-        elif word in _APPROVALS and scope is not DENIED:
+        elif word in grammar.APPROVALS and scope is not DENIED:
             for j in range(max(0, i - _SUBJECT_SPAN), i):
                 marks[j] = marks[j] or AFFIRMED  # "your request for a refund is approved"
     return marks
 
 
-def _negates(word: str, following: str) -> bool:
+def _negates(words: list[str], i: int, following: str) -> bool:
+    word = words[i]
     if word == "no" and following in (",", "."):
         return False  # "No, ..." answers a question
-    return word in _NEGATORS or word in _DENIERS or word.endswith("n't")
+    if word in grammar.PERFECTS:
+        return i > 0 and words[i - 1] in grammar.MODALS and following not in grammar.DETERMINERS
+    return word in grammar.NEGATORS or word in grammar.DENIERS or word.endswith("n't")
 
 
-def _reaches_subject(words: list[str], i: int) -> bool:
+def _turned_round(words: list[str], i: int, scope: Polarity) -> bool:
+    """Will not refuse, nothing prevents us from, it is not that we cannot."""
+    if words[i] in grammar.DENIERS:
+        return scope is DENIED and any(_plainly_negative(word) for word in words[max(0, i - 2) : i])
+    return "notthat" in words[max(0, i - 3) : i] and words[i + 1 : i + 2] != ["want"]
+
+
+def _plainly_negative(word: str) -> bool:
+    return word in grammar.NEGATORS or word.endswith("n't")
+
+
+def _reaches_subject(words: list[str], i: int, following: str) -> bool:
     word = words[i]
-    if word in _DENIERS or word.endswith("n't") or word == "cannot":
+    if word in grammar.PERFECTS:
         return True
-    return word in ("not", "never") and i > 0 and words[i - 1] in _AUXILIARIES
+    if following in _ATTRIBUTES:
+        return False
+    if word in grammar.DENIERS or word.endswith("n't") or word == "cannot":
+        return True
+    return word in ("not", "never", "nolonger") and i > 0 and words[i - 1] in grammar.AUXILIARIES
 
 
-def _deny_subject(words: list[str], marks: list[Polarity], i: int) -> None:
+def _mark_subject(words: list[str], marks: list[Polarity], i: int, polarity: Polarity) -> None:
     for j in range(i - 1, max(i - 1 - _SUBJECT_SPAN, -1), -1):
         if words[j] in _LEFT_STOPS:
             return
-        marks[j] = DENIED
+        marks[j] = polarity
 
 
 def _reports(words: list[str], i: int, following: str) -> bool:
     word = words[i]
-    if word in _REPORTERS:
+    if word in grammar.REPORTERS:
         return True
     if word == "sorry":
         return following in ("your", "about", "for")
-    return word in _RECOGNISERS and i > 0 and words[i - 1] in _SPEAKERS
+    if word == "only":
+        return _restricts_a_rule(words, i)
+    if word in grammar.HYPOTHETICALS:
+        return any(name in ACTION_STEMS for name in concepts_of(following))
+    if word in grammar.RULE_NOUNS:
+        if following in grammar.RULE_VERBS:
+            return words[i + 2 : i + 3] not in (["us"], ["me"])
+        return following in grammar.RULE_LINKS
+    if word in grammar.PERFECTS:
+        return i > 0 and words[i - 1] == "should"
+    return word in grammar.RECOGNISERS and i > 0 and words[i - 1] in grammar.SPEAKERS
+
+
+def _restricts_a_rule(words: list[str], i: int) -> bool:
+    """We only refund within 60 days, but not: we can only refund you $42.50."""
+    for word in words[i + 1 : i + 1 + _RULE_SPAN]:
+        if word in grammar.LIMITERS:
+            return True
+        if word in grammar.GRANTEES or word == "," or word == "<money>":
+            return False
+    return False

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from vpo_envs.domains.support.catalogue import ACTIONS, ROLES, STEPS
+from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
+from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import DENIAL, Entry, Point, Ticket
 from vpo_envs.domains.support.values import MONTHS, Value
 from vpo_envs.domains.support.voice import MOVES

@@ -11,7 +11,7 @@ import numpy as np
 
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.contexts import CONTEXTS
-from vpo_envs.domains.support.kinds import KINDS, Outcome
+from vpo_envs.domains.support.kinds import KINDS, Kind, Outcome
 from vpo_envs.domains.support.ticket import Entry, Point, Ticket
 from vpo_envs.domains.support.values import MONTHS
 from vpo_envs.domains.support.voice import FEELINGS, FIRST_NAMES, ITEMS, LAST_NAMES
@@ -92,10 +92,12 @@ class Sampler:
             kind=kind.name,
             customer=f"{_pick(rng, FIRST_NAMES)} {_pick(rng, LAST_NAMES)}",
             context=_pick(rng, tuple(CONTEXTS)),
-            feeling=_pick(rng, tuple(FEELINGS)),
+            feeling=_feeling(rng, kind),
             at_fault=kind.at_fault,
             points=self._choose(rng, outcome),
             forbidden=outcome.never,
+            later=outcome.later,
+            reduced=outcome.reduces_the_price,
             entries=entries,
             known={name: frozenset(keys) for name, keys in values.taken.items()},
         )
@@ -168,7 +170,7 @@ class _Values:
 
     def _fresh(self, text: Callable[[], str]) -> Entry:
         while True:
-            entry = Entry.of(text())
+            entry = Entry.of(text(), self.day)
             if self._is_fresh(entry):
                 return self._take(entry)
 
@@ -178,6 +180,13 @@ class _Values:
     def _take(self, entry: Entry) -> Entry:
         self.taken.setdefault(entry.value.kind, set()).update(entry.truths)
         return entry
+
+
+def _feeling(rng: np.random.Generator, kind: Kind) -> str:
+    while True:
+        feeling = _pick(rng, tuple(FEELINGS))
+        if feeling not in kind.unlikely:
+            return feeling
 
 
 def _roles(story: str, outcome: Outcome) -> list[str]:

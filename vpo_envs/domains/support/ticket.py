@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from vpo_envs.domains.support.catalogue import ACTIONS, ROLES, STEPS
-from vpo_envs.domains.support.values import Value, read_value
+from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
+from vpo_envs.domains.support.steps import STEPS
+from vpo_envs.domains.support.values import TOMORROWS, Value, read_value
 
 DENIAL = "no "
 
@@ -28,15 +30,27 @@ class Entry:
     truths: frozenset[Hashable]
 
     @classmethod
-    def of(cls, text: str) -> Entry:
+    def of(cls, text: str, today: date | None = None) -> Entry:
         """The entry for a value in words; dates with their year.
+
+        Args:
+            text: The value.
+            today: Lets "tomorrow" state a date.
 
         Raises:
             ValueError: If the text does not state exactly one value.
         """
         value = read_value(text)
         short = text.rpartition(" ")[0] if value.kind == "date" else text
-        return cls(text, short, value, value.truths())
+        truths = value.truths()
+        if today and value.kind == "date":
+            truths |= {name for days, name in enumerate(TOMORROWS, 1) if value.keys == (_key(today, days),)}
+        return cls(text, short, value, truths)
+
+
+def _key(today: date, days: int) -> tuple[int, int, int]:
+    day = today + timedelta(days=days)
+    return day.month, day.day, day.year
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,8 @@ class Ticket:
         at_fault: Whether an apology is due.
         points: What a complete reply conveys, decisions first.
         forbidden: Actions that no reply may promise.
+        later: Those of them that may be promised on a condition ("once the invoice is paid").
+        reduced: Whether the customer gets back less than they paid.
         entries: The values of the ticket by role.
         known: Every normal form of every value in the prompt, by kind of value.
     """
@@ -89,6 +105,8 @@ class Ticket:
     forbidden: tuple[str, ...]
     entries: Mapping[str, Entry]
     known: Mapping[str, frozenset[Hashable]]
+    later: tuple[str, ...] = ()
+    reduced: bool = False
 
     @property
     def moves(self) -> tuple[str, ...]:

@@ -11,9 +11,13 @@ import re
 from collections.abc import Hashable
 from typing import NamedTuple
 
+from vpo_envs.domains.support.lexer import PUNCTUATION, cut
+from vpo_envs.domains.support.numerals import FRACTIONS, NUMBER_WORDS, read_number
 from vpo_envs.domains.support.words import word_list
 
 MONTHS = word_list("january february march april may june july august september october november december")
+TOMORROWS = ("tomorrow", "day after tomorrow")
+"""Names of the days to come; what date they are depends on today's."""
 _MONTH = {name[:n]: i for i, name in enumerate(MONTHS, 1) for n in (3, len(name))} | {"sept": 9}
 _CURRENCY = {
     word: code
@@ -34,36 +38,13 @@ _UNITS = {
 }
 _UNITS |= {f"{name}s": unit for name, unit in _UNITS.items()} | {"hrs": ("hour", 1), "hr": ("hour", 1)}
 _UNIT_ADJECTIVES = {"business", "working", "calendar", "full", "whole", "more"}
-_SMALL_NUMBERS = word_list(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_NUMBERS = {word: i for i, word in enumerate(_SMALL_NUMBERS, 1)}
-_TENS = {
-    word: 10 * i
-    for i, word in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), 2)
-}
+_SPAN_LEADS = frozenset(word_list("within in takes take taking allow to than about under"))
+"""Before "a week", which is an idiom elsewhere."""
+_FRACTION_FOLLOWERS = frozenset(word_list("of the your that this price"))
 _BARE_CODE_DIGITS = 4
 """A bare number of at least this many digits may be a code without its letters."""
 
-_LEXER = re.compile(
-    r"""
-      (?P<iso>    [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9]) )
-    | (?P<slash>  [0-9]{1,2}(?P<sep>[/.])[0-9]{1,2}(?P=sep)[0-9]{4}(?![0-9])
-                | [0-9]{1,2}/[0-9]{1,2}(?![0-9/]) )
-    | (?P<number> (?: [0-9]{1,3}(?:,[0-9]{3}){1,3} | [0-9]{1,9} )
-                  (?:\.[0-9]{1,4})?(?![0-9])(?:(?:st|nd|rd|th)\b)? )
-    | (?P<money>  us\$ | [$€£] | (?:usd|eur|gbp)(?=\s?[0-9]) )
-    | (?P<code>   (?<![^\W_])(?: \#[0-9]{3,12} | [a-z]{1,4}-?[0-9]{2,12} )(?![^\W_]) )
-    | (?P<word>   no\.(?=\s?[a-z]{0,4}-?[0-9]) | [^\W\d_]+(?:'[^\W\d_]+)* )
-    | (?P<share>  % )
-    | (?P<stop>   [.!?;\n] )
-    | (?P<pause>  [,:()–—] )
-    | (?P<other>  \w+ )
-    """,
-    re.VERBOSE,
-)
-_QUOTES = str.maketrans("’‘`", "'''")
+_STARTERS = frozenset(("a", "an", "day", "tomorrow", *FRACTIONS))
 
 
 class Value(NamedTuple):
@@ -84,7 +65,7 @@ class Value(NamedTuple):
         """Every normal form that states this value truly: a date without its year, a code's digits."""
         keys = set(self.keys)
         for key in self.keys:
-            if self.kind == "date" and isinstance(key, tuple):
+            if self.kind == "date" and isinstance(key, tuple):  # not "tomorrow"
                 keys.add((key[0], key[1], 0))
             elif self.kind == "code" and isinstance(key, str):
                 digits = key.lstrip("abcdefghijklmnopqrstuvwxyz")
@@ -93,7 +74,7 @@ class Value(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """A text as words, with `.` and `,` for what ends or interrupts a sentence.
+    """A text as words, with `.`, `?` and `,` for what ends or interrupts a sentence.
 
     Attributes:
         words: Lower-case words; a value is one word, `<money>` or `<date>` for example.
@@ -115,15 +96,15 @@ def tokenize(text: str) -> Tokens:
         >>> tokenize("42.50 dollars") == tokenize("$42.50")
         True
     """
-    lexemes = [(m.lastgroup or "", m.group()) for m in _LEXER.finditer(text.lower().translate(_QUOTES))]
+    lexemes = cut(text)
     scanner = _Scanner(lexemes)
     words: list[str] = []
     values: dict[int, Value] = {}
     count = i = 0
     while i < len(lexemes):
         kind, lexeme = lexemes[i]
-        if kind == "stop" or kind == "pause":
-            words.append("." if kind == "stop" else ",")
+        if kind in PUNCTUATION:
+            words.append(PUNCTUATION[kind])
             i += 1
             continue
         count += 1
@@ -155,14 +136,17 @@ class _Scanner:
 
     def __init__(self, lexemes: list[tuple[str, str]]) -> None:
         self.lexemes = [*lexemes, *[("", "")] * 8]
+        self.words = [lexeme for _, lexeme in self.lexemes]
 
     def value_at(self, i: int, kind: str, lexeme: str) -> tuple[Value, int] | None:
         """The value and the index after it, or None where lexeme `i` starts no value."""
         if kind == "word":
             if lexeme in _MONTH:
                 return self._month_first(i, _MONTH[lexeme])
-            if lexeme in _NUMBERS or lexeme in _TENS:
-                return self._quantity(*self._number_words(i), spelled=True)
+            if lexeme in NUMBER_WORDS:
+                return self._quantity(*read_number(self.words, i), spelled=not self._led_by_span(i))
+            if lexeme in _STARTERS:
+                return self._worded(i, lexeme)
             return None
         if kind == "number":
             return self._numeral(i, lexeme)
@@ -207,6 +191,8 @@ class _Scanner:
             length = number * size
             if unit == "hour" and length % 24 == 0:
                 unit, length = "day", length / 24
+            elif unit == "day" and length % 1:
+                unit, length = "hour", length * 24
             # "one day" and "one week" are idioms as often as promises
             return Value("span", ((unit, length),), strict=not (spelled and number == 1)), i + 1
         # a range, "3 to 5 days" or "3-5 days", promises no more than its upper end
@@ -223,18 +209,33 @@ class _Scanner:
         kind, word = self.lexemes[start]
         if kind == "number" and not word[-1].isalpha():
             minor, after = _amount(word), start + 1
-        elif word in _NUMBERS or word in _TENS:
-            minor, after = self._number_words(start)
+        elif word in NUMBER_WORDS:
+            minor, after = read_number(self.words, start)
         else:
             return 0.0, i
         return (minor / 100, after + 1) if self.lexemes[after][1] in ("cent", "cents", "pence") else (0.0, i)
 
-    def _number_words(self, i: int) -> tuple[float, int]:
-        word, following = self.lexemes[i][1], self.lexemes[i + 1][1]
-        if word in _NUMBERS:
-            return float(_NUMBERS[word]), i + 1
-        unit = _NUMBERS.get(following, 10)
-        return (float(_TENS[word] + unit), i + 2) if unit < 10 else (float(_TENS[word]), i + 1)
+    def _worded(self, i: int, word: str) -> tuple[Value, int] | None:
+        """A week, half a day, half the price, a quarter of it, tomorrow."""
+        before, following = self.words[i - 1] if i else "", self.words[i + 1]
+        if word == "tomorrow":
+            return Value("date", TOMORROWS[:1], strict=False), i + 1
+        if word == "day":
+            later = self.words[i + 1 : i + 3] == ["after", "tomorrow"]
+            return (Value("date", TOMORROWS[1:], strict=False), i + 3) if later else None
+        if word in FRACTIONS:
+            if following in ("a", "an") and self.words[i + 2] in _UNITS:
+                return self._quantity(FRACTIONS[word] / 100, i + 2)
+            if following in _FRACTION_FOLLOWERS and (word == "half" or before in ("a", "one")):
+                return Value("share", (FRACTIONS[word],)), i + 1
+            return None
+        vague = self.words[i + 2 : i + 3] == ["or"]
+        if following in _UNITS and self._led_by_span(i) and not vague:
+            return self._quantity(1, i + 1)
+        return None
+
+    def _led_by_span(self, i: int) -> bool:
+        return i > 0 and self.words[i - 1] in _SPAN_LEADS
 
     def _day_first(self, i: int, lexeme: str) -> tuple[Value, int] | None:
         """3 March, 3rd of March 2026."""

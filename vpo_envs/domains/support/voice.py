@@ -22,8 +22,8 @@ FEELINGS: dict[str, tuple[str, ...]] = {
     ),
     "disappointed": (
         "I am disappointed, I expected better.",
-        "You have always been so reliable, and now this let me down.",
-        "I had looked forward to it for weeks, and then this.",
+        "You seemed so reliable, and now this let me down.",
+        "My friends had told me nothing but good about you, and now this.",
     ),
     "confused": (
         "I am confused about what happens now.",

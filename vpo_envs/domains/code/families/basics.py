@@ -87,7 +87,7 @@ def count_below(values):
     return sum((value * $factor + $shift) % 53 < $limit for value in values)
 """,
         ),
-        slips=(("< $limit", "<= 0"), (" + $shift", " - $shift - 1")),
+        slips=(("< $limit", "<= 0"), (" + $shift", " + 2 * $shift")),
     ),
     Family(
         name="add_positions",

@@ -38,6 +38,7 @@ ACCOUNTS = (
                 ranges={"ordered": (-9, -3), "arrives": (1, 6), "by": (15, 30)},
             ),
         ),
+        unlikely=("angry", "disappointed"),
     ),
     Kind(
         "access",
@@ -64,6 +65,7 @@ ACCOUNTS = (
                 ),
                 tell=("no unlock", "identity", "by", "takes", "ref"),
                 never=("unlock", "delete"),
+                later=("unlock",),
             ),
         ),
     ),
@@ -72,7 +74,7 @@ ACCOUNTS = (
         False,
         (
             "I want to end my subscription.",
-            "Please stop my subscription, I do not use it enough.",
+            "Please stop my subscription, it is not for me.",
         ),
         (
             Outcome(
@@ -85,6 +87,7 @@ ACCOUNTS = (
                 never=("refund", "waive"),
             ),
         ),
+        unlikely=("angry",),
     ),
     Kind(
         "booking",
@@ -114,6 +117,7 @@ ACCOUNTS = (
                 never=("rebook", "refund", "upgrade"),
             ),
         ),
+        unlikely=("angry", "disappointed"),
     ),
     Kind(
         "privacy",
@@ -140,6 +144,7 @@ ACCOUNTS = (
                 ),
                 tell=("no delete", "due", "identity", "takes", "ref"),
                 never=("delete", "waive"),
+                later=("delete",),
             ),
         ),
     ),

@@ -20,6 +20,7 @@ class Outcome:
         never: Actions that policy forbids.
         ranges: Days from today within which the date of a role lies; other dates take `DATE_RANGES`.
         difference: Roles (result, minuend, subtrahend) of an amount that the reader has to work out.
+        later: Actions of `never` that become possible on a condition, such as the end of a review.
     """
 
     records: tuple[str, ...]
@@ -28,6 +29,12 @@ class Outcome:
     never: tuple[str, ...]
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     difference: tuple[str, str, str] | None = None
+    later: tuple[str, ...] = ()
+
+    @property
+    def reduces_the_price(self) -> bool:
+        """Whether the customer gets back what they paid less a fee."""
+        return self.difference == ("amount", "paid", "fee")
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,11 @@ class Kind:
         at_fault: Whether the company is to blame, so that an apology is due.
         stories: What customers write.
         outcomes: How such tickets can stand.
+        unlikely: Feelings that do not go with the stories.
     """
 
     name: str
     at_fault: bool
     stories: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
+    unlikely: tuple[str, ...] = ()

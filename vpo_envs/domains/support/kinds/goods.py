@@ -41,6 +41,7 @@ GOODS = (
                 ranges={"delivered": (-120, -65)},
             ),
         ),
+        unlikely=("angry",),
     ),
     Kind(
         "delay",
@@ -115,6 +116,7 @@ GOODS = (
                 difference=("amount", "paid", "fee"),
             ),
         ),
+        unlikely=("worried", "confused", "embarrassed"),
     ),
     Kind(
         "wrong",
@@ -139,6 +141,7 @@ GOODS = (
                 ranges={"delivered": (-12, -2), "arrives": (3, 8), "by": (12, 25)},
             ),
         ),
+        unlikely=("embarrassed",),
     ),
     Kind(
         "missing",
@@ -160,9 +163,11 @@ GOODS = (
                 ),
                 tell=("no refund", "neighbour", "form", "takes", "ref"),
                 never=("refund", "replace"),
+                later=("refund", "replace"),
                 ranges={"delivered": (-9, -2)},
             ),
         ),
+        unlikely=("embarrassed",),
     ),
     Kind(
         "warranty",
@@ -199,6 +204,7 @@ GOODS = (
                 ranges={"ordered": (-900, -800), "covered": (-160, -40)},
             ),
         ),
+        unlikely=("embarrassed",),
     ),
 )
 """Kinds of ticket about goods."""

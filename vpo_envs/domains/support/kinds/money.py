@@ -96,6 +96,7 @@ MONEY = (
                 ranges={"ordered": (-150, -65)},
             ),
         ),
+        unlikely=("worried",),
     ),
     Kind(
         "invoice",
@@ -141,6 +142,7 @@ MONEY = (
                 never=("refund", "cancel", "compensate"),
             ),
         ),
+        unlikely=("confused", "embarrassed"),
     ),
 )
 """Kinds of ticket about money."""

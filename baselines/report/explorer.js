@@ -1,0 +1,143 @@
+"use strict";
+// Builds the explorer of every environment. Texts enter as text nodes only: models wrote them.
+
+const SVG = "http://www.w3.org/2000/svg";
+const SIZE = 120;
+const RUNNERS_UP = 4;
+
+function make(tag, attributes = {}, ...children) {
+  const element = ["svg", "circle", "path", "title"].includes(tag)
+    ? document.createElementNS(SVG, tag)
+    : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function describe(reward, names) {
+  return names.map((name, i) => `${name} ${reward[i].toFixed(2)}`).join(" · ");
+}
+
+function scatter(agent, front, axes, best, names) {
+  const at = (value) => 8 + value * (SIZE - 16);
+  const [x, y] = axes;
+  const label = `${agent.label}: pool in the plane of ${names[x]} and ${names[y]}`;
+  const picture = make("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": label });
+  picture.append(make("path", { d: `M8 8V${SIZE - 8}H${SIZE - 8}`, class: "axis" }));
+  const counts = new Map();
+  for (const reward of agent.rewards) {
+    const key = `${reward[x]},${reward[y]}`;
+    counts.set(key, (counts.get(key) || 0) + 1);
+  }
+  for (const [key, count] of counts) {
+    const [u, v] = key.split(",").map(Number);
+    const r = 2 + Math.sqrt(count);
+    picture.append(make("circle", { cx: at(u), cy: SIZE - at(v), r, fill: agent.colour, class: "answer" }));
+  }
+  for (const point of front) {
+    picture.append(make("circle", { cx: at(point[x]), cy: SIZE - at(point[y]), r: 5, class: "front" }));
+  }
+  if (best) {
+    picture.append(make("circle", { cx: at(best[x]), cy: SIZE - at(best[y]), r: 7.5, class: "winner" }));
+  }
+  return picture;
+}
+
+function card(agent, task, weights, axes, names) {
+  const order = ranking(agent.rewards, weights);
+  const worth = utilities(agent.rewards, weights);
+  const best = order[0];
+  const box = make("article", { class: "card", "data-agent": agent.label, "data-winner": best });
+  box.append(make("h4", {}, agent.label));
+  box.append(scatter(agent, task.front, axes, agent.rewards[best], names));
+  box.append(make("p", { class: "worth" }, `w · r = ${worth[best].toFixed(3)}`));
+  box.append(make("p", {}, describe(agent.rewards[best], names)));
+  const text = agent.texts[agent.answers[best]];
+  box.append(make("pre", { tabindex: "0", class: "text" }, text === "" ? "(no answer)" : text));
+  const others = order.slice(1, 1 + RUNNERS_UP).map((i) =>
+    make("li", {}, `${worth[i].toFixed(3)}: ${describe(agent.rewards[i], names)}`)
+  );
+  const list = make("ol", { start: "2" }, ...others);
+  box.append(make("details", {}, make("summary", {}, "next in rank"), list));
+  return box;
+}
+
+function explorer(root, environment, number) {
+  const names = environment.objectives;
+  const state = { task: environment.tasks[0], weights: environment.weights.slice(), axes: [0, 0] };
+  const cards = make("div", { class: "cards" });
+  const status = make("output", { role: "status" });
+  const prompt = make("pre", { tabindex: "0", class: "text" });
+  const sliders = [];
+  const shown = [];
+
+  function draw() {
+    const open = new Set([...cards.querySelectorAll("details[open]")].map((d) => d.parentNode.dataset.agent));
+    const fresh = state.task.agents.map((agent) => card(agent, state.task, state.weights, state.axes, names));
+    for (const box of fresh) if (open.has(box.dataset.agent)) box.querySelector("details").open = true;
+    cards.replaceChildren(...fresh);
+    const scores = state.task.agents.map((agent) => bestUtility(agent.rewards, state.weights));
+    const top = Math.max(...scores);
+    const leaders = [];
+    state.task.agents.forEach((agent, i) => {
+      if (scores[i] > top - 1e-9) {
+        fresh[i].classList.add("leads");
+        leaders.push(agent.label);
+      }
+    });
+    const possible = bestUtility(state.task.front, state.weights);
+    const limit = possible === null ? "" : `; the true front offers ${possible.toFixed(3)}`;
+    status.textContent = `Best answer: ${leaders.join(", ")} with ${top.toFixed(3)}${limit}`;
+    state.weights.forEach((weight, i) => (shown[i].textContent = `${Math.round(weight * 100)}%`));
+  }
+
+  function choose(index) {
+    state.task = environment.tasks[index];
+    prompt.textContent = state.task.prompt;
+    const everything = state.task.agents.flatMap((agent) => agent.rewards).concat(state.task.front);
+    state.axes = telling(everything);
+    axes.forEach((select, i) => (select.value = state.axes[i]));
+  }
+
+  function reset() {
+    const most = Math.max(...environment.weights);
+    sliders.forEach((slider, i) => (slider.value = Math.round((100 * environment.weights[i]) / most)));
+    state.weights = environment.weights.slice();
+  }
+
+  const weighing = make("fieldset", {}, make("legend", {}, "What counts"));
+  names.forEach((name, i) => {
+    const id = `weight-${number}-${i}`;
+    const slider = make("input", { type: "range", min: 0, max: 100, step: 1, id });
+    shown[i] = make("output", { for: id });
+    slider.addEventListener("input", () => {
+      state.weights = simplex(sliders.map((each) => Number(each.value)));
+      draw();
+    });
+    sliders.push(slider);
+    weighing.append(make("div", { class: "slider" }, make("label", { for: id }, name), slider, shown[i]));
+  });
+  const back = make("button", { type: "button" }, "the environment's own weights");
+  back.addEventListener("click", () => (reset(), draw()));
+  weighing.append(back);
+
+  function menu(label, options, onchange) {
+    const select = make("select", {}, ...options.map((text, i) => make("option", { value: i }, text)));
+    select.addEventListener("change", () => (onchange(Number(select.value)), draw()));
+    return [make("label", {}, `${label} `, select), select];
+  }
+  const [taskMenu] = menu("Task", environment.tasks.map((task) => task.task), choose);
+  const menus = ["Across", "Up"].map((text, i) => menu(text, names, (axis) => (state.axes[i] = axis)));
+  const axes = menus.map(([, select]) => select);
+  const asked = make("details", {}, make("summary", {}, "the prompt"), prompt);
+  root.append(make("div", { class: "menus" }, taskMenu, ...menus.map(([label]) => label)));
+  root.append(weighing, status, asked, cards);
+  choose(0);
+  reset();
+  draw();
+}
+
+const DATA = JSON.parse(document.getElementById("pools").textContent);
+document.querySelectorAll(".explorer").forEach((root, number) => {
+  if (DATA.environments[number].tasks.length) explorer(root, DATA.environments[number], number);
+});

@@ -1,0 +1,80 @@
+"""What the page's sliders work on: the pools of a few tasks, and the texts of their answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from baselines.report.data import Comparison, Results
+from baselines.report.plots import colours
+
+TASKS = 4
+TEXT_BUDGET = 3_000_000  # characters in all; longer answers are cut where it would not do
+SHORTEST = 200
+PROMPT_LIMIT = 4_000
+
+
+def explorer_data(results: Results) -> str:
+    """JSON that may stand inside a script element, whatever texts the models wrote."""
+    comparisons = results.comparisons
+    texts = sum(
+        len(set(run.answers[i]))
+        for comparison in comparisons
+        for i in _telling(comparison)
+        for run in _first_runs(comparison).values()
+    )
+    limit = max(SHORTEST, TEXT_BUDGET // max(1, texts))
+    content = {"environments": [_environment(comparison, limit) for comparison in comparisons]}
+    plain = json.dumps(content, separators=(",", ":"))  # ASCII, so line separators are escaped
+    return plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _environment(comparison: Comparison, limit: int) -> dict[str, Any]:
+    palette = colours(comparison.labels)
+    rewards = {label: run.pools.rewards() for label, run in _first_runs(comparison).items()}
+    return {
+        "env": comparison.env.env,
+        "objectives": comparison.env.objectives,
+        "weights": comparison.env.weights,
+        "tasks": [
+            {
+                "task": comparison.env.examples[i].task,
+                "prompt": _cut(comparison.env.examples[i].prompt, PROMPT_LIMIT),
+                "front": comparison.env.examples[i].front or [],
+                "agents": [
+                    {
+                        "label": label,
+                        "colour": palette[label],
+                        "rewards": np.round(rewards[label][i].astype(float), 4).tolist(),
+                        **_shared(run.answers[i], limit),
+                    }
+                    for label, run in _first_runs(comparison).items()
+                ],
+            }
+            for i in _telling(comparison)
+        ],
+    }
+
+
+def _shared(answers: list[str], limit: int) -> dict[str, Any]:
+    """Each different text once, and which of them every answer is."""
+    texts = list(dict.fromkeys(_cut(text, limit) for text in answers))
+    place = {text: i for i, text in enumerate(texts)}
+    return {"texts": texts, "answers": [place[_cut(text, limit)] for text in answers]}
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[:limit] + " …"
+
+
+def _first_runs(comparison: Comparison) -> dict[str, Any]:
+    return {label: comparison.runs(label)[0] for label in comparison.labels}
+
+
+def _telling(comparison: Comparison) -> list[int]:
+    """The tasks shown: those with the largest true fronts first, where fronts are known."""
+    examples = comparison.env.examples
+    order = sorted(range(len(examples)), key=lambda i: -len(examples[i].front or []))
+    return order[:TASKS]

@@ -1,0 +1,33 @@
+"use strict";
+// What the sliders do, as pure functions: weights in, ranking out. Ties go to the earlier answer.
+
+function simplex(raw) {
+  const total = raw.reduce((sum, value) => sum + value, 0);
+  return raw.map((value) => (total > 0 ? value / total : 1 / raw.length));
+}
+
+function utilities(rewards, weights) {
+  return rewards.map((reward) => reward.reduce((sum, value, i) => sum + value * weights[i], 0));
+}
+
+function ranking(rewards, weights) {
+  const worth = utilities(rewards, weights);
+  return worth.map((_, i) => i).sort((a, b) => worth[b] - worth[a] || a - b);
+}
+
+function bestUtility(rewards, weights) {
+  return rewards.length ? Math.max(...utilities(rewards, weights)) : null;
+}
+
+// The two objectives in which the winners differ most over the corners and the middle of the simplex.
+function telling(rewards) {
+  const d = rewards[0].length;
+  const corners = [...Array(d).keys()].map((i) => rewards[0].map((_, j) => (i === j ? 1 : 0.05)));
+  const winners = corners.map((weights) => rewards[ranking(rewards, weights)[0]]);
+  const spread = rewards[0].map((_, i) => {
+    const values = winners.map((winner) => winner[i]);
+    return Math.max(...values) - Math.min(...values);
+  });
+  const order = spread.map((_, i) => i).sort((a, b) => spread[b] - spread[a] || a - b);
+  return [order[0], order[Math.min(1, d - 1)]].sort((a, b) => a - b);
+}

@@ -1,0 +1,118 @@
+"""The report in a real headless Chromium."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from baselines.report import write_report
+from baselines.report.data import Results
+
+PHONE = {"width": 360, "height": 780}
+
+
+@pytest.fixture(scope="module")
+def written(synthetic, tmp_path_factory):
+    content = synthetic(seeds=(0, 1), envs=("my/Some-v0", "my/Other-v0"))
+    return content, write_report(content, tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture
+def opened(written, chromium):
+    """The page, with everything that the browser complains of or asks the network for."""
+    _, path = written
+    troubles = []
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda r: troubles.append(r.url) if not r.url.startswith(("file:", "data:")) else None)
+    page.goto(path.as_uri())
+    yield page
+    assert troubles == []
+    context.close()
+
+
+def winners(page):
+    return {
+        card.get_attribute("data-agent"): int(card.get_attribute("data-winner"))
+        for card in page.locator(".explorer").first.locator(".card").all()
+    }
+
+
+def expected(content, weights):
+    comparison = Results(content).comparisons[0]
+    pools = {label: comparison.runs(label)[0].pools.rewards()[0] for label in comparison.labels}
+    return {label: int(np.argmax(np.round(pool @ weights, 9))) for label, pool in pools.items()}
+
+
+def test_sliders_move_the_winners_by_keyboard(opened, written):
+    content, _ = written
+    assert winners(opened) == expected(content, np.full(4, 0.25))
+    sliders = opened.locator(".explorer").first.locator("input[type=range]")
+    assert sliders.count() == 4
+    before = winners(opened)
+    for i, key in enumerate(("End", "Home", "Home", "Home")):
+        sliders.nth(i).focus()
+        opened.keyboard.press(key)
+    only_first = winners(opened)
+    assert only_first == expected(content, np.array([1.0, 0, 0, 0])) != before
+    sliders.nth(2).focus()
+    opened.keyboard.press("End")
+    opened.keyboard.press("ArrowLeft")
+    assert winners(opened) == expected(content, np.array([100, 0, 99, 0]) / 199)
+    assert (
+        opened.locator(".explorer")
+        .first.locator("output[role=status]")
+        .inner_text()
+        .startswith("Best answer: ")
+    )
+    opened.get_by_role("button", name="the environment's own weights").first.click()
+    assert winners(opened) == before
+
+
+def test_the_winning_answer_is_shown_as_text(opened, written):
+    content, _ = written
+    best = expected(content, np.full(4, 0.25))
+    for card in opened.locator(".explorer").first.locator(".card").all():
+        label = card.get_attribute("data-agent")
+        assert card.locator("pre").inner_text().startswith(f"{label} 0 0 {best[label]} </script>")
+    assert opened.evaluate("window.forged") is None
+    assert opened.locator("img[src=x]").count() == 0
+
+
+def test_another_task_shows_its_own_pools(opened):
+    root = opened.locator(".explorer").first
+    root.locator("select").first.select_option("1")
+    assert "prompt 1" in root.locator("details pre").first.text_content()
+    assert root.locator(".card pre").first.inner_text().split()[2] == "1"
+
+
+def test_it_fits_a_phone_and_follows_the_colour_scheme(opened):
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    colour = "getComputedStyle(document.body).backgroundColor"
+    ink = "getComputedStyle(document.querySelector('figure svg text')).fill"
+    opened.emulate_media(color_scheme="light")
+    light = opened.evaluate(colour), opened.evaluate(ink)
+    opened.emulate_media(color_scheme="dark")
+    dark = opened.evaluate(colour), opened.evaluate(ink)
+    assert light[0] != dark[0] and light[1] != dark[1]
+
+
+def test_everything_that_moves_has_a_name_and_takes_the_focus(opened):
+    for control in opened.locator("input, select, button").all():
+        name = control.evaluate("e => e.labels?.[0]?.textContent || e.textContent")
+        assert name.strip()
+        control.focus()
+        assert control.evaluate("e => document.activeElement === e")
+
+
+def test_ids_are_unique_and_links_lead_somewhere(written):
+    _, path = written
+    text = path.read_text()
+    ids = re.findall(r'<(?:section|script|table|div)[^>]* id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'<a href="#([^"]+)"', text)) <= set(ids)
+    data = re.search(r'<script type="application/json" id="pools">(.*?)</script>', text, re.S).group(1)
+    assert len(json.loads(data)["environments"]) == 2

@@ -1,0 +1,128 @@
+"""What a goal-conditioned policy is shown, in training, in pools and when asked."""
+
+import numpy as np
+import pytest
+import torch
+import toys
+
+from baselines import AgentSpec, GoalConditioned, Plan, RandomWeighting
+from vpo_agent import Policy, evaluate
+from vpo_agent.chain import Chain
+from vpo_agent.goals import TAGS, Goal, GoalTasks
+from vpo_agent.sampling import Sampling
+from vpo_agent.tasks import DomainTasks
+from vpo_agent.tiny import corpus, train_tokenizer
+from vpo_agent.warmstart import warm_start
+
+SETTINGS = dict(prompts_per_step=2, group_size=4, max_new_tokens=12, learning_rate=1e-3, warm_start_steps=0)
+
+
+@pytest.fixture(scope="module")
+def make(repeat_policy_folder):
+    def build(kind=GoalConditioned, **settings):
+        policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
+        return kind(policy, toys.make_env(toys.Repeat()), **{**SETTINGS, **settings})
+
+    return build
+
+
+def prompts(rollouts, policy):
+    return [policy.decode(segment.prompt) for segment in rollouts.segments]
+
+
+def test_weights_are_single_tokens_in_tiny_tokenizers(make):
+    agent = make()
+    asked = GoalTasks(agent.source, agent.policy)
+    task = agent.source.first(1)[0]
+    (text,) = asked.prompts([Goal(task, np.array([0.74, 0.26]))])
+    plain = agent.source.prompts([task])[0]
+    assert text == f"{plain}\n<weight_7><weight_3>"
+    assert len(agent.policy.encode_prompt(text)) <= len(agent.policy.encode_prompt(plain)) + 3
+    assert len(TAGS) == 11
+
+
+def test_other_tokenizers_are_told_in_words():
+    source = DomainTasks(toys.Repeat(), style="full")
+    policy = toys.policy("llama")  # whole words only: it knows no tags
+    asked = GoalTasks(source, policy)
+    assert asked.word("Say red.", [0.74, 0.26]) == "Say red.\nWeights: right 0.74, word 0.26"
+
+
+def test_a_policy_that_cannot_read_weights_is_refused():
+    policy = toys.small_policy(toys.Repeat())
+    texts = corpus(DomainTasks(toys.Repeat(), style="compact"), 0)
+    policy.tokenizer = train_tokenizer(texts, 1024, Chain(8).tags())  # as made by earlier versions
+    with pytest.raises(ValueError, match="so they would not be seen"):
+        GoalConditioned(policy, toys.make_env(toys.Repeat()), max_new_tokens=4)
+
+
+def test_training_prompts_show_the_weights_that_score(make):
+    agent = make()
+    seen = []
+    agent.learn(16, lambda agent: seen.append(agent._last_rollouts))
+    for update, rollouts in enumerate(seen):
+        rng = np.random.default_rng(np.random.SeedSequence([0, update, 1]))
+        weights = agent.draw_weights(rng, 2)
+        expected = [GoalTasks(agent.source, agent.policy).word("", w[0]).strip() for w in weights]
+        assert all(line in text for line, text in zip(expected, prompts(rollouts, agent.policy)))
+        assert [task.split for task in rollouts.tasks] == ["train"] * 2  # plain tasks, as with other agents
+
+
+def test_pools_are_asked_for_under_weights_of_their_own(make):
+    agent = make()
+    tasks = agent.source.first(3)
+    rollouts = agent.rollouts(tasks, 4, Sampling(8), seed=1)
+    assert rollouts.rewards.shape == (3, 4, 1, 2) and rollouts.tasks == tasks
+    assert [len(group) for group in rollouts.answers] == [4, 4, 4]
+    texts = prompts(rollouts, agent.policy)
+    assert len(texts) == 12 and len(set(texts)) > 6
+    for i, task in enumerate(tasks):
+        assert all(task.compact in text for text in texts[4 * i : 4 * i + 4])
+        for j in range(4):  # every answer is scored on its own task
+            paid = agent.source.score([task], [rollouts.answers[i][j][0]])[0]
+            np.testing.assert_array_equal(rollouts.rewards[i, j, 0], paid)
+    fixed = make(pools="fixed").rollouts(tasks, 4, Sampling(8), seed=1)
+    assert all("<weight_5><weight_5>" in text for text in prompts(fixed, agent.policy))
+    assert evaluate(agent, tasks=2, pool=3).rewards.shape == (2, 3, 2)
+
+
+def test_predictions_take_weights(make):
+    agent = make()
+    assert agent.predict("say red", seed=1) == agent.predict("say red", weights=[0.5, 0.5], seed=1)
+    assert len(agent.predict("say red", weights=[1, 0])[0]) == 1
+    with pytest.raises(ValueError, match="must be non-negative and sum to 1"):
+        agent.predict("say red", weights=[1, 1])
+    with pytest.raises(TypeError, match="prompt is a str"):
+        agent.predict(3)
+
+
+def test_a_warm_start_with_goals_makes_them_no_news():
+    def disturbance(goals):
+        """Mean change of a right answer's log-probability when the prompt shows weights."""
+        source = DomainTasks(toys.Repeat(), style="compact")
+        policy = toys.small_policy(toys.Repeat())
+        warm_start(policy, source, steps=80, goals=goals, learning_rate=4e-3)
+        tasks = source.first(16)
+        asked = GoalTasks(source, policy)
+        told = asked.prompts([Goal(task, np.array([0.2, 0.8])) for task in tasks])
+        completion = torch.tensor(policy.encode_completions(["<answer_1> red </answer_1>"]))
+        with torch.no_grad():
+            bare, shown = (
+                policy.token_logprobs(
+                    [policy.encode_prompt(Chain(1).ask(text, "compact")) for text in texts],
+                    completion[None].expand(16, 1, -1),
+                ).sum(-1)
+                for texts in (source.prompts(tasks), told)
+            )
+        return float((bare - shown).abs().mean())
+
+    assert disturbance(True) < disturbance(False)
+
+
+def test_the_common_start_shows_goals_only_to_those_who_need_them():
+    def start(*agents):
+        return Plan("vpo/MazeSmall-v0", tuple(map(AgentSpec.parse, agents))).warm_cell(0)
+
+    assert start("VPO", "GoalConditioned")["goals"] is True
+    assert "goals" not in start("VPO", "RandomWeighting")
+    assert GoalConditioned.shows_goals and not RandomWeighting.shows_goals

@@ -1,0 +1,113 @@
+import pytest
+
+from baselines.plan import Plan
+from baselines.plan_file import make_plans, read_plan_file
+
+TEXT = """
+envs:
+  vpo/MazeSmall-v0:
+  vpo/SupportSmall-v0: {steps: 50}
+agents:
+  - VPO
+  - PoolVPO:pool_size=4
+  - {label: sharp, agent: VPO, alpha: 0.3}
+seeds: [0, 1, 2]
+steps: 20
+learning_rate: 1e-4
+search:
+  learning_rate: [1e-4, 3.0e-4]
+  kl_coef: [0, 0.001]
+  seeds: [50, 51]
+"""
+
+
+def test_a_file_becomes_a_plan_per_environment(tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(TEXT)
+    maze, support = make_plans(read_plan_file(path))
+    assert (maze.env, maze.steps, support.env, support.steps) == (
+        "vpo/MazeSmall-v0",
+        20,
+        "vpo/SupportSmall-v0",
+        50,
+    )
+    assert [spec.label for spec in maze.agents] == ["VPO", "PoolVPO:pool_size=4", "sharp"]
+    assert maze.agents[2].settings == {"alpha": 0.3}
+    assert maze.seeds == (0, 1, 2) and maze.learning_rate == 1e-4
+    assert maze.search.seeds == (50, 51) and len(maze.search.combinations) == 4
+    assert maze.search.combinations[0] == {"learning_rate": 1e-4, "kl_coef": 0}
+
+
+def test_every_agent_gets_the_same_trials():
+    (plan,) = make_plans({"agents": ["VPO", "GRPO"], "search": {"learning_rate": [1e-4, 1e-3]}})
+    trials = plan.search.trials(plan)
+    assert [spec.agent for spec in trials.agents] == ["VPO", "VPO", "GRPO", "GRPO"]
+    assert trials.split == "validation" and not set(trials.seeds) & set(plan.seeds)
+    assert [spec.settings["learning_rate"] for spec in trials.agents] == [1e-4, 1e-3] * 2
+
+
+def test_defaults_are_those_of_the_plan():
+    (plan,) = make_plans({})
+    assert plan == Plan("vpo/MazeSmall-v0", plan.agents)
+    assert [spec.label for spec in plan.agents] == ["VPO", "PoolVPO", "GRPO", "MultiRLVR"]
+
+
+def test_equal_rollouts_ignore_how_many_answers_each_has():
+    (plan,) = make_plans({"agents": ["VPO", "GRPO"], "match": "rollouts", "answers_per_task": 8})
+    assert [plan.settings(spec, 0)["group_size"] for spec in plan.agents] == [8, 8]
+
+
+def test_budgets_in_tokens_make_runs_of_their_own():
+    (answers,) = make_plans({"agents": ["GRPO"]})
+    (tokens,) = make_plans({"agents": ["GRPO"], "match": "tokens", "token_budget": 500})
+    assert answers.warm_cell(0) == tokens.warm_cell(0)
+    reference, trained = (cell for cell in tokens.cells() if cell["kind"] == "train" and cell["seed"] == 0)
+    assert trained["tokens"] == 500 and "tokens" not in reference
+    assert not any("tokens" in cell for cell in answers.cells())
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"step": 3}, "unknown setting 'step'; did you mean 'steps'"),
+        ({"env": "vpo/MazeSmall-v0"}, "did you mean 'envs'"),
+        ({"steps": "many"}, "steps='many' must be"),
+        ({"learning_rate": "fast"}, "learning_rate='fast' must be a number"),
+        ({"seeds": 3}, "seeds=3 must be a list"),
+        ({"seeds": ["a"]}, "must be whole numbers"),
+        ({"agents": [{"alpha": 1}]}, "agents: .* must be a text"),
+        ({"agents": "VPO"}, "agents='VPO' must be a list"),
+        ({"search": {"learning_rate": 1e-4}}, "must give each setting a list"),
+        ({"search": {"learning_rate": [1e-4], "seeds": [0]}}, "are seeds of the comparison"),
+        ({"search": {"learning_rate": [1e-4], "measure": "regret"}}, "better when lower"),
+        ({"search": {"learning_rate": [-1]}}, "learning_rate=-1"),
+        ({"search": {"learning_rate": [1e-4]}, "split": "validation"}, "where the search chooses"),
+        ({"match": "answers", "token_budget": 5}, "token_budget=5 goes with match='tokens' alone"),
+        ({"match": "tokens", "token_budget": 0}, "token_budget=0"),
+        (
+            {"match": "tokens", "token_budget": 9, "agents": ["VPO:schedule=linear"]},
+            "does not know in advance",
+        ),
+        ({"envs": []}, r"envs=\[\] must be a list with at least one"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        make_plans(settings)
+
+
+def test_misspelt_settings_of_agents_get_a_hint():
+    with pytest.raises(TypeError, match="did you mean 'alpha'"):
+        make_plans({"agents": [{"agent": "VPO", "alhpa": 1}]})
+    with pytest.raises(TypeError, match="did you mean 'learning_rate'"):
+        make_plans({"search": {"learning_rat": [1]}})
+
+
+def test_a_file_that_is_no_plan_is_refused(tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text("- a\n- b\n")
+    with pytest.raises(ValueError, match="must hold settings"):
+        read_plan_file(path)
+    path.write_text("a: [")
+    with pytest.raises(ValueError, match="is not YAML"):
+        read_plan_file(path)

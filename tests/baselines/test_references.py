@@ -1,0 +1,94 @@
+"""Reference agents, which do not train."""
+
+import gymnasium as gym
+import numpy as np
+import pytest
+import torch
+import toys
+
+from baselines import BestOfN, Oracle
+from vpo_agent import Policy, evaluate
+from vpo_agent.tasks import EnvTasks
+
+
+@pytest.fixture(scope="module")
+def make(repeat_policy_folder):
+    def build(kind, domain=None, **settings):
+        policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
+        return kind(policy, toys.make_env(domain or toys.Repeat()), **settings)
+
+    return build
+
+
+def weights(agent):
+    return torch.cat([p.detach().flatten() for p in agent.policy.model.parameters()])
+
+
+def test_best_of_n_is_the_warm_start_alone(make):
+    agent = make(BestOfN, warm_start_steps=2)
+    before = weights(agent)
+    agent.warm_start()
+    started = weights(agent)
+    assert not torch.equal(before, started)
+    assert agent.learn(1000) is agent and torch.equal(weights(agent), started)
+    assert (agent.num_timesteps, agent.num_updates, agent.gradient_steps) == (0, 0, 0)
+
+
+def test_best_of_n_draws_n_answers(make):
+    agent = make(BestOfN, n=6)
+    answers, state = agent.predict("say red", seed=1)
+    assert len(answers) == 6 and len(set(answers)) > 1 and state is None
+    assert agent.predict("say red", seed=1)[0] == answers != agent.predict("say red", seed=2)[0]
+    with pytest.raises(ValueError, match="n=0 must be at least 1"):
+        make(BestOfN, n=0)
+
+
+def test_the_oracle_leaves_no_regret():
+    env = gym.make("vpo/MazeSmall-v0")
+    agent = Oracle(toys.small_policy(env.unwrapped.domain), env)
+    measured = evaluate(agent, tasks=4, pool=30)
+    values = measured.per_task()
+    np.testing.assert_allclose(values["regret"], 0, atol=1e-6)
+    np.testing.assert_allclose(values["regret_scalar"], 0, atol=1e-6)
+    np.testing.assert_allclose(values["front_share"], 1)
+    assert measured.tokens == 0
+
+
+def test_the_oracle_s_first_answers_are_worth_most(make):
+    agent = make(Oracle, toys.TradeOff(), n=4)
+    task = agent.source.first(1)[0]
+    # w* = (.5, .5) prefers the compromise; then the specialists add alike; then it starts again.
+    answers = agent.best(task, 4)
+    assert answers[0] == answers[3] == "both" and set(answers[1:3]) == {"left", "right"}
+
+
+def test_the_oracle_sees_the_task_of_its_environment(make):
+    agent = make(Oracle, n=2)
+    with pytest.raises(ValueError, match="reset that environment"):
+        agent.predict("say red")
+    prompt, _ = agent.env.reset(seed=3)
+    answers, _ = agent.predict(prompt)
+    assert answers == (agent.env.unwrapped.task.truth,) * 2
+    assert agent.env.step(answers[0])[1].tolist() == [1, 1]
+
+
+def test_the_oracle_needs_to_know(make):
+    class Silent(toys.Repeat):
+        def best_answers(self, task):
+            return None
+
+    with pytest.raises(ValueError, match="Silent does not know its best answers"):
+        evaluate(make(Oracle, Silent()), tasks=1, pool=2)
+    env = toys.Poem()
+    assert EnvTasks(env)
+    with pytest.raises(ValueError, match="needs one made from a Domain"):
+        Oracle(toys.small_policy(toys.Repeat()), env, max_new_tokens=4)
+
+
+@pytest.mark.parametrize("kind", [BestOfN, Oracle])
+def test_references_are_saved_and_loaded(make, kind, tmp_path):
+    agent = make(kind, n=3)
+    agent.save(tmp_path / "agent")
+    again = kind.load(tmp_path / "agent", toys.make_env(toys.Repeat()))
+    first, second = (evaluate(a, tasks=3, pool=4, seed=5).answers for a in (agent, again))
+    assert first == second and again.config == agent.config

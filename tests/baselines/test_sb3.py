@@ -1,0 +1,188 @@
+"""Stable-Baselines3's learners on the token-level view, behind the interface of all agents."""
+
+import random
+
+import numpy as np
+import pytest
+import torch
+import toys
+
+from baselines import SB3A2C, SB3DQN, SB3PPO
+from baselines.sb3_learner import Learner
+from baselines.sb3_view import PolicyView, TokenActorCritic, WritingEnv, swapped
+from vpo_agent import CheckpointCallback, Policy, evaluate
+from vpo_agent.chain import Chain
+from vpo_agent.tasks import DomainTasks
+
+SMALL = dict(prompts_per_step=2, group_size=2, batch_size=8, warm_start_steps=0, learning_rate=1e-3)
+KINDS = [SB3PPO, SB3A2C, SB3DQN]
+
+
+@pytest.fixture(scope="module")
+def make(repeat_policy_folder):
+    def build(kind=SB3PPO, env=None, **settings):
+        policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
+        settings = {**SMALL, **({"buffer_size": 256} if kind is SB3DQN else {}), **settings}
+        return kind(policy, env or toys.make_env(toys.Repeat()), **settings)
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def view(repeat_policy_folder):
+    policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
+    writer = WritingEnv(DomainTasks(toys.Repeat(), style="compact"), Chain(1))
+    writer.task = writer.source.first(1)[0]
+    return PolicyView(writer, policy, prompt_length=12, answer_length=8)
+
+
+def weights(agent):
+    return torch.cat([p.detach().flatten() for p in agent.policy.model.parameters()])
+
+
+def write(view, text):
+    tokens = view.policy.encode_completions([text])[0]
+    return [view.step(swapped(token, view.policy)) for token in tokens][-1]
+
+
+def test_the_view_earns_what_the_answer_earns(view):
+    observation, _ = view.reset()
+    assert observation in view.observation_space and view.action_space.n == len(view.policy.tokenizer)
+    word = view.writer.task.truth
+    _, reward, ended, _, info = write(view, f"<answer_1> {word} </answer_1>")
+    assert (reward, ended, info["finished"], info["texts"]) == (1.0, True, True, (word,))
+    view.reset()
+    other = next(w for w in toys.WORDS if w != word)
+    assert write(view, f"<answer_1> {other} </answer_1>")[1] == 0.5
+    view.reset()
+    assert write(view, word)[1] == 0.0  # no tags, no answer
+
+
+def test_prompts_longer_than_the_view_are_refused(view):
+    short = PolicyView(view.writer, view.policy, prompt_length=2, answer_length=4)
+    with pytest.raises(ValueError, match=r"has \d+ tokens and prompt_length=2; give the agent a larger"):
+        short.reset()
+
+
+def test_the_actor_is_the_language_model(make):
+    """Chances of every next token, at several places of a batch, as the sampler computes them."""
+    agent = make()
+    learner = Learner(agent)
+    assert isinstance(learner.algorithm.policy, TokenActorCritic)
+    views = learner.algorithm.env.envs
+    for writer, task in zip(learner.writers, agent.source.first(2)):
+        writer.task = task
+    observations, prompts = [], []
+    completion = agent.policy.encode_completions(["<answer_1> red </answer_1>"])[0]
+    for view, steps in zip(views, (0, 2)):
+        observation, _ = view.reset()
+        for token in completion[:steps]:
+            observation = view.step(swapped(token, agent.policy))[0]
+        observations.append(observation)
+        prompt = agent.source.prompts([view.writer.task])[0]
+        prompts.append(agent.policy.encode_prompt(agent.config.chain.ask(prompt, "compact")))
+    batch = torch.as_tensor(np.array(observations, np.float32))
+    with torch.no_grad():
+        given = learner.algorithm.policy.get_distribution(batch).distribution.logits
+        ids = torch.tensor([completion] * 2)[:, None]
+        logprobs = agent.policy.token_logprobs(prompts, ids)[:, 0]
+    for row, steps in enumerate((0, 2)):
+        action = swapped(completion[steps], agent.policy)
+        assert float(given[row, action]) == pytest.approx(float(logprobs[row, steps]), abs=1e-4)
+    assert given.exp().sum(-1) == pytest.approx([1, 1], abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_seed_learns_the_same_weights(make, kind):
+    before = random.getstate(), np.random.get_state()[1].tolist(), torch.random.get_rng_state()
+    first, again, other = (make(kind, seed=seed).learn(8) for seed in (0, 0, 1))
+    assert torch.equal(weights(first), weights(again))
+    assert not torch.equal(weights(first), weights(other))
+    assert random.getstate() == before[0] and np.random.get_state()[1].tolist() == before[1]
+    assert torch.equal(torch.random.get_rng_state(), before[2])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_loaded_agent_goes_on_to_the_bit(make, kind, tmp_path):
+    whole = make(kind)
+    whole.learn(100, lambda agent: agent.num_updates < 4)
+    half = make(kind)
+    half.learn(100, [CheckpointCallback(tmp_path / "run", every=2), toys_stop(2)])
+    loaded = kind.load(tmp_path / "run" / "step-000002", toys.make_env(toys.Repeat()))
+    assert loaded.num_timesteps == half.num_timesteps and torch.equal(weights(loaded), weights(half))
+    assert loaded.gradient_steps == half.gradient_steps > 0
+    loaded.learn(100 - loaded.num_timesteps, toys_stop(4), reset_num_timesteps=False)
+    assert torch.equal(weights(loaded), weights(whole))
+    assert loaded.num_timesteps == whole.num_timesteps
+    first, second = (evaluate(agent, tasks=4, pool=3).answers for agent in (loaded, whole))
+    assert first == second
+
+
+def toys_stop(updates):
+    from vpo_agent.callbacks import FunctionCallback
+
+    return FunctionCallback(lambda agent: agent.num_updates < updates)
+
+
+def test_timesteps_are_answers_and_steps_are_logged(make):
+    agent = make()
+    counted = []
+
+    def look(agent):
+        shown = agent.logger.name_to_value
+        assert {"rollout/right", "rollout/diversity", "train/loss", "time/sampling"} <= set(shown)
+        assert shown["rollout/tokens"] >= agent.num_timesteps - sum(counted)
+        counted.append(agent.num_timesteps - sum(counted))
+
+    agent.learn(12, look)
+    assert agent.num_timesteps == sum(counted) >= 12
+    assert agent._last_rollouts.rewards.shape == (2, 2, 1, 2)
+    # The tasks are those that every other agent with this seed meets.
+    rng = np.random.default_rng(np.random.SeedSequence([0, agent.num_updates - 1, 0]))
+    assert agent._last_rollouts.tasks == agent.source.draw(rng, 2)
+
+
+@pytest.mark.parametrize(
+    "kind, settings, learnt",
+    [
+        (SB3PPO, {}, 0.3),
+        (SB3A2C, dict(batch_size=64), 0.3),
+        (SB3DQN, dict(buffer_size=1000), 0.2),
+    ],
+)
+def test_a_trivial_task_is_learnt(make, kind, settings, learnt):
+    agent = make(kind, **{**dict(prompts_per_step=8, group_size=8, batch_size=256), **settings})
+    before = toys.share_right(agent)
+    agent.learn(agent.config.answers_per_step * 25)
+    assert before < 0.4 and toys.share_right(agent) > before + learnt
+
+
+def test_any_environment_of_texts_can_be_learnt(repeat_policy_folder):
+    policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
+    agent = SB3PPO(policy, toys.Poem(), max_new_tokens=8, **SMALL).learn(2)
+    assert agent.num_timesteps >= 2 and len(agent.predict("say red")[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "kind, settings, message",
+    [
+        (SB3PPO, dict(num_candidates=2), "num_candidates=2 must be 1: Stable-Baselines3 writes one answer"),
+        (SB3PPO, dict(temperature=0.5), "temperature=0.5 must be 1"),
+        (SB3PPO, dict(batch_size=1), "batch_size=1 must be at least 2"),
+        (SB3PPO, dict(n_epochs=0), "n_epochs=0 must be at least 1"),
+        (SB3A2C, dict(prompt_length=0), "prompt_length=0 at least 1"),
+        (SB3DQN, dict(buffer_size=4), "buffer_size=4 must be at least batch_size=8: DQN needs a batch"),
+        (SB3DQN, dict(softness=0.0), r"softness=0.0 above 0"),
+    ],
+)
+def test_wrong_settings_are_refused(make, kind, settings, message):
+    with pytest.raises(ValueError, match=message):
+        make(kind, **settings)
+
+
+def test_several_turns_are_refused(make):
+    env = toys.make_env(toys.Repeat(), max_turns=2)
+    with pytest.raises(ValueError, match="max_turns=2; the token-level view has one turn"):
+        make(env=env)
+    with pytest.raises(ValueError, match="max_turns=2"):
+        make().set_env(env)
