@@ -111,7 +111,7 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
         >>> domain.score(task, domain.best_answers(task)[0]) == [1.0] * 16
         True
         >>> domain.score(task, "def count_bins(values): return 0")[:4]
-        [0.0, 1.0, 0.0, 0.0]
+        [0.0, 0.0, 1.0, 0.0]
     """
 
     objectives = tuple(

@@ -34,10 +34,10 @@ def unpack_text(encoded: str, most_bytes: int = MOST_BYTES) -> str:
         >>> import pickle
         >>> unpack_text(base64.b64encode(zlib.compress(pickle.dumps("[]"))).decode())
         '[]'
-        >>> unpack_text(base64.b64encode(zlib.compress(pickle.dumps(print))).decode())
+        >>> unpack_text(base64.b64encode(zlib.compress(pickle.dumps([]))).decode())
         Traceback (most recent call last):
         ...
-        ValueError: its pickle holds more than a text (opcode STACK_GLOBAL); nothing of it was run
+        ValueError: its pickle holds more than a text (opcode EMPTY_LIST); nothing of it was run
     """
     try:
         packed = base64.b64decode(encoded, validate=True)
