@@ -50,7 +50,7 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
 
     Example:
         >>> rewards = np.array([[[[1.0, 0.0]], [[0.0, 1.0]], [[0.5, 0.5]]]])    # 3 single answers
-        >>> pool_credit(rewards, [[[1.0, 0.0], [0.0, 1.0]]], k=2).tolist()
+        >>> pool_credit(rewards, [[[1.0, 0.0], [0.0, 1.0]]], k=2).round(4).tolist()
         [[0.875, 0.875, 0.75]]
     """
     offered = utilities(rewards, weights)
