@@ -38,8 +38,8 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
     factor k/G, and with k = 1 besides, the plain score of GRPO.
 
     Args:
-        rewards: Shape (P, G, m, d), non-negative.
-        weights: Shape (P, K, d), non-negative.
+        rewards: Shape (P, G, m, d).
+        weights: Shape (P, K, d).
         k: Pool size, 1..G.
 
     Returns:
@@ -62,8 +62,10 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
     prompts, _, weightings = offered.shape
     # Non-negative floats sort like their bit patterns, so the rollout's number rides in the lowest
     # bits: one sort of integers instead of an indirect one, exact to 1e-13 for up to 512 rollouts.
+    # Adding a constant to all utilities adds it to all credits, so they may as well be shifted above 0.
+    lowest = offered.min()
     numbers = (1 << (groups - 1).bit_length()) - 1
-    keys = (np.swapaxes(offered, 1, 2) + 0.0).view(np.int64)  # + 0.0 turns -0.0 into 0.0
+    keys = (np.swapaxes(offered, 1, 2) - lowest).view(np.int64)
     keys = np.ascontiguousarray(keys)
     keys &= ~numbers
     keys |= np.arange(groups)
@@ -72,7 +74,7 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
     keys &= numbers
     keys += np.arange(prompts)[:, None, None] * groups
     totals = np.bincount(keys.ravel(), credit.ravel(), prompts * groups)
-    return np.asarray(totals.reshape(prompts, groups) / weightings)
+    return np.asarray(totals.reshape(prompts, groups) / weightings + lowest)
 
 
 def group_normalize(scores: ArrayLike) -> Array:
