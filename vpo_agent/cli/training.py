@@ -1,0 +1,122 @@
+"""`vpo train | eval`: one agent."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from vpo_agent.cli.common import EnvOption, ImportOption, app, console, exit_with, import_module, or_exit
+
+RUN = "run.json"  # what a training run was started with
+
+
+@app.command(
+    epilog="Examples: `vpo train VPO --env vpo/MazeSmall-v0 --steps 100 --out runs/vpo` · "
+    "`vpo train PoolVPO --env vpo/MazeSmall-v0 --set pool_size=4 --out runs/pool` · "
+    "`vpo train VPO --policy Qwen/Qwen3-1.7B --env vpo/Maze-v0 --out runs/qwen`"
+)
+def train(
+    agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO ...; docs/agents.md has the table.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; the same folder goes on with it.")],
+    env: EnvOption = "vpo/MazeSmall-v0",
+    policy: Annotated[str, typer.Option(help="`tiny`, a model's folder, or its hub name.")] = "tiny",
+    steps: Annotated[int, typer.Option(help="Training steps.", min=0)] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="setting=value of the agent; repeatable.")
+    ] = None,
+    checkpoint_every: Annotated[int, typer.Option(help="Steps between two checkpoints.")] = 25,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda ...")] = "auto",
+    import_: ImportOption = None,
+) -> None:
+    """Train an agent; interrupted, the same command goes on from the latest checkpoint.
+
+    More --steps go on with a finished run; every other change needs another --out.
+    """
+    from baselines.registry import AgentSpec, agent_class
+    from vpo_agent import CheckpointCallback
+    from vpo_agent.checkpoint import furthest
+    from vpo_agent.files import write_atomically
+    from vpo_agent.logger import configure, forget_after
+
+    import_module(import_)
+    spec = or_exit(lambda: AgentSpec.parse(f"{agent}:{','.join(settings or [])}"))
+    kind = agent_class(spec.agent)
+    saver = or_exit(lambda: CheckpointCallback(out / "checkpoints", every=checkpoint_every))
+    if "seed" in spec.settings:
+        exit_with("--set seed=...: give --seed instead")
+    start = {"agent": spec.agent, "env": env, "policy": policy, "seed": seed, "settings": spec.settings}
+    or_exit(lambda: _same_run(out, start))
+    latest = or_exit(lambda: furthest([*out.glob("checkpoints/step-*"), out / "agent"]))
+    if latest is None:
+        learner = or_exit(lambda: kind(policy, env, seed=seed, device=device, **spec.settings))
+    else:
+        console.print(f"going on from {escape(str(latest))}")
+        learner = or_exit(lambda: kind.load(latest, env, device=device))
+    or_exit(lambda: forget_after(out, learner.num_updates))
+    learner.set_logger(or_exit(lambda: configure(out, ("csv", "json"))))
+    write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
+    left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
+    try:
+        if left > 0:
+            or_exit(lambda: learner.warm_start(progress_bar=True))
+            learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False)
+    except KeyboardInterrupt:
+        exit_with("interrupted; the same command goes on from the latest checkpoint", code=130)
+    or_exit(lambda: learner.save(out / "agent"))
+    saved = shlex.quote(str(out / "agent"))
+    console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
+
+
+@app.command("eval", epilog="Example: `vpo eval runs/vpo/agent --tasks 128 --pool 30 --json results.json`")
+def evaluate_command(
+    path: Annotated[Path, typer.Argument(help="Folder written by agent.save or `vpo train`.")],
+    env: Annotated[str | None, typer.Option("--env", help="Default: the one it was trained on.")] = None,
+    split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
+    tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
+    pool: Annotated[int, typer.Option(help="Answers per task.")] = 30,
+    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="Seed of sampling.", min=0)] = 0,
+    json_: Annotated[Path | None, typer.Option("--json", help="Also write the measures here.")] = None,
+    import_: ImportOption = None,
+) -> None:
+    """Measure a trained agent: best@k, expected best, diversity, regret to the true front."""
+    from baselines.registry import agent_class
+    from vpo_agent import evaluate
+    from vpo_agent.checkpoint import read_state
+
+    import_module(import_)
+    state = or_exit(lambda: read_state(path))
+    learner = or_exit(lambda: agent_class(state["agent"]).load(path, env))
+    summary = or_exit(
+        lambda: evaluate(
+            learner, split=split, tasks=tasks, pool=pool, seed=seed, temperature=temperature
+        ).summary()
+    )
+    table = Table("measure", "mean", title=f"{state['agent']} on {learner.env_id}, {split} split")
+    for name, value in summary.items():
+        table.add_row(name, f"{value:.4f}")
+    console.print(table)
+    if json_ is not None:
+        json_.parent.mkdir(parents=True, exist_ok=True)
+        json_.write_text(json.dumps(summary, indent=2) + "\n")
+
+
+def _same_run(out: Path, start: dict[str, Any]) -> None:
+    """Refuses to go on with a run that was started with other arguments."""
+    note = out / RUN
+    if note.exists():
+        before = json.loads(note.read_text())
+        differ = [
+            f"{name}={value!r} (was {before.get(name)!r})"
+            for name, value in json.loads(json.dumps(start)).items()
+            if value != before.get(name)
+        ]
+        if differ:
+            raise ValueError(f"out={str(out)!r} holds another run: {', '.join(differ)}; choose another --out")
