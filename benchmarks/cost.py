@@ -3,9 +3,10 @@
     python benchmarks/cost.py
 
 Every reference of a problem runs all hidden tests in the sandbox, where fuel is counted, and natively, where
-the best of several timings counts. Spearman's rank correlation is taken among the references of each problem and
-averaged; `decided` leaves out problems in which two references differ by less than 10% in native time, whose
-order a timing does not settle. `pooled` is over all references at once. Repeated costs must be equal to the last digit.
+the best of several timings counts. Spearman's rank correlation is taken among the references of each
+problem and averaged; `decided` leaves out problems in which two references differ by less than 10% in native
+time, whose order a timing does not settle; `pooled` is over all references at once. Repeated costs must be
+equal to the last digit.
 """
 
 import argparse
