@@ -45,6 +45,10 @@ class TaskSource(ABC):
     def turn_prompt(self, task: Any, answers: Sequence[str], rewards: Reward) -> str:
         """The prompt of a further turn, given the pool so far."""
 
+    def vote_key(self, task: Any, answer: str) -> str:
+        """What makes answers count as the same in a vote; empty for no vote."""
+        return " ".join(answer.split())
+
 
 class DomainTasks(TaskSource):
     """Tasks of a domain, scored in one batch."""
@@ -76,6 +80,10 @@ class DomainTasks(TaskSource):
     def turn_prompt(self, task: Task, answers: Sequence[str], rewards: Reward) -> str:
         """The domain's own wording of the pool and its feedback."""
         return self.domain.turn_prompt(task, self.style, answers, rewards)
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """The domain's own, for answers that it reads."""
+        return self.domain.vote_key(task, answer) if len(answer) <= self.domain.max_answer_length else ""
 
 
 class EnvTasks(TaskSource):
@@ -140,6 +148,11 @@ class EnvTasks(TaskSource):
     def turn_prompt(self, task: int, answers: Sequence[str], rewards: Reward) -> str:
         """Not reached: episodes have one turn."""
         raise ValueError("further turns need an environment made from a Domain")
+
+
+def task_id(task: Any) -> str:
+    """`test/3` for a domain's task, `seed/3` for one that is a seed."""
+    return task.id if isinstance(task, Task) else f"seed/{task}"
 
 
 def make_env(env: gym.Env[Any, Any] | str) -> gym.Env[Any, Any]:
