@@ -12,8 +12,8 @@ from vpo_envs.metrics import pareto_mask
 GRID = st.integers(0, 4).map(lambda level: level / 4)  # coarse, so that ties and duplicates are common
 
 
-def batches(d=st.integers(1, 4)):
-    return d.flatmap(
+def batches():
+    return st.integers(1, 4).flatmap(
         lambda d: st.lists(
             arrays.arrays(float, st.tuples(st.integers(0, 6), st.just(d)), elements=GRID),
             min_size=1,

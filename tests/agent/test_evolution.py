@@ -150,22 +150,23 @@ def test_wrong_settings_are_named(settings, message):
         EvolutionSearch(**settings)
 
 
-def test_a_folder_holds_one_search(climber, tmp_path):
-    tasks = climber.source.first(2)
+def test_a_folder_keeps_every_generation_of_every_search(climber, tmp_path):
     search = EvolutionSearch(population=2, folder=tmp_path)
-    with pytest.raises(ValueError, match="budget=0"):
-        search.search(climber, tasks, 0, seed=0)
-    pools = search.search(climber, tasks, 6, seed=0)
-    assert same(pools, search.search(climber, tasks, 6, seed=0))
-    with pytest.raises(ValueError, match=r"holds another search: seed=1 \(was 0\); choose another folder"):
-        search.search(climber, tasks, 6, seed=1)
+    pools = search.search(climber, climber.source.first(2), 6, seed=0)
+    written = sorted(tmp_path.glob("*/generation-*.json"))
+    assert [file.name for file in written] == [f"generation-0000{i}.json" for i in range(3)]
+    times = [file.stat().st_mtime_ns for file in written]
+    assert same(pools, search.search(climber, climber.source.first(2), 6, seed=0))
+    assert [file.stat().st_mtime_ns for file in written] == times
+    search.search(climber, climber.source.first(2), 6, seed=1)
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.slow
 def test_a_killed_search_goes_on_to_the_same_pools(repeat_policy_folder, tmp_path):
     command = [sys.executable, str(SCRIPT), str(repeat_policy_folder), str(tmp_path), str(tmp_path / "r.npz")]
     process = subprocess.Popen(command)
-    while process.poll() is None and not (tmp_path / "generation-00009.json").exists():
+    while process.poll() is None and not list(tmp_path.glob("*/generation-00009.json")):
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL, "the search had ended"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from vpo_agent.search.lexicase import lexicase
 from vpo_agent.search.parents import Request, improver
 from vpo_agent.search.result import Pool
 from vpo_agent.search.sampling import tokens_of_turns
+from vpo_agent.search.search import describe
 from vpo_agent.tasks import task_id
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ class EvolutionSearch:
         selection: `archive` draws parents from the task's Pareto archive, `lexicase` from all of its
             answers by epsilon-lexicase selection over the objectives.
         capacity: Most answers in an archive.
-        folder: Where every generation is written down. The same search with the same folder goes on from
-            there to the same result, to the bit. None: nowhere.
+        folder: Where every generation is written down. The same search of the same tasks goes on from there
+            to the same result, to the bit. None: nowhere.
 
     Raises:
         ValueError: If an argument is out of range.
@@ -52,10 +53,11 @@ class EvolutionSearch:
     fresh: float = 0.25
     selection: str = "archive"
     capacity: int = 64
-    folder: Path | str | None = None
+    folder: str | Path | None = None
     name = "evolution"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "folder", self.folder and str(self.folder))  # as JSON can hold it
         for name in ("population", "parents", "capacity"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
@@ -76,10 +78,11 @@ class EvolutionSearch:
         """See `Strategy.search`.
 
         Raises:
-            ValueError: If the folder holds another search, or the environment cannot show parents since it
-                was not made from a `Domain`.
+            ValueError: If the environment was not made from a `Domain` and `fresh` is below 1: nobody words
+                prompts with parents.
         """
-        journal = Journal(self.folder, self._describe(agent, tasks, budget, seed))
+        how = describe(agent, replace(self, folder=None), budget, seed)
+        journal = Journal(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})
         earlier = iter(journal.read())
         lineages = [Lineage(task, self, agent.source.weights) for task in tasks]
         m, generation = agent.config.num_candidates, 0
@@ -121,20 +124,6 @@ class EvolutionSearch:
                 rewards[i] += paid[i].tolist()
                 tokens[i] += spent[i].tolist()
         return {"answers": answers, "rewards": rewards, "tokens": tokens}
-
-    def _describe(self, agent: Agent, tasks: list[Any], budget: int, seed: int) -> dict[str, Any]:
-        """Everything that determines the search, but for the policy's weights."""
-        if budget < 1 or not tasks:
-            raise ValueError(f"budget={budget} and the number of tasks ({len(tasks)}) must be at least 1")
-        settings = {name: value for name, value in asdict(self).items() if name != "folder"}
-        return {
-            **settings,
-            "agent": type(agent).__name__,
-            "updates": agent.num_updates,
-            "tasks": [task_id(task) for task in tasks],
-            "budget": budget,
-            "seed": seed,
-        }
 
 
 class Lineage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -14,48 +15,36 @@ NOTE = "search.json"
 class Journal:
     """What a search has drawn so far, a file for every generation.
 
+    Searches that differ in anything have folders of their own, side by side.
+
     Args:
-        folder: Where it is kept; None keeps nothing.
+        root: Where journals are kept; None keeps nothing.
         search: Everything that determines the search, as JSON can hold it.
 
-    Raises:
-        ValueError: If the folder holds another search.
+    Attributes:
+        folder: The folder of this search, None if nothing is kept.
+        length: Generations written or read.
     """
 
-    def __init__(self, folder: str | Path | None, search: dict[str, Any]) -> None:
-        self.folder = None if folder is None else Path(folder)
+    def __init__(self, root: str | Path | None, search: dict[str, Any]) -> None:
+        self.folder: Path | None = None
         self.length = 0
-        if self.folder is None:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        note = self.folder / NOTE
-        if note.exists():
-            before = json.loads(note.read_text())
-            differ = [
-                f"{name}={value!r:.80} (was {before.get(name)!r:.80})"
-                for name, value in json.loads(json.dumps(search)).items()
-                if value != before.get(name)
-            ]
-            if differ:
-                raise ValueError(
-                    f"folder={str(folder)!r} holds another search: {', '.join(differ)}; choose another folder"
-                )
-        write_atomically(note, json.dumps(search, indent=2) + "\n")
+        if root is not None:
+            note = json.dumps(search, indent=2, sort_keys=True)
+            self.folder = Path(root).absolute() / hashlib.sha256(note.encode()).hexdigest()[:12]
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.folder / NOTE, note + "\n")
 
     def read(self) -> list[dict[str, Any]]:
         """The generations so far, in order."""
-        found = []
-        while self.folder is not None and self._file(len(found)).exists():
-            found.append(json.loads(self._file(len(found)).read_text()))
+        found: list[dict[str, Any]] = []
+        while self.folder and (file := self.folder / f"generation-{len(found):05d}.json").exists():
+            found.append(json.loads(file.read_text()))
         self.length = len(found)
         return found
 
     def append(self, generation: dict[str, Any]) -> None:
         """Writes down the next generation."""
         if self.folder is not None:
-            write_atomically(self._file(self.length), json.dumps(generation))
+            write_atomically(self.folder / f"generation-{self.length:05d}.json", json.dumps(generation))
         self.length += 1
-
-    def _file(self, number: int) -> Path:
-        assert self.folder is not None
-        return self.folder / f"generation-{number:05d}.json"
