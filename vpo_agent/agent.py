@@ -286,7 +286,7 @@ class Agent(ABC):
         return collect(self.policy, self.source, tasks, self.config.chain, group_size, sampling, seed)
 
     def search(self, env: gym.Env[Any, Any] | str | None = None, **settings: Any) -> SearchResult:
-        """Fills pools of answers to some tasks and chooses one from each, see `vpo_agent.search.search`."""
+        """Fills pools of answers to some tasks and chooses one from each, see `vpo_agent.search`."""
         from vpo_agent.search import search
 
         return search(self, env, **settings)

@@ -155,8 +155,8 @@ def task_id(task: Any) -> str:
     return task.id if isinstance(task, Task) else f"seed/{task}"
 
 
-def make_env(env: gym.Env[Any, Any] | str) -> gym.Env[Any, Any]:
-    """The environment of an id, or the environment given.
+def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]:
+    """The environment of an id, made with these settings, or the environment given.
 
     Raises:
         ValueError: If there is no environment of that id.
@@ -164,7 +164,7 @@ def make_env(env: gym.Env[Any, Any] | str) -> gym.Env[Any, Any]:
     """
     if isinstance(env, str):
         try:
-            return gym.make(env)
+            return gym.make(env, **settings)
         except gym.error.Error as error:
             raise ValueError(f"env={env!r} cannot be made: {error}; `vpo envs` lists the ids") from error
     if not isinstance(env, gym.Env):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_agent.text import read_setting
 
 
 @app.command(
@@ -64,7 +64,7 @@ def unlock(
             hard=hard,
             budget=budget,
             strategy=strategy,
-            how=dict(map(_setting, settings or [])),
+            how=dict(map(read_setting, settings or [])),
             share=solved,
             temperature=temperature,
         )
@@ -81,13 +81,3 @@ def unlock(
     for table in tables(results):
         wide.print(table.rich())
     console.print(escape(f"report: {page}"), soft_wrap=True)
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise ValueError(f"--set {text!r} must have the form setting=value")
-    try:
-        return name, ast.literal_eval(value)
-    except (ValueError, SyntaxError):
-        return name, value

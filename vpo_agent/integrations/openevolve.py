@@ -32,7 +32,7 @@ from vpo_agent.integrations.openevolve_worker import (
 from vpo_agent.search.journal import Journal
 from vpo_agent.search.parents import Request, improver
 from vpo_agent.search.result import Pool
-from vpo_agent.search.search import describe
+from vpo_agent.search.searching import describe
 from vpo_agent.tasks import DomainTasks, task_id
 from vpo_envs.core import Task
 

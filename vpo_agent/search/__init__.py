@@ -8,7 +8,7 @@ from vpo_agent.search.choices import ByConstraints, ByContext, ByKnee, ByScorer,
 from vpo_agent.search.refinement import RefinementSearch
 from vpo_agent.search.result import Pool, SearchResult
 from vpo_agent.search.sampling import SamplingSearch
-from vpo_agent.search.search import search
+from vpo_agent.search.searching import search
 from vpo_agent.search.strategy import STRATEGIES, Strategy, make_strategy
 
 __all__ = [

@@ -16,7 +16,7 @@ from vpo_agent.search.lexicase import lexicase
 from vpo_agent.search.parents import Request, improver
 from vpo_agent.search.result import Pool
 from vpo_agent.search.sampling import tokens_of_turns
-from vpo_agent.search.search import describe
+from vpo_agent.search.searching import describe
 from vpo_agent.tasks import task_id
 
 if TYPE_CHECKING:

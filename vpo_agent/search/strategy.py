@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -68,5 +69,10 @@ def make_strategy(strategy: str | Strategy, settings: dict[str, Any] | None = No
     if strategy not in STRATEGIES:
         raise ValueError(f"strategy={strategy!r} is not one of {', '.join(STRATEGIES)}")
     module, _, name = STRATEGIES[strategy].partition(":")
-    made: Strategy = getattr(importlib.import_module(module), name)(**settings or {})
+    kind = getattr(importlib.import_module(module), name)
+    known = list(inspect.signature(kind).parameters)
+    unknown = [setting for setting in settings or {} if setting not in known]
+    if unknown:
+        raise TypeError(f"{strategy} has no setting {unknown[0]!r}; it has {', '.join(known) or 'none'}")
+    made: Strategy = kind(**settings or {})
     return made

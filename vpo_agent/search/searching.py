@@ -51,7 +51,7 @@ def search(
         seed: Seed of all randomness.
         path: A JSON file that keeps finished tasks: the same call goes on with it, and another `choose` or
             more tasks use what is there.
-        on_answers: Called now and then with the number of answers so far, over all tasks.
+        on_answers: Called at the start and now and then with the number of answers so far, over all tasks.
         **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
 
     Raises:
@@ -70,6 +70,8 @@ def search(
     run = describe(searcher, strategy, budget, seed)
     pools = kept_pools(path, run, wanted)
     step = len(wanted) if path is None else BATCH
+    if on_answers is not None:
+        on_answers(budget * len(pools))
     for start in range(0, len(wanted), step):
         batch = [task for task in wanted[start : start + step] if task_id(task) not in pools]
         if batch:
