@@ -53,8 +53,8 @@ def main() -> None:
             whole = time.process_time() - start
         work = agent.clock[0]
         print(
-            f"{selection:9s} {arguments.tasks} tasks x {arguments.budget} answers: "
-            f"{work:.2f} s of generation and scoring, {whole - work:.2f} s of the search's own, {(whole - work) / work:.1%}"
+            f"{selection:9s} {arguments.tasks} x {arguments.budget} answers: {work:.2f} s of generation and "
+            f"scoring, {whole - work:.2f} s of the search's own, {(whole - work) / work:.1%}"
         )
 
 

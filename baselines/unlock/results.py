@@ -80,8 +80,8 @@ class UnlockFile(Record):
 
     def ever(self, label: str) -> list[str]:
         """The hard tasks that some run of this agent solves."""
-        solves = np.isfinite(self.solved_at(label)).any(axis=0)
-        return [task for i, task in enumerate(self.hard) if solves[i]]
+        first = self.solved_at(label).min(axis=0)
+        return [task for task, at in zip(self.hard, first) if at < np.inf]
 
     def only(self, label: str) -> list[str]:
         """The hard tasks that some run of this agent solves, and no run of any other."""
