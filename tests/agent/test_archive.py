@@ -59,6 +59,24 @@ def test_a_full_archive_keeps_the_best_scalar_and_stays_a_front(batches, capacit
         assert archive.rewards.mean(axis=1).max() == everything.mean(axis=1).max()
 
 
+def test_an_overflowing_archive_is_thinned():
+    line = np.arange(9) / 8
+    archive = ParetoArchive([0.5, 0.5], capacity=8)
+    archive.add(np.stack([line, 1 - line], axis=1)[:8], range(8))
+    assert len(archive) == 8
+    archive.add([[1.0, 0.0]], [8])
+    assert len(archive) == 6 and {0, 8} <= set(archive.items)
+
+
+def test_batches_of_any_size_end_alike():
+    rewards = np.random.default_rng(0).random((2500, 3))
+    whole, single = ParetoArchive(np.full(3, 1 / 3), 10_000), ParetoArchive(np.full(3, 1 / 3), 10_000)
+    whole.add(rewards, range(2500))
+    for i, row in enumerate(rewards):
+        single.add(row[None], [i])
+    assert whole.items == single.items == np.flatnonzero(pareto_mask(rewards)).tolist()
+
+
 def test_a_full_archive_keeps_the_ends():
     """From the compromise, the best under these weights, first to the one end, then to the other."""
     line = np.linspace(0, 1, 101)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,24 +106,24 @@ class EvolutionSearch:
         """The next generation, as a journal keeps it: per task texts, reward vectors, tokens of rollouts."""
         fresh = rollouts if not lineages[0].answers else round(self.fresh * rollouts)
         improved = [request for lineage in lineages for request in lineage.requests(rollouts - fresh, rng)]
-        parts = [([Request(lineage.task) for lineage in lineages], fresh), (improved, 1)]
-        answers: list[list[str]] = [[] for _ in lineages]
-        rewards: list[list[list[float]]] = [[] for _ in lineages]
-        tokens: list[list[int]] = [[] for _ in lineages]
-        writer = improver(agent)
-        for (requests, group_size), seed in zip(parts, rng.integers(2**62, size=len(parts))):
-            if not requests or not group_size:
-                continue
-            drawn = writer.rollouts(requests, group_size, agent.config.sampling, int(seed))
-            spent = tokens_of_turns(drawn, 1).reshape(len(lineages), -1)
-            paid = drawn.rewards.reshape(len(lineages), -1, len(agent.source.weights))
-            texts = [text for group in drawn.answers for texts in group for text in texts]
-            n = paid.shape[1]
-            for i in range(len(lineages)):
-                answers[i] += texts[i * n : (i + 1) * n]
-                rewards[i] += paid[i].tolist()
-                tokens[i] += spent[i].tolist()
-        return {"answers": answers, "rewards": rewards, "tokens": tokens}
+        plain = [Request(lineage.task) for lineage in lineages]
+        parts = [(requests, size) for requests, size in ((plain, fresh), (improved, 1)) if requests and size]
+        writer, how = improver(agent), agent.config.sampling
+        drawn = [
+            writer.rollouts(requests, size, how, int(seed))
+            for (requests, size), seed in zip(parts, rng.integers(2**62, size=len(parts)))
+        ]
+        shape = (len(lineages), -1)
+        return {
+            "answers": _joined(np.array(part.answers, object).reshape(shape) for part in drawn),
+            "rewards": _joined(part.rewards.reshape(*shape, part.rewards.shape[-1]) for part in drawn),
+            "tokens": _joined(tokens_of_turns(part, 1).reshape(shape) for part in drawn),
+        }
+
+
+def _joined(parts: Iterable[NDArray[Any]]) -> list[Any]:
+    """What was drawn for each task, one part after the other."""
+    return list(np.concatenate(list(parts), axis=1).tolist())
 
 
 class Lineage:
