@@ -38,7 +38,7 @@ def run(folder: Path) -> None:
             log.flush()
 
         strategy = make(cell, folder)
-        # Screening and search draw apart: no task is hard, or solved, by the same luck twice.
+        # Screening and search draw apart, so that no task stays unsolved for the same luck.
         seed = int(np.random.default_rng([cell["seed"], cell["steps"]]).integers(2**31))
         pools = strategy.search(agent, tasks, cell["steps"], seed=seed, on_answers=report)
     hits = [

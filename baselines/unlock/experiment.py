@@ -67,8 +67,8 @@ class Unlock:
     def solved(self) -> str:
         """What counts as solved, in words."""
         return (
-            "every objective at 1 where some answer can have that, else a fixed scalar of at least "
-            f"{self.share:g} times the best on the true front"
+            "every objective at 1 where some answer can have that, else at least "
+            f"{self.share:.4g} of the best fixed scalar on the true front"
         )
 
 
@@ -102,12 +102,13 @@ def run_unlock(
 
     screened = search("screening", "sampling", {}, experiment.pool, list(range(experiment.tasks)))
     by_task = zip(*(run["solved_at"] for run in screened))
-    hard = [task for task, ends in enumerate(by_task) if not any(ends)][: experiment.hard]
-    if not hard:
+    unsolved = [task for task, ends in enumerate(by_task) if not any(ends)]
+    if not unsolved:
         raise ValueError(
             f"tasks={experiment.tasks}: each was solved by some run within {experiment.pool} answers; screen "
             "more tasks, raise the share, or take a harder environment"
         )
+    hard = unsolved[: experiment.hard]
     found = search("searches", experiment.strategy, experiment.how, experiment.budget, hard)
     results = UnlockFile(
         schema_version=SCHEMA_VERSION,
@@ -117,6 +118,7 @@ def run_unlock(
         env=cells[0]["env"],
         solved=experiment.solved,
         screened=experiment.tasks,
+        unsolved=len(unsolved),
         hard=[f"{cells[0]['split']}/{task}" for task in hard],
         runs=[
             UnlockRun(label=cell["label"], seed=cell["seed"], **result) for cell, result in zip(cells, found)

@@ -36,10 +36,9 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
     draw(results, folder / "unlock.png")
     parts = [
         f"# Unlock experiment on {results.env}",
-        f"Of {results.screened} tasks none of the runs solves {len(results.hard)} within "
-        f"{results.experiment['pool']} answers (or more; these were searched). Solved: {results.solved}. "
-        f"Each run then searches each of them by {results.experiment['strategy']}, "
-        f"{results.budget:,} answers a task.",
+        f"Of {results.screened} tasks no run solves {results.unsolved} within {results.experiment['pool']} "
+        f"answers. The first {len(results.hard)} of these were searched by every run, by "
+        f"{results.experiment['strategy']}, {results.budget:,} answers a task. Solved: {results.solved}.",
         *(table.markdown() for table in tables(results)),
         "![Share of the hard tasks that are solved, by answers](unlock.png)",
         f"Intervals are 95% bootstrap intervals over seeds and tasks. Made by `{results.command}`.",

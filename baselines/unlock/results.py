@@ -42,7 +42,8 @@ class UnlockFile(Record):
         env: Id of the environment.
         solved: What counted as solved, in words.
         screened: Tasks that every agent was tried on.
-        hard: Ids of those that no run solved, as many as were searched.
+        unsolved: How many of them no run solved.
+        hard: Ids of the first of those, as many as were searched.
         runs: All runs.
     """
 
@@ -53,12 +54,15 @@ class UnlockFile(Record):
     env: str
     solved: str
     screened: int
+    unsolved: int
     hard: list[str] = Field(min_length=1)
     runs: list[UnlockRun] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _fits_together(self) -> UnlockFile:
         seeds = {tuple(run.seed for run in self.runs if run.label == label) for label in self.labels}
+        if not len(self.hard) <= self.unsolved <= self.screened:
+            raise ValueError(f"{len(self.hard)} hard of {self.unsolved} unsolved of {self.screened} tasks")
         if len(seeds) != 1 or any(len(run.solved_at) != len(self.hard) for run in self.runs):
             raise ValueError("the runs do not share seeds and tasks")
         return self

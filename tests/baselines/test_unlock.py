@@ -44,6 +44,7 @@ def file(**changes):
         "env": "my/Some-v0",
         "solved": "all",
         "screened": 9,
+        "unsolved": 4,
         "hard": ["test/2", "test/5", "test/7"],
         "runs": runs,
     }
@@ -69,7 +70,11 @@ def test_the_report_has_tables_and_the_curve(tmp_path):
     assert shares.rows[0][3].startswith("0.500 [") and shares.rows[1][1].startswith("0.167 [")
     assert alone.rows == [["A", "2", "test/5", "15"], ["B", "1", "none", "18"]]
     page = write_report(results, tmp_path / "new").read_text()
-    assert "Of 9 tasks" in page and "| A | 2 | test/5 | 15 |" in page and "vpo unlock runs/x" in page
+    assert (
+        "Of 9 tasks no run solves 4 within 5 answers. The first 3 of these" in page
+        and "| A | 2 | test/5 | 15 |" in page
+        and "vpo unlock runs/x" in page
+    )
     assert (tmp_path / "new" / "unlock.png").stat().st_size > 5_000
 
 
@@ -78,6 +83,7 @@ def test_the_report_has_tables_and_the_curve(tmp_path):
     [
         ({"schema_version": 2}, "schema_version=2, and this version reads 1"),
         ({"hard": ["test/2"]}, "do not share seeds and tasks"),
+        ({"unsolved": 2}, "3 hard of 2 unsolved of 9 tasks"),
         ({"runs": file()["runs"][:3]}, "do not share seeds and tasks"),
         ({"runs": []}, "runs"),
         ({"surprise": 1}, "surprise"),
