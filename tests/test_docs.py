@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from vpo_agent import VPO
+
 ROOT = Path(__file__).parents[1]
 REWARD = r"(?<=[\[ ])[01]\.\d\d(?=[,\]])"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -45,6 +47,28 @@ def test_other_libraries_take_the_environments_as_shown():
     exec(compile(block, "agents.md", "exec"), names)
     names["recorded"].reset(seed=0)
     assert "episode" in names["recorded"].step("a1")[-1]
+
+
+@pytest.mark.parametrize(
+    ("page", "run", "env"),
+    [
+        ("search.md", "support", "vpo/SupportSmall-v0"),
+        ("guides/customer_service.md", "support", "vpo/SupportSmall-v0"),
+        ("guides/hypotheses.md", "science", "vpo/ScienceSmall-v0"),
+        ("guides/coding_assistant.md", "code", "vpo/CodeSmall-v0"),
+    ],
+)
+def test_guides_run(page, run, env, tmp_path, monkeypatch):
+    text = (ROOT / "docs" / page).read_text()
+    assert f"vpo train VPO --env {env} " in text and f"--out runs/{run} " in text
+    monkeypatch.chdir(tmp_path)
+    VPO("tiny", env, warm_start_steps=0, max_new_tokens=4).save(
+        f"runs/{run}/agent"
+    )  # in place of the trained
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", text, flags=re.S):
+        exec(compile(block, page, "exec"), names)
+    assert len(names["result"].pools) >= 16
 
 
 def test_nothing_machine_specific_is_committed():
