@@ -114,7 +114,7 @@ def run_unlock(
         schema_version=SCHEMA_VERSION,
         command=command,
         versions=versions(),
-        experiment=asdict(experiment),
+        experiment=json.loads(json.dumps(asdict(experiment))),
         env=cells[0]["env"],
         solved=experiment.solved,
         screened=experiment.tasks,

@@ -130,7 +130,8 @@ class OpenEvolveSearch:
         found = journal.read()
         if not found:
             assert journal.folder is not None
-            first = draw(improver(agent), Request(task), seed)
+            own = np.random.default_rng([seed, task.index, 0]).integers(2**62)
+            first = draw(improver(agent), Request(task), int(own))
             (journal.folder / LOG).write_text(json.dumps(first) + "\n")
             run(journal.folder)
             drawn = (journal.folder / LOG).read_text().splitlines()

@@ -110,7 +110,7 @@ class Session:
     def write(self, parents: list[str]) -> str:
         """The next answer. Answers of a chain take turns, so that every one costs one iteration."""
         if not self.waiting:
-            rng = np.random.default_rng([self.note["seed"], self.rollouts])
+            rng = np.random.default_rng([self.note["seed"], self.note["task"][1], self.rollouts])
             request = Request(self.task)
             known = [answer for answer in self.rewards if answer and answer in parents]
             if known and rng.random() >= self.note["settings"]["fresh"]:

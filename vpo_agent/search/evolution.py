@@ -78,8 +78,8 @@ class EvolutionSearch:
         """See `Strategy.search`.
 
         Raises:
-            ValueError: If the environment was not made from a `Domain` and `fresh` is below 1: nobody words
-                prompts with parents.
+            ValueError: If the environment was not made from a `Domain` and `fresh` is below 1 (nobody words
+                prompts with parents), or such a prompt is longer than the model can read.
         """
         how = describe(agent, replace(self, folder=None), budget, seed)
         journal = Journal(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})
