@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from vpo_agent import VPO
-
 ROOT = Path(__file__).parents[1]
 REWARD = r"(?<=[\[ ])[01]\.\d\d(?=[,\]])"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -59,12 +57,13 @@ def test_other_libraries_take_the_environments_as_shown():
     ],
 )
 def test_guides_run(page, run, env, tmp_path, monkeypatch):
+    from vpo_agent import VPO
+
     text = (ROOT / "docs" / page).read_text()
     assert f"vpo train VPO --env {env} " in text and f"--out runs/{run} " in text
     monkeypatch.chdir(tmp_path)
-    VPO("tiny", env, warm_start_steps=0, max_new_tokens=4).save(
-        f"runs/{run}/agent"
-    )  # in place of the trained
+    untrained = VPO("tiny", env, warm_start_steps=0, max_new_tokens=4)
+    untrained.save(f"runs/{run}/agent")
     names = {}
     for block in re.findall(r"```python\n(.*?)```", text, flags=re.S):
         exec(compile(block, page, "exec"), names)

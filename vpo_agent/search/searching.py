@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gymnasium as gym
 import numpy as np
 
+from vpo_agent.checkpoint import env_to_json
 from vpo_agent.search.choices import Choice, make_choice
 from vpo_agent.search.result import Pool, SearchResult
 from vpo_agent.search.strategy import Strategy, make_strategy
@@ -67,8 +69,10 @@ def search(
     strategy, choice = make_strategy(strategy), make_choice(choose)
     chooser = choice.bind(searcher.source)
     wanted = draw_tasks(searcher.source, tasks, split)
+    by_name = {task_id(task): task for task in wanted}
     run = describe(searcher, strategy, budget, seed)
-    pools = kept_pools(path, run, wanted)
+    pools = kept_pools(path, run, by_name)
+    chosen = {name: chooser(pool, by_name[name]) for name, pool in pools.items()}
     step = len(wanted) if path is None else BATCH
     if on_answers is not None:
         on_answers(budget * len(pools))
@@ -77,15 +81,16 @@ def search(
         if batch:
             own = seed if path is None else int(np.random.default_rng([seed, start]).integers(2**62))
             told = counting_from(budget * len(pools), on_answers)
-            found = strategy.search(searcher, batch, budget, seed=own, on_answers=told)
-            pools |= {pool.task: pool for pool in found}
-        done = [task for task in wanted if task_id(task) in pools]
+            for pool in strategy.search(searcher, batch, budget, seed=own, on_answers=told):
+                pools[pool.task] = pool
+                chosen[pool.task] = chooser(pool, by_name[pool.task])
+        done = [name for name in by_name if name in pools]
         result = SearchResult(
             run=run,
             objectives=list(searcher.source.objective_names),
-            pools=[pools[task_id(task)] for task in done],
+            pools=[pools[name] for name in done],
             choice=str(choice),
-            chosen=[chooser(pools[task_id(task)], task) for task in done],
+            chosen=[chosen[name] for name in done],
         )
         if path is not None:
             result.to_json(path)
@@ -114,20 +119,22 @@ def draw_tasks(source: TaskSource, tasks: int | Sequence[Any], split: str) -> li
 
 
 def describe(agent: Agent, strategy: Strategy, budget: int, seed: int) -> dict[str, Any]:
-    """Everything that determines the answers to a task, but for the policy's weights."""
+    """Everything that determines the answers to a task, but for the policy's weights; fit for JSON."""
+    settings: dict[str, Any] = dataclasses.asdict(strategy) if dataclasses.is_dataclass(strategy) else {}
     return {
         "agent": type(agent).__name__,
         "trained": {"seed": agent.config.seed, "updates": agent.num_updates},
         "env": agent.env_id,
+        "spec": env_to_json(agent.env_spec),
         "strategy": strategy.name,
-        "settings": dataclasses.asdict(strategy) if dataclasses.is_dataclass(strategy) else {},
+        "settings": json.loads(json.dumps(settings, default=str)),
         "budget": budget,
         "seed": seed,
         "sampling": dataclasses.asdict(agent.config.sampling),
     }
 
 
-def kept_pools(path: str | Path | None, run: dict[str, Any], tasks: Sequence[Any]) -> dict[str, Pool]:
+def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[str]) -> dict[str, Pool]:
     """The pools in a file of the same search, by task; none if there is no file.
 
     Raises:
@@ -144,7 +151,7 @@ def kept_pools(path: str | Path | None, run: dict[str, Any], tasks: Sequence[Any
     if differ:
         raise ValueError(f"path={str(path)!r} holds another search: {', '.join(differ)}; choose another file")
     pools = {pool.task: pool for pool in kept.pools}
-    others = [name for name in pools if name not in {task_id(task) for task in tasks}]
+    others = [name for name in pools if name not in names]
     if others:
         raise ValueError(
             f"path={str(path)!r} holds answers to {', '.join(others[:3])}{' ...' * (len(others) > 3)}, which "
