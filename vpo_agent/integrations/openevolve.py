@@ -75,7 +75,6 @@ class OpenEvolveSearch:
     name = "openevolve"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folder", self.folder and str(self.folder))  # as JSON can hold it
         if find_spec("openevolve") is None:
             raise ImportError("this search needs OpenEvolve: pip install 'vpo[openevolve]'")
         if not 0 <= self.fresh <= 1:

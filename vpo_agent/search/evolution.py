@@ -57,7 +57,6 @@ class EvolutionSearch:
     name = "evolution"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folder", self.folder and str(self.folder))  # as JSON can hold it
         for name in ("population", "parents", "capacity"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
