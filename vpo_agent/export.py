@@ -20,6 +20,7 @@ import vpo_envs  # noqa: F401  (registers the built-in environments)
 from vpo_agent.chain import Chain
 from vpo_agent.files import write_atomically
 from vpo_agent.tasks import DomainTasks, task_source
+from vpo_envs.datasets import INSTALL_HINT
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -91,7 +92,7 @@ def task_dataset(env: str, tasks: int, **arguments: Any) -> Dataset:
     Raises:
         ImportError: If the package `datasets` is not installed.
     """
-    return _datasets().Dataset.from_list(list(task_rows(env, tasks, **arguments)))
+    return _import("datasets").Dataset.from_list(list(task_rows(env, tasks, **arguments)))
 
 
 def write_rows(path: str | Path, rows: Sequence[Row]) -> None:
@@ -99,7 +100,7 @@ def write_rows(path: str | Path, rows: Sequence[Row]) -> None:
 
     Raises:
         ValueError: If the file's name ends in neither.
-        ImportError: If parquet is asked for and the package `datasets` is not installed.
+        ImportError: If parquet is asked for and its package is not installed.
     """
     path = Path(path)
     write = writer(path)
@@ -112,7 +113,7 @@ def writer(path: Path) -> Callable[[Path, Sequence[Row]], None]:
     if path.suffix not in WRITERS:
         raise ValueError(f"out={str(path)!r} must end in {' or '.join(WRITERS)}")
     if path.suffix == ".parquet":
-        _datasets()
+        _import("pyarrow.parquet")
     return WRITERS[path.suffix]
 
 
@@ -138,7 +139,7 @@ def _chat(row: Row) -> Row:
 
 
 def _verl(row: Row) -> Row:
-    """verl's columns; what we need ourselves rides in `extra_info`."""
+    """The columns of verl; what scoring needs rides in `extra_info`."""
     chat = _chat(row)
     prompt = chat.pop("prompt")
     return {
@@ -159,7 +160,7 @@ def _write_jsonl(path: Path, rows: Sequence[Row]) -> None:
 
 def _write_parquet(path: Path, rows: Sequence[Row]) -> None:
     fresh = path.with_name(f".{path.name}.tmp")
-    _datasets().Dataset.from_list(list(rows)).to_parquet(fresh)
+    _import("pyarrow.parquet").write_table(_import("pyarrow").Table.from_pylist(rows), fresh)
     os.replace(fresh, path)
 
 
@@ -169,8 +170,8 @@ WRITERS: dict[str, Callable[[Path, Sequence[Row]], None]] = {
 }
 
 
-def _datasets() -> Any:
+def _import(module: str) -> Any:
     try:
-        return importlib.import_module("datasets")
+        return importlib.import_module(module)
     except ImportError as error:
-        raise ImportError("data sets need the package datasets: pip install datasets") from error
+        raise ImportError(f"this needs {module.partition('.')[0]}; {INSTALL_HINT}") from error

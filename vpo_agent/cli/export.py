@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -39,14 +39,19 @@ def export(
     import_module(import_)
     or_exit(lambda: writer(out))
     knobs = or_exit(lambda: dict(map(read_setting, settings or [])))
-    rows = task_rows(
-        env_id, tasks, split=split, start=start, num_candidates=candidates, layout=layout, **knobs
-    )
+    arguments: dict[str, Any] = {
+        "split": split,
+        "start": start,
+        "num_candidates": candidates,
+        "layout": layout,
+    }
     try:
         with progress_bar(console) as bar:
             track = bar.add_task("tasks", total=tasks, figure="")
-            written = or_exit(lambda: [bar.advance(track) or row for row in rows])
+            rows = or_exit(
+                lambda: list(bar.track(task_rows(env_id, tasks, **arguments, **knobs), task_id=track))
+            )
     except KeyboardInterrupt:
         exit_with("interrupted; nothing was written", code=130)
-    or_exit(lambda: write_rows(out, written))
-    console.print(escape(f"{len(written)} tasks: {out}"), soft_wrap=True)
+    or_exit(lambda: write_rows(out, rows))
+    console.print(escape(f"wrote {out}, rows: {len(rows)}"), soft_wrap=True)

@@ -1,0 +1,19 @@
+"""Environments by id, as rows name them."""
+
+import sys
+from pathlib import Path
+
+import gymnasium as gym
+import pytest
+
+import vpo_envs
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "agent"))  # for `toys`
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trade_off():
+    """`toys.TradeOff`, whose answers `left`, `right` and `both` are worth (1, 0), (0, 1) and (.6, .6)."""
+    vpo_envs.register("test/TradeOff-v0", "toys:TradeOff", prompt_style="compact")
+    yield "test/TradeOff-v0"
+    del gym.registry["test/TradeOff-v0"]
