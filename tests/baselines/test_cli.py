@@ -12,7 +12,9 @@ def run(*arguments, input=None):
     return runner.invoke(app, list(arguments), input=input, env={"COLUMNS": "200", "TERM": "dumb"})
 
 
-@pytest.mark.parametrize("command", ["envs", "play", "train", "eval", "bench", "report", "check-env", "export"])
+@pytest.mark.parametrize(
+    "command", ["envs", "play", "train", "eval", "bench", "report", "check-env", "export"]
+)
 def test_every_command_explains_itself_with_an_example(command):
     result = run(command, "--help")
     assert result.exit_code == 0

@@ -71,9 +71,7 @@ def completions_of(task, source, size, rng):
 
 @pytest.mark.parametrize(("agent", "size"), [("vpo", 3), ("multi_rlvr", 3), ("grpo", 1)])
 def test_advantages_are_ours(model, tmp_path, agent, size):
-    write_rows(
-        tmp_path / "train.parquet", list(task_rows(ENV, TASKS, num_candidates=size, layout="verl"))
-    )
+    write_rows(tmp_path / "train.parquet", list(task_rows(ENV, TASKS, num_candidates=size, layout="verl")))
     config = config_of("one_node", f"agent={agent}", f"actor_rollout_ref.model.path={model}")
     worker = RewardLoopWorker(config)
     tokenizer = worker.input_tokenizer

@@ -1,6 +1,7 @@
 """Rows name their task, and files hold the rows."""
 
 import json
+import re
 from pathlib import Path
 
 import datasets
@@ -131,3 +132,12 @@ def test_the_command_writes_the_same(tmp_path):
 def test_the_command_explains_mistakes_in_one_line(arguments, message):
     result = run(*arguments)
     assert result.exit_code == 2 and message in result.output and "Traceback" not in result.output
+
+
+def test_the_page_is_true():
+    page = (Path(__file__).parents[2] / "docs" / "export.md").read_text()
+    make, score = re.findall(r"```python\n(.*?)```", page, flags=re.S)
+    names = {}
+    exec(compile(make.replace("1000", "20") + score, "export.md", "exec"), names)
+    assert names["row"]["id"] == "train/17" and names["reward"].shape == (4,)
+    assert names["test"][0]["prompt"][0]["role"] == "user"

@@ -1,6 +1,9 @@
 """The real `GRPOTrainer` on a CPU: what it is paid, and what it makes of it."""
 
 import pickle
+import re
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +18,7 @@ from vpo_envs.scalarization import spread_weights
 
 trl = pytest.importorskip("trl", exc_type=ImportError)
 
+ROOT = Path(__file__).parents[2]
 GROUP, SIZE = 4, 2
 
 
@@ -54,8 +58,6 @@ def trained(folder, out, agent, size, layout="plain", **settings):
             seed=1,
         ),
     )
-    if layout == "chat":
-        trainer.processing_class.chat_template = "{{ messages[0]['content'] }}"
     trainer.train()
     return trainer
 
@@ -74,9 +76,11 @@ def sample_normalize(scores):
     return (scores - scores.mean(1, keepdims=True)) / (scores.std(1, ddof=1, keepdims=True) + 1e-4)
 
 
-@pytest.mark.parametrize("layout", ["plain", "chat"])
-def test_advantages_of_vpo_are_ours(trade_off_policy_folder, tmp_path, layout):
-    trainer = trained(trade_off_policy_folder, tmp_path, "vpo", SIZE, layout, n_weights=64)
+@pytest.mark.parametrize(
+    ("layout", "folder"), [("plain", "trade_off_policy_folder"), ("chat", "chat_policy_folder")]
+)
+def test_advantages_of_vpo_are_ours(request, tmp_path, layout, folder):
+    trainer = trained(request.getfixturevalue(folder), tmp_path, "vpo", SIZE, layout, n_weights=64)
     weights = spread_weights(64, 2)
     assert len(trainer.batches) == 2
     for tasks, completions, advantages in trainer.batches:
@@ -137,3 +141,26 @@ def test_messages_without_text_are_worth_nothing():
 def test_a_reward_function_can_be_sent_to_another_process():
     again = pickle.loads(pickle.dumps(RewardFunction("multi_rlvr", seed=3)))
     assert again.__name__ == "multi_rlvr" and again.score.seed == 3
+
+
+def test_the_page_is_true(chat_policy_folder, tmp_path):
+    block = re.search(r"```python\n(.*?)```", (ROOT / "docs" / "trl.md").read_text(), flags=re.S)[1]
+    assert sum(line != "" for line in block.splitlines()) <= 15
+    for shown, here in (  # a small model, a small environment, few steps, no GPU
+        ('"Qwen/Qwen3-1.7B"', repr(str(chat_policy_folder))),
+        ('"vpo/Maze-v0", 10_000', '"test/TradeOff-v0", 8'),
+        ('"runs/trl"', repr(str(tmp_path))),
+        ("max_completion_length=1024", "max_completion_length=24, max_steps=1, use_cpu=True, bf16=False"),
+    ):
+        assert block.count(shown) == 1
+        block = block.replace(shown, here)
+    names = {}
+    exec(compile(block, "trl.md", "exec"), names)
+    assert names["trainer"].state.global_step == 1
+
+
+def test_the_example_runs(chat_policy_folder, tmp_path, capsys):
+    example = runpy.run_path(str(ROOT / "examples" / "trl_vpo.py"))
+    out = str(tmp_path)
+    example["main"](str(chat_policy_folder), "test/TradeOff-v0", "vpo", candidates=2, steps=1, out=out)
+    assert re.findall(r"(before|after): {'best@1': 0\.\d+", capsys.readouterr().out) == ["before", "after"]
