@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import math
 from dataclasses import dataclass, fields
@@ -142,22 +141,3 @@ class AgentConfig:
             micro_tokens=self.micro_tokens,
             loss=LossConfig(self.clip, self.dual_clip, self.kl_coef),
         )
-
-
-def read_setting(text: str) -> tuple[str, Any]:
-    """Reads `setting=value`; a value that is no Python literal is a text.
-
-    Raises:
-        ValueError: If there is no equals sign.
-
-    Example:
-        >>> read_setting("alpha=0.3"), read_setting("weighting=spread")
-        (('alpha', 0.3), ('weighting', 'spread'))
-    """
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise ValueError(f"{text!r} must have the form setting=value")
-    try:
-        return name, ast.literal_eval(value)
-    except (ValueError, SyntaxError):
-        return name, value

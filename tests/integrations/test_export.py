@@ -38,6 +38,15 @@ def test_settings_go_into_the_row_and_make_the_task_again():
     assert row["prompt"] == source.domain.task("train", 0).compact
 
 
+def test_an_id_may_name_the_module_to_import(tmp_path, monkeypatch):
+    code = "import vpo_envs\nvpo_envs.register('my/Choice-v0', 'toys:TradeOff')\n"
+    (tmp_path / "own_choices.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    (row,) = task_rows("own_choices:my/Choice-v0", 1)
+    assert row["env"] == "own_choices:my/Choice-v0" and row["prompt"] == "Choose."
+    del gym.registry["my/Choice-v0"]
+
+
 def test_a_data_set_ends_with_its_rows():
     rows = list(task_rows("vpo/MultiHopQA-v0", 100, start=1, dataset=MUSIQUE))
     assert [row["id"] for row in rows] == ["train/1", "train/2"]

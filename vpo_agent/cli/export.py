@@ -9,8 +9,8 @@ import typer
 from rich.markup import escape
 
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
-from vpo_agent.config import read_setting
 from vpo_agent.progress import progress_bar
+from vpo_agent.settings import read_setting
 
 
 @app.command(

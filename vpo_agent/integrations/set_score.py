@@ -148,7 +148,7 @@ def _sum(rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
     return np.asarray(np.einsum("pgmd,pkd->pg", rewards, weights))
 
 
-class Agent(NamedTuple):
+class Rule(NamedTuple):
     """Weightings (K, d) of a task, and scores (P, G) of rewards (P, G, m, d) under weights (P, K, d)."""
 
     draw: Callable[[SetScore, Weights, str], Weights]
@@ -156,9 +156,9 @@ class Agent(NamedTuple):
 
 
 AGENTS = {
-    "vpo": Agent(_shared, pool_credit),
-    "multi_rlvr": Agent(_fixed, _sum),
-    "random_weighting": Agent(_of_task, pool_credit),
-    "grpo": Agent(_fixed, pool_credit),
+    "vpo": Rule(_shared, pool_credit),
+    "multi_rlvr": Rule(_fixed, _sum),
+    "random_weighting": Rule(_of_task, pool_credit),
+    "grpo": Rule(_fixed, pool_credit),
 }
 """By name; all but `vpo` and `multi_rlvr` are meant for one answer per completion."""
