@@ -39,18 +39,16 @@ def export(
     import_module(import_)
     or_exit(lambda: writer(out))
     knobs = or_exit(lambda: dict(map(read_setting, settings or [])))
-    arguments: dict[str, Any] = {
-        "split": split,
-        "start": start,
-        "num_candidates": candidates,
-        "layout": layout,
-    }
-    try:
+
+    def read() -> list[dict[str, Any]]:
+        rows = task_rows(
+            env_id, tasks, split=split, start=start, num_candidates=candidates, layout=layout, **knobs
+        )
         with progress_bar(console) as bar:
-            track = bar.add_task("tasks", total=tasks, figure="")
-            rows = or_exit(
-                lambda: list(bar.track(task_rows(env_id, tasks, **arguments, **knobs), task_id=track))
-            )
+            return list(bar.track(rows, task_id=bar.add_task("tasks", total=tasks, figure="")))
+
+    try:
+        rows = or_exit(read)
     except KeyboardInterrupt:
         exit_with("interrupted; nothing was written", code=130)
     or_exit(lambda: write_rows(out, rows))
