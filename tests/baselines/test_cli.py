@@ -15,7 +15,8 @@ def run(*arguments, input=None):
 
 
 @pytest.mark.parametrize(
-    "command", ["envs", "play", "train", "eval", "search", "bench", "report", "check-env"]
+    "command",
+    ["envs", "play", "train", "eval", "search", "bench", "report", "unlock", "check-env", "export"],
 )
 def test_every_command_explains_itself_with_an_example(command):
     result = run(command, "--help")
@@ -82,6 +83,11 @@ def test_check_env():
         (("bench", "--out", "unused", "--match", "seconds"), "match='seconds' is not one of"),
         (("bench", "--out", "unused", "--match", "tokens"), "token_budget=None"),
         (("report", "none.json"), "none.json"),
+        (("unlock", "none"), "bench='none' has no results.json"),
+        (("unlock", "none", "--budget", "30"), "budget=30 must be above the pool=30"),
+        (("unlock", "none", "--strategy", "luck"), "strategy='luck' is not one of"),
+        (("unlock", "none", "--set", "population"), "'population' must have the form setting=value"),
+        (("unlock", "none", "--strategy", "evolution", "--set", "fresh=2"), "fresh=2 must lie in [0, 1]"),
         (("train", "VPO", "--out", "unused", "--set", "learning_rate=fast"), "learning_rate='fast' must be"),
         (("train", "VPO", "--out", "unused", "--set", "seed=1"), "give --seed"),
         (("train", "VPO", "--out", "unused", "--checkpoint-every", "0"), "every=0"),

@@ -5,6 +5,7 @@ strategy (sampling, refinement ...).
 """
 
 from vpo_agent.search.choices import ByConstraints, ByContext, ByKnee, ByScorer, ByVote, ByWeights, Choice
+from vpo_agent.search.evolution import EvolutionSearch
 from vpo_agent.search.refinement import RefinementSearch
 from vpo_agent.search.result import Pool, SearchResult
 from vpo_agent.search.sampling import SamplingSearch
@@ -20,6 +21,7 @@ __all__ = [
     "ByVote",
     "ByWeights",
     "Choice",
+    "EvolutionSearch",
     "Pool",
     "RefinementSearch",
     "SamplingSearch",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 STRATEGIES = {
     "sampling": "vpo_agent.search.sampling:SamplingSearch",
     "refinement": "vpo_agent.search.refinement:RefinementSearch",
+    "evolution": "vpo_agent.search.evolution:EvolutionSearch",
+    "openevolve": "vpo_agent.integrations.openevolve:OpenEvolveSearch",
 }
 """Where the strategies are, by name; they are imported when they are used."""
 
