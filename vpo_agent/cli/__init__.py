@@ -1,6 +1,6 @@
 """The command line: `vpo envs | play | train | eval | bench | report | check-env`."""
 
-from vpo_agent.cli import benchmark, environments, training  # noqa: F401  (each registers its commands)
+from vpo_agent.cli import benchmark, environments, evaluation, training  # noqa: F401  (each registers its commands)
 from vpo_agent.cli.common import app
 
 
