@@ -77,7 +77,7 @@ class Rollouts:
         parsed: Share of the m candidates per rollout that were present, well formed and new.
         finished: Share of completions that ended by themselves.
         prompts: Prompts of the last turn: one per task, or one per rollout after the first turn.
-        completions: What was written in each turn, shape (turns, P * G).
+        completions: What was written, `completions[turn][p * G + g]`; empty where no model writes.
     """
 
     tasks: list[Any]

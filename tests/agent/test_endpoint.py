@@ -8,7 +8,7 @@ import pytest
 from fake_server import Fake, body, raw, status
 
 from vpo_agent.integrations.endpoint import Endpoint, EndpointError
-from vpo_agent.integrations.reply import LONGEST, read_reply
+from vpo_agent.integrations.reply import LONGEST
 from vpo_agent.sampling import Sampling
 
 HOW = Sampling(max_new_tokens=16, temperature=0.7, top_p=0.9)
@@ -243,32 +243,6 @@ def test_seeds_part_requests_also_where_they_are_not_sent():
         for _ in range(2):
             endpoint.complete(["p"] * 3, HOW, [1, 2, 3])
     assert len(server.seen) == 3 and not any("seed" in request for request in server.seen)
-
-
-@pytest.mark.parametrize(
-    "message", [{"content": None}, {}, {"content": ""}, {"refusal": "no", "reasoning_content": "hm"}]
-)
-def test_no_content_is_an_empty_text(message):
-    assert read_reply(json.dumps({"choices": [{"message": message}]}).encode()).text == ""
-
-
-def test_of_several_choices_the_first_counts():
-    choices = [{"message": {"content": text}} for text in "ab"]
-    assert read_reply(json.dumps({"choices": choices}).encode()).text == "a"
-
-
-@pytest.mark.parametrize(
-    "usage", [None, [], "many", {}, {"completion_tokens": -1}, {"completion_tokens": "3"}]
-)
-def test_tokens_that_are_not_reported(usage):
-    reply = read_reply(json.dumps(body("a", usage=usage)).encode())
-    assert reply.text == "a" and reply.completion_tokens is None
-
-
-def test_what_servers_report():
-    reply = read_reply(json.dumps(body("a \ud800")).encode())
-    assert (reply.text, reply.finish, reply.model) == ("a \ud800", "stop", "fake-1")
-    assert (reply.prompt_tokens, reply.completion_tokens) == (7, 3)
 
 
 def test_long_answers_within_the_bound_are_read():

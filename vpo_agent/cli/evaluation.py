@@ -53,9 +53,14 @@ def evaluate_command(
     import_module(import_)
     if (path is None) == (endpoint is None):
         exit_with("give the folder of an agent, or --endpoint with --model and --env")
-    how: dict[str, Any] = {"split": split, "tasks": tasks, "pool": pool, "seed": seed}
-    how |= {"temperature": temperature}
-    how |= {} if max_new_tokens is None else {"max_new_tokens": max_new_tokens}
+    how: dict[str, Any] = {
+        "split": split,
+        "tasks": tasks,
+        "pool": pool,
+        "seed": seed,
+        "temperature": temperature,
+        **({} if max_new_tokens is None else {"max_new_tokens": max_new_tokens}),
+    }
     if endpoint is None:
         agent = or_exit(lambda: _load(path, env))
         summary = or_exit(lambda: evaluate(agent, **how).summary())
