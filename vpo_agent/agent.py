@@ -8,7 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable as Function
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 import gymnasium as gym
 import numpy as np
@@ -33,6 +33,9 @@ from vpo_agent.trainer import Trainer
 from vpo_agent.warmstart import SMALL_MODEL, warm_start
 from vpo_envs import metrics
 from vpo_envs.scalarization import Weights, spread_weights
+
+if TYPE_CHECKING:
+    from vpo_agent.search import SearchResult
 
 Self = TypeVar("Self", bound="Agent")
 MaybeCallback = Callback | list[Callback] | Function[["Agent"], Any] | None
@@ -281,6 +284,12 @@ class Agent(ABC):
                 them to the policy.
         """
         return collect(self.policy, self.source, tasks, self.config.chain, group_size, sampling, seed)
+
+    def search(self, env: gym.Env[Any, Any] | str | None = None, **settings: Any) -> SearchResult:
+        """Fills pools of answers to some tasks and chooses one from each, see `vpo_agent.search`."""
+        from vpo_agent.search import search
+
+        return search(self, env, **settings)
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
         """Goes on in another environment with the same objectives.

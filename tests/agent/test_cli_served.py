@@ -16,9 +16,12 @@ def folder(tmp_path, monkeypatch):
 
 
 def evaluate(server, *more):
-    command = ["eval", "--endpoint", server.url, "--model", "m", "--env", "vpo/MazeSmall-v0", *more]
-    command += ["--tasks", "3", "--pool", "4", "--json", "measures.json"]
-    return CliRunner().invoke(app, command, env={"COLUMNS": "200", "TERM": "dumb"})
+    return run("eval", server, "--tasks", "3", "--pool", "4", "--json", "measures.json", *more)
+
+
+def run(command, server, *more):
+    served = ("--endpoint", server.url, "--model", "m", "--env", "vpo/MazeSmall-v0")
+    return CliRunner().invoke(app, [command, *served, *more], env={"COLUMNS": "200", "TERM": "dumb"})
 
 
 def test_eval_of_a_served_model(folder):
@@ -60,3 +63,16 @@ def test_an_interrupt_says_how_to_go_on(folder):
         assert "the same command goes on with runs/replies.jsonl" in result.output
         finished = evaluate(server)
     assert finished.exit_code == 0 and len(server.seen) == 12
+
+
+def test_search_with_a_served_model(folder):
+    more = ("--tasks", "2", "--budget", "6", "--strategy", "refinement", "--set", "turns=3")
+    with Fake(lambda request, _: f"<answer_1>{request['seed']}</answer_1>") as server:
+        result = run("search", server, *more, "--out", "found.json")
+        assert result.exit_code == 0, result.output
+        other = run("search", server, *more, "--out", "found.json", "--model", "n")
+    assert len(server.seen) == 12
+    assert f"m at {server.url} on vpo/MazeSmall-v0" in result.output
+    assert "12 completions by fake-1; prompt tokens: 84; completion tokens: 36" in result.output
+    assert "used 12 answers, 36 tokens, 4 rollouts" in result.output
+    assert other.exit_code == 2 and "found.json' holds another search: agent='n at" in other.output

@@ -1,6 +1,13 @@
-"""The command line: `vpo envs | play | train | eval | bench | report | check-env`."""
+"""The command line: `vpo envs | play | train | eval | search | bench | report | unlock | check-env`."""
 
-from vpo_agent.cli import benchmark, environments, evaluation, training  # noqa: F401  (each registers its commands)
+from vpo_agent.cli import (  # noqa: F401  (each registers its commands)
+    benchmark,
+    environments,
+    evaluation,
+    search,
+    training,
+    unlock,
+)
 from vpo_agent.cli.common import app
 
 

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from vpo_agent.cli import served
-from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_agent.cli.common import ImportOption, app, console, import_module, or_exit
 
 
 @app.command(
@@ -27,9 +27,7 @@ def evaluate_command(
     tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
     pool: Annotated[int, typer.Option(help="Answers per task.")] = 30,
     temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
-    max_new_tokens: Annotated[
-        int | None, typer.Option(help="Longest completion; default: as in training, or 512 if served.")
-    ] = None,
+    max_new_tokens: served.LengthOption = None,
     seed: Annotated[int, typer.Option(help="Seed of sampling.", min=0)] = 0,
     json_: Annotated[Path | None, typer.Option("--json", help="Also write the measures here.")] = None,
     import_: ImportOption = None,
@@ -51,8 +49,19 @@ def evaluate_command(
     from vpo_agent import evaluate
 
     import_module(import_)
-    if (path is None) == (endpoint is None):
-        exit_with("give the folder of an agent, or --endpoint with --model and --env")
+    agent = served.agent_or_checkpoint(
+        path,
+        env,
+        endpoint,
+        model,
+        num_candidates,
+        journal=journal,
+        concurrency=concurrency,
+        timeout=timeout,
+        retries=retries,
+        bare=bare,
+        fields=fields,
+    )
     how: dict[str, Any] = {
         "split": split,
         "tasks": tasks,
@@ -62,22 +71,9 @@ def evaluate_command(
         **({} if max_new_tokens is None else {"max_new_tokens": max_new_tokens}),
     }
     if endpoint is None:
-        agent = or_exit(lambda: _load(path, env))
         summary = or_exit(lambda: evaluate(agent, **how).summary())
         title = type(agent).__name__
     else:
-        agent = served.agent(
-            env,
-            endpoint,
-            model,
-            num_candidates,
-            journal=journal,
-            concurrency=concurrency,
-            timeout=timeout,
-            retries=retries,
-            bare=bare,
-            fields=fields,
-        )
         with served.progress(agent, tasks, pool):
             summary = or_exit(lambda: evaluate(agent, **how).summary())
         served.show_usage(agent.usage)
@@ -91,10 +87,3 @@ def evaluate_command(
     if json_ is not None:
         json_.parent.mkdir(parents=True, exist_ok=True)
         json_.write_text(json.dumps(summary, indent=2) + "\n")
-
-
-def _load(path: Any, env: str | None) -> Any:
-    from baselines.registry import agent_class
-    from vpo_agent.checkpoint import read_state
-
-    return agent_class(read_state(path)["agent"]).load(path, env)

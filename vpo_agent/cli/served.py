@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 JOURNAL = Path("runs/replies.jsonl")
 PANEL = "Served models"
 
+LengthOption = Annotated[
+    int | None, typer.Option(help="Longest completion; default: as in training, or 512 if served.")
+]
 EndpointOption = Annotated[
     str | None,
     typer.Option(
@@ -61,22 +64,32 @@ FieldOption = Annotated[
 ]
 
 
-def agent(
-    env: str | None, url: str, model: str, num_candidates: int, *, fields: list[str] | None, **settings: Any
-) -> EndpointAgent:
-    """The served model that the options describe; mistakes in them end the command."""
+def agent_or_checkpoint(
+    path: Path | None,
+    env: str | None,
+    url: str | None,
+    model: str,
+    num_candidates: int,
+    *,
+    fields: list[str] | None,
+    **settings: Any,
+) -> Any:
+    """The agent in a folder, or the served model that the options describe; mistakes end the command."""
+    if (path is None) == (url is None):
+        exit_with("give the folder of an agent, or --endpoint with --model and --env")
+    if path is not None:
+        return or_exit(lambda: _load(path, env))
+    if env is None:
+        exit_with("--endpoint needs --env, the id of an environment; `vpo envs` lists them")
 
     def make() -> EndpointAgent:
         from vpo_agent.integrations.endpoint import Endpoint
         from vpo_agent.integrations.endpoint_agent import EndpointAgent
 
-        endpoint = Endpoint(url, model, fields=dict(map(_field, fields or [])), **settings)
-        return EndpointAgent(endpoint, env or "", num_candidates=num_candidates)
+        endpoint = Endpoint(str(url), model, fields=dict(map(_field, fields or [])), **settings)
+        return EndpointAgent(endpoint, env, num_candidates=num_candidates)
 
-    if env is None:
-        exit_with("--endpoint needs --env, the id of an environment; `vpo envs` lists them")
-    made: EndpointAgent = or_exit(make)
-    return made
+    return or_exit(make)
 
 
 @contextlib.contextmanager
@@ -108,6 +121,13 @@ def show_usage(usage: Usage) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _load(path: Path, env: str | None) -> Any:
+    from baselines.registry import agent_class
+    from vpo_agent.checkpoint import read_state
+
+    return agent_class(read_state(path)["agent"]).load(path, env)
 
 
 def _field(text: str) -> tuple[str, Any]:

@@ -25,6 +25,9 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder of the run; the same folder goes on with it.")],
     env: EnvOption = "vpo/MazeSmall-v0",
     policy: Annotated[str, typer.Option(help="`tiny`, a model's folder, or its hub name.")] = "tiny",
+    turns: Annotated[
+        int, typer.Option(help="Turns of an episode; later ones show earlier answers and feedback.", min=1)
+    ] = 1,
     steps: Annotated[int, typer.Option(help="Training steps.", min=0)] = 100,
     seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
     settings: Annotated[
@@ -43,6 +46,7 @@ def train(
     from vpo_agent.checkpoint import furthest
     from vpo_agent.files import write_atomically
     from vpo_agent.logger import configure, forget_after
+    from vpo_agent.tasks import make_env
 
     import_module(import_)
     spec = or_exit(lambda: AgentSpec.parse(f"{agent}:{','.join(settings or [])}"))
@@ -50,14 +54,22 @@ def train(
     saver = or_exit(lambda: CheckpointCallback(out / "checkpoints", every=checkpoint_every))
     if "seed" in spec.settings:
         exit_with("--set seed=...: give --seed instead")
-    start = {"agent": spec.agent, "env": env, "policy": policy, "seed": seed, "settings": spec.settings}
+    start = {
+        "agent": spec.agent,
+        "env": env,
+        "turns": turns,
+        "policy": policy,
+        "seed": seed,
+        "settings": spec.settings,
+    }
     or_exit(lambda: _same_run(out, start))
+    made = or_exit(lambda: make_env(env, **({"max_turns": turns} if turns > 1 else {})))
     latest = or_exit(lambda: furthest([*out.glob("checkpoints/step-*"), out / "agent"]))
     if latest is None:
-        learner = or_exit(lambda: kind(policy, env, seed=seed, device=device, **spec.settings))
+        learner = or_exit(lambda: kind(policy, made, seed=seed, device=device, **spec.settings))
     else:
         console.print(f"going on from {escape(str(latest))}")
-        learner = or_exit(lambda: kind.load(latest, env, device=device))
+        learner = or_exit(lambda: kind.load(latest, made, device=device))
     or_exit(lambda: forget_after(out, learner.num_updates))
     learner.set_logger(or_exit(lambda: configure(out, ("csv", "json"))))
     write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
@@ -78,6 +90,7 @@ def _same_run(out: Path, start: dict[str, Any]) -> None:
     note = out / RUN
     if note.exists():
         before = json.loads(note.read_text())
+        before.setdefault("turns", 1)  # runs of earlier versions
         differ = [
             f"{name}={value!r} (was {before.get(name)!r})"
             for name, value in json.loads(json.dumps(start)).items()

@@ -86,7 +86,13 @@ class EndpointAgent:
         """Goes on in another environment."""
         env = make_env(env)
         self.source = task_source(env)
+        self.env_spec = env.spec
         self.env_id = env.spec.id if env.spec else ""
+
+    @property
+    def name(self) -> str:
+        """Which model answers, and where: what a search is known by."""
+        return f"{self.endpoint.model} at {self.endpoint.url}"
 
     def rollouts(self, tasks: list[Any], group_size: int, sampling: Sampling, seed: int) -> Rollouts:
         """Completes and scores; rollout g of the i-th task is the same request in every longer list.
