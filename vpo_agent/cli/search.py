@@ -116,7 +116,11 @@ def search(
                 )
             )
         except KeyboardInterrupt:
-            kept = "; the same command goes on from here" if out else "; with --out finished tasks are kept"
+            kept = (
+                "; the same command goes on from here"
+                if out or endpoint
+                else "; with --out finished tasks are kept"
+            )
             exit_with(f"interrupted{kept}", code=130)
     console.print(f"{result.run['agent']} on {learner.env_id}: {strategy}, {tasks} tasks")
     console.print(curve_table(result, learner.source))
