@@ -1,9 +1,10 @@
-"""The command line: `vpo envs | play | train | eval | search | bench | report | unlock | check-env`."""
+"""The `vpo` command, one module for each group of its commands."""
 
 from vpo_agent.cli import (  # noqa: F401  (each registers its commands)
     benchmark,
     environments,
     evaluation,
+    export,
     search,
     training,
     unlock,
