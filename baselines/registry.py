@@ -16,7 +16,7 @@ from baselines.oracle import Oracle
 from baselines.random_weighting import RandomWeighting
 from baselines.sb3 import SB3A2C, SB3DQN, SB3PPO
 from vpo_agent.agent import Agent
-from vpo_agent.text import read_setting
+from vpo_agent.settings import read_setting
 from vpo_agent.vpo import VPO, PoolVPO
 
 AGENTS: dict[str, type[Agent]] = {

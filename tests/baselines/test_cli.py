@@ -15,7 +15,8 @@ def run(*arguments, input=None):
 
 
 @pytest.mark.parametrize(
-    "command", ["envs", "play", "train", "eval", "search", "bench", "report", "unlock", "check-env"]
+    "command",
+    ["envs", "play", "train", "eval", "search", "bench", "report", "unlock", "check-env", "export"],
 )
 def test_every_command_explains_itself_with_an_example(command):
     result = run(command, "--help")

@@ -1,8 +1,9 @@
-"""The command line: `vpo envs | play | train | eval | search | bench | report | unlock | check-env`."""
+"""The `vpo` command, one module for each group of its commands."""
 
 from vpo_agent.cli import (  # noqa: F401  (each registers its commands)
     benchmark,
     environments,
+    export,
     search,
     training,
     unlock,

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
-from vpo_agent.text import read_setting
+from vpo_agent.settings import read_setting
 
 if TYPE_CHECKING:
     from vpo_agent.search import Choice

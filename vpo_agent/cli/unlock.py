@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
-from vpo_agent.text import read_setting
+from vpo_agent.settings import read_setting
 
 
 @app.command(
