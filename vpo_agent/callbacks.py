@@ -62,6 +62,20 @@ class FunctionCallback(Callback):
         return self.function(agent) is not False
 
 
+MaybeCallback = Callback | list[Callback] | Function[["Agent"], Any] | None
+
+
+def as_callback(callback: MaybeCallback) -> Callback:
+    """One callback, whatever was given."""
+    if callback is None:
+        return Callback()
+    if isinstance(callback, Callback):
+        return callback
+    if isinstance(callback, list):
+        return CallbackList(callback)
+    return FunctionCallback(callback)
+
+
 class CheckpointCallback(Callback):
     """Saves the agent every `every` steps as `folder/step-000123`; keeps the newest `keep`.
 

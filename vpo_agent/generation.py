@@ -14,7 +14,6 @@ from vpo_agent.policy import Policy
 from vpo_agent.sampling import Sampling, choose
 from vpo_agent.shared_prefix import SharedPrefix
 
-MAX_ROWS = 512
 COMPACT_BELOW = 0.8
 
 
@@ -61,7 +60,7 @@ def sample(
     decode = dense.sample_chunk if policy.attention == "dense" else sample_chunk
     # Prompts of similar length together waste little padding; rows are bounded to bound memory.
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-    step = max(1, MAX_ROWS // rows)
+    step = max(1, sampling.rows // rows)
     chunks = [order[i : i + step] for i in range(0, len(order), step)]
     ids = torch.full((len(prompts), rows, sampling.max_new_tokens), policy.pad_id)
     logprobs = torch.zeros(ids.shape)
@@ -97,7 +96,7 @@ def sample_chunk(
         ids[writing, step] = token[live]
         logprobs[writing, step] = logprob[live]
         mask[writing, step] = True
-        live = live & (token != policy.eos_id)
+        live = live & ~policy.stops(token)
         if not bool(live.any()):
             break
         kept = _compact(prefix, live)

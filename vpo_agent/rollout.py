@@ -111,7 +111,7 @@ def collect(
             answers[i // g][i % g] += found.texts
             present += sum(answer is not None for answer in found.answers)
         completions += p * g
-        ended += sum(int(((s.ids == policy.eos_id) & s.mask).any(-1).sum()) for s in fresh)
+        ended += sum(int((policy.stops(s.ids) & s.mask).any(-1).sum()) for s in fresh)
     return Rollouts(
         tasks=list(tasks),
         rewards=rewards,
@@ -155,7 +155,7 @@ def _sample_segments(
     sampling: Sampling,
     seed: int | Sequence[int],
 ) -> list[Segment]:
-    encoded = [policy.encode_prompt(chain.ask(prompt, style)) for prompt in prompts]
+    encoded = [policy.encode_prompt(chain.ask(prompt, style), sampling.max_new_tokens) for prompt in prompts]
     drawn = sample(policy, encoded, owners.shape[1], sampling, seed)
     return [
         Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], torch.as_tensor(owners[i]))

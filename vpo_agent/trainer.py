@@ -12,6 +12,7 @@ from torch import Tensor
 
 from vpo_agent.loss import LossConfig, policy_loss
 from vpo_agent.policy import Policy
+from vpo_agent.reference import BaseReference
 from vpo_agent.rollout import Segment
 
 SCHEDULES = ("constant", "linear", "cosine")
@@ -77,10 +78,12 @@ class Trainer:
     Args:
         policy: The policy to train.
         config: How.
-        reference: Policy of the KL penalty; not needed if its coefficient is 0.
+        reference: Model of the KL penalty; not needed if its coefficient is 0.
     """
 
-    def __init__(self, policy: Policy, config: OptimizerConfig, reference: Policy | None = None) -> None:
+    def __init__(
+        self, policy: Policy, config: OptimizerConfig, reference: Policy | BaseReference | None = None
+    ) -> None:
         self.policy = policy
         self.config = config
         self.reference = reference if config.loss.kl_coef else None

@@ -115,10 +115,11 @@ def _loss(
     if goals:
         weights = sample_weights(rng, len(tasks), len(source.weights))
         texts = GoalTasks(source, policy).prompts([Goal(*pair) for pair in zip(tasks, weights)])
-    prompts = [policy.encode_prompt(chain.ask(text, source.style)) for text in texts]
     completions = policy.encode_completions(
         [text for task in tasks for text in _completions(source, task, chain, rng)]
     )
+    room = max(map(len, completions))
+    prompts = [policy.encode_prompt(chain.ask(text, source.style), room) for text in texts]
     ids, lengths = policy.pad(completions)
     mask = torch.arange(ids.shape[1], device=ids.device) < lengths[:, None]
     logprobs = policy.token_logprobs(prompts, ids.view(len(tasks), -1, ids.shape[1])).view(ids.shape)
