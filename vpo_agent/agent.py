@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from stable_baselines3.common.logger import Logger
 
-from vpo_agent import checkpoint
+from vpo_agent import checkpoint, processes
 from vpo_agent.advantages import group_normalize
 from vpo_agent.callbacks import CallbackList, MaybeCallback, as_callback
 from vpo_agent.chain import ANY_TAG
@@ -150,7 +150,7 @@ class Agent(ABC):
         self.warm_start(progress_bar=progress_bar)
         trainer = self._make_trainer()
         callbacks = as_callback(callback)
-        if progress_bar:
+        if progress_bar and processes.is_main():
             callbacks = CallbackList([callbacks, ProgressBar(self._planned)])
         self._started = time.perf_counter()
         callbacks.on_training_start(self)
@@ -308,7 +308,10 @@ class Agent(ABC):
     # Keeping it.
 
     def save(self, path: str | Path) -> None:
-        """Writes weights, reference, optimiser and counters to a folder, atomically."""
+        """Writes weights, reference, optimiser and counters to a folder, atomically.
+
+        Of several processes one writes, and all wait for it.
+        """
         optimizer = self._trainer.optimizer if self._trainer else None
         state = {
             "agent": type(self).__name__,
@@ -324,7 +327,9 @@ class Agent(ABC):
             "torch": torch.__version__,
         }
         tensors = self._trainer.tensors() if self._trainer else None
-        checkpoint.save(path, state, self.policy, optimizer, self.reference, tensors)
+        if processes.is_main():
+            checkpoint.save(path, state, self.policy, optimizer, self.reference, tensors)
+        processes.wait()
 
     @classmethod
     def load(

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vpo_agent import processes
+
 if TYPE_CHECKING:
     from vpo_agent.agent import Agent
 
@@ -113,7 +115,7 @@ class CheckpointCallback(Callback):
         """Saves if it is time."""
         if agent.num_updates % self.every == 0:
             agent.save(self.folder / f"step-{agent.num_updates:06d}")
-            if self.keep is not None:
+            if self.keep is not None and processes.is_main():
                 for old in sorted(self.folder.glob("step-??????"))[: -self.keep]:
                     shutil.rmtree(old)
         return True
@@ -170,5 +172,6 @@ class EvalCallback(Callback):
             self.best = summary[self.metric]
             if self.folder is not None:
                 agent.save(self.folder / "best")
-                (self.folder / BEST).write_text(json.dumps(summary, indent=2) + "\n")
+                if processes.is_main():
+                    (self.folder / BEST).write_text(json.dumps(summary, indent=2) + "\n")
         return True

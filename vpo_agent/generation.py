@@ -39,7 +39,12 @@ class Completions:
 
 
 def sample(
-    policy: Policy, prompts: Sequence[Sequence[int]], rows: int, sampling: Sampling, seed: int | Sequence[int]
+    policy: Policy,
+    prompts: Sequence[Sequence[int]],
+    rows: int,
+    sampling: Sampling,
+    seed: int | Sequence[int],
+    part: tuple[Sequence[int], int] | None = None,
 ) -> Completions:
     """Draws `rows` completions of each prompt.
 
@@ -52,11 +57,13 @@ def sample(
         rows: Completions per prompt, at least 1.
         sampling: How to draw.
         seed: Seed of all randomness.
+        part: If the prompts are some of n that are sampled elsewhere: which ones, and n.
     """
     if rows < 1 or not prompts:
         raise ValueError(f"rows={rows} and the number of prompts ({len(prompts)}) must be at least 1")
     rng = np.random.default_rng(seed)
-    uniforms = rng.random((len(prompts), rows, sampling.max_new_tokens), np.float32)
+    mine, n = part or (range(len(prompts)), len(prompts))
+    uniforms = rng.random((n, rows, sampling.max_new_tokens), np.float32)[list(mine)]
     decode = dense.sample_chunk if policy.attention == "dense" else sample_chunk
     # Prompts of similar length together waste little padding; rows are bounded to bound memory.
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import torch
 
+from vpo_agent import processes
+
 
 def resolve_device(device: str | torch.device) -> torch.device:
-    """The torch device that a name stands for; `auto` prefers CUDA.
+    """The torch device that a name stands for; `auto` prefers CUDA, a GPU for each process.
 
     Raises:
         ValueError: If torch knows no such device or it is not there.
     """
     if device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        return processes.device()
     try:
         resolved = torch.device(device)
         torch.empty(0, device=resolved)

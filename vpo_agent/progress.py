@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from vpo_agent import processes
 from vpo_agent.callbacks import Callback
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def progress_bar(console: Console | None = None) -> Progress:
 @contextlib.contextmanager
 def progress_track(what: str, total: int, show: bool = True) -> Iterator[Callable[[int, float], None]]:
     """Yields a function of (steps done, loss) that moves a bar; it does nothing if not shown."""
-    if not show:
+    if not (show and processes.is_main()):
         yield lambda done, loss: None
         return
     with progress_bar() as bar:

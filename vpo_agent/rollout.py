@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vpo_agent import processes
 from vpo_agent.chain import Candidates, Chain
 from vpo_agent.generation import sample
 from vpo_agent.policy import Policy
@@ -52,7 +53,7 @@ class Rollouts:
         rewards: Shape (P, G, m, d); rows of missing, malformed and repeated answers are zero. With
             several turns m counts the answers of all turns.
         answers: `answers[p][g]` are the m texts, empty where there is none.
-        segments: What was sampled, ready for training.
+        segments: What this process has sampled, ready for training.
         tokens: Tokens sampled.
         parsed: Share of the m candidates per rollout that were present, well formed and new.
         finished: Share of completions that ended by themselves.
@@ -88,39 +89,55 @@ def collect(
         group_size: Rollouts per task, G.
         sampling: How completions are drawn.
         seed: Seed of all randomness.
+
+    Raises:
+        ValueError: If there are more processes than tasks.
     """
-    p, g, d = len(tasks), group_size, len(source.objective_names)
-    answers: list[list[tuple[str, ...]]] = [[() for _ in range(g)] for _ in range(p)]
-    rewards = np.zeros((p, g, 0, d), np.float32)
+    if len(tasks) < processes.count():
+        raise ValueError(
+            f"{len(tasks)} tasks cannot be shared by {processes.count()} processes; take more tasks"
+        )
+    # Each process has whole groups; answers and rewards are then told to all, segments are not.
+    mine = processes.share(range(len(tasks)))
+    own, g, d = [tasks[i] for i in mine], group_size, len(source.objective_names)
+    n = len(own) * g
+    answers: list[list[tuple[str, ...]]] = [[() for _ in range(g)] for _ in own]
+    rewards = np.zeros((len(own), g, 0, d), np.float32)
     segments: list[Segment] = []
-    present = ended = completions = 0
-    prompts = source.prompts(tasks)
-    owners = np.arange(p * g).reshape(p, g)
+    present = ended = 0
+    prompts = source.prompts(own)
+    owners = np.array(mine)[:, None] * g + np.arange(g)
+    part = (mine, len(tasks))
     for turn in range(source.max_turns):
         if turn:
             prompts = [
-                source.turn_prompt(tasks[i // g], answers[i // g][i % g], rewards[i // g, i % g])
-                for i in range(p * g)
+                source.turn_prompt(own[i // g], answers[i // g][i % g], rewards[i // g, i % g])
+                for i in range(n)
             ]
-            owners = np.arange(p * g).reshape(p * g, 1)
-        fresh = _sample_segments(policy, chain, source.style, prompts, owners, sampling, [seed, turn])
+            owners = owners.reshape(n, 1)
+            part = (owners[:, 0].tolist(), len(tasks) * g)
+        fresh = _sample_segments(policy, chain, source.style, prompts, owners, sampling, [seed, turn], part)
         segments += fresh
         candidates = [parse for segment in fresh for parse in read(policy, chain, segment)]
-        rewards = np.concatenate([rewards, score(source, tasks, candidates, g)], axis=2)
+        rewards = np.concatenate([rewards, score(source, own, candidates, g)], axis=2)
         for i, found in enumerate(candidates):
             answers[i // g][i % g] += found.texts
             present += sum(answer is not None for answer in found.answers)
-        completions += p * g
         ended += sum(int((policy.stops(s.ids) & s.mask).any(-1).sum()) for s in fresh)
+    per_task = len(prompts) // len(own)
+    shown = [prompts[i * per_task : (i + 1) * per_task] for i in range(len(own))]
+    tokens = sum(int(segment.mask.sum()) for segment in segments)
+    tokens, present, ended = processes.total(torch.tensor([tokens, present, ended])).tolist()
+    completions = len(tasks) * g * source.max_turns
     return Rollouts(
         tasks=list(tasks),
-        rewards=rewards,
-        answers=answers,
+        rewards=np.stack(processes.gather(list(rewards))),
+        answers=processes.gather(answers),
         segments=segments,
-        tokens=sum(int(segment.mask.sum()) for segment in segments),
+        tokens=tokens,
         parsed=present / (completions * chain.size),
         finished=ended / completions,
-        prompts=prompts,
+        prompts=[prompt for group in processes.gather(shown) for prompt in group],
     )
 
 
@@ -154,9 +171,10 @@ def _sample_segments(
     owners: np.ndarray[Any, Any],
     sampling: Sampling,
     seed: int | Sequence[int],
+    part: tuple[Sequence[int], int],
 ) -> list[Segment]:
     encoded = [policy.encode_prompt(chain.ask(prompt, style), sampling.max_new_tokens) for prompt in prompts]
-    drawn = sample(policy, encoded, owners.shape[1], sampling, seed)
+    drawn = sample(policy, encoded, owners.shape[1], sampling, seed, part)
     return [
         Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], torch.as_tensor(owners[i]))
         for i, prompt in enumerate(encoded)
