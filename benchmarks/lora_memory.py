@@ -80,7 +80,7 @@ def main() -> None:
         lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     found = {name: value / 1e9 for name, value in json.loads(lines[-1]).items()}
     print(
-        f"weights in float32 {found['float32']:.2f} GB, activations as estimated {found['activations']:.2f} GB"
+        f"weights in float32 {found['float32']:.2f} GB, activations estimated {found['activations']:.2f} GB"
     )
     print(f"held at the peak {found['held']:.2f} GB, estimated {found['told']:.2f} GB")
     print(f"estimate / held: {found['told'] / found['held']:.2f}")

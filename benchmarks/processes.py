@@ -46,10 +46,7 @@ def main() -> None:
     for _ in range(arguments.repeats):
         one, many = rate(1, arguments.steps), rate(arguments.processes, arguments.steps)
         ratios.append(many / one)
-        load = os.getloadavg()[0]
-        print(
-            f"1: {one:.0f}, {arguments.processes}: {many:.0f} answers/s, {ratios[-1]:.2f} times; load {load:.1f}"
-        )
+        print(f"{one:.0f} and {many:.0f} answers/s: {ratios[-1]:.2f} times; load {os.getloadavg()[0]:.1f}")
     print(f"median {statistics.median(ratios):.2f} times, {min(ratios):.2f} to {max(ratios):.2f}")
 
 
