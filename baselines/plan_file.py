@@ -16,17 +16,24 @@ from baselines.search import Search
 ENVS = ("vpo/MazeSmall-v0",)
 AGENTS = ("VPO", "PoolVPO", "GRPO", "MultiRLVR")
 FIELDS = tuple(f.name for f in dataclasses.fields(Plan) if f.name != "env")
+SHIPPED = {path.stem: path for path in sorted((Path(__file__).parent / "plans").glob("*.yaml"))}
 
 
 def read_plan_file(path: str | Path) -> dict[str, Any]:
     """The settings in a YAML file, as `make_plans` takes them.
 
+    Args:
+        path: The file, or the name of a plan that comes with the package (`SHIPPED`).
+
     Raises:
-        ValueError: If it is not YAML or not a mapping.
+        ValueError: If there is no such plan, or it is not YAML or not a mapping.
         OSError: If it cannot be read.
     """
+    path = SHIPPED.get(str(path), Path(path))
+    if not path.exists():
+        raise ValueError(f"config={str(path)!r} is neither a file nor one of {', '.join(SHIPPED)}")
     try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"config={str(path)!r} is not YAML: {error}") from error
     if not isinstance(content, dict):

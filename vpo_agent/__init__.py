@@ -1,11 +1,15 @@
 """Agents that train language models on vector rewards, for diversity."""
 
-from vpo_agent.agent import Agent
-from vpo_agent.callbacks import Callback, CheckpointCallback, EvalCallback, latest_checkpoint
-from vpo_agent.checkpoint import CheckpointError
-from vpo_agent.evaluation import Evaluation, evaluate
-from vpo_agent.policy import Policy
-from vpo_agent.vpo import VPO, PoolVPO
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vpo_agent.agent import Agent
+    from vpo_agent.callbacks import Callback, CheckpointCallback, EvalCallback, latest_checkpoint
+    from vpo_agent.checkpoint import CheckpointError
+    from vpo_agent.evaluation import Evaluation, evaluate
+    from vpo_agent.policy import Policy
+    from vpo_agent.vpo import VPO, PoolVPO
 
 __all__ = [
     "VPO",
@@ -20,3 +24,28 @@ __all__ = [
     "evaluate",
     "latest_checkpoint",
 ]
+
+# Imported when asked for: torch and transformers take seconds, and `vpo envs` needs neither.
+MODULES = {
+    "VPO": "vpo",
+    "Agent": "agent",
+    "Callback": "callbacks",
+    "CheckpointCallback": "callbacks",
+    "CheckpointError": "checkpoint",
+    "EvalCallback": "callbacks",
+    "Evaluation": "evaluation",
+    "Policy": "policy",
+    "PoolVPO": "vpo",
+    "evaluate": "evaluation",
+    "latest_checkpoint": "callbacks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"vpo_agent.{MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -90,10 +90,12 @@ def test_equal_tokens_end_with_the_step_that_reaches_them(finished, tmp_path):
     per_step = results["runs"][1]["budget"]["tokens"] / 3
     tokens = int(1.5 * per_step)
     (tmp_path / "cells").symlink_to(folder / "cells")  # the same warm starts
-    plan = Plan(**{**SETTINGS, "match": "tokens", "token_budget": tokens})
+    references = tuple(AgentSpec.parse(name) for name in ("BestOfN", "Oracle"))
+    agents = SETTINGS["agents"] + references
+    plan = Plan(**{**SETTINGS, "agents": agents, "match": "tokens", "token_budget": tokens})
     runs = run_benchmark(plan, tmp_path, workers=2, quiet=True)["runs"]
-    assert runs[0]["budget"]["tokens"] == 0
-    for run in runs[1:]:
+    assert [run["budget"]["tokens"] for run in runs if run["label"] not in ("VPO", "GRPO")] == [0, 0, 0]
+    for run in runs[1:3]:
         spent, steps = run["budget"]["tokens"], len(run["history"]["best"])
         assert tokens <= spent and run["budget"]["gradient_steps"] == 2 * steps
     assert runs[1]["history"]["best"] == results["runs"][1]["history"]["best"][:2]

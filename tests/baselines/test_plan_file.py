@@ -1,7 +1,7 @@
 import pytest
 
 from baselines.plan import Plan
-from baselines.plan_file import make_plans, read_plan_file
+from baselines.plan_file import SHIPPED, make_plans, read_plan_file
 
 TEXT = """
 envs:
@@ -111,3 +111,12 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path):
     path.write_text("a: [")
     with pytest.raises(ValueError, match="is not YAML"):
         read_plan_file(path)
+    with pytest.raises(ValueError, match="neither a file nor one of ablations, pool_vpo"):
+        read_plan_file("ablation")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_plans_that_come_with_the_package_can_be_made(name):
+    for plan in make_plans(read_plan_file(name)):
+        assert len(plan.seeds) >= 3
+        assert all(plan.answers_per_task % spec.num_candidates == 0 for spec in plan.agents)

@@ -18,11 +18,18 @@ from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_m
     epilog="Examples: `vpo bench --out runs/demo` · "
     "`vpo bench --env vpo/MazeSmall-v0 --agents VPO,GRPO,MaxAtK --seeds 0,1,2 --steps 200 --out runs/maze` · "
     "`vpo bench --agents 'VPO;sharp@VPO:alpha=0.3' --out runs/alpha` · "
-    "`vpo bench --config plan.yaml --seeds 0,1,2,3,4 --out runs/plan`"
+    "`vpo bench --config plan.yaml --seeds 0,1,2,3,4 --out runs/plan` · "
+    "`vpo bench --config ablations --out runs/ablations`"
 )
 def bench(
     out: Annotated[Path, typer.Option(help="Folder of the results; the same folder goes on with it.")],
-    config: Annotated[Path | None, typer.Option(help="Plan in YAML; the options here come first.")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="Plan in YAML, or one that comes with the package: ablations, pool_vpo, pool_vpo_sizes. "
+            "The options here come first."
+        ),
+    ] = None,
     env: Annotated[
         str | None, typer.Option("--env", help="Ids apart by commas; default: vpo/MazeSmall-v0.")
     ] = None,
