@@ -3,7 +3,7 @@
     python benchmarks/lora_memory.py
     python benchmarks/lora_memory.py --set gradient_checkpointing=True
 
-A Llama of 100 million parameters with random weights is saved and trained for two steps in a process of
+A Llama of 100 million parameters with random weights is saved and trained for a step, in a process of
 its own. Measured is the most that the process held at any time beyond what it held before the model was
 loaded; the loading counts.
 """
@@ -26,7 +26,7 @@ from vpo_agent.tasks import task_source
 from vpo_agent.tiny import tiny_policy
 
 ENV = "vpo/MazeSmall-v0"
-SETTINGS = {"lora_rank": 16, "prompts_per_step": 4, "max_new_tokens": 64, "micro_tokens": 1024}
+SETTINGS = {"lora_rank": 16, "prompts_per_step": 2, "max_new_tokens": 64, "micro_tokens": 1024}
 
 
 def save_model(folder: str) -> None:
@@ -48,10 +48,10 @@ def save_model(folder: str) -> None:
 
 
 def measure(folder: str, settings: dict) -> dict[str, float]:
-    """Trains two steps; all figures in bytes."""
+    """Trains a step; all figures in bytes."""
     before = psutil.Process().memory_info().rss
     agent = VPO(folder, ENV, **settings)
-    agent.learn(2 * agent.config.answers_per_step)
+    agent.learn(agent.config.answers_per_step)
     peak = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     told = estimate_training(agent)
     count = sum(p.numel() for p in agent.policy.model.parameters() if not p.requires_grad)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,10 +13,10 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
-from transformers.utils import logging as hf_logging
 
 from vpo_agent import chat, dense, lora, recompute, shared_prefix
 from vpo_agent.hardware import resolve_device, resolve_dtype
+from vpo_agent.progress import quiet
 from vpo_agent.sampling import gather_logprobs
 from vpo_agent.shared_prefix import PrefixReader, SharedPrefix, shares_prefix
 from vpo_agent.text import speakable
@@ -292,15 +292,3 @@ class Policy:
         for row, sequence in zip(ids, sequences):
             row[: len(sequence)] = torch.as_tensor(sequence)
         return ids.to(self.device), lengths.to(self.device)
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Silences transformers' own progress bars, which would tear ours."""
-    shown = hf_logging.is_progress_bar_enabled()
-    hf_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            hf_logging.enable_progress_bar()

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import torch
-from torch import Tensor
+if TYPE_CHECKING:  # the command line asks who it is before it needs torch
+    import torch
+    from torch import Tensor
 
 T = TypeVar("T")
 
@@ -37,6 +38,8 @@ def is_main() -> bool:
 
 def device() -> torch.device:
     """The device of this process."""
+    import torch
+
     if not torch.cuda.is_available():
         return torch.device("cpu")
     return torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if count() > 1 else torch.device("cuda")
@@ -75,12 +78,14 @@ def add_gradients(parameters: Iterable[Tensor]) -> None:
     """Adds up the gradients of all processes, each of which has its part of the batch."""
     if count() == 1:
         return
+    import torch
+
     bucket: list[Tensor] = []
     for parameter in parameters:
         if parameter.grad is None:  # no group of this mini-batch was this process's
             parameter.grad = torch.zeros_like(parameter)
         bucket.append(parameter.grad)
-        if sum(map(torch.numel, bucket)) > BUCKET:
+        if sum(gradient.numel() for gradient in bucket) > BUCKET:
             _add(bucket)
             bucket = []
     if bucket:
@@ -89,6 +94,8 @@ def add_gradients(parameters: Iterable[Tensor]) -> None:
 
 def _add(gradients: list[Tensor]) -> None:
     """In one message."""
+    import torch
+
     flat = total(torch.cat([gradient.flatten() for gradient in gradients]))
     for gradient, summed in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
         gradient.copy_(summed.view_as(gradient))
@@ -103,6 +110,7 @@ def wait() -> None:
 @cache
 def _connected() -> Any:
     """Joins the others: nccl where there are GPUs, else gloo."""
+    import torch
     from accelerate import PartialState
 
     return PartialState(cpu=not torch.cuda.is_available())

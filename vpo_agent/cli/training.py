@@ -67,7 +67,7 @@ def train(
     if processes.is_main():
         or_exit(lambda: forget_after(out, learner.num_updates))
         write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
-    if latest is None and policy != "tiny":
+    if latest is None and policy != "tiny" and processes.is_main():
         _tell_memory(learner)
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
     try:
@@ -95,7 +95,7 @@ def evaluate_command(
 ) -> None:
     """Measure a trained agent: best@k, expected best, diversity, regret to the true front."""
     from baselines.registry import agent_class
-    from vpo_agent import evaluate
+    from vpo_agent import evaluate, processes
     from vpo_agent.checkpoint import read_state
 
     import_module(import_)
@@ -110,7 +110,7 @@ def evaluate_command(
     for name, value in summary.items():
         table.add_row(name, f"{value:.4f}")
     console.print(table)
-    if json_ is not None:
+    if json_ is not None and processes.is_main():
         json_.parent.mkdir(parents=True, exist_ok=True)
         json_.write_text(json.dumps(summary, indent=2) + "\n")
 
