@@ -59,6 +59,11 @@ class SB3Config(AgentConfig):
                     f"{name}={getattr(self, name)} must be {only}: Stable-Baselines3 writes one answer per "
                     "episode and samples from the policy as it is"
                 )
+        if self.lora_rank or self.gradient_checkpointing:
+            raise ValueError(
+                f"lora_rank={self.lora_rank} and gradient_checkpointing={self.gradient_checkpointing}: "
+                "Stable-Baselines3's learners know neither; leave them out"
+            )
         if self.batch_size < 2 or (self.prompt_length is not None and self.prompt_length < 1):
             raise ValueError(
                 f"batch_size={self.batch_size} must be at least 2 and prompt_length={self.prompt_length} at "

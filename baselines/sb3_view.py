@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from vpo_agent.chain import Chain
 from vpo_agent.policy import Policy
 from vpo_agent.rollout import score
-from vpo_agent.shared_prefix import SharedPrefix
+from vpo_agent.shared_prefix import PrefixReader, SharedPrefix
 from vpo_agent.tasks import TaskSource
 from vpo_envs.spaces import FreeText
 from vpo_envs.tokens import TokenView
@@ -131,7 +131,7 @@ class Reader(BaseFeaturesExtractor):
         ids = swapped(seen.gather(1, source.clamp(max=seen.shape[1] - 1)), self.policy)
         extra = {}
         if self.policy.attention == "shared":
-            extra["shared_prefix"] = SharedPrefix(length[:, 0])
+            extra["shared_prefix"] = PrefixReader(SharedPrefix(length[:, 0]))
         with self.policy.autocast():
             # Padding follows all that is read, and attention is causal: no mask is needed.
             hidden = self.model.base_model(

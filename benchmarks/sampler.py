@@ -54,7 +54,7 @@ def main() -> None:
     source = task_source("vpo/MazeSmall-v0")
     policy = tiny_policy(source)
     prompts = [policy.encode_prompt(text) for text in source.prompts(source.first(arguments.prompts))]
-    policy.eos_id = -1  # an id that is never drawn: every completion has the full length
+    policy.stop_ids = (-1,)  # an id that is never drawn: every completion has the full length
     total = arguments.prompts * arguments.rollouts * arguments.tokens
 
     width = max(map(len, prompts))

@@ -134,7 +134,7 @@ def main() -> None:
     mine = Ours(agent)
     with tempfile.TemporaryDirectory() as folder:
         agent.policy.save_pretrained(folder)
-        agent.policy.eos_id = -1  # an id that is never drawn: every completion has the full length
+        agent.policy.stop_ids = (-1,)  # an id that is never drawn: every completion has the full length
         trl = theirs(agent, arguments, folder, mine.step)
     # The first step of each is its warm-up.
     ratios = np.array(mine.seconds[1:]) / np.array(trl[1:])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable as Function
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
@@ -16,30 +14,30 @@ import torch
 from numpy.typing import NDArray
 from stable_baselines3.common.logger import Logger
 
-from vpo_agent import checkpoint
+from vpo_agent import checkpoint, processes
 from vpo_agent.advantages import group_normalize
-from vpo_agent.callbacks import Callback, CallbackList, FunctionCallback
+from vpo_agent.callbacks import CallbackList, MaybeCallback, as_callback
 from vpo_agent.chain import ANY_TAG
 from vpo_agent.config import AgentConfig
+from vpo_agent.defaults import settle
 from vpo_agent.generation import sample
 from vpo_agent.logger import configure
 from vpo_agent.policy import Policy
 from vpo_agent.progress import ProgressBar, progress_track
+from vpo_agent.reference import BaseReference, reference_of
 from vpo_agent.rollout import Rollouts, collect
 from vpo_agent.sampling import Sampling
-from vpo_agent.tasks import DomainTasks, TaskSource, make_env, task_source
+from vpo_agent.statistics import rollout_statistics
+from vpo_agent.tasks import TaskSource, make_env, task_source
 from vpo_agent.tiny import tiny_policy
 from vpo_agent.trainer import Trainer
-from vpo_agent.warmstart import SMALL_MODEL, warm_start
-from vpo_envs import metrics
-from vpo_envs.scalarization import Weights, spread_weights
+from vpo_agent.warmstart import warm_start
+from vpo_envs.scalarization import Weights
 
 if TYPE_CHECKING:
     from vpo_agent.search import SearchResult
 
 Self = TypeVar("Self", bound="Agent")
-MaybeCallback = Callback | list[Callback] | Function[["Agent"], Any] | None
-
 STREAMS = ("tasks", "weights", "sampling", "tiny", "warm_start", "predict", "length")
 
 
@@ -92,10 +90,12 @@ class Agent(ABC):
             m = self.config.num_candidates
             self.policy = tiny_policy(self.source, seed=seed, candidates=m, device=device, dtype=dtype)
         else:
-            self.policy = Policy.from_pretrained(policy, device=device, dtype=dtype)
+            adapters = {name: getattr(self.config, name) for name in ("lora_rank", "lora_alpha", "seed")}
+            self.policy = Policy.from_pretrained(policy, device=device, dtype=dtype, **adapters)
+        self._prepare()
         self._check_format()
         self.config = self._settle(self.config, fresh)
-        self.reference: Policy | None = None
+        self.reference: Policy | BaseReference | None = None
         self._trainer: Any = None
         self.logger: Logger = configure(None, ("stdout",) if verbose else ())
         self._last_rollouts: Rollouts | None = None
@@ -152,8 +152,8 @@ class Agent(ABC):
         self._planned = self.num_timesteps + total_timesteps
         self.warm_start(progress_bar=progress_bar)
         trainer = self._make_trainer()
-        callbacks = _as_callback(callback)
-        if progress_bar:
+        callbacks = as_callback(callback)
+        if progress_bar and processes.is_main():
             callbacks = CallbackList([callbacks, ProgressBar(self._planned)])
         self._started = time.perf_counter()
         callbacks.on_training_start(self)
@@ -215,25 +215,17 @@ class Agent(ABC):
         self._record(rollouts, statistics, np.diff(clock))
 
     def _record(self, rollouts: Rollouts, statistics: dict[str, float], seconds: NDArray[np.float64]) -> None:
-        d = len(self.source.objective_names)
-        pools = rollouts.rewards.reshape(len(rollouts.tasks), -1, d)
-        record = self.logger.record
-        for name, value in zip(self.source.objective_names, pools.mean(axis=(0, 1))):
-            record(f"rollout/{name}", float(value))
-        record("rollout/scalar", float((pools @ self.source.weights).mean()))
-        record("rollout/best", float((pools @ self.source.weights).max(axis=1).mean()))
-        record("rollout/expected_best", float(metrics.expected_best(pools, spread_weights(64, d)).mean()))
-        record("rollout/diversity", float(np.mean([metrics.diversity(pool) for pool in pools])))
-        record("rollout/parsed", rollouts.parsed)
-        record("rollout/finished", rollouts.finished)
-        record("rollout/tokens", rollouts.tokens)
-        for name, value in statistics.items():
-            record(f"train/{name}", value)
-        for name, value in zip(("sampling", "advantages", "updating"), seconds):
-            record(f"time/{name}", float(value))
-        record("time/timesteps", self.num_timesteps)
-        record("time/updates", self.num_updates)
-        record("time/answers_per_second", rollouts.rewards[..., 0].size / float(seconds.sum()))
+        answers = rollouts.rewards[..., 0].size
+        spent = dict(zip(("sampling", "advantages", "updating"), map(float, seconds)))
+        counted = {"timesteps": self.num_timesteps, "updates": self.num_updates}
+        groups: dict[str, dict[str, float]] = {
+            "rollout": rollout_statistics(rollouts, self.source),
+            "train": statistics,
+            "time": {**spent, **counted, "answers_per_second": answers / float(seconds.sum())},
+        }
+        for group, values in groups.items():
+            for name, value in values.items():
+                self.logger.record(f"{group}/{name}", value)
 
     # Using what was learnt.
 
@@ -260,7 +252,8 @@ class Agent(ABC):
         if deterministic:
             sampling["temperature"] = 0.0
         how = dataclasses.replace(self.config.sampling, **sampling)
-        ids = self.policy.encode_prompt(self.config.chain.ask(prompt, self.source.style))
+        asked = self.config.chain.ask(prompt, self.source.style)
+        ids = self.policy.encode_prompt(asked, how.max_new_tokens)
         drawn = sample(self.policy, [ids], 1, how, self.config.seed if seed is None else seed)
         text = self.policy.decode(drawn.ids[0, 0][drawn.mask[0, 0]].tolist())
         return self.config.chain.parse(text).texts, None
@@ -324,7 +317,10 @@ class Agent(ABC):
     # Keeping it.
 
     def save(self, path: str | Path) -> None:
-        """Writes weights, reference, optimiser and counters to a folder, atomically."""
+        """Writes weights, reference, optimiser and counters to a folder, atomically.
+
+        Of several processes one writes, and all wait for it.
+        """
         optimizer = self._trainer.optimizer if self._trainer else None
         state = {
             "agent": type(self).__name__,
@@ -340,7 +336,9 @@ class Agent(ABC):
             "torch": torch.__version__,
         }
         tensors = self._trainer.tensors() if self._trainer else None
-        checkpoint.save(path, state, self.policy, optimizer, self.reference, tensors)
+        if processes.is_main():
+            checkpoint.save(path, state, self.policy, optimizer, self.reference, tensors)
+        processes.wait()
 
     @classmethod
     def load(
@@ -396,7 +394,7 @@ class Agent(ABC):
         """The trainer, made late: the reference is the model as it is after the warm start."""
         if self._trainer is None:
             if self.config.kl_coef and self.reference is None:
-                self.reference = frozen_copy(self.policy)
+                self.reference = reference_of(self.policy)
             self._trainer = Trainer(self.policy, self.config.optimizer, self.reference)
         return self._trainer
 
@@ -406,6 +404,14 @@ class Agent(ABC):
         """A generator that depends only on seed, step and purpose, so that a resume needs no state."""
         key = [self.config.seed, self.num_updates, STREAMS.index(purpose)]
         return np.random.default_rng(np.random.SeedSequence(key))
+
+    def _prepare(self) -> None:
+        config = self.config
+        if config.lora_rank:
+            self.policy.adapt(config.lora_rank, config.lora_alpha, config.seed)
+        if config.gradient_checkpointing:
+            self.policy.checkpoint_gradients()
+        self.policy.truncate_prompts = config.truncate_prompts
 
     def _check_format(self) -> None:
         form = self.config.chain.format([""] * self.config.num_candidates)
@@ -417,43 +423,4 @@ class Agent(ABC):
             )
 
     def _settle(self, config: AgentConfig, fresh: bool) -> AgentConfig:
-        """Replaces the settings that were left open."""
-        settled: dict[str, Any] = {}
-        if config.learning_rate is None:
-            small = sum(p.numel() for p in self.policy.model.parameters()) < SMALL_MODEL
-            settled["learning_rate"] = 3e-4 if small else 1e-6
-        if config.warm_start_steps is None:
-            settled["warm_start_steps"] = 1000 if fresh else 0
-        if config.max_new_tokens is None:
-            settled["max_new_tokens"] = self._needed_tokens(config)
-        return dataclasses.replace(config, **settled)
-
-    def _needed_tokens(self, config: AgentConfig) -> int:
-        if not isinstance(self.source, DomainTasks):
-            return 512
-        # The same tasks for every seed, so that all runs have the same bound.
-        rng = np.random.default_rng(0)
-        tasks = self.source.draw(rng, 64)
-        answers = [text for task in tasks for text in self.source.domain.demonstrations(task, rng)]
-        if not answers:
-            return 512
-        completions = self.policy.encode_completions([config.chain.format([text]) for text in answers])
-        return int(1.5 * max(map(len, completions)) * config.num_candidates)
-
-
-def frozen_copy(policy: Policy) -> Policy:
-    """A copy of the policy that is not trained."""
-    model = copy.deepcopy(policy.model).requires_grad_(False)
-    return Policy(
-        model, policy.tokenizer, device=policy.device, dtype=policy.dtype, attention=policy.attention
-    )
-
-
-def _as_callback(callback: MaybeCallback) -> Callback:
-    if callback is None:
-        return Callback()
-    if isinstance(callback, Callback):
-        return callback
-    if isinstance(callback, list):
-        return CallbackList(callback)
-    return FunctionCallback(callback)
+        return settle(config, self.policy, self.source, fresh)

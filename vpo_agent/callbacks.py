@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vpo_agent import processes
+
 if TYPE_CHECKING:
     from vpo_agent.agent import Agent
 
@@ -62,6 +64,20 @@ class FunctionCallback(Callback):
         return self.function(agent) is not False
 
 
+MaybeCallback = Callback | list[Callback] | Function[["Agent"], Any] | None
+
+
+def as_callback(callback: MaybeCallback) -> Callback:
+    """One callback, whatever was given."""
+    if callback is None:
+        return Callback()
+    if isinstance(callback, Callback):
+        return callback
+    if isinstance(callback, list):
+        return CallbackList(callback)
+    return FunctionCallback(callback)
+
+
 class CheckpointCallback(Callback):
     """Saves the agent every `every` steps as `folder/step-000123`; keeps the newest `keep`.
 
@@ -99,7 +115,7 @@ class CheckpointCallback(Callback):
         """Saves if it is time."""
         if agent.num_updates % self.every == 0:
             agent.save(self.folder / f"step-{agent.num_updates:06d}")
-            if self.keep is not None:
+            if self.keep is not None and processes.is_main():
                 for old in sorted(self.folder.glob("step-??????"))[: -self.keep]:
                     shutil.rmtree(old)
         return True
@@ -156,5 +172,6 @@ class EvalCallback(Callback):
             self.best = summary[self.metric]
             if self.folder is not None:
                 agent.save(self.folder / "best")
-                (self.folder / BEST).write_text(json.dumps(summary, indent=2) + "\n")
+                if processes.is_main():
+                    (self.folder / BEST).write_text(json.dumps(summary, indent=2) + "\n")
         return True

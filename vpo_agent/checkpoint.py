@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gymnasium as gym
 import torch
@@ -15,7 +15,11 @@ from gymnasium.envs.registration import EnvSpec
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from vpo_agent import reference as references
 from vpo_agent.policy import Policy
+from vpo_agent.reference import BaseReference
+
+T = TypeVar("T")
 
 AGENT, POLICY, REFERENCE = "agent.json", "policy", "reference"
 OPTIMIZER, TRAINER = "optimizer.safetensors", "trainer.safetensors"
@@ -32,7 +36,7 @@ def save(
     state: dict[str, Any],
     policy: Policy,
     optimizer: torch.optim.Optimizer | None,
-    reference: Policy | None,
+    reference: Policy | BaseReference | None,
     tensors: dict[str, torch.Tensor] | None = None,
 ) -> None:
     """Writes a checkpoint folder; a reader sees the old one or the new one, never half of one.
@@ -151,15 +155,16 @@ def load_policy(path: str | Path, **kwargs: Any) -> Policy:
     Raises:
         CheckpointError: If it is damaged.
     """
-    return _load(_located(path) / POLICY, **kwargs)
+    return _loaded(_located(path) / POLICY, lambda folder: Policy.from_pretrained(folder, **kwargs))
 
 
-def load_reference(path: str | Path, policy: Policy) -> Policy | None:
-    """The reference policy of a checkpoint, or None if it was saved without one."""
-    folder = _located(path) / REFERENCE
-    if not folder.exists():
-        return None
-    return _load(folder, device=policy.device, dtype=policy.dtype, attention=policy.attention)
+def load_reference(path: str | Path, policy: Policy) -> Policy | BaseReference | None:
+    """The reference of a checkpoint, or None if it was saved without one.
+
+    Raises:
+        CheckpointError: If it is damaged.
+    """
+    return _loaded(_located(path) / REFERENCE, lambda folder: references.load_reference(folder, policy))
 
 
 def load_optimizer(path: str | Path, optimizer: torch.optim.Optimizer) -> None:
@@ -206,9 +211,9 @@ def _read(file: Path) -> dict[str, torch.Tensor]:
         raise CheckpointError(f"{file} is damaged ({error}); use an earlier checkpoint") from error
 
 
-def _load(folder: Path, **kwargs: Any) -> Policy:
+def _loaded(folder: Path, load: Callable[[Path], T]) -> T:
     try:
-        return Policy.from_pretrained(folder, **kwargs)
+        return load(folder)
     except Exception as error:  # libraries raise all kinds of errors for damaged files
         raise CheckpointError(
             f"{folder} is damaged or incomplete ({error}); use an earlier checkpoint"

@@ -14,6 +14,8 @@ from vpo_agent.loss import LossConfig
 from vpo_agent.sampling import Sampling
 from vpo_agent.trainer import OptimizerConfig
 
+LOWEST = {"num_candidates": 1, "group_size": 2, "prompts_per_step": 1, "seed": 0, "lora_rank": 0}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AgentConfig:
@@ -28,7 +30,7 @@ class AgentConfig:
             of the domain need, or 512 without demonstrations.
         temperature: Of sampling in training.
         top_p: Of sampling in training.
-        learning_rate: None: 3e-4 below 20 million parameters, else the paper's 1e-6.
+        learning_rate: None: 3e-4 below 20 million parameters, else the paper's 1e-6, or 1e-5 for adapters.
         schedule: `constant`, `linear` or `cosine`.
         warmup: Share of the run over which the learning rate rises.
         weight_decay: Of AdamW.
@@ -38,6 +40,12 @@ class AgentConfig:
         clip: Half-width of the ratio's trust region.
         dual_clip: Bound of the loss for negative advantages.
         kl_coef: Weight of the KL divergence to the starting model.
+        lora_rank: Rank of low-rank adapters (peft), which are then trained instead of the weights; 0: none.
+        lora_alpha: Their output is scaled by `lora_alpha / lora_rank`; None: twice the rank.
+        gradient_checkpointing: Whether to recompute layers in the backward pass, to save memory.
+        truncate_prompts: Whether prompts too long for the model lose their beginning; else they are
+            refused.
+        sampling_rows: Most completions drawn at once; what is drawn does not depend on it.
         warm_start_steps: Supervised steps on demonstrations before the first update; None: 1000 for
             `policy="tiny"`, else 0.
     """
@@ -59,6 +67,11 @@ class AgentConfig:
     clip: float = 0.2
     dual_clip: float = 3.0
     kl_coef: float = 1e-3
+    lora_rank: int = 0
+    lora_alpha: float | None = None
+    gradient_checkpointing: bool = False
+    truncate_prompts: bool = False
+    sampling_rows: int = 512
     warm_start_steps: int | None = None
 
     @classmethod
@@ -79,12 +92,14 @@ class AgentConfig:
 
     def __post_init__(self) -> None:
         self._check_types()
-        for name, low in (("num_candidates", 1), ("group_size", 2), ("prompts_per_step", 1), ("seed", 0)):
+        for name, low in LOWEST.items():
             value = getattr(self, name)
             if value < low:
                 raise ValueError(f"{name}={value!r} must be an integer of at least {low}")
         if self.warm_start_steps is not None and self.warm_start_steps < 0:
             raise ValueError(f"warm_start_steps={self.warm_start_steps} must be at least 0")
+        if self.lora_alpha is not None and self.lora_alpha <= 0:
+            raise ValueError(f"lora_alpha={self.lora_alpha} must be above 0")
         if self.kl_coef < 0:
             raise ValueError(f"kl_coef={self.kl_coef} must be at least 0")
         if not (self.clip > 0 and self.dual_clip > 1):
@@ -103,11 +118,17 @@ class AgentConfig:
             if optional and value is None:
                 continue
             legal = {
+                "bool": type(value) is bool,
                 "int": type(value) is int,
                 "float": type(value) in (int, float) and math.isfinite(value),
                 "str": isinstance(value, str),
             }
-            article = {"int": "an integer", "float": "a finite number", "str": "a string"}
+            article = {
+                "bool": "True or False",
+                "int": "an integer",
+                "float": "a finite number",
+                "str": "a string",
+            }
             if not legal.get(kind, True):  # a subclass may have fields of other types
                 raise ValueError(f"{field.name}={value!r} must be {article[kind]}")
 
@@ -124,9 +145,8 @@ class AgentConfig:
     @property
     def sampling(self) -> Sampling:
         """How rollouts are drawn."""
-        return Sampling(
-            512 if self.max_new_tokens is None else self.max_new_tokens, self.temperature, self.top_p
-        )
+        tokens = 512 if self.max_new_tokens is None else self.max_new_tokens
+        return Sampling(tokens, self.temperature, self.top_p, self.sampling_rows)
 
     @property
     def optimizer(self) -> OptimizerConfig:

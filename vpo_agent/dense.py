@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from vpo_agent.sampling import Sampling, choose
+from vpo_agent.sampling import Sampling, choose, gather_logprobs
 
 if TYPE_CHECKING:
     from vpo_agent.policy import Policy
@@ -18,8 +19,6 @@ def token_logprobs(
     policy: Policy, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float
 ) -> Tensor:
     """Log-probabilities of completions (P, R, L) from full forward passes; see `Policy`."""
-    from vpo_agent.policy import gather_logprobs
-
     p, r, length = completions.shape
     ids, attended = _pad_left(policy, prompts, r)
     tail = completions.reshape(p * r, length)
@@ -27,7 +26,11 @@ def token_logprobs(
     attended = torch.cat([attended, torch.ones_like(tail)], dim=1)
     with policy.autocast():
         logits = policy.model(
-            input_ids=ids, attention_mask=attended, position_ids=_positions(attended), use_cache=False
+            input_ids=ids,
+            attention_mask=attended,
+            position_ids=_positions(attended),
+            use_cache=False,
+            **_keeping(policy, length + 1),
         ).logits
     return gather_logprobs(logits[:, -length - 1 : -1], tail, temperature).view(p, r, length)
 
@@ -44,6 +47,7 @@ def sample_chunk(
     mask = torch.zeros((p * r, steps), dtype=torch.bool, device=policy.device)
     live = torch.ones(p * r, dtype=torch.bool, device=policy.device)
     cache = None
+    last = _keeping(policy, 1)
     for step in range(steps):
         output = policy.model(
             input_ids=token,
@@ -51,18 +55,25 @@ def sample_chunk(
             position_ids=_positions(attended)[:, -token.shape[1] :],
             past_key_values=cache,
             use_cache=True,
+            **last,
         )
         cache = output.past_key_values
         chosen, logprob = choose(output.logits[:, -1].float(), uniforms[:, step], sampling)
         ids[live, step] = chosen[live]
         logprobs[live, step] = logprob[live]
         mask[live, step] = True
-        live = live & (chosen != policy.eos_id)
+        live = live & ~policy.stops(chosen)
         if not bool(live.any()):
             break
         token = chosen[:, None]
         attended = torch.cat([attended, torch.ones_like(token)], dim=1)
     return ids.cpu().view(p, r, -1), logprobs.cpu().view(p, r, -1), mask.cpu().view(p, r, -1)
+
+
+def _keeping(policy: Policy, tokens: int) -> dict[str, int]:
+    """Asks for the logits of the last tokens only, which over a large vocabulary take most of the memory."""
+    known = "logits_to_keep" in inspect.signature(policy.model.forward).parameters
+    return {"logits_to_keep": tokens} if known else {}
 
 
 def _pad_left(policy: Policy, prompts: Sequence[Sequence[int]], rows: int) -> tuple[Tensor, Tensor]:

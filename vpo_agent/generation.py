@@ -14,7 +14,6 @@ from vpo_agent.policy import Policy
 from vpo_agent.sampling import Sampling, choose
 from vpo_agent.shared_prefix import SharedPrefix
 
-MAX_ROWS = 512
 COMPACT_BELOW = 0.8
 
 
@@ -40,7 +39,12 @@ class Completions:
 
 
 def sample(
-    policy: Policy, prompts: Sequence[Sequence[int]], rows: int, sampling: Sampling, seed: int | Sequence[int]
+    policy: Policy,
+    prompts: Sequence[Sequence[int]],
+    rows: int,
+    sampling: Sampling,
+    seed: int | Sequence[int],
+    part: tuple[Sequence[int], int] | None = None,
 ) -> Completions:
     """Draws `rows` completions of each prompt.
 
@@ -53,15 +57,17 @@ def sample(
         rows: Completions per prompt, at least 1.
         sampling: How to draw.
         seed: Seed of all randomness.
+        part: If the prompts are some of n that are sampled elsewhere: which ones, and n.
     """
     if rows < 1 or not prompts:
         raise ValueError(f"rows={rows} and the number of prompts ({len(prompts)}) must be at least 1")
     rng = np.random.default_rng(seed)
-    uniforms = rng.random((len(prompts), rows, sampling.max_new_tokens), np.float32)
+    mine, n = part or (range(len(prompts)), len(prompts))
+    uniforms = rng.random((n, rows, sampling.max_new_tokens), np.float32)[list(mine)]
     decode = dense.sample_chunk if policy.attention == "dense" else sample_chunk
     # Prompts of similar length together waste little padding; rows are bounded to bound memory.
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-    step = max(1, MAX_ROWS // rows)
+    step = max(1, sampling.rows // rows)
     chunks = [order[i : i + step] for i in range(0, len(order), step)]
     ids = torch.full((len(prompts), rows, sampling.max_new_tokens), policy.pad_id)
     logprobs = torch.zeros(ids.shape)
@@ -97,7 +103,7 @@ def sample_chunk(
         ids[writing, step] = token[live]
         logprobs[writing, step] = logprob[live]
         mask[writing, step] = True
-        live = live & (token != policy.eos_id)
+        live = live & ~policy.stops(token)
         if not bool(live.any()):
             break
         kept = _compact(prefix, live)

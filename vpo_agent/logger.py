@@ -19,6 +19,7 @@ from stable_baselines3.common.logger import (
     TensorBoardOutputFormat,
 )
 
+from vpo_agent import processes
 from vpo_agent.files import write_atomically
 
 PROGRESS = "progress.jsonl"
@@ -28,6 +29,8 @@ FORMATS = ("stdout", "csv", "json", "tensorboard", "wandb")
 
 def configure(folder: str | Path | None = None, formats: Sequence[str] = ("stdout",)) -> Logger:
     """A logger that writes to the given outputs; CSV and JSON lines are appended to, never emptied.
+
+    Of several processes only the first writes.
 
     Args:
         folder: Where `progress.csv`, `progress.jsonl` and TensorBoard's events go.
@@ -40,6 +43,8 @@ def configure(folder: str | Path | None = None, formats: Sequence[str] = ("stdou
     unknown = set(formats) - set(FORMATS)
     if unknown:
         raise ValueError(f"formats {sorted(unknown)} are unknown; there are {', '.join(FORMATS)}")
+    if not processes.is_main():
+        return Logger(None, [])
     if folder is None:
         if set(formats) - {"stdout", "wandb"}:
             raise ValueError(f"formats={list(formats)} write files: give a folder")

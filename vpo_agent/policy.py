@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from safetensors import SafetensorError
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
-from transformers.utils import logging as hf_logging
 
-from vpo_agent import dense, shared_prefix
-from vpo_agent.shared_prefix import SharedPrefix
+from vpo_agent import chat, dense, lora, recompute, shared_prefix
+from vpo_agent.hardware import resolve_device, resolve_dtype
+from vpo_agent.progress import quiet
+from vpo_agent.sampling import gather_logprobs
+from vpo_agent.shared_prefix import PrefixReader, SharedPrefix, shares_prefix
 from vpo_agent.text import speakable
+
+if TYPE_CHECKING:
+    from peft import PeftModel
 
 Attention = Literal["auto", "shared", "dense"]
 
@@ -25,13 +31,20 @@ class Policy:
     """A causal language model that reads prompts and gives log-probabilities of completions.
 
     Args:
-        model: Any transformers causal language model.
+        model: Any transformers causal language model, or one with adapters of peft.
         tokenizer: Its tokenizer.
         device: `auto` takes CUDA where there is one; or a torch device.
-        dtype: Precision of the forward passes (the weights keep theirs): `auto` is bfloat16 where
+        dtype: Precision of the forward passes (trained weights keep theirs): `auto` is bfloat16 where
             the hardware computes in it, else float32.
         attention: `shared` reads a prompt once for all its rollouts; `dense` works for every model
             and repeats it; `auto` shares where the model can.
+
+    Attributes:
+        model: The model, adapters included.
+        adapters: peft's view of it, or None where all weights are trained.
+        stop_ids: Tokens that end a completion.
+        gradient_checkpointing: Whether training recomputes layers to save memory.
+        truncate_prompts: Whether prompts that are too long lose their beginning instead of being refused.
 
     Raises:
         ValueError: If an argument is not one of the named choices.
@@ -39,13 +52,16 @@ class Policy:
 
     def __init__(
         self,
-        model: PreTrainedModel,
+        model: PreTrainedModel | PeftModel,
         tokenizer: PreTrainedTokenizerBase,
         *,
         device: str | torch.device = "auto",
         dtype: str | torch.dtype = "auto",
         attention: Attention = "auto",
     ) -> None:
+        self.adapters: PeftModel | None = None
+        if not isinstance(model, PreTrainedModel):
+            self.adapters, model = model, model.get_base_model()
         if attention not in ("auto", "shared", "dense"):
             raise ValueError(f"attention={attention!r} must be 'auto', 'shared' or 'dense'")
         if attention == "shared" and not shares_prefix(model):
@@ -58,10 +74,11 @@ class Policy:
         # Dropout would make the sampler and the trainer disagree.
         self.model = model.to(self.device).eval()
         self.tokenizer = tokenizer
-        if tokenizer.eos_token_id is None:
-            raise ValueError("the tokenizer has no eos token; set tokenizer.eos_token")
-        self.eos_id = int(tokenizer.eos_token_id)
+        self.stop_ids = chat.stop_ids(model, tokenizer)
+        self.eos_id = self.stop_ids[0]
         self.pad_id = int(tokenizer.pad_token_id) if tokenizer.pad_token_id is not None else self.eos_id
+        self.gradient_checkpointing = False
+        self.truncate_prompts = False
         if attention == "auto":
             attention = "shared" if shares_prefix(model) else "dense"
         self.attention = attention
@@ -76,35 +93,81 @@ class Policy:
         device: str | torch.device = "auto",
         dtype: str | torch.dtype = "auto",
         attention: Attention = "auto",
+        lora_rank: int = 0,
+        lora_alpha: float | None = None,
+        seed: int = 0,
         **model_kwargs: Any,
     ) -> Policy:
-        """Loads a model and its tokenizer from a folder or by its hub name.
+        """Loads a model, or the adapters of one, and its tokenizer from a folder or by its hub name.
 
         Args:
             name: Folder, or name on the model hub.
             device: See the class.
-            dtype: See the class.
+            dtype: See the class. With adapters the frozen weights are kept in it, too.
             attention: See the class.
+            lora_rank: Rank of new adapters, which are then trained instead of the weights; 0: none.
+            lora_alpha: See `vpo_agent.lora.add`.
+            seed: Seed of new adapters.
             **model_kwargs: Passed to `AutoModelForCausalLM.from_pretrained`.
 
         Raises:
             ValueError: If there is no such model, with what to do about it.
+            ImportError: If there are adapters and peft is not installed.
         """
+        # Checkpoints of adapters name the model, and may be loaded from another folder.
+        name = str(Path(name).absolute()) if Path(name).is_dir() else str(name)
+        frozen = resolve_dtype(dtype, resolve_device(device))
         try:
             with quiet():
                 tokenizer = AutoTokenizer.from_pretrained(name)
-                model = AutoModelForCausalLM.from_pretrained(name, dtype=torch.float32, **model_kwargs)
+                if lora.is_adapter(name):
+                    model = lora.load(name, frozen, **model_kwargs)
+                else:
+                    weights = frozen if lora_rank else torch.float32
+                    model = AutoModelForCausalLM.from_pretrained(name, dtype=weights, **model_kwargs)
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ValueError(
-                f"policy={str(name)!r} could not be loaded: give a folder written by save_pretrained, a "
+                f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a "
                 f'model name on the hub (needs the network), or policy="tiny" ({error})'
             ) from error
-        return cls(model, tokenizer, device=device, dtype=dtype, attention=attention)
+        policy = cls(model, tokenizer, device=device, dtype=dtype, attention=attention)
+        if lora_rank:
+            policy.adapt(lora_rank, lora_alpha, seed)
+        return policy
+
+    def adapt(self, rank: int, alpha: float | None = None, seed: int = 0) -> None:
+        """Freezes the weights, in the precision of forward passes, and adds adapters to train.
+
+        Args:
+            rank: See `vpo_agent.lora.add`.
+            alpha: See there.
+            seed: See there.
+
+        Raises:
+            ValueError: If there are adapters of another rank, or the model has no name.
+            ImportError: If peft is not installed.
+        """
+        if self.adapters is None:
+            self.adapters = lora.add(self.model.to(self.dtype), rank, alpha, seed)
+        elif (found := self.adapters.peft_config[lora.TRAINED].r) != rank:
+            raise ValueError(f"lora_rank={rank}: the policy has adapters of rank {found}; leave it out")
+
+    def checkpoint_gradients(self) -> None:
+        """Trains with less memory and a third more computing.
+
+        Raises:
+            ValueError: If the model cannot.
+        """
+        recompute.enable(self.model)
+        self.gradient_checkpointing = True
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Writes model (safetensors) and tokenizer in transformers' layout."""
+        """Writes model (safetensors) or adapters, and tokenizer, in transformers' and peft's layout."""
         with quiet():
-            self.model.save_pretrained(folder)
+            if self.adapters is None:
+                self.model.save_pretrained(folder)
+            else:
+                lora.save(self.adapters, Path(folder))
         self.tokenizer.save_pretrained(folder)
 
     def autocast(self) -> contextlib.AbstractContextManager[Any]:
@@ -113,40 +176,53 @@ class Policy:
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, self.dtype)
 
-    def encode_prompt(self, text: str) -> list[int]:
+    def encode_prompt(self, text: str, room: int = 1) -> list[int]:
         """Token ids of a prompt, through the chat template where the tokenizer has one.
 
+        Args:
+            text: The prompt.
+            room: Tokens to be written after it.
+
         Raises:
-            ValueError: If the prompt is longer than the model can read.
+            ValueError: If the model cannot read as many, unless prompts may be truncated.
         """
-        ids = self._prompt_ids(speakable(text))
+        text = speakable(text)
         limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or math.inf
-        if len(ids) >= limit:
-            raise ValueError(
-                f"the prompt {text[:40]!r}... has {len(ids)} tokens, the model reads {limit}; shorten it"
+        ids = self._prompt_ids(text)
+        if len(ids) + room <= limit:
+            return ids
+        if self.truncate_prompts:
+            start = bisect_left(
+                range(len(text)), True, key=lambda i: len(self._prompt_ids(text[i:])) + room <= limit
             )
-        return ids
+            if start < len(text):
+                return self._prompt_ids(text[start:])
+        raise ValueError(
+            f"the prompt {text[:40]!r}... has {len(ids)} tokens, up to {room} follow, and the model reads "
+            f"{limit}; shorten it, lower max_new_tokens, or set truncate_prompts=True"
+        )
 
     def _prompt_ids(self, text: str) -> list[int]:
-        if self.tokenizer.chat_template:
-            message = [{"role": "user", "content": text}]
-            encoded = self.tokenizer.apply_chat_template(
-                message, add_generation_prompt=True, tokenize=True, return_dict=True
-            )
-            return list(encoded["input_ids"])
-        ids = list(self.tokenizer.encode(text, add_special_tokens=True))
+        ids = chat.prompt_ids(self.tokenizer, text)
         # The last token is fed to each rollout on its own, so the shared part needs one before it.
         return ids if len(ids) > 1 else [self.eos_id, *ids] if ids else [self.eos_id, self.eos_id]
 
     def encode_completions(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of completions, each ended by the eos token."""
+        """Token ids of completions, each ended by the token that ends a turn."""
         encoded = self.tokenizer([speakable(text) for text in texts], add_special_tokens=False)["input_ids"]
         return [[*ids, self.eos_id] for ids in encoded]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The text of a completion, without eos and padding but with answer tags."""
-        kept = [id for id in ids if id not in (self.eos_id, self.pad_id)]
+        """The text of a completion, without stops and padding but with answer tags."""
+        kept = [id for id in ids if id not in self.stop_ids and id != self.pad_id]
         return str(self.tokenizer.decode(kept, skip_special_tokens=False))
+
+    def stops(self, ids: Tensor) -> Tensor:
+        """Which of some tokens end a completion."""
+        found = ids == self.stop_ids[0]
+        for id in self.stop_ids[1:]:
+            found = found | (ids == id)
+        return found
 
     def logits(self, ids: Tensor, positions: Tensor, prefix: SharedPrefix) -> Tensor:
         """Next-token logits (N, L, V) of suffix ids (N, L) at the given positions."""
@@ -167,9 +243,13 @@ class Policy:
         prefix = SharedPrefix(lengths, capacity)
         positions = torch.arange(ids.shape[1], device=self.device)[None]
         self.model(
-            input_ids=ids, position_ids=positions, use_cache=False, shared_prefix=prefix, logits_to_keep=1
+            input_ids=ids,
+            position_ids=positions,
+            use_cache=False,
+            shared_prefix=PrefixReader(prefix),
+            logits_to_keep=1,
         )
-        prefix.start_suffix(rows)
+        prefix.start_suffix(rows, padded=len(set(map(len, prompts))) > 1)
         return prefix
 
     def token_logprobs(
@@ -185,6 +265,14 @@ class Policy:
         Returns:
             Float32 tensor (P, R, L).
         """
+        if self.gradient_checkpointing and torch.is_grad_enabled():
+            with recompute.recomputed(self.model):
+                return self._token_logprobs(prompts, completions, temperature)
+        return self._token_logprobs(prompts, completions, temperature)
+
+    def _token_logprobs(
+        self, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float
+    ) -> Tensor:
         if self.attention == "dense":
             return dense.token_logprobs(self, prompts, completions, temperature)
         p, r, length = completions.shape
@@ -200,73 +288,7 @@ class Policy:
     def pad(self, sequences: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Pads on the right; returns ids (N, L) and lengths (N,) on the policy's device."""
         lengths = torch.tensor([len(sequence) for sequence in sequences])
-        ids = torch.full((len(sequences), int(lengths.max())), self.pad_id)
+        ids = torch.full((len(sequences), max(map(len, sequences))), self.pad_id)
         for row, sequence in zip(ids, sequences):
             row[: len(sequence)] = torch.as_tensor(sequence)
         return ids.to(self.device), lengths.to(self.device)
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Silences transformers' own progress bars, which would tear ours."""
-    shown = hf_logging.is_progress_bar_enabled()
-    hf_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            hf_logging.enable_progress_bar()
-
-
-def gather_logprobs(logits: Tensor, ids: Tensor, temperature: float) -> Tensor:
-    """Log-softmax of logits (N, L, V) / temperature at ids (N, L), in float32."""
-    logits = logits.float()
-    if temperature not in (0.0, 1.0):
-        logits = logits / temperature
-    return logits.gather(-1, ids[..., None]).squeeze(-1) - logits.logsumexp(-1)
-
-
-def shares_prefix(model: PreTrainedModel) -> bool:
-    """Whether every layer of the model is a full attention that the prompt-sharing one can replace."""
-    config = model.config.get_text_config()
-    # Convolutions and recurrent layers would start each completion without a memory of its prompt.
-    layers = set(getattr(config, "layer_types", None) or ["full_attention"])
-    mixed = model._is_stateful or layers != {"full_attention"}
-    unusual = getattr(config, "use_sliding_window", True) and getattr(config, "sliding_window", None)
-    softcap = getattr(config, "attn_logit_softcapping", None)
-    return bool(model._supports_attention_backend) and not (mixed or unusual or softcap)
-
-
-def resolve_device(device: str | torch.device) -> torch.device:
-    """The torch device that a name stands for; `auto` prefers CUDA.
-
-    Raises:
-        ValueError: If torch knows no such device or it is not there.
-    """
-    if device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        resolved = torch.device(device)
-        torch.empty(0, device=resolved)
-    except (RuntimeError, AssertionError) as error:
-        raise ValueError(f"device={device!r} is not available here; use 'auto' or 'cpu' ({error})") from error
-    return resolved
-
-
-def resolve_dtype(dtype: str | torch.dtype, device: torch.device) -> torch.dtype:
-    """The precision that a name stands for; `auto` is bfloat16 where it is fast.
-
-    Raises:
-        ValueError: If it is none of the three that forward passes can run in.
-    """
-    if dtype == "auto":
-        if device.type == "cuda":
-            fast = torch.cuda.is_bf16_supported()
-        else:
-            capabilities = torch.backends.cpu.get_cpu_capability()
-            fast = capabilities == "AVX512" and torch.cpu._is_avx512_bf16_supported()
-        return torch.bfloat16 if fast else torch.float32
-    found = dtype if isinstance(dtype, torch.dtype) else getattr(torch, dtype, None)
-    if found not in (torch.float32, torch.bfloat16, torch.float16):
-        raise ValueError(f"dtype={dtype!r} must be 'auto', 'float32', 'bfloat16' or 'float16'")
-    return found

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from transformers.utils import logging as hf_logging
 
+from vpo_agent import processes
 from vpo_agent.callbacks import Callback
 
 if TYPE_CHECKING:
@@ -30,12 +32,24 @@ def progress_bar(console: Console | None = None) -> Progress:
 @contextlib.contextmanager
 def progress_track(what: str, total: int, show: bool = True) -> Iterator[Callable[[int, float], None]]:
     """Yields a function of (steps done, loss) that moves a bar; it does nothing if not shown."""
-    if not show:
+    if not (show and processes.is_main()):
         yield lambda done, loss: None
         return
     with progress_bar() as bar:
         task = bar.add_task(what, total=total, figure="")
         yield lambda done, loss: bar.update(task, completed=done, figure=f"loss {loss:.3f}")
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Silences transformers' own progress bars, which would tear ours."""
+    shown = hf_logging.is_progress_bar_enabled()
+    hf_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            hf_logging.enable_progress_bar()
 
 
 class ProgressBar(Callback):

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vpo_agent import processes
 from vpo_agent.chain import Candidates, Chain
 from vpo_agent.generation import sample
 from vpo_agent.policy import Policy
@@ -72,7 +73,7 @@ class Rollouts:
         rewards: Shape (P, G, m, d); rows of missing, malformed and repeated answers are zero. With
             several turns m counts the answers of all turns.
         answers: `answers[p][g]` are the m texts, empty where there is none.
-        segments: What was sampled, ready for training.
+        segments: What this process has sampled, ready for training.
         tokens: Tokens sampled; None where a server does not report them.
         parsed: Share of the m candidates per rollout that were present, well formed and new.
         finished: Share of completions that ended by themselves.
@@ -110,15 +111,32 @@ def collect(
         group_size: Rollouts per task, G.
         sampling: How completions are drawn.
         seed: Seed of all randomness.
+
+    Raises:
+        ValueError: If there are more processes than tasks.
     """
+    if len(tasks) < processes.count():
+        raise ValueError(
+            f"{len(tasks)} tasks cannot be shared by {processes.count()} processes; take more tasks"
+        )
+    mine = processes.share(range(len(tasks)))  # whole groups
+    numbers = torch.tensor(mine)[:, None] * group_size + torch.arange(group_size)
     segments: list[Segment] = []
 
     def write(prompts: Sequence[str], rows: int, turn: int) -> list[Completion]:
-        fresh = _sample_segments(policy, prompts, rows, sampling, [seed, turn])
+        owners = numbers.view(len(prompts), rows)
+        part = ((owners[:, 0] // rows).tolist(), len(tasks) * group_size // rows)
+        encoded = [policy.encode_prompt(prompt, sampling.max_new_tokens) for prompt in prompts]
+        drawn = sample(policy, encoded, rows, sampling, [seed, turn], part)
+        fresh = [
+            Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], owners[i])
+            for i, prompt in enumerate(encoded)
+        ]
         segments.extend(fresh)
         return [completion for segment in fresh for completion in completions(policy, segment)]
 
-    return dataclasses.replace(play(write, source, tasks, chain, group_size), segments=segments)
+    played = play(write, source, [tasks[i] for i in mine], chain, group_size)
+    return dataclasses.replace(_gathered(played, tasks), segments=segments)
 
 
 def play(write: Write, source: TaskSource, tasks: Sequence[Any], chain: Chain, group_size: int) -> Rollouts:
@@ -165,9 +183,36 @@ def play(write: Write, source: TaskSource, tasks: Sequence[Any], chain: Chain, g
     )
 
 
+def _gathered(own: Rollouts, tasks: Sequence[Any]) -> Rollouts:
+    """What all processes have written, in the order of the tasks; segments stay where they are."""
+    if processes.count() == 1:
+        return own
+    share = len(own.tasks)
+
+    def of_all(rows: Sequence[Any]) -> list[Any]:
+        """Rows of all processes, of which each task has equally many."""
+        each = len(rows) // share
+        grouped = [list(rows[i * each : (i + 1) * each]) for i in range(share)]
+        return [row for group in processes.gather(grouped) for row in group]
+
+    sums = torch.tensor([own.tokens or 0, own.parsed * share, own.finished * share], dtype=torch.float64)
+    tokens, parsed, finished = processes.total(sums).tolist()
+    return dataclasses.replace(
+        own,
+        tasks=list(tasks),
+        rewards=np.stack(of_all(list(own.rewards))),
+        answers=of_all(own.answers),
+        tokens=int(tokens),
+        parsed=parsed / len(tasks),
+        finished=finished / len(tasks),
+        prompts=of_all(own.prompts),
+        completions=[of_all(turn) for turn in own.completions],
+    )
+
+
 def completions(policy: Policy, segment: Segment) -> list[Completion]:
     """What each row of a segment says."""
-    ended = ((segment.ids == policy.eos_id) & segment.mask).any(-1).tolist()
+    ended = (policy.stops(segment.ids) & segment.mask).any(-1).tolist()
     return [
         Completion(policy.decode(row[kept].tolist()), int(kept.sum()), end)
         for row, kept, end in zip(segment.ids, segment.mask, ended)
@@ -188,18 +233,6 @@ def score(source: TaskSource, tasks: Sequence[Any], candidates: Sequence[Candida
         texts = [candidates[i].texts[j] for i, j in places]
         rewards[tuple(zip(*places))] = source.score([tasks[i // g] for i, _ in places], texts)
     return rewards.reshape(len(tasks), g, m, -1)
-
-
-def _sample_segments(
-    policy: Policy, prompts: Sequence[str], rows: int, sampling: Sampling, seed: Sequence[int]
-) -> list[Segment]:
-    encoded = [policy.encode_prompt(prompt) for prompt in prompts]
-    drawn = sample(policy, encoded, rows, sampling, seed)
-    owners = torch.arange(len(prompts) * rows).view(len(prompts), rows)
-    return [
-        Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], owners[i])
-        for i, prompt in enumerate(encoded)
-    ]
 
 
 def token_span(policy: Policy, ids: Sequence[int], characters: tuple[int, int]) -> tuple[int, int]:

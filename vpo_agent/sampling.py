@@ -1,4 +1,4 @@
-"""How the next token is drawn from logits."""
+"""How tokens are drawn from logits, and how likely they were."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Sampling:
         max_new_tokens: Longest completion, eos included.
         temperature: Divides the logits; 0 is greedy.
         top_p: Nucleus mass in (0, 1]; 1 keeps the whole distribution.
+        rows: Most completions drawn at once, which bounds memory; what is drawn does not depend on it.
 
     Raises:
         ValueError: If a value is out of range.
@@ -24,10 +25,13 @@ class Sampling:
     max_new_tokens: int = 256
     temperature: float = 1.0
     top_p: float = 1.0
+    rows: int = 512
 
     def __post_init__(self) -> None:
         if self.max_new_tokens < 1:
             raise ValueError(f"max_new_tokens={self.max_new_tokens} must be at least 1")
+        if self.rows < 1:
+            raise ValueError(f"sampling_rows={self.rows} must be at least 1")
         if self.temperature < 0:
             raise ValueError(f"temperature={self.temperature} must be at least 0 (0 is greedy)")
         if not 0 < self.top_p <= 1:
@@ -65,3 +69,11 @@ def choose(logits: Tensor, uniforms: Tensor, sampling: Sampling) -> tuple[Tensor
     if order is not None:
         token = order.gather(-1, token)
     return token.squeeze(-1), logits.log_softmax(-1).gather(-1, token).squeeze(-1)
+
+
+def gather_logprobs(logits: Tensor, ids: Tensor, temperature: float) -> Tensor:
+    """Log-softmax of logits (N, L, V) / temperature at ids (N, L), in float32."""
+    logits = logits.float()
+    if temperature not in (0.0, 1.0):
+        logits = logits / temperature
+    return logits.gather(-1, ids[..., None]).squeeze(-1) - logits.logsumexp(-1)

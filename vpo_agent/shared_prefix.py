@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
-from transformers import AttentionInterface
+from transformers import AttentionInterface, PreTrainedModel
 
 ATTENTION = "vpo_shared_prefix"
 UNSUPPORTED = ("sliding_window", "softcap", "s_aux")
@@ -35,18 +35,21 @@ class SharedPrefix:
         self.capacity = capacity
         self.rows = 1
         self.filled = 0  # suffix tokens cached per row
-        self.reading_prefix = True
         self.prefix: dict[int, tuple[Tensor, Tensor]] = {}
         self.suffix: dict[int, tuple[Tensor, Tensor]] = {}
         self.pad: Tensor | None = None
 
-    def start_suffix(self, rows: int) -> None:
-        """Ends the prefix; from now on the model is fed P * `rows` rows."""
-        self.reading_prefix = False
+    def start_suffix(self, rows: int, padded: bool) -> None:
+        """Ends the prefix; from now on the model is fed P * `rows` rows.
+
+        Args:
+            rows: Rows per prompt.
+            padded: Whether the prompts differ in length.
+        """
         self.rows = rows
-        width = self.prefix[min(self.prefix)][0].shape[2]
-        pad = torch.arange(width, device=self.lengths.device) >= self.lengths[:, None]
-        self.pad = pad if bool(pad.any()) else None
+        if padded:
+            width = self.prefix[min(self.prefix)][0].shape[2]
+            self.pad = torch.arange(width, device=self.lengths.device) >= self.lengths[:, None]
 
     def advance(self, tokens: int) -> None:
         """Counts suffix tokens that every layer has now cached."""
@@ -75,13 +78,6 @@ class SharedPrefix:
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
         """Attention output (N, L, H, D) of queries (N, H, L, D); keys and values (N, H_kv, L, D)."""
-        if self.reading_prefix:
-            self.prefix[layer] = (key, value)
-            # Prompts are padded on the right: no real token looks at padding.
-            out = scaled_dot_product_attention(
-                query, key, value, is_causal=True, scale=scaling, enable_gqa=query.shape[1] != key.shape[1]
-            )
-            return out.transpose(1, 2)
         if self.capacity:
             key, value = self._append(layer, key, value)
         return self._attend_suffix(layer, query, key, value, scaling)
@@ -126,6 +122,25 @@ class SharedPrefix:
         return out.reshape(n, heads, length, -1).transpose(1, 2)
 
 
+class PrefixReader:
+    """The pass over the prompts themselves, which leaves their keys and values behind.
+
+    An object of its own, because gradient checkpointing runs its layers once more after the rows' pass.
+    """
+
+    def __init__(self, prefix: SharedPrefix) -> None:
+        self.prefix = prefix
+
+    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
+        """Causal attention; shapes as in `SharedPrefix.attend`."""
+        self.prefix.prefix[layer] = (key, value)
+        # Prompts are padded on the right: no real token looks at padding.
+        out = scaled_dot_product_attention(
+            query, key, value, is_causal=True, scale=scaling, enable_gqa=query.shape[1] != key.shape[1]
+        )
+        return out.transpose(1, 2)
+
+
 def attention(
     module: Any,
     query: Tensor,
@@ -133,7 +148,7 @@ def attention(
     value: Tensor,
     attention_mask: Tensor | None,
     scaling: float | None = None,
-    shared_prefix: SharedPrefix | None = None,
+    shared_prefix: SharedPrefix | PrefixReader | None = None,
     **kwargs: Any,
 ) -> tuple[Tensor, None]:
     """The function that transformers calls in place of its own attention.
@@ -155,6 +170,17 @@ def attention(
         )
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
     return shared_prefix.attend(module.layer_idx, query, key, value, scaling), None
+
+
+def shares_prefix(model: PreTrainedModel) -> bool:
+    """Whether every layer of the model is a full attention that the prompt-sharing one can replace."""
+    config = model.config.get_text_config()
+    # Convolutions and recurrent layers would start each completion without a memory of its prompt.
+    layers = set(getattr(config, "layer_types", None) or ["full_attention"])
+    mixed = model._is_stateful or layers != {"full_attention"}
+    unusual = getattr(config, "use_sliding_window", True) and getattr(config, "sliding_window", None)
+    softcap = getattr(config, "attn_logit_softcapping", None)
+    return bool(model._supports_attention_backend) and not (mixed or unusual or softcap)
 
 
 AttentionInterface.register(ATTENTION, attention)

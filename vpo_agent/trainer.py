@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from vpo_agent import processes
 from vpo_agent.loss import LossConfig, policy_loss
 from vpo_agent.policy import Policy
+from vpo_agent.reference import BaseReference
 from vpo_agent.rollout import Segment
 
 SCHEDULES = ("constant", "linear", "cosine")
@@ -77,10 +79,12 @@ class Trainer:
     Args:
         policy: The policy to train.
         config: How.
-        reference: Policy of the KL penalty; not needed if its coefficient is 0.
+        reference: Model of the KL penalty; not needed if its coefficient is 0.
     """
 
-    def __init__(self, policy: Policy, config: OptimizerConfig, reference: Policy | None = None) -> None:
+    def __init__(
+        self, policy: Policy, config: OptimizerConfig, reference: Policy | BaseReference | None = None
+    ) -> None:
         self.policy = policy
         self.config = config
         self.reference = reference if config.loss.kl_coef else None
@@ -100,7 +104,7 @@ class Trainer:
         """Takes `mini_batches` optimiser steps over the rollouts, each group in one of them.
 
         Args:
-            segments: What was sampled.
+            segments: What this process has sampled.
             advantages: One number per rollout, shape (P * G,).
             group_size: G.
             temperature: The one that was sampled at.
@@ -115,7 +119,8 @@ class Trainer:
         totals: dict[str, float] = defaultdict(float)
         tokens, norms = 0, []
         for batch in self._mini_batches(segments, group_size, len(advantages) // group_size):
-            count = sum(int(segment.mask.sum()) for segment in batch)
+            mine = sum(int(segment.mask.sum()) for segment in batch)
+            count = int(processes.total(torch.tensor(mine)))
             self.optimizer.zero_grad(set_to_none=True)
             for micro in self._micro_batches(batch):
                 loss, statistics = self._loss(micro, advantages, temperature)
@@ -123,10 +128,12 @@ class Trainer:
                 totals["loss"] += float(loss.detach())
                 for name, value in statistics.items():
                     totals[name] += float(value)
+            processes.add_gradients(self.parameters)
             norms.append(float(torch.nn.utils.clip_grad_norm_(self.parameters, self.config.max_grad_norm)))
             self.optimizer.step()
             tokens += count
-        means = {name: value / tokens for name, value in totals.items()}
+        sums = processes.total(torch.tensor(list(totals.values()), dtype=torch.float64)).tolist()
+        means = {name: value / tokens for name, value in zip(totals, sums)}
         return {**means, "grad_norm": sum(norms) / len(norms), "learning_rate": rate}
 
     def tensors(self) -> dict[str, Tensor]:
@@ -167,7 +174,7 @@ class Trainer:
     def _micro_batches(self, segments: Sequence[Segment]) -> Iterator[list[Segment]]:
         """Splits a mini-batch so that a forward pass stays within `micro_tokens`."""
         by_rows: dict[int, list[Segment]] = defaultdict(list)
-        for segment in _split_by_length(segments):
+        for segment in _split(segments, self.config.micro_tokens):
             by_rows[len(segment.ids)].append(segment)
         for alike in by_rows.values():
             batch: list[Segment] = []
@@ -184,10 +191,16 @@ class Trainer:
                 yield batch
 
 
-def _split_by_length(segments: Sequence[Segment]) -> list[Segment]:
+def rows_at_once(rows: int, prompt: int, length: int, tokens: int) -> int:
+    """Rows of one prompt that a forward pass of so many tokens has room for, at least 1."""
+    return max(1, min(rows, (tokens - prompt) // length))
+
+
+def _split(segments: Sequence[Segment], tokens: int) -> list[Segment]:
     """Parts the short rows of every segment from the long ones where that saves padding.
 
-    All segments of R rows are split at the same rank, so that they can still be stacked.
+    Rows that exceed `tokens` are split further. All segments of R rows are split at the same rank, so
+    that they can still be stacked.
     """
     split: list[Segment] = []
     for rows in sorted({len(segment.ids) for segment in segments}):
@@ -202,9 +215,10 @@ def _split_by_length(segments: Sequence[Segment]) -> list[Segment]:
         short = costs.index(min(costs))
         for segment in alike:
             order = segment.mask.sum(-1).argsort(stable=True)
-            for part in (order[:short], order[short:]):
+            for part, width in ((order[:short], widest[short - 1]), (order[short:], widest[-1])):
                 if len(part):
-                    split.append(segment.rows(part))
+                    most = rows_at_once(rows, prompt, width, tokens)
+                    split += [segment.rows(piece) for piece in part.split(most)]
     return split
 
 

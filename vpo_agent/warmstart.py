@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
+from vpo_agent import processes
 from vpo_agent.chain import Chain
 from vpo_agent.goals import Goal, GoalTasks
 from vpo_agent.policy import Policy
@@ -73,10 +74,11 @@ def warm_start(
         shown = goals and step // len(sizes) % 2 == 1
         loss = _loss(policy, source, Chain(sizes[step % len(sizes)]), rng, shown)
         loss.backward()
+        processes.add_gradients(parameters)
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         for optimizer in optimizers:
             optimizer.step()
-        losses.append(float(loss.detach()))
+        losses.append(float(processes.total(loss.detach())))
         if on_step is not None:
             on_step(step + 1, losses[-1])
     return float(np.mean(losses[-max(1, steps // 10) :]))
@@ -109,20 +111,20 @@ def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimi
 def _loss(
     policy: Policy, source: DomainTasks, chain: Chain, rng: np.random.Generator, goals: bool
 ) -> torch.Tensor:
-    """Mean negative log-likelihood of a batch of demonstrations."""
+    """Mean negative log-likelihood of a batch of demonstrations, as far as this process adds to it."""
     tasks = source.draw(rng, PROMPTS)
     texts = source.prompts(tasks)
     if goals:
         weights = sample_weights(rng, len(tasks), len(source.weights))
         texts = GoalTasks(source, policy).prompts([Goal(*pair) for pair in zip(tasks, weights)])
-    prompts = [policy.encode_prompt(chain.ask(text, source.style)) for text in texts]
-    completions = policy.encode_completions(
-        [text for task in tasks for text in _completions(source, task, chain, rng)]
-    )
-    ids, lengths = policy.pad(completions)
+    completions = [policy.encode_completions(_completions(source, task, chain, rng)) for task in tasks]
+    written = [len(ids) for group in completions for ids in group]
+    asked = [chain.ask(text, source.style) for text in processes.share(texts)]
+    prompts = [policy.encode_prompt(text, max(written)) for text in asked]
+    ids, lengths = policy.pad([ids for group in processes.share(completions) for ids in group])
     mask = torch.arange(ids.shape[1], device=ids.device) < lengths[:, None]
-    logprobs = policy.token_logprobs(prompts, ids.view(len(tasks), -1, ids.shape[1])).view(ids.shape)
-    return -(logprobs * mask).sum() / mask.sum()
+    logprobs = policy.token_logprobs(prompts, ids.view(len(prompts), -1, ids.shape[1])).view(ids.shape)
+    return -(logprobs * mask).sum() / sum(written)
 
 
 def _completions(source: DomainTasks, task: Task, chain: Chain, rng: np.random.Generator) -> list[str]:

@@ -283,5 +283,5 @@ def test_numpy_settings_become_plain_numbers():
 def test_odd_prompts(make):
     agent = make()
     assert len(agent.predict("\ud800 lone")[0]) == 2
-    with pytest.raises(ValueError, match=r"has \d+ tokens, the model reads \d+; shorten it"):
+    with pytest.raises(ValueError, match=r"has \d+ tokens, .* the model reads \d+; shorten it"):
         agent.predict("say a " * 20_000)

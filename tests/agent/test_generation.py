@@ -144,11 +144,10 @@ def test_the_order_of_prompts_only_orders_the_result(policies):
             torch.testing.assert_close(logprobs, full_pass(plain, prompts[i], ids), atol=2e-5, rtol=1e-4)
 
 
-def test_many_rows_are_sampled_in_chunks(policies, monkeypatch):
+def test_many_rows_are_sampled_in_chunks(policies):
     policy = policies[0]["gpt2", "shared"]
     whole = sample(policy, toys.PROMPTS, 4, Sampling(8), seed=2)
-    monkeypatch.setattr(generation, "MAX_ROWS", 4)
-    chunked = sample(policy, toys.PROMPTS, 4, Sampling(8), seed=2)
+    chunked = sample(policy, toys.PROMPTS, 4, Sampling(8, rows=4), seed=2)
     assert torch.equal(whole.ids, chunked.ids) and torch.equal(whole.mask, chunked.mask)
 
 

@@ -11,7 +11,8 @@ from transformers import (
 )
 
 from vpo_agent import Policy
-from vpo_agent.policy import resolve_device, resolve_dtype, shares_prefix
+from vpo_agent.hardware import resolve_device, resolve_dtype
+from vpo_agent.shared_prefix import shares_prefix
 
 OTHERS = {
     "mixture of experts": lambda: Qwen3MoeConfig(
@@ -172,8 +173,8 @@ def test_wrong_arguments_are_refused():
     for dtype in ("float8", "int8", "float64", "nn", torch.int64):
         with pytest.raises(ValueError, match="must be 'auto', 'float32', 'bfloat16' or 'float16'"):
             Policy(model, tokenizer, dtype=dtype)
-    tokenizer.eos_token = None
-    with pytest.raises(ValueError, match="no eos token; set tokenizer.eos_token"):
+    tokenizer.eos_token = model.generation_config.eos_token_id = None
+    with pytest.raises(ValueError, match="names an eos token; set tokenizer.eos_token"):
         Policy(model, tokenizer)
 
 

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from vpo_agent import processes
+
 app = typer.Typer(
     help="Vector Policy Optimization: multi-objective text environments, agents, benchmarks.",
     no_args_is_help=True,
@@ -18,7 +20,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-console = Console()
+console = Console(quiet=not processes.is_main())
 
 EnvOption = Annotated[str, typer.Option("--env", help="Id of an environment; `vpo envs` lists them.")]
 ImportOption = Annotated[

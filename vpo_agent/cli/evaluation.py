@@ -46,7 +46,7 @@ def evaluate_command(
     Best@k, expected best, diversity, regret to the true front. With --endpoint every reply is kept in the
     journal: interrupted, the same command goes on without asking for it again.
     """
-    from vpo_agent import evaluate
+    from vpo_agent import evaluate, processes
 
     import_module(import_)
     agent = served.agent_or_checkpoint(
@@ -84,6 +84,6 @@ def evaluate_command(
         if isinstance(value, float):
             table.add_row(name, f"{value:.4f}")
     console.print(table)
-    if json_ is not None:
+    if json_ is not None and processes.is_main():
         json_.parent.mkdir(parents=True, exist_ok=True)
         json_.write_text(json.dumps(summary, indent=2) + "\n")

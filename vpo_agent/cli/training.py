@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from vpo_agent.cli.common import EnvOption, ImportOption, app, console, exit_with, import_module, or_exit
+
+if TYPE_CHECKING:
+    from vpo_agent.agent import Agent
 
 RUN = "run.json"  # what a training run was started with
 
@@ -18,7 +21,8 @@ RUN = "run.json"  # what a training run was started with
 @app.command(
     epilog="Examples: `vpo train VPO --env vpo/MazeSmall-v0 --steps 100 --out runs/vpo` · "
     "`vpo train PoolVPO --env vpo/MazeSmall-v0 --set pool_size=4 --out runs/pool` · "
-    "`vpo train VPO --policy Qwen/Qwen3-1.7B --env vpo/Maze-v0 --out runs/qwen`"
+    "`vpo train VPO --policy Qwen/Qwen3-1.7B --env vpo/Maze-v0 --set lora_rank=16 --out runs/qwen` · "
+    "`torchrun --nproc_per_node 2 -m vpo_agent train VPO --env vpo/MazeSmall-v0 --out runs/two`"
 )
 def train(
     agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO ...; docs/agents.md has the table.")],
@@ -42,7 +46,7 @@ def train(
     More --steps go on with a finished run; every other change needs another --out.
     """
     from baselines.registry import AgentSpec, agent_class
-    from vpo_agent import CheckpointCallback
+    from vpo_agent import CheckpointCallback, processes
     from vpo_agent.checkpoint import furthest
     from vpo_agent.files import write_atomically
     from vpo_agent.logger import configure, forget_after
@@ -70,9 +74,12 @@ def train(
     else:
         console.print(f"going on from {escape(str(latest))}")
         learner = or_exit(lambda: kind.load(latest, made, device=device))
-    or_exit(lambda: forget_after(out, learner.num_updates))
     learner.set_logger(or_exit(lambda: configure(out, ("csv", "json"))))
-    write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
+    if processes.is_main():
+        or_exit(lambda: forget_after(out, learner.num_updates))
+        write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
+    if latest is None and policy != "tiny" and processes.is_main():
+        _tell_memory(learner)
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
     try:
         if left > 0:
@@ -83,6 +90,21 @@ def train(
     or_exit(lambda: learner.save(out / "agent"))
     saved = shlex.quote(str(out / "agent"))
     console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
+
+
+def _tell_memory(learner: Agent) -> None:
+    """Says what training will take, and what to do if there is less."""
+    from vpo_agent.memory import estimate_training, free_bytes
+
+    needed = or_exit(lambda: estimate_training(learner))
+    console.print(f"memory: about {needed}", soft_wrap=True)
+    free = free_bytes(learner.policy.device)
+    if needed.total - needed.weights > free:
+        console.print(
+            f"[yellow]only {free / 1e9:.2f} GB are free:[/yellow] set gradient_checkpointing=True or "
+            "lora_rank=16, lower micro_tokens, sampling_rows or max_new_tokens",
+            soft_wrap=True,
+        )
 
 
 def _same_run(out: Path, start: dict[str, Any]) -> None:

@@ -1,0 +1,233 @@
+"""Checkpoints on disk, loaded and trained as a user would."""
+
+import checkpoints
+import numpy as np
+import pytest
+import torch
+import toys
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from transformers import AutoModelForCausalLM
+
+from vpo_agent import VPO, CheckpointError, Policy
+from vpo_agent.generation import sample
+from vpo_agent.reference import BaseReference
+from vpo_agent.sampling import Sampling
+
+NAMES = ("qwen3", "llama", "gpt2")
+SETTINGS = dict(num_candidates=2, group_size=4, prompts_per_step=2, max_new_tokens=8, learning_rate=1e-3)
+STEP = 2 * 4 * 2
+every_architecture = pytest.mark.parametrize("name", NAMES)
+both_ways = pytest.mark.parametrize("attention", ["shared", "dense"])
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    return {name: checkpoints.save(name, tmp_path_factory.mktemp(name)) for name in NAMES}
+
+
+class Pushed(VPO):
+    """Learns whatever models with random weights write, which earns nothing."""
+
+    def advantages(self, rewards, weights):
+        return np.linspace(-1, 1, rewards.shape[0] * rewards.shape[1]).reshape(rewards.shape[:2])
+
+
+def agent(folder, **kwargs):
+    return Pushed(folder, toys.make_env(toys.Repeat()), dtype="float32", **{**SETTINGS, **kwargs})
+
+
+def trained(policy):
+    return {name: p for name, p in policy.model.named_parameters() if p.requires_grad}
+
+
+def completions(policy, rows=3, length=6):
+    ids = torch.randint(256, (2, rows, length), generator=torch.Generator().manual_seed(1))
+    return [policy.encode_prompt("say red"), policy.encode_prompt("say blue and gold")], ids
+
+
+# What is read and written.
+
+
+def test_messages_go_through_the_template_without_thinking(folders):
+    policy = Policy.from_pretrained(folders["qwen3"])
+    read = policy.tokenizer.decode(policy.encode_prompt("say red"))
+    assert read == "<|im_start|>user\nsay red<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+
+
+@every_architecture
+def test_completions_stop_at_every_stop_of_the_model(folders, name):
+    policy = Policy.from_pretrained(folders[name], dtype="float32")
+    end, text = policy.tokenizer.convert_tokens_to_ids(["<|im_end|>", "<|endoftext|>"])
+    assert policy.stop_ids == (end, text)
+    assert policy.encode_completions(["red"])[0][-1] == end
+    assert policy.decode([*policy.encode_completions(["red"])[0], text]) == "red"
+    for stop in (end, text):
+        with torch.no_grad():  # a head that writes one token and nothing else
+            head = policy.model.get_output_embeddings()
+            head.weight.zero_()
+            head.bias = torch.nn.Parameter(torch.zeros(len(head.weight)))
+            head.bias[stop] = 50.0
+        drawn = sample(policy, [policy.encode_prompt("say red")], 3, Sampling(5), seed=0)
+        assert drawn.ids.tolist() == [[[stop]] * 3]
+
+
+def test_without_a_template_the_eos_of_the_tokenizer_ends_completions(tmp_path):
+    policy = Policy.from_pretrained(checkpoints.save("llama", tmp_path / "base", chat=False))
+    end, text = policy.tokenizer.convert_tokens_to_ids(["<|im_end|>", "<|endoftext|>"])
+    assert policy.stop_ids == (text, end)
+    assert policy.tokenizer.decode(policy.encode_prompt("say red")) == "say red"
+
+
+def test_long_prompts_are_refused_by_name_or_cut_on_request(folders):
+    policy = Policy.from_pretrained(folders["gpt2"])
+    long = "gold " * 600 + "say red"
+    with pytest.raises(
+        ValueError, match=r"'gold gold .*up to 100 follow, .* reads 512; .*truncate_prompts=True"
+    ):
+        policy.encode_prompt(long, room=100)
+    policy.truncate_prompts = True
+    ids = policy.encode_prompt(long, room=100)
+    text = policy.tokenizer.decode(ids)
+    assert len(ids) == 412
+    assert text.startswith("<|im_start|>user\n") and "gold gold say red<|im_end|>" in text
+    with pytest.raises(ValueError, match="up to 510 follow"):  # the template alone is longer than that
+        policy.encode_prompt(long, room=510)
+    sample(policy, [ids], 1, Sampling(100), seed=0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(max_size=300), st.integers(1, 480))
+def test_any_prompt_fits_or_is_refused_where_nothing_would_be_left(words, room):
+    policy = test_any_prompt_fits_or_is_refused_where_nothing_would_be_left.policy
+    try:
+        assert len(policy.encode_prompt(words, room)) + room <= 512
+    except ValueError as error:
+        assert "shorten it" in str(error) and room > 400
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _policy_for_properties(folders):
+    policy = Policy.from_pretrained(folders["qwen3"])
+    policy.truncate_prompts = True
+    test_any_prompt_fits_or_is_refused_where_nothing_would_be_left.policy = policy
+
+
+# Gradient checkpointing.
+
+
+@every_architecture
+@both_ways
+@pytest.mark.parametrize("lora_rank", [0, 4])
+def test_recomputing_changes_no_gradient(folders, name, attention, lora_rank):
+    gradients = []
+    for recompute in (False, True):
+        policy = Policy.from_pretrained(
+            folders[name], dtype="float32", attention=attention, lora_rank=lora_rank
+        )
+        if recompute:
+            policy.checkpoint_gradients()
+        prompts, ids = completions(policy)
+        calls = []
+        inner = next(m for n, m in policy.model.named_modules() if n.endswith(".mlp"))
+        inner.register_forward_pre_hook(lambda *_, calls=calls: calls.append(1))
+        policy.token_logprobs(prompts, ids).sum().backward()
+        assert len(calls) == (2 if attention == "shared" else 1) * (1 + recompute)
+        assert not any(module.training for module in policy.model.modules())
+        gradients.append({n: p.grad for n, p in trained(policy).items()})
+    for key, gradient in gradients[0].items():
+        torch.testing.assert_close(gradients[1][key], gradient, atol=1e-6, rtol=1e-4)
+
+
+# Adapters.
+
+
+@every_architecture
+@both_ways
+def test_only_adapters_are_trained(folders, name, attention):
+    policy = Policy.from_pretrained(folders[name], dtype="bfloat16", attention=attention, lora_rank=4)
+    assert policy.attention == attention
+    parameters = trained(policy)
+    assert all("lora_" in key and p.dtype == torch.float32 for key, p in parameters.items())
+    assert {p.dtype for p in policy.model.parameters() if not p.requires_grad} == {torch.bfloat16}
+    plain = Policy.from_pretrained(folders[name], dtype="float32", attention=attention)
+    prompts, ids = completions(policy)
+    # New adapters change nothing.
+    torch.testing.assert_close(
+        policy.token_logprobs(prompts, ids), plain.token_logprobs(prompts, ids), atol=0.1, rtol=0.02
+    )
+
+
+@every_architecture
+def test_training_adapters_leaves_the_weights_and_the_reference_alone(folders, name):
+    learner = agent(folders[name], lora_rank=4, gradient_checkpointing=True, kl_coef=0.1)
+    frozen = {n: p.clone() for n, p in learner.policy.model.named_parameters() if not p.requires_grad}
+    prompts, ids = completions(learner.policy)
+    before = learner.policy.token_logprobs(prompts, ids).detach()
+    penalties = []
+    learner.learn(3 * STEP, lambda agent: penalties.append(agent.logger.name_to_value["train/kl"]))
+    assert isinstance(learner.reference, BaseReference)
+    now = dict(learner.policy.model.named_parameters())
+    assert all(torch.equal(p, now[n]) for n, p in frozen.items())
+    assert torch.equal(learner.reference.token_logprobs(prompts, ids), before)
+    assert not torch.equal(learner.policy.token_logprobs(prompts, ids), before)
+    assert 0 <= penalties[0] < penalties[-1]
+    assert all(p.requires_grad for n, p in now.items() if ".default." in n)
+
+
+@pytest.mark.parametrize("warm_start_steps", [0, 2])
+def test_runs_with_adapters_resume_to_the_bit(folders, tmp_path, warm_start_steps):
+    options = dict(lora_rank=4, kl_coef=0.1, warm_start_steps=warm_start_steps)
+    whole = agent(folders["qwen3"], **options).learn(4 * STEP)
+    agent(folders["qwen3"], **options).learn(2 * STEP).save(tmp_path / "half")
+    size = sum(file.stat().st_size for file in (tmp_path / "half" / "policy").glob("*.safetensors"))
+    assert size < 0.5 * sum(file.stat().st_size for file in folders["qwen3"].glob("*.safetensors"))
+    assert (tmp_path / "half" / "reference").exists() == bool(warm_start_steps)
+    resumed = Pushed.load(tmp_path / "half", toys.make_env(toys.Repeat()))
+    resumed.learn(2 * STEP, reset_num_timesteps=False)
+    prompts, ids = completions(whole.policy)
+    for name, parameter in trained(whole.policy).items():
+        assert torch.equal(parameter, trained(resumed.policy)[name])
+    for a, b in ((whole.reference, resumed.reference), (whole.policy, resumed.policy)):
+        assert torch.equal(a.token_logprobs(prompts, ids), b.token_logprobs(prompts, ids))
+
+
+def test_adapters_load_in_peft_and_peft_models_are_taken(folders, tmp_path):
+    peft = pytest.importorskip("peft")
+    learner = agent(folders["llama"], lora_rank=2).learn(STEP)
+    learner.policy.save_pretrained(tmp_path / "adapters")
+    base = AutoModelForCausalLM.from_pretrained(folders["llama"], dtype=torch.float32)
+    theirs = peft.PeftModel.from_pretrained(base, tmp_path / "adapters", is_trainable=True)
+    prompts, ids = completions(learner.policy)
+    policy = Policy(theirs, checkpoints.tokenizer(), dtype="float32")
+    expected = learner.policy.token_logprobs(prompts, ids)
+    torch.testing.assert_close(policy.token_logprobs(prompts, ids), expected, atol=1e-6, rtol=1e-5)
+    # Adapters that have been trained are the reference's, too.
+    further = Pushed(policy, toys.make_env(toys.Repeat()), **SETTINGS).learn(2 * STEP)
+    torch.testing.assert_close(further.reference.token_logprobs(prompts, ids), expected, atol=1e-6, rtol=1e-5)
+    assert not torch.allclose(policy.token_logprobs(prompts, ids), expected, atol=1e-6)
+
+
+def test_the_seed_decides_new_adapters(folders):
+    def outer(seed):
+        policy = Policy.from_pretrained(folders["llama"], lora_rank=2, seed=seed)
+        return torch.cat([p.flatten() for p in trained(policy).values()])
+
+    state = torch.random.get_rng_state()
+    assert torch.equal(outer(3), outer(3)) and not torch.equal(outer(3), outer(4))
+    assert torch.equal(state, torch.random.get_rng_state())
+
+
+def test_adapters_are_refused_where_they_could_not_be_loaded_again(folders, tmp_path):
+    with pytest.raises(ValueError, match=r"lora_rank=4: .* save it with save_pretrained and give its folder"):
+        agent(toys.small_policy(toys.Repeat()), lora_rank=4)
+    learner = agent(folders["llama"], lora_rank=4)
+    with pytest.raises(ValueError, match=r"lora_rank=2: the policy has adapters of rank 4"):
+        agent(learner.policy, lora_rank=2)
+    with pytest.raises(ValueError, match="lora_rank=-1 must be"):
+        agent(folders["llama"], lora_rank=-1)
+    learner.save(tmp_path / "saved")
+    config = tmp_path / "saved" / "policy" / "adapter_config.json"
+    config.write_text(config.read_text().replace(str(folders["llama"]), str(tmp_path / "moved away")))
+    with pytest.raises(CheckpointError, match="is damaged"):
+        Pushed.load(tmp_path / "saved", toys.make_env(toys.Repeat()))

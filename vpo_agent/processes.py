@@ -1,0 +1,116 @@
+"""Several processes, one model: each samples and learns from its own groups, gradients are added up.
+
+Started by torchrun or accelerate, every process runs the same program with the same seeds. Which tasks
+are drawn, what is sampled for them and which weights result does not depend on how many there are. In a
+single process nothing here does anything, and accelerate is not imported.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:  # the command line asks who it is before it needs torch
+    import torch
+    from torch import Tensor
+
+T = TypeVar("T")
+
+BUCKET = 2**24  # numbers in one message
+
+
+def count() -> int:
+    """How many processes there are."""
+    return int(os.environ.get("WORLD_SIZE", 1))
+
+
+def rank() -> int:
+    """The number of this process."""
+    return int(os.environ.get("RANK", 0)) if count() > 1 else 0
+
+
+def is_main() -> bool:
+    """Whether this is the process that writes files and talks to the terminal."""
+    return rank() == 0
+
+
+def device() -> torch.device:
+    """The device of this process."""
+    import torch
+
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    return torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if count() > 1 else torch.device("cuda")
+
+
+def share(items: Sequence[T]) -> list[T]:
+    """The part of this process: every n-th item, so that neighbours go to different processes."""
+    return list(items[rank() :: count()])
+
+
+def gather(parts: list[T]) -> list[T]:
+    """The whole sequence again, in every process, from what each has made of its `share`."""
+    if count() == 1:
+        return parts
+    from accelerate.utils import gather_object
+
+    _connected()
+    lists = gather_object([parts])
+    whole: list[Any] = [None] * sum(map(len, lists))
+    for first, part in enumerate(lists):
+        whole[first :: count()] = part
+    return whole
+
+
+def total(values: Tensor) -> Tensor:
+    """The sum over processes, in every process."""
+    if count() == 1:
+        return values
+    from accelerate.utils import reduce
+
+    _connected()
+    return reduce(values.to(device()), "sum").to(values.device)
+
+
+def add_gradients(parameters: Iterable[Tensor]) -> None:
+    """Adds up the gradients of all processes, each of which has its part of the batch."""
+    if count() == 1:
+        return
+    import torch
+
+    bucket: list[Tensor] = []
+    for parameter in parameters:
+        if parameter.grad is None:  # no group of this mini-batch was this process's
+            parameter.grad = torch.zeros_like(parameter)
+        bucket.append(parameter.grad)
+        if sum(gradient.numel() for gradient in bucket) > BUCKET:
+            _add(bucket)
+            bucket = []
+    if bucket:
+        _add(bucket)
+
+
+def _add(gradients: list[Tensor]) -> None:
+    """In one message."""
+    import torch
+
+    flat = total(torch.cat([gradient.flatten() for gradient in gradients]))
+    for gradient, summed in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
+        gradient.copy_(summed.view_as(gradient))
+
+
+def wait() -> None:
+    """Returns once every process has come here."""
+    if count() > 1:
+        _connected().wait_for_everyone()
+
+
+@cache
+def _connected() -> Any:
+    """Joins the others: nccl where there are GPUs, else gloo."""
+    import torch
+    from accelerate import PartialState
+
+    return PartialState(cpu=not torch.cuda.is_available())
