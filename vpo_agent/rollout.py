@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,25 @@ class Segment:
         )
 
 
+@dataclass(frozen=True)
+class Completion:
+    """What was written after one prompt.
+
+    Attributes:
+        text: All of it.
+        tokens: Its length in tokens; None where a server does not report it.
+        ended: Whether it ended by itself, not at the longest length.
+    """
+
+    text: str
+    tokens: int | None
+    ended: bool
+
+
+Write = Callable[[Sequence[str], int, int], list[Completion]]
+"""`(prompts, rows, turn) -> completions`: `rows` for each prompt, those of a prompt side by side."""
+
+
 @dataclass
 class Rollouts:
     """G rollouts of each of P tasks.
@@ -53,20 +73,22 @@ class Rollouts:
             several turns m counts the answers of all turns.
         answers: `answers[p][g]` are the m texts, empty where there is none.
         segments: What was sampled, ready for training.
-        tokens: Tokens sampled.
+        tokens: Tokens sampled; None where a server does not report them.
         parsed: Share of the m candidates per rollout that were present, well formed and new.
         finished: Share of completions that ended by themselves.
         prompts: Prompts of the last turn: one per task, or one per rollout after the first turn.
+        completions: What was written, `completions[turn][p * G + g]`; empty where no model writes.
     """
 
     tasks: list[Any]
     rewards: Reward
     answers: list[list[tuple[str, ...]]]
     segments: list[Segment]
-    tokens: int = 0
+    tokens: int | None = 0
     parsed: float = 0.0
     finished: float = 0.0
     prompts: list[str] = field(default_factory=list)
+    completions: list[list[Completion]] = field(default_factory=list)
 
 
 def collect(
@@ -89,45 +111,67 @@ def collect(
         sampling: How completions are drawn.
         seed: Seed of all randomness.
     """
+    segments: list[Segment] = []
+
+    def write(prompts: Sequence[str], rows: int, turn: int) -> list[Completion]:
+        fresh = _sample_segments(policy, prompts, rows, sampling, [seed, turn])
+        segments.extend(fresh)
+        return [completion for segment in fresh for completion in completions(policy, segment)]
+
+    return dataclasses.replace(play(write, source, tasks, chain, group_size), segments=segments)
+
+
+def play(write: Write, source: TaskSource, tasks: Sequence[Any], chain: Chain, group_size: int) -> Rollouts:
+    """Rollouts of whoever writes, without segments.
+
+    Args:
+        write: Completes prompts.
+        source: See `collect`.
+        tasks: See `collect`.
+        chain: See `collect`.
+        group_size: See `collect`.
+    """
     p, g, d = len(tasks), group_size, len(source.objective_names)
     answers: list[list[tuple[str, ...]]] = [[() for _ in range(g)] for _ in range(p)]
     rewards = np.zeros((p, g, 0, d), np.float32)
-    segments: list[Segment] = []
-    present = ended = completions = 0
+    written: list[list[Completion]] = []
+    present = 0
     prompts = source.prompts(tasks)
-    owners = np.arange(p * g).reshape(p, g)
     for turn in range(source.max_turns):
         if turn:
             prompts = [
                 source.turn_prompt(tasks[i // g], answers[i // g][i % g], rewards[i // g, i % g])
                 for i in range(p * g)
             ]
-            owners = np.arange(p * g).reshape(p * g, 1)
-        fresh = _sample_segments(policy, chain, source.style, prompts, owners, sampling, [seed, turn])
-        segments += fresh
-        candidates = [parse for segment in fresh for parse in read(policy, chain, segment)]
+        asked = [chain.ask(prompt, source.style) for prompt in prompts]
+        written.append(write(asked, p * g // len(asked), turn))
+        candidates = [chain.parse(completion.text) for completion in written[-1]]
         rewards = np.concatenate([rewards, score(source, tasks, candidates, g)], axis=2)
         for i, found in enumerate(candidates):
             answers[i // g][i % g] += found.texts
             present += sum(answer is not None for answer in found.answers)
-        completions += p * g
-        ended += sum(int(((s.ids == policy.eos_id) & s.mask).any(-1).sum()) for s in fresh)
+    flat = [completion for of_turn in written for completion in of_turn]
+    counts = [completion.tokens for completion in flat]
     return Rollouts(
         tasks=list(tasks),
         rewards=rewards,
         answers=answers,
-        segments=segments,
-        tokens=sum(int(segment.mask.sum()) for segment in segments),
-        parsed=present / (completions * chain.size),
-        finished=ended / completions,
+        segments=[],
+        tokens=None if None in counts else sum(filter(None, counts)),
+        parsed=present / (len(flat) * chain.size),
+        finished=sum(completion.ended for completion in flat) / len(flat),
         prompts=prompts,
+        completions=written,
     )
 
 
-def read(policy: Policy, chain: Chain, segment: Segment) -> list[Candidates]:
-    """The candidates of each completion of a segment."""
-    texts = (policy.decode(row[kept].tolist()) for row, kept in zip(segment.ids, segment.mask))
-    return [chain.parse(text) for text in texts]
+def completions(policy: Policy, segment: Segment) -> list[Completion]:
+    """What each row of a segment says."""
+    ended = ((segment.ids == policy.eos_id) & segment.mask).any(-1).tolist()
+    return [
+        Completion(policy.decode(row[kept].tolist()), int(kept.sum()), end)
+        for row, kept, end in zip(segment.ids, segment.mask, ended)
+    ]
 
 
 def score(source: TaskSource, tasks: Sequence[Any], candidates: Sequence[Candidates], g: int) -> Reward:
@@ -147,18 +191,13 @@ def score(source: TaskSource, tasks: Sequence[Any], candidates: Sequence[Candida
 
 
 def _sample_segments(
-    policy: Policy,
-    chain: Chain,
-    style: str,
-    prompts: Sequence[str],
-    owners: np.ndarray[Any, Any],
-    sampling: Sampling,
-    seed: int | Sequence[int],
+    policy: Policy, prompts: Sequence[str], rows: int, sampling: Sampling, seed: Sequence[int]
 ) -> list[Segment]:
-    encoded = [policy.encode_prompt(chain.ask(prompt, style)) for prompt in prompts]
-    drawn = sample(policy, encoded, owners.shape[1], sampling, seed)
+    encoded = [policy.encode_prompt(prompt) for prompt in prompts]
+    drawn = sample(policy, encoded, rows, sampling, seed)
+    owners = torch.arange(len(prompts) * rows).view(len(prompts), rows)
     return [
-        Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], torch.as_tensor(owners[i]))
+        Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], owners[i])
         for i, prompt in enumerate(encoded)
     ]
 

@@ -8,6 +8,8 @@ from vpo_agent import VPO
 from vpo_agent.cli import app
 
 runner = CliRunner()
+NOBODY = "http://127.0.0.1:9"
+SERVED = ("eval", "--endpoint", NOBODY, "--model", "m", "--env", "vpo/MazeSmall-v0", "--tasks", "2")
 
 
 def run(*arguments, input=None):
@@ -61,6 +63,16 @@ def test_check_env():
         (("train", "VPO", "--out", "unused", "--set", "grop_size=3"), "did you mean 'group_size'"),
         (("train", "VPO", "--out", "unused", "--env", "vpo/Nope-v0"), "vpo envs"),
         (("eval", "no-such-folder"), "no checkpoint"),
+        (("eval",), "give the folder of an agent, or --endpoint with --model and --env"),
+        (("eval", "folder", "--endpoint", "http://h"), "give the folder of an agent, or --endpoint"),
+        (("eval", "--endpoint", "http://h", "--model", "m"), "--endpoint needs --env"),
+        ((*SERVED, "--model", ""), "model=''"),
+        ((*SERVED, "--endpoint", "h:1"), "url='h:1' must be the base of an API"),
+        ((*SERVED, "--env", "vpo/Nope-v0"), "env='vpo/Nope-v0' cannot be made"),
+        ((*SERVED, "--timeout", "0"), "timeout=0"),
+        ((*SERVED, "--field", "seed"), "--field 'seed' must have the form name=value"),
+        ((*SERVED, "--split", "dev"), "split='dev' is not one of"),
+        ((*SERVED, "--retries", "0"), "is a server running there?"),
         (("search", "no-such-folder"), "no checkpoint"),
         (("search", "x", "--strategy", "magic"), "strategy='magic' is not one of sampling, refinement"),
         (("search", "x", "--set", "turns"), "'turns' must have the form setting=value"),

@@ -24,6 +24,7 @@ from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 from vpo_agent.advantages import group_normalize, pool_credit
 from vpo_agent.chain import Chain
 from vpo_agent.export import task_rows, write_rows
+from vpo_agent.integrations.verl import compute_score
 from vpo_agent.tasks import task_source
 from vpo_agent.tiny import tiny_policy
 from vpo_envs.scalarization import spread_weights
@@ -69,6 +70,32 @@ def completions_of(task, source, size, rng):
     return [*(Chain(size).format([answers[i] for i in chosen]) for chosen in sets), "no answer"]
 
 
+def as_data(tokenizer, batch, texts):
+    """The batch with its completions, as verl's agent loop hands it on, and their mask."""
+    ids = [tokenizer.encode(text, add_special_tokens=False) for text in texts]
+    responses = torch.full((len(ids), max(map(len, ids))), tokenizer.pad_token_id)
+    mask = torch.zeros_like(responses)
+    for row, kept, tokens in zip(responses, mask, ids):
+        row[: len(tokens)], kept[: len(tokens)] = torch.tensor(tokens), 1
+    prompts = torch.ones(len(ids), 1, dtype=torch.long)
+    both = torch.cat([prompts, mask], dim=1)
+    tensors = {"prompts": prompts, "responses": responses, "attention_mask": both}
+    others = {key: batch[key] for key in ("data_source", "reward_model", "extra_info", "raw_prompt")}
+    return DataProto(TensorDict(tensors, batch_size=len(ids)), others), mask
+
+
+def our_scores(agent, size, source, tasks, texts):
+    """Scores (TASKS, GROUP) from our own parts."""
+    owners = [task for task in tasks for _ in range(GROUP)]
+    sets = [Chain(size).parse(text).texts for text in texts]
+    rewards = np.stack([source.score([task] * size, answers) for task, answers in zip(owners, sets)])
+    rewards = rewards.reshape(TASKS, GROUP, size, -1)
+    if agent == "multi_rlvr":
+        return (rewards @ source.weights).sum(-1)
+    weights = spread_weights(100, 4) if agent == "vpo" else source.weights[None]
+    return pool_credit(rewards, np.broadcast_to(weights, (TASKS, *weights.shape)))
+
+
 @pytest.mark.parametrize(("agent", "size"), [("vpo", 3), ("multi_rlvr", 3), ("grpo", 1)])
 def test_advantages_are_ours(model, tmp_path, agent, size):
     write_rows(tmp_path / "train.parquet", list(task_rows(ENV, TASKS, num_candidates=size, layout="verl")))
@@ -81,27 +108,10 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
     tasks = [source.domain.task("train", index) for index in range(TASKS)]
     texts = [text for task in tasks for text in completions_of(task, source, size, rng)]
 
-    # A batch as verl's agent loop hands it on: rows repeated for the rollouts, completions padded.
     batch = collate_fn([dataset[i] for i in range(TASKS) for _ in range(GROUP)])
     asked = [messages[0]["content"] for messages in batch["raw_prompt"]][::GROUP]
     assert asked == [Chain(size).ask(task.compact, "compact") for task in tasks]
-    ids = [tokenizer.encode(text, add_special_tokens=False) for text in texts]
-    responses = torch.full((len(ids), max(map(len, ids))), tokenizer.pad_token_id)
-    mask = torch.zeros_like(responses)
-    for row, kept, tokens in zip(responses, mask, ids):
-        row[: len(tokens)], kept[: len(tokens)] = torch.tensor(tokens), 1
-    prompts = torch.ones(len(ids), 1, dtype=torch.long)
-    data = DataProto(
-        TensorDict(
-            {
-                "prompts": prompts,
-                "responses": responses,
-                "attention_mask": torch.cat([prompts, mask], dim=1),
-            },
-            batch_size=len(ids),
-        ),
-        {key: batch[key] for key in ("data_source", "reward_model", "extra_info", "raw_prompt")},
-    )
+    data, mask = as_data(tokenizer, batch, texts)
     found = worker.loop.run_until_complete(worker.compute_score_batch(data))
     paid = [one["reward_score"] for one in found]
     assert {tuple(one["reward_extra_info"]) for one in found} == {("score", "best", "parsed")}
@@ -113,17 +123,7 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
         norm_adv_by_std_in_grpo=config.algorithm.norm_adv_by_std_in_grpo,
     )
 
-    # The same from our own parts.
-    rewards = np.stack(
-        [
-            source.score([tasks[i // GROUP]] * size, Chain(size).parse(text).texts)
-            for i, text in enumerate(texts)
-        ]
-    ).reshape(TASKS, GROUP, size, -1)
-    weights = spread_weights(100, 4) if agent == "vpo" else source.weights[None]
-    ours = pool_credit(rewards, np.broadcast_to(weights, (TASKS, *weights.shape)))
-    if agent == "multi_rlvr":
-        ours = (rewards @ source.weights).sum(-1)
+    ours = our_scores(agent, size, source, tasks, texts)
     deviations = ours.std(1, ddof=1, keepdims=True)
     assert (deviations > 0.01).all(), "a signal to compare"
     expected = (ours - ours.mean(1, keepdims=True)) / (deviations + 1e-6)
@@ -133,9 +133,7 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
     np.testing.assert_allclose(factor * group_normalize(ours), expected, atol=1e-4)
 
 
-def test_several_threads_may_score_at_once(model):
-    from vpo_agent.integrations.verl import compute_score
-
+def test_several_threads_may_score_at_once():
     (row,) = task_rows("vpo/MazeSmall-v0", 1, num_candidates=1, layout="verl")
     source = task_source(ENV)
     (best, *_) = source.domain.best_answers(source.domain.task("train", 0))

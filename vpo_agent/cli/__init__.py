@@ -3,6 +3,7 @@
 from vpo_agent.cli import (  # noqa: F401  (each registers its commands)
     benchmark,
     environments,
+    evaluation,
     export,
     search,
     training,

@@ -1,4 +1,4 @@
-"""`vpo train | eval`: one agent."""
+"""`vpo train`: one agent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from vpo_agent.cli.common import EnvOption, ImportOption, app, console, exit_with, import_module, or_exit
 
@@ -84,40 +83,6 @@ def train(
     or_exit(lambda: learner.save(out / "agent"))
     saved = shlex.quote(str(out / "agent"))
     console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
-
-
-@app.command("eval", epilog="Example: `vpo eval runs/vpo/agent --tasks 128 --pool 30 --json results.json`")
-def evaluate_command(
-    path: Annotated[Path, typer.Argument(help="Folder written by agent.save or `vpo train`.")],
-    env: Annotated[str | None, typer.Option("--env", help="Default: the one it was trained on.")] = None,
-    split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
-    tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
-    pool: Annotated[int, typer.Option(help="Answers per task.")] = 30,
-    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
-    seed: Annotated[int, typer.Option(help="Seed of sampling.", min=0)] = 0,
-    json_: Annotated[Path | None, typer.Option("--json", help="Also write the measures here.")] = None,
-    import_: ImportOption = None,
-) -> None:
-    """Measure a trained agent: best@k, expected best, diversity, regret to the true front."""
-    from baselines.registry import agent_class
-    from vpo_agent import evaluate
-    from vpo_agent.checkpoint import read_state
-
-    import_module(import_)
-    state = or_exit(lambda: read_state(path))
-    learner = or_exit(lambda: agent_class(state["agent"]).load(path, env))
-    summary = or_exit(
-        lambda: evaluate(
-            learner, split=split, tasks=tasks, pool=pool, seed=seed, temperature=temperature
-        ).summary()
-    )
-    table = Table("measure", "mean", title=f"{state['agent']} on {learner.env_id}, {split} split")
-    for name, value in summary.items():
-        table.add_row(name, f"{value:.4f}")
-    console.print(table)
-    if json_ is not None:
-        json_.parent.mkdir(parents=True, exist_ok=True)
-        json_.write_text(json.dumps(summary, indent=2) + "\n")
 
 
 def _same_run(out: Path, start: dict[str, Any]) -> None:

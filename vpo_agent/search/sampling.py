@@ -90,12 +90,9 @@ def play(
 
 
 def tokens_of_turns(rollouts: Rollouts, turns: int) -> NDArray[np.int64]:
-    """Tokens sampled in each turn of each rollout, shape (P, G, turns)."""
+    """Tokens sampled in each turn of each rollout, shape (P, G, turns); 0 where nobody counted."""
     p, g = rollouts.rewards.shape[:2]
-    tokens = np.zeros((p * g, turns), np.int64)
-    turn = np.zeros(p * g, int)
-    for segment in rollouts.segments:  # those of earlier turns come first
-        rows = segment.rollouts.numpy()
-        tokens[rows, turn[rows]] = segment.mask.sum(-1).numpy()
-        turn[rows] += 1
-    return tokens.reshape(p, g, turns)
+    tokens = np.zeros((turns, p * g), np.int64)
+    for turn, written in enumerate(rollouts.completions):
+        tokens[turn] = [completion.tokens or 0 for completion in written]
+    return tokens.T.reshape(p, g, turns)

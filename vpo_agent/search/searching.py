@@ -122,7 +122,7 @@ def describe(agent: Agent, strategy: Strategy, budget: int, seed: int) -> dict[s
     """Everything that determines the answers to a task, but for the policy's weights; fit for JSON."""
     settings: dict[str, Any] = dataclasses.asdict(strategy) if dataclasses.is_dataclass(strategy) else {}
     return {
-        "agent": type(agent).__name__,
+        "agent": getattr(agent, "name", type(agent).__name__),
         "trained": {"seed": agent.config.seed, "updates": agent.num_updates},
         "env": agent.env_id,
         "spec": env_to_json(agent.env_spec),
