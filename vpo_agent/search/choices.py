@@ -6,7 +6,7 @@ A choice is bound to a source of tasks before anything is sampled, so that a wro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -134,7 +134,7 @@ class ByScorer:
     """
 
     scorer: Callable[[Any, str], float]
-    name: str = field(default="scorer")
+    name: str = "scorer"
 
     def __str__(self) -> str:
         return self.name
