@@ -1,42 +1,27 @@
-"""Runs a plan: one process per run, as many side by side as there are cores, resumable."""
+"""Runs a plan and gathers its results."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 
-from baselines.cell import CELL, POOLS, RESULT
+from baselines.cell import POOLS
 from baselines.plan import Plan, cell_folder
+from baselines.processes import RESULT, BenchmarkError, run_cells
 from baselines.results import SCHEMA_VERSION, Pools, parse
 from vpo_agent.files import write_atomically
-from vpo_agent.logger import PROGRESS
-from vpo_agent.progress import progress_bar
 from vpo_agent.tasks import DomainTasks, task_source
 
+__all__ = ["RESULTS", "BenchmarkError", "gather", "run_benchmark", "versions"]
+
 RESULTS = "results.json"
-POLL_SECONDS = 0.5
-# One thread a process (two that share cores spin against one another), and memory kept for reuse
-# (returning large blocks to the system costs as much time as the arithmetic of a small model).
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "MALLOC_MMAP_THRESHOLD_": "4294967296",
-    "MALLOC_TRIM_THRESHOLD_": "8589934592",
-    "TOKENIZERS_PARALLELISM": "false",
-}
-
-
-class BenchmarkError(RuntimeError):
-    """A run failed; the message ends with what it printed."""
 
 
 def run_benchmark(
@@ -66,8 +51,6 @@ def run_benchmark(
         ValueError: If an argument is out of range, two plans are of one environment, or the folder
             holds the results of other plans.
     """
-    if workers < 1:
-        raise ValueError(f"workers={workers} must be at least 1")
     plans = [plans] if isinstance(plans, Plan) else list(plans)
     ids = [plan.env for plan in plans]
     if not plans or len(set(ids)) < len(ids):
@@ -111,10 +94,17 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
 
 def _run_plans(root: Path, plans: Sequence[Plan], workers: int, quiet: bool) -> None:
     cells = [cell for plan in plans for cell in plan.cells()]
-    for kind in ("warm_start", "train"):
-        chosen = {cell_folder(root, cell): cell for cell in cells if cell["kind"] == kind}
+    for kind, what in (("warm_start", "warm starts"), ("train", "training runs")):
+        chosen = {cell_folder(root, cell): _told(root, cell) for cell in cells if cell["kind"] == kind}
         if chosen:
-            _run_all(root, list(chosen.values()), workers, quiet)
+            run_cells(what, chosen, "baselines.cell", workers, quiet)
+
+
+def _told(root: Path, cell: dict[str, Any]) -> dict[str, Any]:
+    """What a run is told: its cell, and where it starts from."""
+    if cell["kind"] == "warm_start":
+        return cell
+    return {**cell, "start": cell_folder(root, cell["warm_start"]).name}
 
 
 def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
@@ -171,90 +161,3 @@ def versions() -> dict[str, str]:
         **{name: version(name) for name in names},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }
-
-
-def _run_all(root: Path, cells: list[dict[str, Any]], workers: int, quiet: bool) -> None:
-    waiting = [cell for cell in cells if not (cell_folder(root, cell) / RESULT).exists()]
-    running: dict[Path, tuple[subprocess.Popen[bytes], Any]] = {}
-    console = Console(quiet=quiet)
-    try:
-        with progress_bar(console) as bar:
-            overall = bar.add_task(
-                f"[bold]{_kind(cells)}", total=len(cells), completed=len(cells) - len(waiting), figure=""
-            )
-            while waiting or running:
-                while waiting and len(running) < workers:
-                    cell = waiting.pop(0)
-                    folder = _prepare(root, cell)
-                    label = cell.get("label", "warm start")
-                    row = bar.add_task(f"  {label} seed {cell['seed']}", total=cell["steps"], figure="")
-                    running[folder] = (_start(folder), row)
-                time.sleep(POLL_SECONDS)
-                for folder, (process, row) in list(running.items()):
-                    _show(bar, row, folder)
-                    if process.poll() is not None:
-                        del running[folder]
-                        _check(process, folder)
-                        bar.remove_task(row)
-                        bar.advance(overall)
-                        if not console.is_terminal:
-                            console.print(f"finished {folder.name}")
-    finally:
-        for process, _ in running.values():
-            process.terminate()
-        for process, _ in running.values():
-            process.wait()
-
-
-def _kind(cells: list[dict[str, Any]]) -> str:
-    return "warm starts" if cells and cells[0]["kind"] == "warm_start" else "training runs"
-
-
-def _prepare(root: Path, cell: dict[str, Any]) -> Path:
-    folder = cell_folder(root, cell)
-    folder.mkdir(parents=True, exist_ok=True)
-    if cell["kind"] == "train":
-        cell = {**cell, "start": cell_folder(root, cell["warm_start"]).name}
-    write_atomically(folder / CELL, json.dumps(cell, indent=2))
-    return folder
-
-
-def _start(folder: Path) -> subprocess.Popen[bytes]:
-    with open(folder / "output.txt", "ab") as output:
-        return subprocess.Popen(
-            [sys.executable, "-c", "from baselines.cell import main; main()", str(folder)],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **ENVIRONMENT},
-        )
-
-
-def _check(process: subprocess.Popen[bytes], folder: Path) -> None:
-    if process.returncode or not (folder / RESULT).exists():
-        tail = (folder / "output.txt").read_text(errors="replace")[-2000:]
-        raise BenchmarkError(
-            f"the run in {folder} ended with code {process.returncode}; finished runs are kept, and the same "
-            f"command goes on from them. Its last output:\n{tail}"
-        )
-
-
-def _show(bar: Any, row: Any, folder: Path) -> None:
-    last = next(_last_lines(folder / PROGRESS), None)
-    if last is not None:
-        key = "rollout/expected_best" if "rollout/expected_best" in last else "loss"
-        name = "E_w[best]" if key != "loss" else "loss"
-        bar.update(row, completed=last["time/updates"], figure=f"{name} {last[key]:.3f}")
-
-
-def _last_lines(path: Path, reach: int = 8192) -> Iterator[dict[str, Any]]:
-    """Complete JSON lines of a growing file, last first, reading only its end."""
-    if path.exists():
-        with open(path, "rb") as file:
-            file.seek(max(0, path.stat().st_size - reach))
-            lines = file.read().splitlines()
-        for line in reversed(lines):
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from baselines.processes import CELL, RESULT
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agent import Agent
@@ -21,7 +22,7 @@ from vpo_agent.tasks import task_source
 from vpo_agent.tiny import tiny_policy
 from vpo_agent.warmstart import warm_start
 
-CELL, RESULT, POLICY, POOLS = "cell.json", "result.json", "policy", "pools.npz"
+POLICY, POOLS = "policy", "pools.npz"
 CHECKPOINT_EVERY = 20
 SHOWN_TASKS = 8
 PARTS = ("sampling", "advantages", "updating")

@@ -200,6 +200,16 @@ class Plan:
         """The plan as plain data."""
         return json.loads(json.dumps(asdict(self)))
 
+    @classmethod
+    def restore(cls, description: dict[str, Any]) -> Plan:
+        """The plan that `describe` has described."""
+        values = dict(description)
+        values["agents"] = tuple(AgentSpec(**spec) for spec in values["agents"])
+        values["seeds"] = tuple(values["seeds"])
+        if values.get("search") is not None:
+            values["search"] = Search(**{**values["search"], "seeds": tuple(values["search"]["seeds"])})
+        return cls(**values)
+
 
 def cell_folder(root: Path, cell: dict[str, Any]) -> Path:
     """Where a run lives: readable, and different for every difference in its settings."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +16,7 @@ from baselines.oracle import Oracle
 from baselines.random_weighting import RandomWeighting
 from baselines.sb3 import SB3A2C, SB3DQN, SB3PPO
 from vpo_agent.agent import Agent
+from vpo_agent.settings import read_setting
 from vpo_agent.vpo import VPO, PoolVPO
 
 AGENTS: dict[str, type[Agent]] = {
@@ -79,15 +79,10 @@ class AgentSpec:
         body = rest if at else text
         name, _, assignments = body.partition(":")
         agent_class(name)
-        settings: dict[str, Any] = {}
-        for assignment in filter(None, assignments.split(",")):
-            key, equals, value = assignment.partition("=")
-            if not equals:
-                raise ValueError(f"agents: {assignment!r} in {text!r} must have the form setting=value")
-            try:
-                settings[key] = ast.literal_eval(value)
-            except (ValueError, SyntaxError):
-                settings[key] = value
+        try:
+            settings = dict(map(read_setting, filter(None, assignments.split(","))))
+        except ValueError as error:
+            raise ValueError(f"agents: {text!r}: {error}") from error
         return cls(label if at else body, name, settings)
 
     @property

@@ -47,6 +47,29 @@ def test_other_libraries_take_the_environments_as_shown():
     assert "episode" in names["recorded"].step("a1")[-1]
 
 
+@pytest.mark.parametrize(
+    ("page", "run", "env"),
+    [
+        ("search.md", "support", "vpo/SupportSmall-v0"),
+        ("guides/customer_service.md", "support", "vpo/SupportSmall-v0"),
+        ("guides/hypotheses.md", "science", "vpo/ScienceSmall-v0"),
+        ("guides/coding_assistant.md", "code", "vpo/CodeSmall-v0"),
+    ],
+)
+def test_guides_run(page, run, env, tmp_path, monkeypatch):
+    from vpo_agent import VPO
+
+    text = (ROOT / "docs" / page).read_text()
+    assert f"vpo train VPO --env {env} " in text and f"--out runs/{run} " in text
+    monkeypatch.chdir(tmp_path)
+    untrained = VPO("tiny", env, warm_start_steps=0, max_new_tokens=4)
+    untrained.save(f"runs/{run}/agent")
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", text, flags=re.S):
+        exec(compile(block, page, "exec"), names)
+    assert len(names["result"].pools) >= 16
+
+
 def test_nothing_machine_specific_is_committed():
     for page in PAGES:
         assert not re.search(r"(?<![\w.])/(work|tmp|home|root)/", page.read_text()), page

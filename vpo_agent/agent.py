@@ -6,7 +6,7 @@ import dataclasses
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 import gymnasium as gym
 import numpy as np
@@ -33,6 +33,9 @@ from vpo_agent.tiny import tiny_policy
 from vpo_agent.trainer import Trainer
 from vpo_agent.warmstart import warm_start
 from vpo_envs.scalarization import Weights
+
+if TYPE_CHECKING:
+    from vpo_agent.search import SearchResult
 
 Self = TypeVar("Self", bound="Agent")
 STREAMS = ("tasks", "weights", "sampling", "tiny", "warm_start", "predict", "length")
@@ -274,6 +277,12 @@ class Agent(ABC):
                 them to the policy.
         """
         return collect(self.policy, self.source, tasks, self.config.chain, group_size, sampling, seed)
+
+    def search(self, env: gym.Env[Any, Any] | str | None = None, **settings: Any) -> SearchResult:
+        """Fills pools of answers to some tasks and chooses one from each, see `vpo_agent.search`."""
+        from vpo_agent.search import search
+
+        return search(self, env, **settings)
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
         """Goes on in another environment with the same objectives.

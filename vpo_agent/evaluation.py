@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_agent.tasks import DomainTasks
+from vpo_agent.sampling import Sampling
+from vpo_agent.tasks import DomainTasks, TaskSource
 from vpo_envs import metrics
 from vpo_envs.core import Reward
 from vpo_envs.scalarization import spread_weights
 
 if TYPE_CHECKING:
-    from vpo_agent.agent import Agent
+    from vpo_agent.config import AgentConfig
+    from vpo_agent.rollout import Rollouts
 
 WEIGHTINGS = 512
 BUDGETS = (1, 3, 10, 30)
@@ -30,7 +32,7 @@ class Evaluation:
         answers: `answers[t][i]`, empty strings where a candidate was missing.
         fronts: True Pareto fronts, one (f, d) array per task, or None where they are unknown.
         weights: The fixed scalarization, shape (d,).
-        tokens: Tokens generated.
+        tokens: Tokens generated; None where a server does not report them.
         tasks: Ids of the tasks.
     """
 
@@ -38,7 +40,7 @@ class Evaluation:
     answers: list[list[str]]
     fronts: list[Reward] | None
     weights: NDArray[np.float64]
-    tokens: int
+    tokens: int | None
     tasks: list[str]
 
     def per_task(self, budgets: tuple[int, ...] = BUDGETS) -> dict[str, NDArray[np.float64]]:
@@ -71,8 +73,23 @@ class Evaluation:
         return {name: float(values.mean()) for name, values in self.per_task(budgets).items()}
 
 
+class Writer(Protocol):
+    """Whoever writes answers: an agent, or a served model in the place of one."""
+
+    @property
+    def source(self) -> TaskSource:
+        """Where tasks come from."""
+
+    @property
+    def config(self) -> AgentConfig:
+        """Answers per rollout, and how rollouts are drawn."""
+
+    def rollouts(self, tasks: list[Any], group_size: int, sampling: Sampling, seed: int) -> Rollouts:
+        """Scored rollouts, `group_size` of each task."""
+
+
 def evaluate(
-    agent: Agent,
+    agent: Writer,
     *,
     split: str = "test",
     tasks: int = 128,
@@ -84,7 +101,7 @@ def evaluate(
     """Draws a pool of answers for each of the first tasks of a split.
 
     Args:
-        agent: The agent; it is not changed.
+        agent: An agent, which is not changed, or an `EndpointAgent`.
         split: `train`, `validation` or `test`.
         tasks: How many tasks.
         pool: Answers per task, from `ceil(pool / m)` rollouts.

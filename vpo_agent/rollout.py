@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +45,25 @@ class Segment:
         )
 
 
+@dataclass(frozen=True)
+class Completion:
+    """What was written after one prompt.
+
+    Attributes:
+        text: All of it.
+        tokens: Its length in tokens; None where a server does not report it.
+        ended: Whether it ended by itself, not at the longest length.
+    """
+
+    text: str
+    tokens: int | None
+    ended: bool
+
+
+Write = Callable[[Sequence[str], int, int], list[Completion]]
+"""`(prompts, rows, turn) -> completions`: `rows` for each prompt, those of a prompt side by side."""
+
+
 @dataclass
 class Rollouts:
     """G rollouts of each of P tasks.
@@ -54,20 +74,22 @@ class Rollouts:
             several turns m counts the answers of all turns.
         answers: `answers[p][g]` are the m texts, empty where there is none.
         segments: What this process has sampled, ready for training.
-        tokens: Tokens sampled.
+        tokens: Tokens sampled; None where a server does not report them.
         parsed: Share of the m candidates per rollout that were present, well formed and new.
         finished: Share of completions that ended by themselves.
         prompts: Prompts of the last turn: one per task, or one per rollout after the first turn.
+        completions: What was written, `completions[turn][p * G + g]`; empty where no model writes.
     """
 
     tasks: list[Any]
     rewards: Reward
     answers: list[list[tuple[str, ...]]]
     segments: list[Segment]
-    tokens: int = 0
+    tokens: int | None = 0
     parsed: float = 0.0
     finished: float = 0.0
     prompts: list[str] = field(default_factory=list)
+    completions: list[list[Completion]] = field(default_factory=list)
 
 
 def collect(
@@ -97,54 +119,72 @@ def collect(
         raise ValueError(
             f"{len(tasks)} tasks cannot be shared by {processes.count()} processes; take more tasks"
         )
-    # Each process has whole groups; answers and rewards are then told to all, segments are not.
-    mine = processes.share(range(len(tasks)))
-    own, g, d = [tasks[i] for i in mine], group_size, len(source.objective_names)
-    n = len(own) * g
-    answers: list[list[tuple[str, ...]]] = [[() for _ in range(g)] for _ in own]
-    rewards = np.zeros((len(own), g, 0, d), np.float32)
     segments: list[Segment] = []
-    present = ended = 0
-    prompts = source.prompts(own)
-    owners = np.array(mine)[:, None] * g + np.arange(g)
-    part = (mine, len(tasks))
+
+    def write(prompts: Sequence[str], rows: int, turn: int) -> list[Completion]:
+        # Each process writes for whole groups; what is written is told to all, segments are not.
+        mine, per_task = processes.share(range(len(tasks))), len(prompts) // len(tasks)
+        places = [task * per_task + i for task in mine for i in range(per_task)]
+        fresh = _sample_segments(policy, prompts, places, rows, sampling, [seed, turn])
+        segments.extend(fresh)
+        told = [completion for segment in fresh for completion in completions(policy, segment)]
+        groups = [told[i : i + group_size] for i in range(0, len(told), group_size)]
+        return [completion for group in processes.gather(groups) for completion in group]
+
+    return dataclasses.replace(play(write, source, tasks, chain, group_size), segments=segments)
+
+
+def play(write: Write, source: TaskSource, tasks: Sequence[Any], chain: Chain, group_size: int) -> Rollouts:
+    """Rollouts of whoever writes, without segments.
+
+    Args:
+        write: Completes prompts.
+        source: See `collect`.
+        tasks: See `collect`.
+        chain: See `collect`.
+        group_size: See `collect`.
+    """
+    p, g, d = len(tasks), group_size, len(source.objective_names)
+    answers: list[list[tuple[str, ...]]] = [[() for _ in range(g)] for _ in range(p)]
+    rewards = np.zeros((p, g, 0, d), np.float32)
+    written: list[list[Completion]] = []
+    present = 0
+    prompts = source.prompts(tasks)
     for turn in range(source.max_turns):
         if turn:
             prompts = [
-                source.turn_prompt(own[i // g], answers[i // g][i % g], rewards[i // g, i % g])
-                for i in range(n)
+                source.turn_prompt(tasks[i // g], answers[i // g][i % g], rewards[i // g, i % g])
+                for i in range(p * g)
             ]
-            owners = owners.reshape(n, 1)
-            part = (owners[:, 0].tolist(), len(tasks) * g)
-        fresh = _sample_segments(policy, chain, source.style, prompts, owners, sampling, [seed, turn], part)
-        segments += fresh
-        candidates = [parse for segment in fresh for parse in read(policy, chain, segment)]
-        rewards = np.concatenate([rewards, score(source, own, candidates, g)], axis=2)
+        asked = [chain.ask(prompt, source.style) for prompt in prompts]
+        written.append(write(asked, p * g // len(asked), turn))
+        candidates = [chain.parse(completion.text) for completion in written[-1]]
+        rewards = np.concatenate([rewards, score(source, tasks, candidates, g)], axis=2)
         for i, found in enumerate(candidates):
             answers[i // g][i % g] += found.texts
             present += sum(answer is not None for answer in found.answers)
-        ended += sum(int((policy.stops(s.ids) & s.mask).any(-1).sum()) for s in fresh)
-    per_task = len(prompts) // len(own)
-    shown = [prompts[i * per_task : (i + 1) * per_task] for i in range(len(own))]
-    tokens = sum(int(segment.mask.sum()) for segment in segments)
-    tokens, present, ended = processes.total(torch.tensor([tokens, present, ended])).tolist()
-    completions = len(tasks) * g * source.max_turns
+    flat = [completion for of_turn in written for completion in of_turn]
+    counts = [completion.tokens for completion in flat]
     return Rollouts(
         tasks=list(tasks),
-        rewards=np.stack(processes.gather(list(rewards))),
-        answers=processes.gather(answers),
-        segments=segments,
-        tokens=tokens,
-        parsed=present / (completions * chain.size),
-        finished=ended / completions,
-        prompts=[prompt for group in processes.gather(shown) for prompt in group],
+        rewards=rewards,
+        answers=answers,
+        segments=[],
+        tokens=None if None in counts else sum(filter(None, counts)),
+        parsed=present / (len(flat) * chain.size),
+        finished=sum(completion.ended for completion in flat) / len(flat),
+        prompts=prompts,
+        completions=written,
     )
 
 
-def read(policy: Policy, chain: Chain, segment: Segment) -> list[Candidates]:
-    """The candidates of each completion of a segment."""
-    texts = (policy.decode(row[kept].tolist()) for row, kept in zip(segment.ids, segment.mask))
-    return [chain.parse(text) for text in texts]
+def completions(policy: Policy, segment: Segment) -> list[Completion]:
+    """What each row of a segment says."""
+    ended = (policy.stops(segment.ids) & segment.mask).any(-1).tolist()
+    return [
+        Completion(policy.decode(row[kept].tolist()), int(kept.sum()), end)
+        for row, kept, end in zip(segment.ids, segment.mask, ended)
+    ]
 
 
 def score(source: TaskSource, tasks: Sequence[Any], candidates: Sequence[Candidates], g: int) -> Reward:
@@ -165,19 +205,18 @@ def score(source: TaskSource, tasks: Sequence[Any], candidates: Sequence[Candida
 
 def _sample_segments(
     policy: Policy,
-    chain: Chain,
-    style: str,
     prompts: Sequence[str],
-    owners: np.ndarray[Any, Any],
+    places: Sequence[int],
+    rows: int,
     sampling: Sampling,
-    seed: int | Sequence[int],
-    part: tuple[Sequence[int], int],
+    seed: Sequence[int],
 ) -> list[Segment]:
-    encoded = [policy.encode_prompt(chain.ask(prompt, style), sampling.max_new_tokens) for prompt in prompts]
-    drawn = sample(policy, encoded, owners.shape[1], sampling, seed, part)
+    """Segments of the prompts at some places."""
+    encoded = [policy.encode_prompt(prompts[place], sampling.max_new_tokens) for place in places]
+    drawn = sample(policy, encoded, rows, sampling, seed, (places, len(prompts)))
     return [
-        Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], torch.as_tensor(owners[i]))
-        for i, prompt in enumerate(encoded)
+        Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], place * rows + torch.arange(rows))
+        for i, (place, prompt) in enumerate(zip(places, encoded))
     ]
 
 

@@ -25,5 +25,5 @@ def rollout_statistics(rollouts: Rollouts, source: TaskSource) -> dict[str, floa
         "diversity": float(np.mean([metrics.diversity(pool) for pool in pools])),
         "parsed": rollouts.parsed,
         "finished": rollouts.finished,
-        "tokens": rollouts.tokens,
+        "tokens": rollouts.tokens or 0,
     }

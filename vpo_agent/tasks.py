@@ -45,6 +45,10 @@ class TaskSource(ABC):
     def turn_prompt(self, task: Any, answers: Sequence[str], rewards: Reward) -> str:
         """The prompt of a further turn, given the pool so far."""
 
+    def vote_key(self, task: Any, answer: str) -> str:
+        """What makes answers count as the same in a vote; empty for no vote."""
+        return " ".join(answer.split())
+
 
 class DomainTasks(TaskSource):
     """Tasks of a domain, scored in one batch."""
@@ -76,6 +80,10 @@ class DomainTasks(TaskSource):
     def turn_prompt(self, task: Task, answers: Sequence[str], rewards: Reward) -> str:
         """The domain's own wording of the pool and its feedback."""
         return self.domain.turn_prompt(task, self.style, answers, rewards)
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """The domain's own, for answers that it reads."""
+        return self.domain.vote_key(task, answer) if len(answer) <= self.domain.max_answer_length else ""
 
 
 class EnvTasks(TaskSource):
@@ -142,8 +150,13 @@ class EnvTasks(TaskSource):
         raise ValueError("further turns need an environment made from a Domain")
 
 
-def make_env(env: gym.Env[Any, Any] | str) -> gym.Env[Any, Any]:
-    """The environment of an id, or the environment given.
+def task_id(task: Any) -> str:
+    """`test/3` for a domain's task, `seed/3` for one that is a seed."""
+    return task.id if isinstance(task, Task) else f"seed/{task}"
+
+
+def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]:
+    """The environment of an id, made with these settings, or the environment given.
 
     Raises:
         ValueError: If there is no environment of that id.
@@ -151,7 +164,7 @@ def make_env(env: gym.Env[Any, Any] | str) -> gym.Env[Any, Any]:
     """
     if isinstance(env, str):
         try:
-            return gym.make(env)
+            return gym.make(env, **settings)
         except gym.error.Error as error:
             raise ValueError(f"env={env!r} cannot be made: {error}; `vpo envs` lists the ids") from error
     if not isinstance(env, gym.Env):

@@ -67,6 +67,7 @@ def tiny_policy(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = LlamaForCausalLM(config)
+    model.generation_config.update(do_sample=True, top_k=0)  # servers go by this
     return Policy(model, tokenizer, device=device, dtype=dtype)
 
 

@@ -121,6 +121,9 @@ def check_domain(domain: Domain | type[Domain], *, tasks: int = 8, hostile: int 
     _require(len(set(names)) == len(names), f"{name}.objectives repeats a name: {names}")
     weights = [objective.weight for objective in domain.objectives]
     _require(min(weights) >= 0 and sum(weights) > 0, f"{name}: weights {weights} must be >= 0, not all 0")
+    for context, shares in domain.contexts.items():
+        legal = len(shares) == len(names) and min(shares) >= 0 and abs(sum(shares) - 1) < TOLERANCE
+        _require(legal, f"{name}.contexts[{context!r}] = {shares} must be {len(names)} shares that sum to 1")
 
     rng = np.random.default_rng(seed)
     prompts: dict[str, str] = {}

@@ -74,10 +74,13 @@ class Domain(ABC):
 
     Subclasses set `objectives` and write `sample_task` and `score`. Everything else is optional and
     makes the environment more useful: `demonstrations` (warm start), `best_answers` (the true Pareto
-    front, hence absolute regret), `feedback` (further turns) and `render`.
+    front, hence absolute regret), `feedback` (further turns), `render`, `contexts` and `vote_key`
+    (choosing from pools).
     """
 
     objectives: ClassVar[tuple[Objective, ...]] = ()
+    contexts: ClassVar[Mapping[str, Sequence[float]]] = {}
+    """Named weightings (d,): what counts for some user or use, to choose answers by."""
     render_modes: ClassVar[tuple[str, ...]] = ("ansi",)
     max_answer_length: ClassVar[int] = 20_000
     """Characters; a longer answer scores the zero vector unread, which bounds the cost of scoring."""
@@ -117,6 +120,10 @@ class Domain(ABC):
     def feedback(self, task: Task, answer: str) -> str:
         """What to tell the writer of `answer` before the next turn; empty for nothing."""
         return ""
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """What makes answers count as the same in a vote; empty for no vote."""
+        return " ".join(answer.split())
 
     def render(
         self, task: Task, answers: Sequence[str], rewards: Reward, mode: str

@@ -107,11 +107,13 @@ def pareto_mask(rewards: ArrayLike) -> NDArray[np.bool_]:
 
     Equal rows do not dominate one another.
     """
+    # Imported late, as below: the C library is only needed here.
+    import moocore
+
     rewards = np.asarray(rewards, float)
-    mask = np.ones(len(rewards), bool)
-    for i, row in enumerate(rewards):
-        mask[i] = not ((rewards >= row).all(axis=-1) & (rewards > row).any(axis=-1)).any()
-    return mask
+    if not rewards.size:
+        return np.ones(len(rewards), bool)
+    return np.asarray(moocore.is_nondominated(rewards, maximise=True, keep_weakly=True))
 
 
 def hypervolume(rewards: ArrayLike, ref_point: ArrayLike | None = None) -> float:
@@ -124,7 +126,6 @@ def hypervolume(rewards: ArrayLike, ref_point: ArrayLike | None = None) -> float
         rewards: Shape (n, d).
         ref_point: Shape (d,).
     """
-    # Imported late: the C library is only needed here.
     import moocore
 
     rewards = np.unique(np.asarray(rewards, float), axis=0)

@@ -92,6 +92,7 @@ def test_later_turns_are_trained_and_pooled(repeat_policy_folder):
         np.testing.assert_allclose(scores, best, rtol=1e-5)  # the better of both turns counts
         assert rollouts.rewards.shape == (8, 4, 2, 2)
         assert len(rollouts.segments) == 8 + 8 * 4
+        assert all("Feedback: " in prompt for prompt in rollouts.prompts)
         seen.append(rollouts.rewards.mean())
 
     agent.learn(5 * 8 * 4 * 2, look)

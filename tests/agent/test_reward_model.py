@@ -4,46 +4,17 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+import toys
 
 from vpo_agent.integrations.reward_model import ClassifierScorer
 from vpo_envs import check_domain
 from vpo_envs.checks import HOSTILE_ANSWERS
 from vpo_envs.domains.support import SupportDomain
 
-SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
-WORDS = (*SPECIAL, "sorry", "refund", "we", "you", "kind", "rude", ".", ",")
-
 
 @pytest.fixture(scope="module")
-def tokenizer() -> PreTrainedTokenizerFast:
-    inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="[UNK]"))
-    inner.pre_tokenizer = pre_tokenizers.Whitespace()
-    inner.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
-    )
-    names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token"), SPECIAL))
-    return PreTrainedTokenizerFast(tokenizer_object=inner, **names)
-
-
-def classifier(num_labels: int = 1) -> BertForSequenceClassification:
-    torch.manual_seed(0)
-    return BertForSequenceClassification(
-        BertConfig(
-            vocab_size=len(WORDS),
-            hidden_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            intermediate_size=32,
-            max_position_embeddings=64,
-            num_labels=num_labels,
-            initializer_range=0.5,
-            id2label={0: "rude", 1: "neutral", 2: "kind"} if num_labels == 3 else None,
-        )
-    )
+def tokenizer():
+    return toys.classifier_tokenizer()
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +27,7 @@ ANSWERS = ["sorry", "we refund you", "kind, kind.", "", "rude " * 300, "\ud800 y
 
 
 def test_one_output_is_read_through_a_sigmoid(tokenizer, tasks):
-    model = classifier()
+    model = toys.classifier()
     scorer = ClassifierScorer(model, tokenizer, with_prompt=False)
     inputs = tokenizer(["we refund you"], return_tensors="pt")
     with torch.no_grad():
@@ -66,7 +37,7 @@ def test_one_output_is_read_through_a_sigmoid(tokenizer, tasks):
 
 
 def test_several_outputs_give_the_probability_of_the_label(tokenizer, tasks):
-    model = classifier(3)
+    model = toys.classifier(3)
     inputs = tokenizer([tasks[0].prompt], ["sorry"], truncation=True, max_length=64, return_tensors="pt")
     with torch.no_grad():
         expected = model.eval()(**inputs).logits.softmax(-1)[0]
@@ -77,7 +48,7 @@ def test_several_outputs_give_the_probability_of_the_label(tokenizer, tasks):
 
 def test_a_batch_scores_like_its_parts_and_tells_answers_apart(tokenizer, tasks):
     for with_prompt in (True, False):
-        scorer = ClassifierScorer(classifier(), tokenizer, batch_size=4, with_prompt=with_prompt)
+        scorer = ClassifierScorer(toys.classifier(), tokenizer, batch_size=4, with_prompt=with_prompt)
         batch = scorer.score_many(tasks, ANSWERS)
         assert batch.shape == (6,) and ((batch >= 0) & (batch <= 1)).all()
         np.testing.assert_allclose(batch, [scorer(t, a) for t, a in zip(tasks, ANSWERS)], atol=1e-4)
@@ -85,20 +56,20 @@ def test_a_batch_scores_like_its_parts_and_tells_answers_apart(tokenizer, tasks)
 
 
 def test_temperature_draws_scores_to_the_middle(tokenizer, tasks):
-    sharp = ClassifierScorer(classifier(), tokenizer).score_many(tasks, ANSWERS)
-    soft = ClassifierScorer(classifier(), tokenizer, temperature=10.0).score_many(tasks, ANSWERS)
+    sharp = ClassifierScorer(toys.classifier(), tokenizer).score_many(tasks, ANSWERS)
+    soft = ClassifierScorer(toys.classifier(), tokenizer, temperature=10.0).score_many(tasks, ANSWERS)
     assert (np.abs(soft - 0.5) < np.abs(sharp - 0.5)).all()
 
 
 def test_it_survives_hostile_answers(tokenizer, tasks):
-    scorer = ClassifierScorer(classifier(), tokenizer)
+    scorer = ClassifierScorer(toys.classifier(), tokenizer)
     scores = scorer.score_many([tasks[0]] * len(HOSTILE_ANSWERS), HOSTILE_ANSWERS)
     assert np.isfinite(scores).all()
     assert scorer.score_many([], []).shape == (0,)
 
 
 def test_it_serves_a_domain_and_its_environment(tokenizer):
-    scorer = ClassifierScorer(classifier(), tokenizer, with_prompt=False)
+    scorer = ClassifierScorer(toys.classifier(), tokenizer, with_prompt=False)
     check_domain(SupportDomain(scorers={"empathy": scorer}), tasks=1, hostile=20)
     env = gym.make("vpo/Support-v0", num_candidates=3, scorers={"empathy": scorer})
     env.reset(seed=0)
@@ -109,7 +80,7 @@ def test_it_serves_a_domain_and_its_environment(tokenizer):
 
 
 def test_it_loads_from_a_folder(tokenizer, tasks, tmp_path):
-    model = classifier(3)
+    model = toys.classifier(3)
     model.save_pretrained(tmp_path)
     tokenizer.save_pretrained(tmp_path)
     loaded = ClassifierScorer.from_pretrained(tmp_path, label="kind", max_length=32)
@@ -131,4 +102,4 @@ def test_it_loads_from_a_folder(tokenizer, tasks, tmp_path):
 )
 def test_wrong_arguments_are_named(tokenizer, settings, message):
     with pytest.raises(ValueError, match=message):
-        ClassifierScorer(classifier(3), tokenizer, **settings)
+        ClassifierScorer(toys.classifier(3), tokenizer, **settings)

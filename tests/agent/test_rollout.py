@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vpo_agent.chain import Chain
-from vpo_agent.rollout import Segment, collect, read, score, token_span
+from vpo_agent.rollout import Segment, collect, completions, score, token_span
 from vpo_agent.sampling import Sampling
 from vpo_agent.tasks import DomainTasks
 
@@ -25,6 +25,10 @@ def written(policy, texts):
     ids, lengths = policy.pad(policy.encode_completions(texts))
     mask = torch.arange(ids.shape[1]) < lengths[:, None]
     return Segment([0, 0], ids, mask, torch.zeros(ids.shape), torch.arange(len(texts)))
+
+
+def read(policy, chain, segment):
+    return [chain.parse(completion.text) for completion in completions(policy, segment)]
 
 
 def test_rewards_land_at_their_candidates(policy):
@@ -57,6 +61,11 @@ def test_collected_rollouts_are_consistent(policy):
     assert rollouts.prompts == [task.compact for task in tasks]
     assert rollouts.tokens == sum(int(s.mask.sum()) for s in rollouts.segments)
     assert 0 <= rollouts.parsed <= 1 and 0 <= rollouts.finished <= 1
+    assert [(c.tokens, c.ended) for c in rollouts.completions[0]] == [
+        (int(mask.sum()), bool((ids[mask] == policy.eos_id).any()))
+        for segment in rollouts.segments
+        for ids, mask in zip(segment.ids, segment.mask)
+    ]
     seen = present = 0
     for p, segment in enumerate(rollouts.segments):
         assert segment.rollouts.tolist() == [4 * p + g for g in range(4)]

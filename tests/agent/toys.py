@@ -5,9 +5,11 @@ from pathlib import Path
 import gymnasium as gym
 import numpy as np
 import torch
-from tokenizers import Tokenizer, models, pre_tokenizers
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import AutoModelForCausalLM as CausalLM
 from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
     GPT2Config,
     LlamaConfig,
     PreTrainedModel,
@@ -169,3 +171,38 @@ def policy(name: str, attention: str = "auto", dtype: str = "float32", seed: int
 
 PROMPTS = [[5, 6, 7, 8, 9, 10, 11, 12, 13], [20, 21], [30, 31, 32, 33]]
 """Of different lengths, so that shared prefixes are padded."""
+
+
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+RATED = (*SPECIAL, "sorry", "refund", "we", "you", "kind", "rude", ".", ",")
+
+
+def classifier_tokenizer() -> PreTrainedTokenizerFast:
+    """Knows a few words of customer service."""
+    inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(RATED)}, unk_token="[UNK]"))
+    inner.pre_tokenizer = pre_tokenizers.Whitespace()
+    inner.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token"), SPECIAL))
+    return PreTrainedTokenizerFast(tokenizer_object=inner, **names)
+
+
+def classifier(num_labels: int = 1) -> BertForSequenceClassification:
+    """An untrained reward model."""
+    torch.manual_seed(0)
+    return BertForSequenceClassification(
+        BertConfig(
+            vocab_size=len(RATED),
+            hidden_size=16,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=32,
+            max_position_embeddings=64,
+            num_labels=num_labels,
+            initializer_range=0.5,
+            id2label={0: "rude", 1: "neutral", 2: "kind"} if num_labels == 3 else None,
+        )
+    )

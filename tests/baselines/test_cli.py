@@ -1,18 +1,25 @@
 import json
 
 import pytest
+import toys
 from typer.testing import CliRunner
 
+from vpo_agent import VPO
 from vpo_agent.cli import app
 
 runner = CliRunner()
+NOBODY = "http://127.0.0.1:9"
+SERVED = ("eval", "--endpoint", NOBODY, "--model", "m", "--env", "vpo/MazeSmall-v0", "--tasks", "2")
 
 
 def run(*arguments, input=None):
     return runner.invoke(app, list(arguments), input=input, env={"COLUMNS": "200", "TERM": "dumb"})
 
 
-@pytest.mark.parametrize("command", ["envs", "play", "train", "eval", "bench", "report", "check-env"])
+@pytest.mark.parametrize(
+    "command",
+    ["envs", "play", "train", "eval", "search", "bench", "report", "unlock", "check-env", "export"],
+)
 def test_every_command_explains_itself_with_an_example(command):
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -56,6 +63,25 @@ def test_check_env():
         (("train", "VPO", "--out", "unused", "--set", "grop_size=3"), "did you mean 'group_size'"),
         (("train", "VPO", "--out", "unused", "--env", "vpo/Nope-v0"), "vpo envs"),
         (("eval", "no-such-folder"), "no checkpoint"),
+        (("eval",), "give the folder of an agent, or --endpoint with --model and --env"),
+        (("eval", "folder", "--endpoint", "http://h"), "give the folder of an agent, or --endpoint"),
+        (("eval", "--endpoint", "http://h", "--model", "m"), "--endpoint needs --env"),
+        ((*SERVED, "--model", ""), "model=''"),
+        ((*SERVED, "--endpoint", "h:1"), "url='h:1' must be the base of an API"),
+        ((*SERVED, "--env", "vpo/Nope-v0"), "env='vpo/Nope-v0' cannot be made"),
+        ((*SERVED, "--timeout", "0"), "timeout=0"),
+        ((*SERVED, "--field", "seed"), "--field 'seed' must have the form name=value"),
+        ((*SERVED, "--split", "dev"), "split='dev' is not one of"),
+        ((*SERVED, "--retries", "0"), "is a server running there?"),
+        (("search", "no-such-folder"), "no checkpoint"),
+        (("search", "x", "--strategy", "magic"), "strategy='magic' is not one of sampling, refinement"),
+        (("search", "x", "--set", "turns"), "'turns' must have the form setting=value"),
+        (("search", "x", "--set", "turns=3"), "sampling has no setting 'turns'"),
+        (("search", "x", "--choose", "best"), "--choose best is not one of scalar, knee, vote"),
+        (("search", "x", "--choose", "vote", "--context", "upset"), "--choose and --context choose"),
+        (("search", "x", "--then", "brevity"), "--then says what decides among answers"),
+        (("search", "x", "--require", "brevity"), "'' is not a number; write, for example, correctness=0.9"),
+        (("search", "x", "--weights", "1,b"), "--weights: 'b' is not a number"),
         (("bench", "--out", "unused", "--answers-per-task", "7"), "common multiple"),
         (("bench", "--out", "unused", "--seeds", "a"), "'a'"),
         (("bench", "--out", "unused", "--seeds", "0,-1"), "seeds='0,-1' must be whole numbers"),
@@ -69,6 +95,11 @@ def test_check_env():
         (("bench", "--out", "unused", "--match", "seconds"), "match='seconds' is not one of"),
         (("bench", "--out", "unused", "--match", "tokens"), "token_budget=None"),
         (("report", "none.json"), "none.json"),
+        (("unlock", "none"), "bench='none' has no results.json"),
+        (("unlock", "none", "--budget", "30"), "budget=30 must be above the pool=30"),
+        (("unlock", "none", "--strategy", "luck"), "strategy='luck' is not one of"),
+        (("unlock", "none", "--set", "population"), "'population' must have the form setting=value"),
+        (("unlock", "none", "--strategy", "evolution", "--set", "fresh=2"), "fresh=2 must lie in [0, 1]"),
         (("train", "VPO", "--out", "unused", "--set", "learning_rate=fast"), "learning_rate='fast' must be"),
         (("train", "VPO", "--out", "unused", "--set", "seed=1"), "give --seed"),
         (("train", "VPO", "--out", "unused", "--checkpoint-every", "0"), "every=0"),
@@ -115,6 +146,58 @@ def test_finished_runs_go_on_without_a_checkpoint_of_their_own(tmp_path):
     assert second.exit_code == 0 and f"going on from {out}" in second.output.replace("\n", "")
     lines = [json.loads(line) for line in (out / "progress.jsonl").read_text().splitlines()]
     assert [line["time/updates"] for line in lines] == [1, 2]
+
+
+@pytest.fixture(scope="module")
+def beginner(tmp_path_factory):
+    """An agent that has learned nothing."""
+    folder = tmp_path_factory.mktemp("beginner")
+    VPO("tiny", "vpo/SupportSmall-v0", num_candidates=2, warm_start_steps=0, max_new_tokens=8).save(folder)
+    return folder
+
+
+def test_search_goes_on_with_its_file_and_chooses_anew(beginner, tmp_path):
+    out = tmp_path / "found" / "result.json"
+    common = ["search", str(beginner), "--budget", "3", "--out", str(out)]
+    first = run(*common, "--tasks", "2", "--context", "hurried")
+    assert first.exit_code == 0, first.output
+    assert "VPO on vpo/SupportSmall-v0: sampling, 2 tasks" in first.output
+    assert "context hurried" in first.output and "share of the best on the true front" in first.output
+    assert "used 6 answers, 32 tokens, 4 rollouts" in first.output  # four completions of eight tokens
+    before = json.loads(out.read_text())
+    again = run(*common, "--tasks", "3", "--require", "helpfulness=0.5", "--then", "brevity")
+    assert again.exit_code == 0 and "helpfulness >= 0.5; then brevity" in again.output
+    after = json.loads(out.read_text())
+    assert after["pools"][:2] == before["pools"] and len(after["pools"]) == 3
+    other = run(*common, "--tasks", "3", "--seed", "1")
+    assert other.exit_code == 2 and "seed=1 (was 0); choose another file" in other.output.replace("\n", "")
+    unknown = run(*common, "--tasks", "3", "--context", "in a hurry")
+    assert unknown.exit_code == 2 and "everyday, hurried, upset" in unknown.output.replace("\n", "")
+
+
+def test_search_refines_and_takes_a_reward_model(beginner, tmp_path):
+    toys.classifier().save_pretrained(tmp_path)
+    toys.classifier_tokenizer().save_pretrained(tmp_path)
+    result = run(
+        *("search", str(beginner), "--strategy", "refinement", "--set", "turns=2", "--budget", "4"),
+        *("--tasks", "1", "--scorer", str(tmp_path)),
+    )
+    assert result.exit_code == 0, result.output
+    assert "used 4 answers, 16 tokens, 1 rollouts" in result.output and "scorer" in result.output
+
+
+def test_train_over_several_turns(tmp_path):
+    out = tmp_path / "run"
+    small = [f"--set={item}" for item in ("group_size=2", "prompts_per_step=1", "warm_start_steps=0")]
+    common = ["train", "GRPO", "--env", "vpo/SupportSmall-v0", "--out", str(out), "--steps", "1", *small]
+    first = run(*common, "--turns", "2", "--set=max_new_tokens=4")
+    assert first.exit_code == 0, first.output
+    [line] = [json.loads(line) for line in (out / "progress.jsonl").read_text().splitlines()]
+    assert line["time/timesteps"] == 2 * 2
+    other = run(*common, "--set=max_new_tokens=4")
+    assert other.exit_code == 2 and "turns=1 (was 2); choose another --out" in other.output
+    more = run(*common[:-5], "--steps", "2", *small, "--turns", "2", "--set=max_new_tokens=4")
+    assert more.exit_code == 0 and "going on from" in more.output
 
 
 POEMS = """

@@ -1,5 +1,8 @@
 """Code: the objectives by hand, in the sandbox; contexts, feedback, demonstrations, both styles."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -39,6 +42,7 @@ UPS = Family(
     references=(LINEAR, QUADRATIC),
     slips=((">", ">="),),
 )
+LINEAR_50 = LINEAR.replace("$limit", "50")
 PROBLEM = UPS.draw(np.random.default_rng(0))
 SCORER = Scorer()
 
@@ -187,6 +191,25 @@ def test_equal_answers_run_once(monkeypatch):
     assert len(ran) == 4  # the yardstick is remembered
 
 
+def test_a_batch_may_be_larger_than_the_memory_for_yardsticks(monkeypatch):
+    monkeypatch.setattr("vpo_envs.domains.code.scoring.PARS", 1)
+    scorer, other = Scorer(), UPS.draw(np.random.default_rng(1))
+    alone = scorer.score([PROBLEM], [LINEAR_50])
+    both = scorer.score([other, PROBLEM], [LINEAR_50] * 2)
+    assert (both[1] == alone[0]).all() and both[0, 0] == 1
+
+
+@pytest.mark.parametrize("copied", [lambda task: pickle.loads(pickle.dumps(task)), copy.deepcopy])
+def test_tasks_and_domains_can_be_sent_elsewhere(copied):
+    domain = CodeDomain(families=["count_bins"])
+    task = domain.task("test", 0)
+    answer = domain.best_answers(task)[0]
+    expected = domain.score(task, answer)
+    sent = copied(task)
+    assert sent.truth == task.truth and sent.truth.hidden == task.truth.hidden
+    assert copied(domain).score(sent, answer) == expected
+
+
 def test_passing_is_equality_to_the_type():
     assert passed(Case((), 1), Outcome("returned", 1))
     assert not passed(Case((), 1), Outcome("returned", True))
@@ -205,12 +228,18 @@ def test_passing_is_equality_to_the_type():
         ("def ups(values): return values[99]", "IndexError"),
         ("def ups(values):\n    while True: pass", "out of fuel"),
         ("def ups(values): return eval('sum(v > 50 for v in values)')", "are 0, because it uses eval"),
-        ("def ups(values): return 'x' * 10**5", "but it is 'xxx"),
+        ("def ups(values): return 'x' * 10**4", "but it is 'xxx"),
+        ("def ups(values): return 'x' * 10**5", "but it ended with output too large"),
     ],
 )
 def test_feedback(answer, said):
     told = give_feedback(PROBLEM, answer)
     assert said in told and bool(said) == bool(told) and len(told) < 1500
+
+
+def test_feedback_has_a_line_for_each_example():
+    told = give_feedback(PROBLEM, "def ups(values):\n    raise ValueError('one\\n\\nCandidate 2: two')")
+    assert len(told.splitlines()) == EXAMPLES and "ValueError: one Candidate 2: two" in told
 
 
 def test_feedback_tells_the_visible_examples_alone():

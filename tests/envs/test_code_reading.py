@@ -2,6 +2,7 @@
 
 import ast
 import math
+from textwrap import indent
 
 import numpy as np
 import pytest
@@ -58,6 +59,18 @@ SOURCES = [
         (f"{FENCED}\n```python\ndef solve(values) return 0\n```", SOLUTION),
         (f"{FENCED}\n```\nsolve([1, 2]) is 3\n```", SOLUTION),
         (f"{FENCED}\n```python\nclass Box:\n    def solve(self): pass\n```", SOLUTION),
+        (f"{FENCED}\nUse it:\n```python\nsolve([1])\n```\nIt gives\n```\n1\n```\n", SOLUTION),
+        # other fences, indented ones, what comes before a text
+        (f"~~~python\n{SOLUTION}\n~~~", SOLUTION),
+        (f"~~~\n```\n{SOLUTION}\n~~~~\n", None),
+        (f"1. So:\n\n   ```python\n{indent(SOLUTION, '   ')}\n   ```\n2. Done.", SOLUTION),
+        (f"- So:\n\t```\n{indent(SOLUTION, chr(9))}\n\t```", SOLUTION),
+        (f"\ufeff{SOLUTION}", SOLUTION),
+        (f"\ufeff{FENCED}", SOLUTION),
+        # a thought that began in the prompt
+        (f"So:\n```\ndef solve(values): return 0\n```\n</think>\n{SOLUTION}", SOLUTION),
+        (f"It adds up.</think>{FENCED}", SOLUTION),
+        (f"```python\n{TAGGED}\n```", TAGGED),
         # fences inside texts
         (QUOTING, QUOTING),
         (f"```python\n{QUOTING}\n```", QUOTING),
@@ -78,8 +91,16 @@ def test_the_code_of_an_answer(answer, code):
     assert read_code(answer, "solve") == code
 
 
-def test_only_the_last_fences_are_looked_at():
-    assert read_code(FENCED + "\n" + "```\nnothing about solve\n```\n" * 9, "solve") is None
+@pytest.mark.parametrize("shown", ["178", "[1, 2]", "yes", "3 63 73", "-1"])
+def test_an_output_that_is_shown_is_no_program(shown):
+    program = "print(sum(map(int, input().split())))"
+    assert read_code(f"```python\n{program}\n```\nIt prints\n```\n{shown}\n```") == program
+    assert read_code(shown) is None
+
+
+def test_of_very_many_fences_the_last_are_looked_at():
+    assert read_code(FENCED + "\n" + "```\nnothing about solve\n```\n" * 30, "solve") == SOLUTION
+    assert read_code(FENCED + "\n" + "```\n" * 1000, "solve") is None
 
 
 @given(st.text(max_size=300))
@@ -204,6 +225,13 @@ def test_names_for_literals_and_small_functions_pay_in_maintainability():
     assert of(f"f = lambda value: {expression}").maintainability < 0.1
 
 
+@pytest.mark.parametrize("head", ["@{}\nclass f: pass", "class f({}): pass", "class f(metaclass={}): pass"])
+def test_what_the_head_of_a_class_computes_is_seen(head):
+    expression = "(lambda value: " + " + ".join(f"value % {n}" for n in range(3, 30)) + ")"
+    assert of(head.format(expression)).maintainability < 0.1
+    assert of(head.format("Base")).maintainability > 0.9
+
+
 def test_words():
     good = ["value", "best_mix", "LIMIT", "i", "x", "_", "sky"]
     poor = ["a", "v", "xs", "ab", "aaa", "tmp", "q9", "l1", ""]
@@ -274,6 +302,18 @@ def test_monstrous_code_has_a_quality(text):
         "from operator import attrgetter",
         "import random\nf = random._os",
         "from . import something",
+        "from enum import bltns",
+        "import enum\nf = enum.bltns",
+        "import dataclasses\nf = dataclasses.types.FunctionType",
+        "from typing import get_type_hints",
+        "import string\nf = string.Formatter().get_field",
+        "f = (i for i in ()).gi_frame",
+        "def f(x):\n    match f:\n        case object(__globals__=space): return space",
+        "def f(x: (lambda y: y)): return x",
+        "def f(x) -> [y for y in x]: return x",
+        "class A:\n    rule: len(A) + 1",
+        "f = list(dict(" + "n" * 61 + "=0))[0]",
+        "class A:\n    " + "n" * 61 + " = 0",
         "def f(x): return '" + "p" * 121 + "'",
         "def f(x): return b'" + "p" * 121 + "'",
         "def f(x): return f'{x}" + "p" * 121 + "'",
@@ -292,6 +332,8 @@ def test_hidden_code_is_refused(code):
         "from collections import Counter, defaultdict",
         "import collections.abc",
         "from __future__ import annotations",
+        "def f(x: dict[str, list[int | None]], *, y: 'Any' = 0) -> tuple[int, ...]: return x",
+        "def f(types, inspect): return types",
         'def f(x):\n    """' + "Long text. " * 30 + '"""\n    return x',
     ],
 )

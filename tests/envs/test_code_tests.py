@@ -109,13 +109,13 @@ def test_what_is_expected_never_goes_in(monkeypatch):
         "x",
         "def half(n): return n",
         "def half(n): return n // 2",
-        "pass",
+        "print()",
     ]
     rewards = score([HALVES] * 4 + [SUMS], answers, LIMITS)
     assert [tuple(one) for one in sent] == [
         ("def half(n): return n // 2", ((0,), (8,), (7,), (-3,)), "half"),
         ("def half(n): return n", ((0,), (8,), (7,), (-3,)), "half"),
-        ("pass", ("1 2\n", "\n", "5\n"), None),
+        ("print()", ("1 2\n", "\n", "5\n"), None),
     ], "once each, in one run, without what has no code"
     assert rewards[:, 0].tolist() == [1, 0, 1, 1, 0]
 
@@ -246,7 +246,7 @@ def test_no_program_passes_a_test_by_doing_nothing():
         for family in FAMILIES.values()
         for seed in range(3)
     ]
-    assert not score(exercises, ["pass"] * len(exercises), LIMITS).any()
+    assert not score(exercises, ["print()"] * len(exercises), LIMITS).any()
     texts = [one for one in FAMILIES.values() if one.returns == "str"]
     asked = sample_exercise(np.random.default_rng(0), texts, 0.0, 16)
     assert any(case.expected == "" for case in asked.tests), "functions have that edge case"

@@ -247,6 +247,13 @@ def test_the_wall_clock_backs_fuel_up():
         ({"fuel": 0}, "fuel=0 must be positive"),
         ({"memory_bytes": 1 << 20}, "memory_bytes=1048576 must be at least 33554432"),
         ({"wall_seconds": -1.0}, "wall_seconds=-1.0"),
+        ({"wall_seconds": math.inf}, r"wall_seconds=inf must be positive, and below 2\*\*62"),
+        ({"wall_seconds": math.nan}, "wall_seconds=nan must be positive"),
+        ({"total_fuel": 1 << 62}, r"total_fuel=\d+ must be positive, and below"),
+        ({"fuel": 1e9}, "fuel=1000000000.0 must be of type int"),
+        ({"load_fuel": True}, "load_fuel=True must be of type int"),
+        ({"output_bytes": "9"}, "output_bytes='9' must be of type int"),
+        ({"isolate_tests": 1}, "isolate_tests=1 must be of type bool"),
     ],
 )
 def test_limits_that_make_no_sense(arguments, message):
@@ -260,11 +267,19 @@ def test_limits_that_make_no_sense(arguments, message):
         (Submission("", ([1],), "f"), TypeError, r"inputs\[0\] must be a tuple for function='f', not list"),
         (Submission("", (("1",),)), TypeError, r"inputs\[0\] must be a str for function=None, not tuple"),
         (Submission("", ((object(),),), "f"), TypeError, "type object cannot enter"),
+        (Submission("", (({*range(10_001)},),), "f"), ValueError, "more than 10000 elements in a set"),
+        (Submission(b"f = abs", ((1,),), "f"), TypeError, "source must be a str, not bytes: b'f = abs'"),
+        (Submission("f = abs", ((1,),), b"f"), TypeError, "function=b'f' must be a str, or None"),
     ],
 )
 def test_inputs_that_cannot_go_in(submission, error, message):
     with pytest.raises(error, match=message):
         shared_sandbox(SMALL).run([submission])
+
+
+def test_one_submission_is_no_list_of_them():
+    with pytest.raises(TypeError, match="put the one into brackets"):
+        shared_sandbox(SMALL).run(Submission("print(1)", ("",)))
 
 
 def test_nothing_to_do():

@@ -8,7 +8,12 @@ from wasmtime.component import Component
 
 from vpo_envs.sandbox import Limits, Sandbox, Submission, build, engine, matches
 
-ATTACKS = runpy.run_path(str(Path(__file__).parents[1] / "data" / "hostile_solutions.py"))["ATTACKS"]
+DATA = Path(__file__).parents[1] / "data"
+ATTACKS = {
+    kind: attacks
+    for file in ("hostile_solutions.py", "hostile_seams.py")
+    for kind, attacks in runpy.run_path(str(DATA / file))["ATTACKS"].items()
+}
 LIMITS = Limits(fuel=200_000_000, load_fuel=200_000_000, wall_seconds=600)
 INPUTS = ((7919,), (-104729,), (15485863,))
 HONEST = Submission(
@@ -30,7 +35,7 @@ def passed(run):
 
 
 def test_the_corpus_is_large():
-    assert sum(map(len, ATTACKS.values())) >= 150
+    assert sum(map(len, ATTACKS.values())) >= 260
 
 
 @pytest.mark.parametrize("kind", ATTACKS)

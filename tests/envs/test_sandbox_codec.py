@@ -101,6 +101,8 @@ HOSTILE = [
     '["returned", ' + "[" * 300 + "]" * 300 + "]",
     '["returned", ' + '{"t":[' * 90_000,
     '["returned", {"s": [' + ",".join(f'{{"i": "{hex(k * (2**61 - 1))}"}}' for k in range(1, 9000)) + "]}]",
+    f'["returned", {{"s": {[*range(10_001)]}}}]',
+    f'["returned", {{"d": {[0, 0] * 10_001}}}]',
 ]
 
 
@@ -118,6 +120,16 @@ def test_any_text_is_read(text):
 
 def test_an_answer_beyond_the_limit_is_not_even_parsed():
     assert _read("[" * 10_000_000, 1000).status == "output_too_large"
+
+
+def test_only_texts_come_in_crowds():
+    """Ints can be chosen so that a set of them takes the square of their number to build."""
+    texts = set(map(str, range(10_001)))
+    assert unpack(json.loads(json.dumps(pack(texts)))) == texts
+    assert pack(dict.fromkeys(texts, 0)) and pack(set(range(10_000)))
+    for crowd in (set(range(10_001)), frozenset({*texts, 0}), dict.fromkeys(range(10_001))):
+        with pytest.raises(ValueError, match="more than 10000 elements in a set, or keys in a dict"):
+            pack([crowd])
 
 
 @pytest.mark.parametrize("value", [object(), 1j, b"x", range(3), type, {1: object()}, [[b""]]])

@@ -1,5 +1,6 @@
 """The processes of the sandbox: death, interruption, forks, missing tools, untrusted caches."""
 
+import hashlib
 import json
 import os
 import signal
@@ -107,6 +108,17 @@ def test_workers_end_with_a_killed_parent():
 
 
 @posix
+def test_a_daemon_thread_at_work_does_not_hold_up_the_exit():
+    parent = script(
+        START + "import threading\nthreading.Thread(target=sandbox.run, args=[loop], daemon=True).start()\n"
+        "time.sleep(0.5)"
+    )
+    out, err = parent.communicate(timeout=100)
+    assert (err, parent.returncode) == ("", 0)
+    wait_until(lambda: not any(map(alive, map(int, out.split()))))
+
+
+@posix
 def test_workers_end_with_a_killed_parent_whose_fork_lives_on():
     parent = script(START + "child = os.fork()\nif child: print(child, flush=True)\ntime.sleep(60)")
     workers = [int(pid) for pid in parent.stdout.readline().split()]
@@ -186,10 +198,15 @@ def test_a_script_without_a_main_guard_works():
     assert done.returncode == 0 and err == "" and out.split()[-1] == shared_sandbox().build_id
 
 
-@pytest.mark.parametrize("workers", [0, -1])
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "2"])
 def test_number_of_workers(workers):
-    with pytest.raises(ValueError, match=f"workers={workers} must be at least 1"):
+    with pytest.raises(ValueError, match=f"workers={workers!r} must be at least 1"):
         Sandbox(workers=workers)
+
+
+def test_limits_are_limits():
+    with pytest.raises(TypeError, match="limits=None must be vpo_envs.sandbox.Limits"):
+        Sandbox(limits=None)
 
 
 def test_a_missing_tool_is_named(monkeypatch):
@@ -234,6 +251,21 @@ def test_changed_machine_code_is_not_loaded(tmp_path):
     with pytest.raises(SandboxError, match="is not what was built; delete"):
         build.checked(artifact)
     with pytest.raises(SandboxError, match="is not what was built"):
+        pool.Worker(artifact, Limits())
+
+
+def test_a_mistake_in_a_worker_is_heard_of(tmp_path):
+    """The machine code is what the record says, and nonsense: nothing that `checked` could see."""
+    tmp_path.chmod(0o700)
+    (tmp_path / "guest.cwasm").write_bytes(b"nonsense")
+    artifact = build.Artifact(tmp_path, "", hashlib.sha256(b"nonsense").hexdigest())
+    with pytest.raises(SandboxError, match=r"a worker of the sandbox failed:\n(?s:.*)WasmtimeError"):
+        pool.Worker(artifact, Limits())
+
+
+def test_a_cache_that_is_gone_is_named(tmp_path):
+    artifact = build.artifact()._replace(folder=tmp_path / "gone")
+    with pytest.raises(SandboxError, match="the built sandbox is gone .* start again to build it"):
         pool.Worker(artifact, Limits())
 
 

@@ -1,6 +1,14 @@
-"""The command line: `vpo envs | play | train | eval | bench | report | check-env`."""
+"""The `vpo` command, one module for each group of its commands."""
 
-from vpo_agent.cli import benchmark, environments, training  # noqa: F401  (each registers its commands)
+from vpo_agent.cli import (  # noqa: F401  (each registers its commands)
+    benchmark,
+    environments,
+    evaluation,
+    export,
+    search,
+    training,
+    unlock,
+)
 from vpo_agent.cli.common import app
 
 

@@ -1,4 +1,4 @@
-"""`vpo train | eval`: one agent."""
+"""`vpo train`: one agent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from vpo_agent.cli.common import EnvOption, ImportOption, app, console, exit_with, import_module, or_exit
 
@@ -30,6 +29,9 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder of the run; the same folder goes on with it.")],
     env: EnvOption = "vpo/MazeSmall-v0",
     policy: Annotated[str, typer.Option(help="`tiny`, a model's folder, or its hub name.")] = "tiny",
+    turns: Annotated[
+        int, typer.Option(help="Turns of an episode; later ones show earlier answers and feedback.", min=1)
+    ] = 1,
     steps: Annotated[int, typer.Option(help="Training steps.", min=0)] = 100,
     seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
     settings: Annotated[
@@ -48,6 +50,7 @@ def train(
     from vpo_agent.checkpoint import furthest
     from vpo_agent.files import write_atomically
     from vpo_agent.logger import configure, forget_after
+    from vpo_agent.tasks import make_env
 
     import_module(import_)
     spec = or_exit(lambda: AgentSpec.parse(f"{agent}:{','.join(settings or [])}"))
@@ -55,14 +58,22 @@ def train(
     saver = or_exit(lambda: CheckpointCallback(out / "checkpoints", every=checkpoint_every))
     if "seed" in spec.settings:
         exit_with("--set seed=...: give --seed instead")
-    start = {"agent": spec.agent, "env": env, "policy": policy, "seed": seed, "settings": spec.settings}
+    start = {
+        "agent": spec.agent,
+        "env": env,
+        "turns": turns,
+        "policy": policy,
+        "seed": seed,
+        "settings": spec.settings,
+    }
     or_exit(lambda: _same_run(out, start))
+    made = or_exit(lambda: make_env(env, **({"max_turns": turns} if turns > 1 else {})))
     latest = or_exit(lambda: furthest([*out.glob("checkpoints/step-*"), out / "agent"]))
     if latest is None:
-        learner = or_exit(lambda: kind(policy, env, seed=seed, device=device, **spec.settings))
+        learner = or_exit(lambda: kind(policy, made, seed=seed, device=device, **spec.settings))
     else:
         console.print(f"going on from {escape(str(latest))}")
-        learner = or_exit(lambda: kind.load(latest, env, device=device))
+        learner = or_exit(lambda: kind.load(latest, made, device=device))
     learner.set_logger(or_exit(lambda: configure(out, ("csv", "json"))))
     if processes.is_main():
         or_exit(lambda: forget_after(out, learner.num_updates))
@@ -79,40 +90,6 @@ def train(
     or_exit(lambda: learner.save(out / "agent"))
     saved = shlex.quote(str(out / "agent"))
     console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
-
-
-@app.command("eval", epilog="Example: `vpo eval runs/vpo/agent --tasks 128 --pool 30 --json results.json`")
-def evaluate_command(
-    path: Annotated[Path, typer.Argument(help="Folder written by agent.save or `vpo train`.")],
-    env: Annotated[str | None, typer.Option("--env", help="Default: the one it was trained on.")] = None,
-    split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
-    tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
-    pool: Annotated[int, typer.Option(help="Answers per task.")] = 30,
-    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
-    seed: Annotated[int, typer.Option(help="Seed of sampling.", min=0)] = 0,
-    json_: Annotated[Path | None, typer.Option("--json", help="Also write the measures here.")] = None,
-    import_: ImportOption = None,
-) -> None:
-    """Measure a trained agent: best@k, expected best, diversity, regret to the true front."""
-    from baselines.registry import agent_class
-    from vpo_agent import evaluate, processes
-    from vpo_agent.checkpoint import read_state
-
-    import_module(import_)
-    state = or_exit(lambda: read_state(path))
-    learner = or_exit(lambda: agent_class(state["agent"]).load(path, env))
-    summary = or_exit(
-        lambda: evaluate(
-            learner, split=split, tasks=tasks, pool=pool, seed=seed, temperature=temperature
-        ).summary()
-    )
-    table = Table("measure", "mean", title=f"{state['agent']} on {learner.env_id}, {split} split")
-    for name, value in summary.items():
-        table.add_row(name, f"{value:.4f}")
-    console.print(table)
-    if json_ is not None and processes.is_main():
-        json_.parent.mkdir(parents=True, exist_ok=True)
-        json_.write_text(json.dumps(summary, indent=2) + "\n")
 
 
 def _tell_memory(learner: Agent) -> None:
@@ -135,6 +112,7 @@ def _same_run(out: Path, start: dict[str, Any]) -> None:
     note = out / RUN
     if note.exists():
         before = json.loads(note.read_text())
+        before.setdefault("turns", 1)  # runs of earlier versions
         differ = [
             f"{name}={value!r} (was {before.get(name)!r})"
             for name, value in json.loads(json.dumps(start)).items()

@@ -100,9 +100,13 @@ def checked(artifact: Artifact) -> Path:
     Raises:
         SandboxError: If it is not.
     """
-    _check_private(artifact.folder)
     path = artifact.folder / "guest.cwasm"
-    if _sha256(path) != artifact.compiled:
+    try:
+        _check_private(artifact.folder)
+        intact = _sha256(path) == artifact.compiled
+    except OSError as error:
+        raise SandboxError(f"the built sandbox is gone ({error}); start again to build it") from error
+    if not intact:
         raise SandboxError(f"{path} is not what was built; delete {artifact.folder} and start again")
     return path
 

@@ -7,6 +7,7 @@ neither: what a class claims to be (`__eq__`, `__len__`, `__iter__`) is never as
 """
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 DEPTH = 200
@@ -21,13 +22,17 @@ COLLISIONS = 32
 """How many elements of one set, or keys of one dict, may share a hash. Chosen ints can collide, and
 building their set would take the square of their number."""
 
+CROWD = 10_000
+"""How many there may be, unless all are texts, whose hashes nobody can choose: different hashes can still
+send CPython through the same places of its table, and 70,000 ints so chosen took ten seconds."""
+
 
 def pack(value: Any, depth: int = DEPTH) -> Any:
     """The value as what `json.dumps` writes.
 
     Raises:
         TypeError: If a type is none of those that pass.
-        ValueError: If it is nested deeper than `depth`, or an int is too long.
+        ValueError: If it is nested deeper than `depth`, an int is too long or a set too large.
     """
     kind = type(value)
     if kind in PLAIN:
@@ -44,13 +49,13 @@ def pack(value: Any, depth: int = DEPTH) -> Any:
             return value
         return [pack(item, depth - 1) for item in value]
     if kind is dict:
+        _refuse_crowd(value)
         return {"d": [pack(part, depth - 1) for item in value.items() for part in item]}
     if kind is tuple:
         return {"t": [pack(item, depth - 1) for item in value]}
-    if kind is set:
-        return {"s": [pack(item, depth - 1) for item in value]}
-    if kind is frozenset:
-        return {"f": [pack(item, depth - 1) for item in value]}
+    if kind is set or kind is frozenset:
+        _refuse_crowd(value)
+        return {"s" if kind is set else "f": [pack(item, depth - 1) for item in value]}
     raise TypeError(f"type {kind.__name__} cannot enter or leave the sandbox; convert it to a built-in one")
 
 
@@ -58,7 +63,7 @@ def unpack(value: Any, depth: int = DEPTH) -> Any:
     """The value of what `json.loads` read. Trusts nothing: the writer may be hostile.
 
     Raises:
-        ValueError: If it is malformed, too deep, or its hashes collide on purpose.
+        ValueError: If it is malformed, too deep or too large, or its hashes collide on purpose.
         TypeError: If an element of a set or a key is unhashable.
     """
     kind = type(value)
@@ -90,6 +95,12 @@ def unpack(value: Any, depth: int = DEPTH) -> Any:
 
 def _spread(items: list[Any]) -> list[Any]:
     """The items, after checking that their hashes do not collide."""
+    _refuse_crowd(items)
     if len(items) > COLLISIONS and max(Counter(map(hash, items)).values()) > COLLISIONS:
         raise ValueError(f"more than {COLLISIONS} elements share a hash")
     return items
+
+
+def _refuse_crowd(items: Collection[Any]) -> None:
+    if len(items) > CROWD and set(map(type, items)) != {str}:
+        raise ValueError(f"more than {CROWD} elements in a set, or keys in a dict, that are not all texts")

@@ -11,6 +11,9 @@ MIB = 1 << 20
 LEAST_MEMORY = 32 * MIB
 """Twice what an interpreter with its modules takes."""
 
+MOST = 1 << 62
+"""Larger numbers do not fit the counters of wasmtime."""
+
 
 class SandboxError(RuntimeError):
     """The sandbox cannot run at all; the message says why and what to do. Never a solution's fault."""
@@ -79,7 +82,7 @@ class Limits:
             about 2 ms a test.
 
     Raises:
-        ValueError: If a limit is not positive or leaves no room for the interpreter.
+        ValueError: If a limit is no positive number of its type or leaves no room for the interpreter.
     """
 
     fuel: int = 5_000_000_000
@@ -93,8 +96,12 @@ class Limits:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name != "isolate_tests" and not value > 0:
-                raise ValueError(f"{field.name}={value!r} must be positive")
+            kind = type(field.default)
+            fits = isinstance(value, (int, kind)) and isinstance(value, bool) == (kind is bool)
+            if not fits:
+                raise ValueError(f"{field.name}={value!r} must be of type {kind.__name__}")
+            if kind is not bool and not 0 < value < MOST:
+                raise ValueError(f"{field.name}={value!r} must be positive, and below 2**62")
         if self.memory_bytes < LEAST_MEMORY:
             raise ValueError(
                 f"memory_bytes={self.memory_bytes} must be at least {LEAST_MEMORY}: "

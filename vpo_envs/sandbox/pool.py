@@ -109,7 +109,8 @@ class Sandbox:
         limits: What a solution may use.
 
     Raises:
-        ValueError: If `workers` is not positive.
+        ValueError: If `workers` is no positive integer.
+        TypeError: If `limits` are no `Limits`.
 
     Example:
         >>> with Sandbox(workers=1) as sandbox:  # the first use ever builds the guest, in half a minute
@@ -119,8 +120,10 @@ class Sandbox:
     """
 
     def __init__(self, workers: int | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
-        if workers is not None and workers < 1:
-            raise ValueError(f"workers={workers} must be at least 1, or None for one for each core")
+        if workers is not None and (not isinstance(workers, int) or workers < 1):
+            raise ValueError(f"workers={workers!r} must be at least 1, or None for one for each core")
+        if not isinstance(limits, Limits):
+            raise TypeError(f"limits={limits!r} must be vpo_envs.sandbox.Limits")
         self.workers = workers or _usable_cores()
         self.limits = limits
         self._pool: dict[int, Worker] = {}
@@ -147,8 +150,9 @@ class Sandbox:
             A run for each, in their order. Whatever a solution does is an outcome, never an exception.
 
         Raises:
-            TypeError: If an input is no tuple for a function or no str for a program, or cannot go in.
-            ValueError: If an input is nested too deep.
+            TypeError: If a source or a function's name is no str, or an input is no tuple for a function or
+                no str for a program, or cannot go in.
+            ValueError: If an input is nested too deep, or holds too large a set, dict or int.
             SandboxError: If the sandbox cannot run; the message says why and what to do.
         """
         jobs = _encode(submissions)
@@ -255,7 +259,8 @@ _sandboxes: weakref.WeakSet[Sandbox] = weakref.WeakSet()
 @atexit.register
 def _close_all() -> None:
     for sandbox in list(_sandboxes):
-        sandbox.close()
+        if not sandbox._lock.locked():  # else it serves a daemon thread; its workers end with this process
+            sandbox.close()
 
 
 def _reset_all() -> None:
@@ -273,9 +278,15 @@ def _usable_cores() -> int:
 
 def _encode(submissions: Sequence[Submission]) -> list[tuple[str, tuple[str, ...], str | None]]:
     """Submissions as jobs; inputs that several of them share are encoded once."""
+    if isinstance(submissions, Submission):
+        raise TypeError("submissions must be a list of them; put the one into brackets")
     encoded: dict[tuple[int, type], tuple[str, ...]] = {}
     jobs = []
     for source, inputs, function in submissions:
+        if not isinstance(source, str):
+            raise TypeError(f"source must be a str, not {type(source).__name__}: {source!r:.80}")
+        if not isinstance(function, (str, type(None))):
+            raise TypeError(f"function={function!r:.80} must be a str, or None for a program")
         kind = str if function is None else tuple
         if (id(inputs), kind) not in encoded:
             for index, value in enumerate(inputs):

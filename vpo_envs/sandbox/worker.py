@@ -6,6 +6,7 @@ import pickle
 import queue
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,10 @@ def main() -> None:
             answer = (True, work())
         except SandboxError as error:
             answer = (False, str(error))
+        except MemoryError:
+            os._exit(1)  # as if the system had ended it
+        except Exception:  # a mistake in here: the parent must hear of it, and not wait for ever
+            answer = (False, f"a worker of the sandbox failed:\n{traceback.format_exc()}")
         pickle.dump(answer, replies, protocol=5)
         replies.flush()
 

@@ -37,7 +37,6 @@ class CodeDomain(Domain):
         A number that 17 divides is worth minus 24, any other number itself. Return the largest worth of 3
         consecutive numbers, or 0 if there are fewer numbers.
 
-    Examples:
             best_window([46, 5, 77, 13, 88, 51, 30]) == 178
 
     **Answer**: Python that defines the function, bare or in a fenced block. Of several blocks the last one
@@ -57,8 +56,9 @@ class CodeDomain(Domain):
       the hardest function, divided by 1 + a third of the number of literals in functions without a name.
 
     Comments, docstrings, annotations and layout count for nothing. Code that hides from the metrics (`exec`,
-    `eval`, `getattr`, texts of more than 120 characters ...; module `refusal`) has no readability and no
-    maintainability. Fuel is comparable under one `Sandbox.build_id`, and so is `performance`.
+    `getattr`, frames, lambdas in annotations, texts of more than 120 characters ...; module `refusal`) has no
+    readability and no maintainability. Fuel is comparable under one `Sandbox.build_id`, and so is
+    `performance`.
 
     **Trade-off.** Each problem has three or more references: fast ones, short ones, ones with named constants
     and small functions, often a naive quadratic one. `best_answers` gives them, and `pareto_front` is their

@@ -64,6 +64,10 @@ class Family:
     slips: tuple[tuple[str, str], ...]
     growing: tuple[int, ...] = GROWING
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied by name: the functions that draw arguments cannot travel."""
+        return _named, (self.name,)
+
     @property
     def size(self) -> int:
         """How many settings the parameters have."""
@@ -88,6 +92,10 @@ class Problem:
     family: Family
     parameters: Mapping[str, Parameter]
     seed: int
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without what can be drawn again."""
+        return Problem, (self.family, self.parameters, self.seed)
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -144,3 +152,9 @@ class Problem:
         namespace: dict[str, Any] = {}
         exec(self.references[0], namespace)  # our own text; answers run in the sandbox alone
         return namespace[self.family.name]
+
+
+def _named(name: str) -> Family:
+    from vpo_envs.domains.code.families import FAMILIES  # which imports this module
+
+    return FAMILIES[name]

@@ -40,4 +40,5 @@ def give_feedback(problem: Problem, answer: str) -> str:
 def _describe(outcome: Outcome) -> str:
     if outcome.status == "returned":
         return f"is {outcome.value!r:.{LONGEST}}"
-    return f"ended with {outcome.status.replace('_', ' ')}: {outcome.error:.{LONGEST}}"
+    error = " ".join(outcome.error.split())
+    return f"ended with {outcome.status.replace('_', ' ')}: {error:.{LONGEST}}"

@@ -92,12 +92,17 @@ def _given_names(tree: ast.AST) -> Iterator[str]:
 
 
 def _units(tree: ast.Module) -> Iterator[ast.stmt]:
-    """The functions and methods, each with what is inside it, and the other statements one by one."""
+    """The functions and methods, each with what is inside it, and the other statements one by one.
+
+    What the head of a class computes are statements of their own.
+    """
     waiting: list[ast.stmt] = list(tree.body)
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.ClassDef):
             waiting += node.body
+            head = (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords))
+            waiting += map(ast.Expr, head)
         else:
             yield node
 

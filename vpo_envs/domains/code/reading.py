@@ -1,13 +1,15 @@
 """From an answer to its code: what is read, what is not.
 
-1. A `<think>` block at the beginning is dropped; one that never closes is all there is.
+1. A `<think>` block at the beginning is dropped; one that never closes is all there is. Where the prompt
+   opened it, so that the answer has its end alone, what follows the last `</think>` is tried first.
 2. If what remains is Python as a whole, it is the code: fences inside its strings are no fences.
-3. Otherwise the code is the last fenced block that is Python and defines the function. A block begins with a
-   line of three or more backticks and a language; it ends with a line of as many backticks or more alone, or
-   with the text. Where a docstring holds fences, the block ends at the first such line up to which it is
-   Python. The last four fences are looked at, and four endings of each.
+3. Otherwise the code is the last fenced block that is Python and defines the function; a program must call
+   something, which tells it from an output that is shown. A block begins with a line of three or more
+   backticks or tildes and a language; it ends with a line of as many or more alone, or with the text. Where a
+   docstring holds fences, the block ends at the first such line, of four, up to which it is Python.
 4. If there is none, the answer has no code and scores 0.
 
+Of an answer that is all fences the last ones are looked at, so that reading takes a bounded time.
 Tags have no meaning inside code, and no other tags are read.
 """
 
@@ -17,11 +19,18 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from itertools import islice
+from textwrap import dedent
 
 THOUGHT = re.compile(r"(?:\s*<think>.*?(?:</think>|\Z))+", re.DOTALL)
-OPENING = re.compile(r"[ \t]*(`{3,})[^`]*")
-CLOSING = re.compile(r"[ \t]*(`{3,})\s*")
-BLOCKS = 4
+OPENING = re.compile(r"([ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)", re.DOTALL)
+CLOSING = re.compile(r"[ \t]*(`{3,}|~{3,})\s*")
+ENDINGS = 4
+
+MOST_READ = 100_000
+"""Characters that are parsed at most; every attempt counts as `ATTEMPT` more."""
+
+ATTEMPT = 100
 
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What CPython raises on text that is no Python (ValueError: null bytes, lone surrogates)."""
@@ -40,11 +49,15 @@ def read_code(answer: str, *names: str) -> str | None:
     """
     thought = THOUGHT.match(answer)
     text = answer[thought.end() :] if thought else answer
-    for source in (text.strip(), *_blocks(text)):
+    left = MOST_READ
+    for source in _sources(text.removeprefix("\ufeff")):
+        if left < 0:
+            break
+        left -= len(source) + ATTEMPT
         if names and not any(name in source for name in names):
             continue
         tree = parse(source)
-        if tree is not None and tree.body and (not names or not defined(tree).isdisjoint(names)):
+        if tree is not None and (not defined(tree).isdisjoint(names) if names else _calls(tree)):
             return source
     return None
 
@@ -70,16 +83,28 @@ def defined(tree: ast.Module) -> set[str]:
     return names
 
 
+def _calls(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.Call) for node in ast.walk(tree))
+
+
+def _sources(text: str) -> Iterator[str]:
+    """What may be the code, the likeliest first."""
+    yield text.strip()
+    _, ended, conclusion = text.rpartition("</think>")
+    if ended:
+        yield conclusion.strip()
+        yield from _blocks(conclusion)
+    yield from _blocks(text)
+
+
 def _blocks(text: str) -> Iterator[str]:
     """The fenced blocks, the last first, each with the endings it may have."""
     lines = text.split("\n")
-    openings = [i for i, line in enumerate(lines) if OPENING.fullmatch(line)]
-    for start in openings[: -BLOCKS - 1 : -1]:
-        fence = len(lines[start].strip()) - len(lines[start].strip().lstrip("`"))
-        ends = [
-            end
-            for end in range(start + 1, len(lines))
-            if (match := CLOSING.fullmatch(lines[end])) and len(match[1]) >= fence
-        ]
-        for end in (ends or [len(lines)])[:BLOCKS]:
-            yield "\n".join(lines[start + 1 : end]).strip("\n")
+    openings = {i: match for i, line in enumerate(lines) if (match := OPENING.fullmatch(line))}
+    closings = {i: match[1] for i in openings if (match := CLOSING.fullmatch(lines[i]))}
+    for start, opening in reversed(openings.items()):
+        fence = opening[2] or opening[3]
+        ends = (end for end, closing in closings.items() if end > start and closing.startswith(fence))
+        for end in list(islice(ends, ENDINGS)) or [len(lines)]:
+            block = "\n".join(lines[start + 1 : end]).strip("\n")
+            yield dedent(block) if opening[1] else block

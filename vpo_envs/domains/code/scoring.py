@@ -28,8 +28,9 @@ from vpo_envs.domains.code.reading import parse, read_code
 from vpo_envs.domains.code.refusal import refusal
 from vpo_envs.sandbox import Limits, Outcome, Run, Submission, matches, shared_sandbox
 
-LIMITS = Limits(fuel=150_000_000, load_fuel=50_000_000, total_fuel=300_000_000)
-"""About 0.1 s at most for an answer, some ten times what the slowest reference takes."""
+LIMITS = Limits(fuel=150_000_000, load_fuel=50_000_000, total_fuel=300_000_000, output_bytes=1 << 16)
+"""About 0.1 s at most for an answer, some ten times what the slowest reference takes. Right results have
+1,500 characters at most; a MiB of empty lists in each test would take half a GiB of the scorer's memory."""
 
 SAME = 0.01
 """Difference in fuel, as a share, up to which an answer is as fast as a reference."""
@@ -86,6 +87,8 @@ class Scorer:
         for row, (problem, source) in zip(rewards, pairs):
             if source is not None:
                 row[:] = _judge(problem, source, runs[problem.key, source], self._par(problem, runs))
+        while len(self._pars) > PARS:  # only now: until here each is needed, however large the batch
+            self._pars.popitem(last=False)
         return rewards
 
     def _par(self, problem: Problem, runs: dict[tuple[Any, ...], Run]) -> Par:
@@ -94,8 +97,6 @@ class Scorer:
             works = [_work(runs[problem.key, source]) for source in problem.references]
             qualities = [quality(source) for source in problem.references]
             self._pars[key] = Par(min(works, key=sum), tuple(map(sum, works)), *map(max, zip(*qualities)))
-            if len(self._pars) > PARS:
-                self._pars.popitem(last=False)
         return self._pars[key]
 
     @staticmethod

@@ -55,8 +55,8 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
         3 63 73 25
 
     **Answer**: Python, bare or in a fenced block. For a function it must define that function, or a class
-    `Solution` with that method. Of several blocks the last one counts that is Python and does so; a `<think>`
-    block at the beginning is not read.
+    `Solution` with that method. Of several blocks the last one counts that is Python and does so (a program
+    calls something: an output that is shown is none); a `<think>` block at the beginning is not read.
 
     **Objectives**, equally weighted:
 

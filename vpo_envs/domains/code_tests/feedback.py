@@ -40,7 +40,8 @@ def _show_input(exercise: Exercise, case: Case) -> str:
 def _describe(outcome: Outcome) -> str:
     if outcome.status == "returned":
         return f"gave {_show(outcome.value)}"
-    return f"ended with {outcome.status.replace('_', ' ')}: {outcome.error:.{LONGEST}}"
+    error = " ".join(outcome.error.split())
+    return f"ended with {outcome.status.replace('_', ' ')}: {error:.{LONGEST}}"
 
 
 def _show(value: object) -> str:

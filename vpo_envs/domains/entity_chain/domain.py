@@ -193,6 +193,11 @@ class EntityChainDomain(DatasetDomain[Chain]):
         groups = (("Right", right), ("Wrong", wrong), ("Not named", unnamed))
         return " ".join(f"{verdict}: {', '.join(letters)}." for verdict, letters in groups if letters)
 
+    def vote_key(self, task: Task, answer: str) -> str:
+        """The names that count."""
+        named = self._read(task.truth, answer)
+        return ", ".join(f"{letter}: {named[letter]}" for letter in sorted(named))
+
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:
         """The story, the names behind the masks, and the pool."""
         chain: Chain = task.truth

@@ -14,7 +14,7 @@ from vpo_envs.datasets import DatasetDomain
 from vpo_envs.domains.multihop_qa.generate import sample_question
 from vpo_envs.domains.multihop_qa.musique import MOST_HOPS, read_questions
 from vpo_envs.domains.multihop_qa.question import Question
-from vpo_envs.domains.worlds.answers import last_tagged, token_f1
+from vpo_envs.domains.worlds.answers import last_tagged, normalize, token_f1
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
 from vpo_envs.domains.worlds.trails import Step, stray
 from vpo_envs.domains.worlds.writing import capitalised
@@ -189,6 +189,10 @@ class MultiHopQADomain(DatasetDomain[Question]):
             f"{', '.join(helpful) or 'none'} support a step. Steps without citation: {missing}. "
             f"The answer is {verdict}."
         )
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """The answer without its citations, normalised as for scoring."""
+        return normalize(self._read(answer)[1] or "")
 
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:
         """The question, its chain of steps, the titles of all paragraphs, and the pool."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from vpo_envs.domains.science.answers import read_answer, write_answer
 from vpo_envs.domains.science.biology import BIOLOGY
 from vpo_envs.domains.science.chart import draw_chart
 from vpo_envs.domains.science.chemistry import CHEMISTRY
+from vpo_envs.domains.science.contexts import CONTEXTS
 from vpo_envs.domains.science.demonstrations import demonstrate
 from vpo_envs.domains.science.feedback import describe_answer
 from vpo_envs.domains.science.generation import Knobs, draw_problem
@@ -105,6 +107,8 @@ class ScienceDomain(Domain):
     drawn until the front has three points and none of them is best under more than three quarters of
     all weightings.
 
+    **Contexts**: `contexts` names weightings ("forecast", "theory", "rule of thumb" ...).
+
     **Compact prompt** (at most 20 tokens in the small variant): family, measurements in multiples of
     the natural scales, limits, cost rate; `leaf data 0.17 0.15 0.26 0.19 ... low zero 1 high zero cost
     4`. Compact answers are one line, `P = P0 * I / ( I + I0 ) experiment: I = 1.5 * I0`.
@@ -138,6 +142,7 @@ class ScienceDomain(Domain):
         Objective("parsimony", "shortness against the hidden law"),
         Objective("feasibility", "power of the experiment to tell rival laws apart, for its cost"),
     )
+    contexts: ClassVar[dict[str, tuple[float, float, float, float]]] = CONTEXTS
 
     def __init__(
         self,

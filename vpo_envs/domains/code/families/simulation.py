@@ -157,10 +157,10 @@ def queue_waits(arrivals):
         name="stock_days",
         signature="demands: list[int]",
         returns="list[int]",
-        task="A shop starts with $start pieces. Each day it sells the day's demand, as far as the stock "
-        "goes; if it then has fewer than $reorder pieces, it orders $lot more, which are there after "
-        "the sales of the next day (while an order is open it makes no other). Return [pieces in "
-        "stock at the end, demand not served, orders made].",
+        task="A shop starts with $start pieces. Each day it first sells the day's demand, as far as the "
+        "stock goes; then $lot pieces come in if it ordered them the day before; then, if it has fewer "
+        "than $reorder pieces, it makes such an order. Return [pieces in stock at the end, demand not "
+        "served, orders made].",
         parameters={"start": range(99), "reorder": range(20, 99), "lot": range(30, 199)},
         arguments=(numbers(),),
         edges=LISTS,

@@ -1,0 +1,126 @@
+"""Runs in processes of their own, as many side by side as there are cores, resumable."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from vpo_agent.files import write_atomically
+from vpo_agent.logger import PROGRESS
+from vpo_agent.progress import progress_bar
+
+CELL, RESULT = "cell.json", "result.json"
+POLL_SECONDS = 0.5
+# One thread a process (two that share cores spin against one another), and memory kept for reuse
+# (returning large blocks to the system costs as much time as the arithmetic of a small model).
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": "4294967296",
+    "MALLOC_TRIM_THRESHOLD_": "8589934592",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+FIGURES = {"rollout/expected_best": "E_w[best]", "loss": "loss"}
+
+
+class BenchmarkError(RuntimeError):
+    """A run failed; the message ends with what it printed."""
+
+
+def run_cells(
+    what: str, cells: Mapping[Path, dict[str, Any]], module: str, workers: int, quiet: bool = False
+) -> None:
+    """Runs every cell that is not finished.
+
+    Args:
+        what: How the progress display calls them.
+        cells: What each folder's run is told in `cell.json`; its `label`, `seed` and `steps` are shown.
+        module: Whose `main` runs a cell, given its folder; it leaves `result.json` there, and on the way
+            may log `time/updates` in `progress.jsonl`.
+        workers: Processes side by side.
+        quiet: Whether to leave out the progress display.
+
+    Raises:
+        BenchmarkError: If a run fails; the finished ones are kept.
+        ValueError: If there are no workers.
+    """
+    if workers < 1:
+        raise ValueError(f"workers={workers} must be at least 1")
+    waiting = [folder for folder in cells if not (folder / RESULT).exists()]
+    running: dict[Path, tuple[subprocess.Popen[bytes], Any]] = {}
+    console = Console(quiet=quiet)
+    try:
+        with progress_bar(console) as bar:
+            done = len(cells) - len(waiting)
+            overall = bar.add_task(f"[bold]{what}", total=len(cells), completed=done, figure="")
+            while waiting or running:
+                while waiting and len(running) < workers:
+                    folder = waiting.pop(0)
+                    cell = cells[folder]
+                    label = f"  {cell.get('label', 'warm start')} seed {cell['seed']}"
+                    row = bar.add_task(label, total=cell["steps"], figure="")
+                    running[folder] = (_start(folder, cell, module), row)
+                time.sleep(POLL_SECONDS)
+                for folder, (process, row) in list(running.items()):
+                    _show(bar, row, folder)
+                    if process.poll() is not None:
+                        del running[folder]
+                        _check(process, folder)
+                        bar.remove_task(row)
+                        bar.advance(overall)
+                        if not console.is_terminal:
+                            console.print(f"finished {folder.name}")
+    finally:
+        for process, _ in running.values():
+            process.terminate()
+        for process, _ in running.values():
+            process.wait()
+
+
+def _start(folder: Path, cell: dict[str, Any], module: str) -> subprocess.Popen[bytes]:
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / CELL, json.dumps(cell, indent=2))
+    with open(folder / "output.txt", "ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-c", f"from {module} import main; main()", str(folder)],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **ENVIRONMENT},
+        )
+
+
+def _check(process: subprocess.Popen[bytes], folder: Path) -> None:
+    if process.returncode or not (folder / RESULT).exists():
+        tail = (folder / "output.txt").read_text(errors="replace")[-2000:]
+        raise BenchmarkError(
+            f"the run in {folder} ended with code {process.returncode}; finished runs are kept, and the same "
+            f"command goes on from them. Its last output:\n{tail}"
+        )
+
+
+def _show(bar: Any, row: Any, folder: Path) -> None:
+    last = next(_last_lines(folder / PROGRESS), None)
+    if last is not None:
+        shown = [f"{name} {last[key]:.3f}" for key, name in FIGURES.items() if key in last]
+        bar.update(row, completed=last["time/updates"], figure=" ".join(shown[:1]))
+
+
+def _last_lines(path: Path, reach: int = 8192) -> Iterator[dict[str, Any]]:
+    """Complete JSON lines of a growing file, last first, reading only its end."""
+    if path.exists():
+        with open(path, "rb") as file:
+            file.seek(max(0, path.stat().st_size - reach))
+            lines = file.read().splitlines()
+        for line in reversed(lines):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue

@@ -1,0 +1,74 @@
+"""One search of the experiment, in a process of its own: one trained agent, some tasks, one budget."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from baselines.processes import CELL, RESULT
+from baselines.registry import agent_class
+from baselines.unlock.goal import solved
+from vpo_agent.agent import Agent
+from vpo_agent.files import write_atomically
+from vpo_agent.logger import PROGRESS
+from vpo_agent.policy import Policy
+from vpo_agent.search.strategy import Strategy, make_strategy
+from vpo_agent.tasks import DomainTasks
+
+
+def run(folder: Path) -> None:
+    """Runs the search described in `folder/cell.json`."""
+    cell = json.loads((folder / CELL).read_text())
+    if (folder / RESULT).exists():
+        return
+    agent = load(cell)
+    assert isinstance(agent.source, DomainTasks)  # the bench asks for it
+    domain, weights = agent.source.domain, agent.source.weights
+    tasks = [domain.task(cell["split"], index) for index in cell["tasks"]]
+    with open(folder / PROGRESS, "w") as log:
+
+        def report(answers: int) -> None:
+            log.write(json.dumps({"time/updates": answers // len(tasks)}) + "\n")
+            log.flush()
+
+        strategy = make(cell, folder)
+        # Screening and search draw apart, so that no task stays unsolved for the same luck.
+        seed = int(np.random.default_rng([cell["seed"], cell["steps"]]).integers(2**31))
+        pools = strategy.search(agent, tasks, cell["steps"], seed=seed, on_answers=report)
+    hits = [
+        np.flatnonzero(solved(pool.rewards, domain.pareto_front(task), weights, cell["share"]))
+        for task, pool in zip(tasks, pools)
+    ]
+    result = {
+        "solved_at": [int(hit[0]) + 1 if len(hit) else None for hit in hits],
+        "tokens": sum(int(pool.tokens[-1]) for pool in pools),
+    }
+    write_atomically(folder / RESULT, json.dumps(result))
+
+
+def load(cell: dict[str, Any]) -> Agent:
+    """The trained agent, as it answers in the search."""
+    policy = Policy.from_pretrained(Path(cell["bench"]) / cell["policy"])
+    agent = agent_class(cell["agent"])(policy, cell["env"], **cell["settings"])
+    agent.config = dataclasses.replace(agent.config, temperature=cell["temperature"])
+    return agent
+
+
+def make(cell: dict[str, Any], folder: Path) -> Strategy:
+    """The strategy; one that can be interrupted keeps what it has in the cell's folder."""
+    strategy = make_strategy(cell["strategy"], cell["how"])
+    if hasattr(strategy, "folder"):
+        strategy = make_strategy(cell["strategy"], {**cell["how"], "folder": str(folder / "search")})
+    return strategy
+
+
+def main() -> None:
+    """Entry point of the process: its only argument is the folder of the cell."""
+    torch.set_num_threads(1)
+    run(Path(sys.argv[1]))

@@ -1,0 +1,176 @@
+"""Runs the experiment on the agents of a finished bench: screen, keep what nobody solves, search on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from baselines.benchmark import RESULTS, versions
+from baselines.cell import POLICY
+from baselines.plan import Plan, cell_folder
+from baselines.processes import RESULT, run_cells
+from baselines.results import load
+from baselines.unlock.results import SCHEMA_VERSION, UnlockFile, UnlockRun
+from vpo_agent.files import write_atomically
+from vpo_agent.search.strategy import make_strategy
+
+UNLOCK = "unlock.json"
+
+
+@dataclass(frozen=True)
+class Unlock:
+    """Settings of the experiment.
+
+    Attributes:
+        bench: Folder of a finished `vpo bench`.
+        env: Which of its environments; None: the only one.
+        agents: Labels of the agents that take part; empty: all but the oracle.
+        tasks: Tasks of the bench's split that every run is screened on.
+        pool: Answers per task in the screening.
+        hard: Most tasks to search; of more the first are taken.
+        budget: Answers per hard task in the search.
+        strategy: A key of `STRATEGIES`, `sampling` or `evolution` for example.
+        how: Settings of the strategy.
+        share: See `baselines.unlock.solved`.
+        temperature: Of sampling.
+
+    Raises:
+        ValueError: If a value is out of range or the strategy is unknown.
+        TypeError: If the strategy does not know a setting.
+    """
+
+    bench: str
+    env: str | None = None
+    agents: tuple[str, ...] = ()
+    tasks: int = 128
+    pool: int = 30
+    hard: int = 32
+    budget: int = 2000
+    strategy: str = "sampling"
+    how: dict[str, Any] = field(default_factory=dict)
+    share: float = 1.0
+    temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("tasks", "pool", "hard"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
+        if self.budget <= self.pool:
+            raise ValueError(f"budget={self.budget} must be above the pool={self.pool} of the screening")
+        if not 0 < self.share <= 1:
+            raise ValueError(f"share={self.share} must lie in (0, 1]")
+        make_strategy(self.strategy, self.how)
+
+    @property
+    def solved(self) -> str:
+        """What counts as solved, in words."""
+        return (
+            "every objective at 1 where some answer can have that, else at least "
+            f"{self.share:.4g} of the best fixed scalar on the true front"
+        )
+
+
+def run_unlock(
+    experiment: Unlock, out: str | Path, workers: int = 2, quiet: bool = False, *, command: str = ""
+) -> UnlockFile:
+    """Screens, searches and gathers; running again with the same folder goes on.
+
+    Args:
+        experiment: What to run.
+        out: Where searches and results go.
+        workers: Processes side by side, at least 1.
+        quiet: Whether to leave out the progress display.
+        command: What reproduces the results, for the report.
+
+    Returns:
+        The content of `out/unlock.json`.
+
+    Raises:
+        BenchmarkError: If a search fails; the finished ones are kept.
+        ValueError: If the bench is not finished, an argument is out of range, or every task was solved.
+    """
+    cells = trained(experiment)
+
+    def search(what: str, strategy: str, how: dict[str, Any], budget: int, tasks: list[int]) -> list[Any]:
+        own = {"strategy": strategy, "how": how, "steps": budget, "tasks": tasks}
+        bench = {"bench": str(Path(experiment.bench).absolute())}
+        told = {cell_folder(Path(out), {**cell, **own}): {**cell, **own, **bench} for cell in cells}
+        run_cells(what, told, "baselines.unlock.cell", workers, quiet)
+        return [json.loads((folder / RESULT).read_text()) for folder in told]
+
+    screened = search("screening", "sampling", {}, experiment.pool, list(range(experiment.tasks)))
+    by_task = zip(*(run["solved_at"] for run in screened))
+    unsolved = [task for task, ends in enumerate(by_task) if not any(ends)]
+    if not unsolved:
+        raise ValueError(
+            f"tasks={experiment.tasks}: each was solved by some run within {experiment.pool} answers; screen "
+            "more tasks, raise the share, or take a harder environment"
+        )
+    hard = unsolved[: experiment.hard]
+    found = search("searches", experiment.strategy, experiment.how, experiment.budget, hard)
+    results = UnlockFile(
+        schema_version=SCHEMA_VERSION,
+        command=command,
+        versions=versions(),
+        experiment=json.loads(json.dumps(asdict(experiment))),
+        env=cells[0]["env"],
+        solved=experiment.solved,
+        screened=experiment.tasks,
+        unsolved=len(unsolved),
+        hard=[f"{cells[0]['split']}/{task}" for task in hard],
+        runs=[
+            UnlockRun(label=cell["label"], seed=cell["seed"], **result) for cell, result in zip(cells, found)
+        ],
+    )
+    write_atomically(Path(out) / UNLOCK, results.model_dump_json(indent=1) + "\n")
+    return results
+
+
+def trained(experiment: Unlock) -> list[dict[str, Any]]:
+    """What a search must know of every trained run that takes part.
+
+    Raises:
+        ValueError: If the bench has no such environment or agents, or is not finished.
+    """
+    bench = Path(experiment.bench)
+    if not (bench / RESULTS).exists():
+        raise ValueError(
+            f"bench={experiment.bench!r} has no {RESULTS}; give the --out of a finished `vpo bench`"
+        )
+    plans = {plan.env: plan for plan in map(Plan.restore, load(bench / RESULTS).plans)}
+    env = next(iter(plans)) if experiment.env is None and len(plans) == 1 else experiment.env
+    if env not in plans:
+        raise ValueError(f"env={experiment.env!r} is not one of the bench's environments: {', '.join(plans)}")
+    plan = plans[env]
+    if plan.search is not None:
+        plan, _ = plan.search.choose(plan, plan.search.trials(plan), bench)
+    runs = [cell for cell in plan.cells() if cell["kind"] == "train" and cell["agent"] != "Oracle"]
+    labels = list(dict.fromkeys(cell["label"] for cell in runs))
+    unknown = [label for label in experiment.agents if label not in labels]
+    if unknown:
+        raise ValueError(f"agents: {', '.join(unknown)} are not in the bench, which has {', '.join(labels)}")
+    return [
+        {
+            "kind": "search",
+            **{name: cell[name] for name in ("env", "label", "agent", "settings", "seed")},
+            "policy": str(_policy(bench, cell).relative_to(bench)),
+            "split": plan.split,
+            "share": experiment.share,
+            "temperature": experiment.temperature,
+        }
+        for cell in runs
+        if not experiment.agents or cell["label"] in experiment.agents
+    ]
+
+
+def _policy(bench: Path, cell: dict[str, Any]) -> Path:
+    """The model of a run: the trained one, or the common start of a run that trains none."""
+    folder = cell_folder(bench, cell)
+    if not (folder / RESULT).exists():
+        raise ValueError(
+            f"bench={str(bench)!r}: the run in {folder.name} is not finished; give `vpo bench` again"
+        )
+    own = folder / POLICY
+    return own if own.exists() else cell_folder(bench, cell["warm_start"]) / POLICY

@@ -1,0 +1,102 @@
+"""The report of an unlock experiment: Markdown with tables, and the curve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+from numpy.typing import NDArray
+
+from baselines.plan import WARM_START
+from baselines.report.plots import colours
+from baselines.report.tables import Table
+from baselines.unlock.results import UnlockFile
+from vpo_envs import statistics
+
+BUDGETS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000)
+
+
+def write_report(results: UnlockFile, out: str | Path) -> Path:
+    """Writes `unlock.md` and `unlock.png`.
+
+    Args:
+        results: What to report.
+        out: A folder.
+
+    Returns:
+        The Markdown file.
+    """
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    draw(results, folder / "unlock.png")
+    parts = [
+        f"# Unlock experiment on {results.env}",
+        f"Of {results.screened} tasks no run solves {results.unsolved} within {results.experiment['pool']} "
+        f"answers. The first {len(results.hard)} of these were searched by every run, by "
+        f"{results.experiment['strategy']}, {results.budget:,} answers a task. Solved: {results.solved}.",
+        *(table.markdown() for table in tables(results)),
+        "![Share of the hard tasks that are solved, by answers](unlock.png)",
+        f"Intervals are 95% bootstrap intervals over seeds and tasks. Made by `{results.command}`.",
+    ]
+    page = folder / "unlock.md"
+    page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return page
+
+
+def tables(results: UnlockFile) -> list[Table]:
+    """How many hard tasks are solved at which budget, and those that one agent alone ever solves."""
+    budgets = [*(k for k in BUDGETS if k < results.budget), results.budget]
+    shares = [
+        [label, *(str(statistics.mean(at)) for at in solved_by(results, label, budgets))]
+        for label in results.labels
+    ]
+    alone = [
+        [
+            label,
+            str(len(results.ever(label))),
+            ", ".join(results.only(label)) or "none",
+            f"{sum(run.tokens for run in results.runs if run.label == label):,}",
+        ]
+        for label in results.labels
+    ]
+    return [
+        Table(
+            "Share of the hard tasks solved after k answers",
+            ["agent", *(f"k={k:,}" for k in budgets)],
+            shares,
+        ),
+        Table(
+            "Hard tasks that some seed ever solves",
+            ["agent", "solved", "that no other agent solves", "tokens"],
+            alone,
+        ),
+    ]
+
+
+def solved_by(results: UnlockFile, label: str, budgets: list[int]) -> list[NDArray[np.float64]]:
+    """Which hard tasks each run has solved after so many answers, an array (seeds, tasks) for each budget."""
+    return [(results.solved_at(label) <= budget).astype(float) for budget in budgets]
+
+
+def draw(results: UnlockFile, path: Path) -> None:
+    """The share solved against the answers, with bands."""
+    budgets = np.unique(np.geomspace(1, results.budget, 60).astype(int))
+    figure, axes = plt.subplots(figsize=(6.4, 4.0))
+    for label, colour in colours(results.labels).items():
+        if label not in results.labels:
+            continue
+        curve = np.stack(solved_by(results, label, budgets.tolist()), axis=-1)
+        low, high = statistics.percentiles(statistics.bootstrap_means(curve))
+        axes.plot(
+            budgets, curve.mean(axis=(0, 1)), ":" if label == WARM_START else "-", color=colour, label=label
+        )
+        axes.fill_between(budgets, low, high, color=colour, alpha=0.15, linewidth=0)
+    axes.set(xscale="log", xlabel="answers per task", ylabel="share of the hard tasks solved")
+    axes.legend(frameon=False)
+    figure.savefig(path, dpi=110, bbox_inches="tight")
+    plt.close(figure)

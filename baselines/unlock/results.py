@@ -1,0 +1,110 @@
+"""The file of an unlock experiment: everything needed to redraw its report, checked when it is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError, model_validator
+
+from baselines.results import Record
+
+SCHEMA_VERSION = 1
+
+
+class UnlockRun(Record):
+    """The searches of one trained agent.
+
+    Attributes:
+        label: How tables call the agent.
+        seed: Of its training.
+        solved_at: For each hard task, after how many answers it was solved; None: not within the budget.
+        tokens: Tokens generated for all of them.
+    """
+
+    label: str
+    seed: int
+    solved_at: list[Annotated[int, Field(ge=1)] | None]
+    tokens: Annotated[int, Field(ge=0)]
+
+
+class UnlockFile(Record):
+    """The content of `unlock.json`.
+
+    Attributes:
+        schema_version: Of this layout; other versions are refused.
+        command: What reproduces it.
+        versions: Of Python, the packages and the machine.
+        experiment: Its settings.
+        env: Id of the environment.
+        solved: What counted as solved, in words.
+        screened: Tasks that every agent was tried on.
+        unsolved: How many of them no run solved.
+        hard: Ids of the first of those, as many as were searched.
+        runs: All runs.
+    """
+
+    schema_version: int
+    command: str
+    versions: dict[str, str]
+    experiment: dict[str, Any]
+    env: str
+    solved: str
+    screened: int
+    unsolved: int
+    hard: list[str] = Field(min_length=1)
+    runs: list[UnlockRun] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> UnlockFile:
+        seeds = {tuple(run.seed for run in self.runs if run.label == label) for label in self.labels}
+        if not len(self.hard) <= self.unsolved <= self.screened:
+            raise ValueError(f"{len(self.hard)} hard of {self.unsolved} unsolved of {self.screened} tasks")
+        if len(seeds) != 1 or any(len(run.solved_at) != len(self.hard) for run in self.runs):
+            raise ValueError("the runs do not share seeds and tasks")
+        return self
+
+    @property
+    def budget(self) -> int:
+        """Answers per hard task."""
+        return int(self.experiment["budget"])
+
+    @property
+    def labels(self) -> list[str]:
+        """The agents, in order."""
+        return list(dict.fromkeys(run.label for run in self.runs))
+
+    def solved_at(self, label: str) -> NDArray[np.float64]:
+        """After how many answers each run solved each hard task, infinite where never; (seeds, tasks)."""
+        rows = [run.solved_at for run in self.runs if run.label == label]
+        return np.array([[np.inf if at is None else at for at in row] for row in rows])
+
+    def ever(self, label: str) -> list[str]:
+        """The hard tasks that some run of this agent solves."""
+        first = self.solved_at(label).min(axis=0)
+        return [task for task, at in zip(self.hard, first) if at < np.inf]
+
+    def only(self, label: str) -> list[str]:
+        """The hard tasks that some run of this agent solves, and no run of any other."""
+        others = {task for other in self.labels if other != label for task in self.ever(other)}
+        return [task for task in self.ever(label) if task not in others]
+
+
+def load(path: str | Path) -> UnlockFile:
+    """Reads `unlock.json`.
+
+    Raises:
+        ValueError: If it is no such file of this version.
+        OSError: If it cannot be read.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        version = content.get("schema_version") if isinstance(content, dict) else None
+        if version != SCHEMA_VERSION:
+            raise ValueError(f"schema_version={version!r}, and this version reads {SCHEMA_VERSION}")
+        return UnlockFile.model_validate(content)
+    except (ValueError, ValidationError) as error:
+        raise ValueError(f"{path} is not the file of an unlock experiment: {error}") from error

@@ -1,0 +1,195 @@
+"""Choices from pools written by hand, results as files, tables."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+import toys
+from rich.console import Console
+
+from vpo_agent.integrations.reward_model import ClassifierScorer
+from vpo_agent.search import (
+    ByConstraints,
+    ByContext,
+    ByKnee,
+    ByScorer,
+    ByWeights,
+    Pool,
+    SearchResult,
+)
+from vpo_agent.search.choices import make_choice
+from vpo_agent.search.tables import choice_table, curve_table, satisfaction_table
+from vpo_agent.tasks import DomainTasks
+from vpo_envs.domains.entity_chain import EntityChainDomain
+from vpo_envs.domains.multihop_qa import MultiHopQADomain
+
+
+class Contexts(toys.TradeOff):
+    contexts = {"lefty": (1.0, 0.0), "even": (0.5, 0.5)}
+
+
+SOURCE = DomainTasks(Contexts(), split="test")
+TASK = SOURCE.first(1)[0]
+
+
+def pool(answers, task=TASK):
+    rewards = [Contexts.worth.get(answer, (0.0, 0.0)) for answer in answers]
+    return Pool(task.id, list(answers), rewards, np.arange(1, len(answers) + 1) * 5, len(answers))
+
+
+@pytest.mark.parametrize(
+    ("choose", "expected"),
+    [
+        ("scalar", 2),
+        ("lefty", 1),
+        ("even", 2),
+        ("knee", 2),
+        ([0.1, 0.9], 3),
+        (ByWeights((1.0, 0.0)), 1),
+        (ByContext("lefty"), 1),
+        (ByConstraints({"right": 0.5}, then="left"), 2),
+        (ByConstraints({"right": 0.5, "left": 0.9}, then="right"), 2),  # misses by 0.3, the others by 0.5
+        (ByConstraints({"left": 0.9}), 1),
+        (ByKnee(), 2),
+        ("vote", 3),
+        (ByScorer(lambda task, answer: len(answer.strip())), 3),
+        (ByScorer(lambda task, answer: -len(answer)), 1),  # an answer that is missing is not the shortest
+    ],
+)
+def test_choices_by_hand(choose, expected):
+    assert make_choice(choose).bind(SOURCE)(pool(["", "left", "both", "right", " right "]), TASK) == expected
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        (ByContext("hurried"), "context='hurried' is unknown; contexts of this domain: lefty, even"),
+        (ByConstraints({"speed": 1}), "no objective 'speed'; there are left, right"),
+        (ByConstraints({"left": 1}, then="speed"), "no objective 'speed'"),
+        (ByWeights((1.0,)), "must have 2 entries"),
+    ],
+)
+def test_wrong_names_are_told_before_the_search(choice, message):
+    with pytest.raises(ValueError, match=message):
+        choice.bind(SOURCE)
+
+
+def test_choices_describe_themselves():
+    described = [
+        str(make_choice(choose))
+        for choose in (
+            "scalar",
+            "knee",
+            "vote",
+            "lefty",
+            [0.25, 0.75],
+            ByConstraints({"left": 1, "right": 0.5}, then="left"),
+            ByScorer(len, name="length"),
+        )
+    ]
+    assert described == [
+        *("scalar", "knee", "vote", "context lefty", "weights 0.25, 0.75"),
+        *("left >= 1, right >= 0.5; then left", "length"),
+    ]
+
+
+def test_a_reward_model_chooses():
+    scorer = ClassifierScorer(toys.classifier(3), toys.classifier_tokenizer(), label="kind")
+    answers = ["", "rude", "sorry we refund you", "we you", "\ud800"]
+    found = ByScorer(scorer).bind(SOURCE)(pool(answers), TASK)
+    assert found == 1 + np.argmax(scorer.score_many([TASK] * 4, answers[1:]))
+    with pytest.raises(ValueError, match="rated 2 answers .*give one number each"):
+        ByScorer(lambda task, answer: np.nan).bind(SOURCE)(pool(["a", "b"]), TASK)
+
+
+def test_domains_say_what_counts_as_the_same():
+    questions, chains = MultiHopQADomain(), EntityChainDomain()
+    task = questions.task("test", 0)
+    first = questions.vote_key(task, "<support>1, 2</support><answer>The  Blue House</answer>")
+    assert first == questions.vote_key(task, "<support>3</support><answer>blue house</answer>") != ""
+    assert questions.vote_key(task, "blue house") == ""  # no answer
+    task = chains.task("test", 0)
+    first = chains.vote_key(task, "<entity_B>Ann Lee</entity_B><entity_A>Rome</entity_A>")
+    assert first == chains.vote_key(task, "<entity_A>rome</entity_A> so <entity_B>ann_lee</entity_B>") != ""
+    assert chains.vote_key(task, "Rome") == ""
+    long = "x" * (questions.max_answer_length + 1)
+    assert DomainTasks(questions).vote_key(task, long) == ""
+
+
+def result(**changes):
+    fields = {
+        "run": {"budget": 4, "strategy": "sampling"},
+        "objectives": ["left", "right"],
+        "pools": [pool(["", "left", "both", "right"]), pool(["left", "left"])],
+        "choice": "scalar",
+        "chosen": [2, 0],
+    }
+    return SearchResult(**{**fields, **changes})
+
+
+def test_results_by_hand():
+    found = result()
+    assert found.answers == ["both", "left"]
+    np.testing.assert_allclose(found.rewards, [[0.6, 0.6], [1.0, 0.0]], rtol=1e-6)
+    assert found.used == {"answers": 6, "tokens": 20 + 10, "rollouts": 6}
+    # First pool: 0, then 0.5 (left), then 0.6 (both); second: 0.5 throughout.
+    np.testing.assert_allclose(found.curve([0.5, 0.5], (1, 2, 4)), [0.25, 0.5, 0.55])
+    corners = [[1.0, 0.0], [0.0, 1.0]]
+    np.testing.assert_allclose(found.curve(corners, (1, 2, 4)), [0.25, 0.5, 0.75])
+
+
+def test_results_survive_a_file(tmp_path):
+    pools = [pool(["both", "left"]), pool(["\ud800 \x00", "right"])]
+    found = result(pools=pools, chosen=[0, 1])
+    found.to_json(tmp_path / "deep" / "result.json")
+    again = SearchResult.from_json(tmp_path / "deep" / "result.json")
+    assert again.answers == found.answers and again.run == found.run
+    for first, second in zip(found.pools, again.pools):
+        assert first.answers == second.answers
+        assert (first.rewards == second.rewards).all() and second.rewards.dtype == np.float32
+        assert (first.tokens == second.tokens).all()
+
+
+def broken(change):
+    def build(content):
+        change(content)
+        return json.dumps(content)
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda content: "{", "is not the result of a search"),
+        (lambda content: "[]", "is not the result of a search"),
+        (broken(lambda c: c.pop("pools")), "pools"),
+        (broken(lambda c: c.update(schema_version=9)), "schema_version=9; this version reads 1"),
+        (broken(lambda c: c["chosen"].__setitem__(0, 4)), "one index into each of the 2 pools"),
+        (broken(lambda c: c["pools"][0]["rewards"].pop()), "4 answers"),
+        (broken(lambda c: c["pools"][0]["rewards"].__setitem__(0, [2.0, 0.0])), r"within \[0, 1\]"),
+        (broken(lambda c: c["pools"][0]["rewards"].__setitem__(0, ["x", 0.0])), "rewards"),
+        (broken(lambda c: c.update(objectives=["left"])), "must have 1 objectives"),
+    ],
+)
+def test_damaged_files_are_refused(tmp_path, damage, message):
+    path = tmp_path / "result.json"
+    result().to_json(path)
+    path.write_text(damage(json.loads(path.read_text())))
+    with pytest.raises(ValueError, match=message):
+        SearchResult.from_json(path)
+
+
+def test_tables_by_hand():
+    console = Console(width=120, record=True, file=io.StringIO())
+    found = result()
+    console.print(curve_table(found, SOURCE), choice_table(found))
+    console.print(satisfaction_table(found, SOURCE, SOURCE.first(2)))
+    rows = [line.replace("│", " ").split() for line in console.export_text().splitlines()]
+    assert ["1", "5", "0.250"] in [row[:3] for row in rows]  # answers, tokens, best scalar
+    assert ["4", "15", "0.550"] in [row[:3] for row in rows]
+    assert ["scalar", "0.800", "0.300"] in rows
+    # lefty: (0.6 + 1) / 2, each their own (1 + 1) / 2; even: (1 + 0.5/0.6) / 2 both times.
+    assert ["lefty", "0.800", "1.000"] in rows
+    assert ["even", "0.917", "0.917"] in rows

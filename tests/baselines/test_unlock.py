@@ -1,0 +1,178 @@
+import json
+
+import numpy as np
+import pytest
+
+from baselines import AgentSpec, Plan, run_benchmark
+from baselines.benchmark import RESULTS
+from baselines.processes import RESULT
+from baselines.search import Search
+from baselines.unlock import Unlock, UnlockFile, load, run_unlock, solved, write_report
+from baselines.unlock.experiment import UNLOCK, trained
+from baselines.unlock.report import solved_by, tables
+
+TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
+
+
+def test_all_objectives_at_one_are_asked_where_an_answer_can_have_them():
+    rewards = [[1, 1], [1, 0.99], [0, 0]]
+    for front in (None, [[1, 1]], [[1, 1], [1, 1]]):
+        assert solved(rewards, front, [0.5, 0.5], share=0.5).tolist() == [True, False, False]
+
+
+def test_conflicting_objectives_ask_for_a_share_of_the_best_scalar():
+    rewards = [[0.4, 0.8], [0.4, 0.79], [1.0, 0.0], [0.0, 0.0]]
+    assert solved(rewards, TRADE_OFF, [0.5, 0.5]).tolist() == [True, False, False, False]
+    assert solved(rewards, TRADE_OFF, [0.5, 0.5], share=0.99).tolist() == [True, True, False, False]
+    assert solved(rewards, TRADE_OFF, [0.9, 0.1]).tolist() == [False, False, True, False]
+    assert solved(np.zeros((0, 2)), TRADE_OFF, [0.5, 0.5]).tolist() == []
+
+
+def file(**changes):
+    """Two agents with two seeds on three hard tasks, budget 100."""
+    runs = [
+        {"label": "A", "seed": 0, "solved_at": [1, 40, None], "tokens": 7},
+        {"label": "A", "seed": 1, "solved_at": [None, 100, None], "tokens": 8},
+        {"label": "B", "seed": 0, "solved_at": [50, None, None], "tokens": 9},
+        {"label": "B", "seed": 1, "solved_at": [10, None, None], "tokens": 9},
+    ]
+    content = {
+        "schema_version": 1,
+        "command": "vpo unlock runs/x",
+        "versions": {},
+        "experiment": {"budget": 100, "pool": 5, "strategy": "sampling"},
+        "env": "my/Some-v0",
+        "solved": "all",
+        "screened": 9,
+        "unsolved": 4,
+        "hard": ["test/2", "test/5", "test/7"],
+        "runs": runs,
+    }
+    return {**content, **changes}
+
+
+def test_shares_count_what_was_solved_by_then():
+    results = UnlockFile.model_validate(file())
+    shares = {k: a.mean() for k, a in zip((1, 39, 40, 100), solved_by(results, "A", [1, 39, 40, 100]))}
+    assert shares == pytest.approx({1: 1 / 6, 39: 1 / 6, 40: 2 / 6, 100: 3 / 6})
+
+
+def test_tasks_that_one_agent_alone_solves():
+    results = UnlockFile.model_validate(file())
+    assert results.ever("A") == ["test/2", "test/5"] and results.ever("B") == ["test/2"]
+    assert results.only("A") == ["test/5"] and results.only("B") == []
+
+
+def test_the_report_has_tables_and_the_curve(tmp_path):
+    results = UnlockFile.model_validate(file())
+    shares, alone = tables(results)
+    assert shares.columns == ["agent", "k=10", "k=30", "k=100"]
+    assert shares.rows[0][3].startswith("0.500 [") and shares.rows[1][1].startswith("0.167 [")
+    assert alone.rows == [["A", "2", "test/5", "15"], ["B", "1", "none", "18"]]
+    page = write_report(results, tmp_path / "new").read_text()
+    assert (
+        "Of 9 tasks no run solves 4 within 5 answers. The first 3 of these" in page
+        and "| A | 2 | test/5 | 15 |" in page
+        and "vpo unlock runs/x" in page
+    )
+    assert (tmp_path / "new" / "unlock.png").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"schema_version": 2}, "schema_version=2, and this version reads 1"),
+        ({"hard": ["test/2"]}, "do not share seeds and tasks"),
+        ({"unsolved": 2}, "3 hard of 2 unsolved of 9 tasks"),
+        ({"runs": file()["runs"][:3]}, "do not share seeds and tasks"),
+        ({"runs": []}, "runs"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_files_of_other_shapes_are_refused(tmp_path, changes, message):
+    path = tmp_path / UNLOCK
+    path.write_text(json.dumps(file(**changes)))
+    with pytest.raises(ValueError, match=message):
+        load(path)
+    path.write_text("{")
+    with pytest.raises(ValueError, match="is not the file of an unlock experiment"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"tasks": 0}, ValueError, "tasks=0 must be at least 1"),
+        ({"budget": 30}, ValueError, "budget=30 must be above the pool=30"),
+        ({"share": 1.5}, ValueError, r"share=1.5 must lie in \(0, 1\]"),
+        ({"strategy": "luck"}, ValueError, "strategy='luck' is not one of"),
+        ({"strategy": "evolution", "how": {"sex": 2}}, TypeError, "sex"),
+    ],
+)
+def test_wrong_settings_are_named(settings, error, message):
+    with pytest.raises(error, match=message):
+        Unlock("runs/x", **settings)
+
+
+def test_a_plan_comes_back_from_its_description():
+    agents = (AgentSpec.parse("VPO:alpha=0.3"), AgentSpec("sharp", "GRPO", {"learning_rate": 1e-3}))
+    search = Search({"learning_rate": [1e-4, 1e-3]}, seeds=(7, 8))
+    for plan in (
+        Plan("vpo/MazeSmall-v0", agents),
+        Plan("vpo/MazeSmall-v0", agents, seeds=(3,), search=search),
+    ):
+        assert Plan.restore(plan.describe()) == plan
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    """Agents that have learnt next to nothing, so that hard tasks are easy to find."""
+    folder = tmp_path_factory.mktemp("bench")
+    plan = Plan(
+        "vpo/MazeSmall-v0",
+        (AgentSpec.parse("VPO"), AgentSpec.parse("Oracle")),
+        seeds=(0,),
+        steps=1,
+        prompts_per_step=2,
+        answers_per_task=6,
+        warm_start_steps=40,
+        tasks=2,
+        pool=3,
+    )
+    run_benchmark(plan, folder, workers=2, quiet=True)
+    return folder
+
+
+@pytest.mark.slow
+def test_the_experiment_from_bench_to_report(bench, tmp_path):
+    experiment = Unlock(
+        str(bench), tasks=6, pool=4, hard=3, budget=24, strategy="evolution", how={"population": 8}
+    )
+    results = run_unlock(experiment, tmp_path, workers=2, quiet=True, command="here")
+    assert results.labels == ["WarmStart", "VPO"]  # the oracle knows the answers
+    assert load(tmp_path / UNLOCK) == results and 1 <= len(results.hard) <= 3
+    assert all(at is None or 1 <= at <= 24 for run in results.runs for at in run.solved_at)
+    assert all(run.tokens > 0 for run in results.runs)
+    screened = [json.loads(file.read_text()) for file in tmp_path.glob("cells/*/cell.json")]
+    assert sorted(cell["steps"] for cell in screened) == [4, 4, 24, 24]
+    hard = [f"test/{i}" for cell in screened if cell["steps"] == 24 for i in cell["tasks"]]
+    assert hard == results.hard * 2
+    times = {path: path.stat().st_mtime_ns for path in tmp_path.glob(f"cells/*/{RESULT}")}
+    assert run_unlock(experiment, tmp_path, workers=1, quiet=True, command="here") == results
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
+@pytest.mark.slow
+def test_what_the_bench_does_not_have_is_named(bench, tmp_path):
+    with pytest.raises(ValueError, match=r"has no results.json; give the --out of a finished `vpo bench`"):
+        trained(Unlock(str(tmp_path)))
+    with pytest.raises(ValueError, match="env='vpo/Maze-v0' is not one of the bench's environments"):
+        trained(Unlock(str(bench), env="vpo/Maze-v0"))
+    with pytest.raises(ValueError, match="agents: GRPO are not in the bench, which has WarmStart, VPO"):
+        trained(Unlock(str(bench), agents=("GRPO",)))
+    content = json.loads((bench / RESULTS).read_text())
+    content["plans"][0]["steps"] = 2  # as if the bench had gone no further
+    (tmp_path / RESULTS).write_text(json.dumps(content))
+    (tmp_path / "cells").symlink_to(bench / "cells")
+    with pytest.raises(ValueError, match=r"the run in VPO-seed0-\w+ is not finished"):
+        trained(Unlock(str(tmp_path), agents=("VPO",)))

@@ -1,0 +1,83 @@
+"""`vpo unlock`: what trained agents solve in many answers that none of them solves in a few."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_agent.settings import read_setting
+
+
+@app.command(
+    epilog="Examples: `vpo unlock runs/maze` · "
+    "`vpo unlock runs/maze --strategy evolution --set population=64 --budget 5000 --out runs/evolved` · "
+    "`vpo unlock runs/maze --agents VPO,GRPO --tasks 512`"
+)
+def unlock(
+    bench: Annotated[Path, typer.Argument(help="Folder of a finished `vpo bench`.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the results; the same folder goes on. Default: `unlock` in the bench's."
+        ),
+    ] = None,
+    env: Annotated[str | None, typer.Option("--env", help="Which environment of several.")] = None,
+    agents: Annotated[str | None, typer.Option(help="Labels apart by commas; default: all.")] = None,
+    tasks: Annotated[int, typer.Option(help="Tasks to screen for hard ones.")] = 128,
+    pool: Annotated[int, typer.Option(help="Answers per task in the screening.")] = 30,
+    hard: Annotated[int, typer.Option(help="Most hard tasks to search.")] = 32,
+    budget: Annotated[int, typer.Option(help="Answers per hard task.")] = 2000,
+    strategy: Annotated[str, typer.Option(help="sampling, evolution ...")] = "sampling",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="setting=value of the strategy; repeatable.")
+    ] = None,
+    solved: Annotated[
+        float, typer.Option(help="Where objectives conflict: share of the best fixed scalar that counts.")
+    ] = 1.0,
+    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
+    workers: Annotated[int, typer.Option(help="Processes side by side, one thread each.")] = 2,
+    import_: ImportOption = None,
+) -> None:
+    """Search tasks that no trained agent solves, with every agent and a large budget.
+
+    Interrupted, the same command goes on.
+    """
+    from baselines.processes import BenchmarkError
+    from baselines.unlock import Unlock, run_unlock, write_report
+    from baselines.unlock.report import tables
+
+    import_module(import_)
+    experiment = or_exit(
+        lambda: Unlock(
+            bench=str(bench),
+            env=env,
+            agents=tuple(part.strip() for part in agents.split(",")) if agents else (),
+            tasks=tasks,
+            pool=pool,
+            hard=hard,
+            budget=budget,
+            strategy=strategy,
+            how=dict(map(read_setting, settings or [])),
+            share=solved,
+            temperature=temperature,
+        )
+    )
+    folder = bench / "unlock" if out is None else out
+    try:
+        results = run_unlock(experiment, folder, workers, command=shlex.join(["vpo", *sys.argv[1:]]))
+    except (BenchmarkError, ValueError, OSError) as error:
+        exit_with(str(error))
+    except KeyboardInterrupt:
+        exit_with("interrupted; the same command goes on from here", code=130)
+    page = write_report(results, folder)
+    wide = Console(width=max(console.width, 160))
+    for table in tables(results):
+        wide.print(table.rich())
+    console.print(escape(f"report: {page}"), soft_wrap=True)

@@ -1,0 +1,228 @@
+"""Models behind an OpenAI-compatible server: vLLM, `transformers serve`, llama.cpp, Ollama, hosted ones.
+
+Needs the extra `vpo[serve]`; `openai` is imported with this module.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent import futures
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+try:
+    import httpx2
+    import openai
+    from anyio.from_thread import start_blocking_portal
+except ImportError as error:
+    raise ImportError("served models need the openai package: pip install 'vpo[serve]'") from error
+
+from vpo_agent.integrations.journal import Journal
+from vpo_agent.integrations.reply import CheckedClient, Reply, read_reply
+from vpo_agent.sampling import Sampling
+from vpo_agent.text import speakable
+
+LEAVE_OUT = "fields={'seed': None} (--field seed=null) leaves one out"
+REMEDIES = {
+    400: f"is the prompt too long, or a field unknown to the server? {LEAVE_OUT}",
+    401: "set OPENAI_API_KEY to a key that this server takes",
+    403: "set OPENAI_API_KEY to a key that may use this model",
+    404: "check the URL and the model's name; GET <url>/models lists the names",
+    422: f"is a field unknown to the server? {LEAVE_OUT}",
+    429: "ask again later, or with a lower concurrency",
+}
+"""What to do about a status."""
+
+
+class EndpointError(OSError):
+    """A server cannot be used, or not any longer; the message says what to do."""
+
+
+class Endpoint:
+    """A model behind an OpenAI-compatible server.
+
+    Every completion is a request of its own (not all servers know `n`). Rate limits (429), errors of the
+    server (5xx), broken connections, replies that come too late or that are none are tried again with
+    exponential backoff and jitter, after as many seconds as `Retry-After` asks for (up to 120). What
+    fails to the end, or is refused (other 4xx), ends the call with an error, never with an empty
+    answer. The key is read from the environment variable `OPENAI_API_KEY`; most local servers need none.
+
+    Args:
+        url: Base of the API, for example `http://localhost:8000/v1`; without a path, `/v1` is added.
+        model: The model's name on that server.
+        journal: A file that keeps every reply from the moment it comes. The same request is not sent again
+            but answered from there; other requests may share the file.
+        concurrency: Most requests under way at once.
+        timeout: Seconds that one try may take, from its first byte to its last.
+        retries: Tries after the first.
+        bare: Whether the prompt goes to `/completions` as it is, for models without a chat template, in
+            place of `/chat/completions`.
+        fields: Further fields of every request; None leaves a field out, for servers that refuse it.
+
+    Raises:
+        ValueError: If an argument is out of range, or the journal is another kind of file.
+
+    Example:
+        >>> endpoint = Endpoint("http://localhost:8000", "my-model", fields={"seed": None, "min_p": 0.1})
+        >>> endpoint.url
+        'http://localhost:8000/v1'
+        >>> endpoint.request("Hello", Sampling(16), seed=1)["min_p"]
+        0.1
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        *,
+        journal: str | Path | None = None,
+        concurrency: int = 16,
+        timeout: float = 60.0,
+        retries: int = 5,
+        bare: bool = False,
+        fields: Mapping[str, Any] | None = None,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"url={url!r} must be the base of an API, for example http://localhost:8000/v1")
+        if not model:
+            raise ValueError("model='' must be the model's name on the server")
+        if concurrency < 1 or not timeout > 0 or retries < 0:
+            raise ValueError(
+                f"concurrency={concurrency} must be at least 1, timeout={timeout} above 0, retries={retries} "
+                "at least 0"
+            )
+        self.url = url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")
+        self.model = model
+        self.concurrency = concurrency
+        self.timeout = timeout
+        self.retries = retries
+        self.bare = bare
+        self.fields = dict(fields or {})
+        self.journal = Journal(journal)
+
+    def request(self, prompt: str, sampling: Sampling, seed: int) -> dict[str, Any]:
+        """The body of a request, with None for fields that are left out."""
+        text = speakable(prompt)
+        return {
+            "model": self.model,
+            **({"prompt": text} if self.bare else {"messages": [{"role": "user", "content": text}]}),
+            "max_tokens": sampling.max_new_tokens,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "seed": seed,
+            **self.fields,
+        }
+
+    def complete(
+        self,
+        prompts: Sequence[str],
+        sampling: Sampling,
+        seeds: Sequence[int],
+        on_reply: Callable[[], None] | None = None,
+    ) -> list[Reply]:
+        """Completes every prompt once.
+
+        An interrupt (Ctrl-C) or an error sends nothing more, waits up to `timeout` seconds for the requests
+        under way, and is raised then; a second interrupt leaves at once.
+
+        Args:
+            prompts: n texts.
+            sampling: How the server draws.
+            seeds: n seeds, below 2**31. A prompt with another seed is another request, also where the server
+                knows no seeds.
+            on_reply: Called for every reply, in a thread of its own.
+
+        Returns:
+            n replies, in the order of the prompts.
+
+        Raises:
+            EndpointError: If the server refuses a request, or fails to the end.
+        """
+        requests = [self.request(prompt, sampling, seed) for prompt, seed in zip(prompts, seeds)]
+        keys = [self._key(request, seed) for request, seed in zip(requests, seeds)]
+        todo = deque(i for i, key in enumerate(keys) if key not in self.journal)
+
+        def keep(i: int, reply: Reply) -> None:
+            self.journal.add(keys[i], reply)
+            if on_reply is not None:
+                on_reply()
+
+        if on_reply is not None:
+            for _ in range(len(keys) - len(todo)):
+                on_reply()
+        # A thread with an event loop of its own serves notebooks, too, whose loop is running already.
+        with start_blocking_portal() as portal:
+            work = portal.start_task_soon(self._answer_all, requests, todo, keep)
+            try:
+                work.result()
+            except KeyboardInterrupt:
+                todo.clear()
+                futures.wait([work], self.timeout)
+                raise
+        return [self.journal[key] for key in keys]
+
+    async def _answer_all(
+        self, requests: list[dict[str, Any]], todo: deque[int], keep: Callable[[int, Reply], None]
+    ) -> None:
+        async def work(client: openai.AsyncOpenAI) -> None:
+            while todo:
+                i = todo.popleft()
+                keep(i, await self._answer(client, requests[i]))
+
+        async with self._client() as client:
+            workers = [asyncio.create_task(work(client)) for _ in range(min(self.concurrency, len(todo)))]
+            if not workers:
+                return
+            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+            todo.clear()
+            _, late = await asyncio.wait(workers, timeout=self.timeout)
+            for worker in late:
+                worker.cancel()
+            results = await asyncio.gather(*workers, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    def _client(self) -> openai.AsyncOpenAI:
+        return openai.AsyncOpenAI(
+            base_url=self.url,
+            api_key=os.environ.get("OPENAI_API_KEY") or "none",  # the client insists on one
+            max_retries=self.retries,
+            timeout=self.timeout,
+            http_client=CheckedClient(self.timeout, self.concurrency),
+        )
+
+    async def _answer(self, client: openai.AsyncOpenAI, request: dict[str, Any]) -> Reply:
+        path = "/completions" if self.bare else "/chat/completions"
+        body = {name: value for name, value in request.items() if value is not None}
+        try:
+            response = await client.post(path, cast_to=httpx2.Response, body=body)
+        except openai.APIStatusError as error:
+            remedy = REMEDIES.get(error.status_code, "see the server's log")
+            raise self._error(
+                f"answered {error.status_code}: {error.response.text:.300}; {remedy}"
+            ) from error
+        except openai.APITimeoutError as error:
+            raise self._error(
+                f"gave no answer within timeout={self.timeout:g} seconds; give it more time, or a lower "
+                "concurrency"
+            ) from error
+        except openai.APIConnectionError as error:
+            raise self._error(f"failed: {error.__cause__ or error}; is a server running there?") from error
+        return read_reply(response.content)
+
+    def _error(self, what: str) -> EndpointError:
+        kept = f"; {len(self.journal)} replies are kept in {self.journal.path}" if self.journal.path else ""
+        return EndpointError(f"{self.url} with model={self.model!r} {what}{kept}")
+
+    def _key(self, request: dict[str, Any], seed: int) -> str:
+        """What makes requests the same: server, model, prompt, sampling and seed."""
+        text = json.dumps([self.url, self.bare, request, seed], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,218 @@
+"""Evolutionary search on OpenEvolve: MAP-Elites over the objectives, islands and migration.
+
+OpenEvolve seeds the global generators, takes over signals and logging, and wants an event loop of its
+own, so each task is searched in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vpo_agent import checkpoint
+from vpo_agent.integrations.openevolve_worker import (
+    LOG,
+    TEMPLATES,
+    WRITER,
+    Session,
+    connect,
+    draw,
+    to_program,
+)
+from vpo_agent.search.journal import Journal
+from vpo_agent.search.parents import Request, improver
+from vpo_agent.search.result import Pool
+from vpo_agent.search.searching import describe
+from vpo_agent.tasks import DomainTasks, task_id
+from vpo_envs.core import Task
+
+if TYPE_CHECKING:
+    from vpo_agent.agent import Agent
+
+DATABASE = {"num_islands": 3, "migration_interval": 20, "feature_bins": 10}
+
+
+class OpenEvolveError(RuntimeError):
+    """A search on OpenEvolve ended early; the message ends with what it printed."""
+
+
+@dataclass(frozen=True)
+class OpenEvolveSearch:
+    """Evolves the answers to each task on OpenEvolve, starting from one of the policy's own.
+
+    The agent's policy is its model, the environment's scorer its evaluator, the objectives are the
+    dimensions of its MAP-Elites grids, and the fixed scalarization decides within a cell. Prompts show the
+    programs that OpenEvolve picks (the parent, the island's best, an inspiration) with their reward
+    vectors and feedback, worded as in training with `max_turns > 1`.
+
+    A search is not repeatable to the bit: OpenEvolve names programs at random and samples from sets of
+    names.
+
+    Attributes:
+        fresh: Share of the rollouts that see the plain prompt, in [0, 1].
+        database: Fields of `openevolve.config.DatabaseConfig` other than `DATABASE`.
+        folder: Where OpenEvolve's files are kept; tasks that are finished there are not searched again.
+            None: a temporary folder.
+
+    Raises:
+        ImportError: If OpenEvolve is not installed.
+        ValueError: If the share is out of range.
+    """
+
+    fresh: float = 0.25
+    database: dict[str, Any] = field(default_factory=dict)
+    folder: str | Path | None = None
+    name = "openevolve"
+
+    def __post_init__(self) -> None:
+        if find_spec("openevolve") is None:
+            raise ImportError("this search needs OpenEvolve: pip install 'vpo[openevolve]'")
+        if not 0 <= self.fresh <= 1:
+            raise ValueError(f"fresh={self.fresh} must lie in [0, 1]")
+
+    def search(
+        self,
+        agent: Agent,
+        tasks: list[Any],
+        budget: int,
+        *,
+        seed: int,
+        on_answers: Callable[[int], None] | None = None,
+    ) -> list[Pool]:
+        """See `Strategy.search`; tasks are searched one after the other.
+
+        Raises:
+            ValueError: If the environment was not made from a `Domain`, by `gym.make` from plain values.
+            OpenEvolveError: If OpenEvolve ends before the budget is used.
+        """
+        env = checkpoint.env_to_json(agent.env_spec)
+        if not isinstance(agent.source, DomainTasks) or not env:
+            raise ValueError(
+                f"env={agent.env_id!r} cannot be made again in OpenEvolve's processes; give one that is made "
+                "from a Domain, by gym.make from plain values"
+            )
+        with tempfile.TemporaryDirectory() as scratch:
+            root = Path(self.folder or scratch)
+            agent.policy.save_pretrained(root / WRITER)
+            note = {
+                **describe(agent, replace(self, folder=None), budget, seed),
+                "objectives": list(agent.source.objective_names),
+                "weights": agent.source.weights.tolist(),
+                "writer": {
+                    "agent": f"{type(agent).__module__}:{type(agent).__qualname__}",
+                    "config": asdict(agent.config),
+                    "env": env,
+                    "device": str(agent.policy.device),
+                    "dtype": str(agent.policy.dtype).removeprefix("torch."),
+                    "attention": agent.policy.attention,
+                },
+            }
+            pools = []
+            for task in tasks:
+                journal = Journal(root, {**note, "task": [task.split, task.index]})
+                pools.append(self._pool(agent, task, budget, seed, journal))
+                if on_answers is not None:
+                    on_answers(budget * len(pools))
+        return pools
+
+    def _pool(self, agent: Agent, task: Task, budget: int, seed: int, journal: Journal) -> Pool:
+        found = journal.read()
+        if not found:
+            assert journal.folder is not None
+            own = np.random.default_rng([seed, task.index, 0]).integers(2**62)
+            first = draw(improver(agent), Request(task), int(own))
+            (journal.folder / LOG).write_text(json.dumps(first) + "\n")
+            run(journal.folder)
+            drawn = (journal.folder / LOG).read_text().splitlines()
+            found = [{"rollouts": [json.loads(line) for line in drawn]}]
+            journal.append(found[0])
+        rollouts = found[0]["rollouts"]
+        tokens = np.cumsum([rollout["tokens"] for rollout in rollouts])
+        return Pool(
+            task=task_id(task),
+            answers=[text for rollout in rollouts for text in rollout["answers"]][:budget],
+            rewards=np.array([row for r in rollouts for row in r["rewards"]], np.float32)[:budget],
+            tokens=tokens.repeat(agent.config.num_candidates)[:budget],
+            rollouts=len(rollouts),
+        )
+
+
+def run(folder: Path) -> None:
+    """Searches in a process of its own."""
+    command = [
+        sys.executable,
+        "-c",
+        "from vpo_agent.integrations.openevolve import main; main()",
+        str(folder),
+    ]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+    session = Session(folder)
+    if done.returncode or session.answers < session.note["budget"]:
+        raise OpenEvolveError(
+            f"OpenEvolve ended with code {done.returncode} after {session.answers} of "
+            f"{session.note['budget']} answers. Its last output:\n{(done.stdout + done.stderr)[-2000:]}"
+        )
+
+
+def main() -> None:
+    """Entry point of the process: its only argument is the folder of the task."""
+    import torch
+    from openevolve import run_evolution
+
+    torch.set_num_threads(1)
+    folder = Path(sys.argv[1])
+    session = Session(folder)
+    left = session.note["budget"] - session.answers
+    if left < 1:
+        return
+    templates = folder / "templates"
+    templates.mkdir(exist_ok=True)
+    for name, text in TEMPLATES.items():
+        (templates / f"{name}.txt").write_text(text)
+    (folder / "initial.txt").write_text(to_program(session.best()))
+    (folder / "evaluator.py").write_text(
+        "from functools import partial\n"
+        "from vpo_agent.integrations import openevolve_worker\n"
+        f"evaluate = partial(openevolve_worker.evaluate, {str(folder)!r})\n"
+    )
+    run_evolution(
+        folder / "initial.txt",
+        folder / "evaluator.py",
+        configure(session, templates),
+        iterations=left,
+        output_dir=str(folder / "output"),
+        cleanup=False,
+    )
+
+
+def configure(session: Session, templates: Path) -> Any:
+    """OpenEvolve's configuration: whole answers one at a time, ours in all that is not its own."""
+    from openevolve import config
+
+    settings = session.note["settings"]
+    model = config.LLMModelConfig(name="policy", init_client=partial(connect, str(session.folder)))
+    return config.Config(
+        log_level="WARNING",
+        random_seed=session.note["seed"],
+        language="text",
+        diff_based_evolution=False,
+        max_code_length=sys.maxsize,  # the domain has a bound of its own
+        llm=config.LLMConfig(models=[model]),
+        prompt=config.PromptConfig(
+            template_dir=str(templates), num_top_programs=1, num_diverse_programs=1, system_message=""
+        ),
+        database=config.DatabaseConfig(
+            **{**DATABASE, "feature_dimensions": session.note["objectives"], **settings["database"]}
+        ),
+        evaluator=config.EvaluatorConfig(cascade_evaluation=False, parallel_evaluations=1, max_retries=0),
+    )

@@ -1,0 +1,164 @@
+"""What OpenEvolve calls: the policy as its model, the domain's scorer as its evaluator.
+
+Programs are answers in JSON, one line each: any text comes through templates, fences and files as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property, lru_cache
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
+
+import numpy as np
+
+from vpo_agent import checkpoint
+from vpo_agent.agent import Agent
+from vpo_agent.policy import Policy
+from vpo_agent.search.journal import NOTE
+from vpo_agent.search.parents import Request, improver
+from vpo_agent.search.sampling import tokens_of_turns
+from vpo_agent.tasks import DomainTasks, task_source
+from vpo_envs.core import Reward
+
+WRITER, LOG = "writer", "answers.jsonl"
+
+# All that the client needs of a prompt is which programs it shows; it words it itself.
+TEMPLATES = {
+    "full_rewrite_user": "{evolution_history}\n{current_program}",
+    "evolution_history": "{top_programs}\n{inspirations_section}",
+    "inspirations_section": "{inspiration_programs}",
+    "inspiration_program": "{program_snippet}",
+    "top_program": "{program_snippet}",
+}
+
+
+def to_program(answer: str) -> str:
+    r"""An answer as OpenEvolve keeps it; without backquotes, between which it looks for code.
+
+    Example:
+        >>> print(to_program("`a`"))
+        "\u0060a\u0060"
+    """
+    return json.dumps(answer).replace("`", "\\u0060")
+
+
+def draw(writer: Agent, request: Request, seed: int) -> dict[str, Any]:
+    """One rollout: its answers, their reward vectors, its tokens."""
+    drawn = writer.rollouts([request], 1, writer.config.sampling, seed)
+    return {
+        "answers": list(drawn.answers[0][0]),
+        "rewards": drawn.rewards[0, 0].tolist(),
+        "tokens": int(tokens_of_turns(drawn, 1).sum()),
+    }
+
+
+class Session:
+    """The search for one task.
+
+    Args:
+        folder: Of the task, as `OpenEvolveSearch` has prepared it.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.note = json.loads((self.folder / NOTE).read_text())
+        self.rewards: dict[str, Reward] = {}  # of all answers so far, in the order they came
+        self.rollouts = self.answers = 0
+        self.waiting: list[str] = []
+        for line in (self.folder / LOG).read_text().splitlines():
+            self._know(**json.loads(line))
+
+    @cached_property
+    def writer(self) -> Agent:
+        """Who answers requests, loaded with the first: a process that has used CUDA cannot be forked."""
+        note = self.note["writer"]
+        policy = Policy.from_pretrained(
+            self.folder.parent / WRITER,
+            device=note["device"],
+            dtype=note["dtype"],
+            attention=note["attention"],
+        )
+        kind: type[Agent] = resolve_name(note["agent"])
+        return improver(kind(policy, checkpoint.env_from_json(self.folder, note["env"]), **note["config"]))
+
+    @cached_property
+    def source(self) -> DomainTasks:
+        """Where the task comes from."""
+        source = task_source(checkpoint.env_from_json(self.folder, self.note["writer"]["env"]))
+        assert isinstance(source, DomainTasks)  # the search asks for it
+        return source
+
+    @cached_property
+    def task(self) -> Any:
+        """The task."""
+        return self.source.domain.task(*self.note["task"])
+
+    def best(self) -> str:
+        """The answer so far that is best under the fixed scalarization."""
+        return max(self.rewards, key=lambda answer: self.score(answer)["combined_score"])
+
+    def score(self, answer: str) -> dict[str, float]:
+        """What MAP-Elites sees: every objective, and the fixed scalar."""
+        if answer not in self.rewards:
+            self.rewards[answer] = self.source.score([self.task], [answer])[0]
+        reward = self.rewards[answer]
+        named = zip(self.note["objectives"], reward.tolist())
+        return {**dict(named), "combined_score": float(reward @ np.array(self.note["weights"]))}
+
+    def write(self, parents: list[str]) -> str:
+        """The next answer. Answers of a chain take turns, so that every one costs one iteration."""
+        if not self.waiting:
+            rng = np.random.default_rng([self.note["seed"], self.note["task"][1], self.rollouts])
+            request = Request(self.task)
+            known = [answer for answer in self.rewards if answer and answer in parents]
+            if known and rng.random() >= self.note["settings"]["fresh"]:
+                request = Request(self.task, known, np.array([self.rewards[answer] for answer in known]))
+            record = draw(self.writer, request, int(rng.integers(2**62)))
+            with open(self.folder / LOG, "a") as log:
+                log.write(json.dumps(record) + "\n")
+            self._know(**record)
+            self.waiting = list(record["answers"])
+        return self.waiting.pop(0)
+
+    def _know(self, answers: list[str], rewards: list[list[float]], tokens: int) -> None:
+        self.rollouts += 1
+        self.answers += len(answers)
+        for answer, reward in zip(answers, rewards):
+            self.rewards.setdefault(answer, np.array(reward, np.float32))
+
+
+@lru_cache(maxsize=1)
+def session(folder: str) -> Session:
+    """The session of this process, shared by client and evaluator."""
+    return Session(folder)
+
+
+class Client:
+    """A model as OpenEvolve wants it."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.model = "policy"
+
+    async def generate(self, prompt: str, **settings: Any) -> str:
+        """A program, given a prompt that shows others."""
+        parents = [json.loads(line) for line in prompt.splitlines() if line.startswith('"')]
+        return to_program(session(self.folder).write(parents))
+
+    async def generate_with_context(
+        self, system_message: str, messages: list[dict[str, str]], **settings: Any
+    ) -> str:
+        """The same, for the last message."""
+        return await self.generate(messages[-1]["content"])
+
+
+def connect(folder: str, config: Any) -> Client:
+    """`init_client` of OpenEvolve's model, once the folder is filled in."""
+    return Client(folder)
+
+
+def evaluate(folder: str, program: str) -> dict[str, float]:
+    """Scores the program in a file; the evaluator's module calls it."""
+    return session(folder).score(json.loads(Path(program).read_text()))

@@ -1,0 +1,119 @@
+"""What servers reply, read with distrust: late, endless and malformed replies are broken connections."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+import httpx2
+
+LONGEST = 4 * 2**20
+"""Bytes; no answer within any sensible `max_tokens` has as many."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One completion as a server reports it.
+
+    Attributes:
+        text: What the model wrote; empty where the server says `null` (a refusal, a tool call, or thought
+            that used up all tokens).
+        finish: Why it ended: `stop`, `length` ...; empty if not reported.
+        model: Name of the model that answered; empty if not reported.
+        prompt_tokens: None if not reported.
+        completion_tokens: None if not reported.
+    """
+
+    text: str
+    finish: str = ""
+    model: str = ""
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+def read_reply(body: bytes) -> Reply:
+    """Reads the body of a reply of `/chat/completions` or `/completions`; of several choices, the first.
+
+    Raises:
+        ValueError: If it is none.
+
+    Example:
+        >>> read_reply(b'{"choices": [{"message": {"content": "left"}, "finish_reason": "stop"}]}')
+        Reply(text='left', finish='stop', model='', prompt_tokens=None, completion_tokens=None)
+    """
+    try:
+        found = json.loads(body)
+        choice = found["choices"][0]
+        text = choice["message"].get("content") if "message" in choice else choice["text"]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"the reply {body[:200]!r} holds no completion") from error
+    if text is not None and not isinstance(text, str):
+        raise ValueError(f"the reply {body[:200]!r} holds no text")
+    return Reply(
+        text=text or "",
+        finish=_name(choice.get("finish_reason")),
+        model=_name(found.get("model")),
+        prompt_tokens=_count(found.get("usage"), "prompt_tokens"),
+        completion_tokens=_count(found.get("usage"), "completion_tokens"),
+    )
+
+
+class CheckedClient(httpx2.AsyncClient):
+    """An HTTP client that raises a transport error, which is tried again, where the reply is of no use.
+
+    Args:
+        timeout: Seconds from the first byte of a request to the last of its reply, however they trickle.
+        connections: Most at once.
+    """
+
+    def __init__(self, timeout: float, connections: int) -> None:
+        super().__init__(
+            timeout=timeout,
+            limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
+        )
+        self.deadline = timeout
+
+    async def send(self, request: httpx2.Request, **settings: Any) -> httpx2.Response:
+        """Sends a request and reads the whole reply.
+
+        Raises:
+            httpx2.TransportError: If it is late, longer than `LONGEST`, or a success without a completion.
+        """
+        try:
+            with anyio.fail_after(self.deadline):
+                response = await super().send(request, **{**settings, "stream": True})
+                body = await _read(response)
+        except TimeoutError as error:
+            raise httpx2.ReadTimeout(f"no reply within {self.deadline:g} seconds", request=request) from error
+        if response.is_success:
+            try:
+                read_reply(body)
+            except ValueError as error:
+                raise httpx2.RemoteProtocolError(str(error), request=request) from error
+        headers = {name: value for name, value in response.headers.items() if name != "content-encoding"}
+        return httpx2.Response(response.status_code, headers=headers, content=body, request=request)
+
+
+async def _read(response: httpx2.Response) -> bytes:
+    body = bytearray()
+    try:
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > LONGEST:
+                raise httpx2.RemoteProtocolError(
+                    f"the reply is longer than {LONGEST} bytes", request=response.request
+                )
+    finally:
+        await response.aclose()
+    return bytes(body)
+
+
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(usage: Any, name: str) -> int | None:
+    value = usage.get(name) if isinstance(usage, dict) else None
+    return value if type(value) is int and value >= 0 else None

@@ -1,0 +1,70 @@
+"""TRL: agents as reward functions of `GRPOTrainer`; data sets come from `vpo_agent.export.task_dataset`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from vpo_agent.integrations.set_score import FIELDS, Scored, SetScore
+
+Message = dict[str, Any]
+
+
+class RewardFunction:
+    """Pays each completion an agent's score of its set of answers.
+
+    TRL subtracts the mean of a prompt's completions and divides by their sample deviation: with
+    `scale_rewards="group"`, its default, that is the agent's advantage.
+
+    Args:
+        agent: `vpo`, `multi_rlvr`, `random_weighting` or `grpo`.
+        **settings: `n_weights`, `alpha`, `seed`, see `vpo_agent.integrations.set_score.SetScore`.
+
+    Raises:
+        ValueError: If a value is out of range.
+
+    Example:
+        >>> from vpo_agent.export import task_rows
+        >>> row, = task_rows("vpo/MazeSmall-v0", 1, num_candidates=1)
+        >>> columns = {name: [value] for name, value in row.items() if name != "prompt"}
+        >>> RewardFunction("grpo")(["no route"], **columns)
+        [0.0]
+    """
+
+    def __init__(self, agent: str = "vpo", **settings: Any) -> None:
+        self.score = SetScore(agent, **settings)
+        self.__name__ = agent  # how TRL's logs call it
+
+    def __call__(
+        self,
+        completions: Sequence[str | Sequence[Message]],
+        *,
+        log_metric: Callable[[str, float], None] | None = None,
+        **columns: Any,
+    ) -> list[float]:
+        """The scores of n completions.
+
+        Args:
+            completions: n texts or lists of messages.
+            log_metric: TRL's logger; gets the means of `Scored.best` and `Scored.parsed`.
+            **columns: The data set's columns, n values each.
+
+        Raises:
+            ValueError: If columns are missing.
+        """
+        names = [name for name in FIELDS if name in columns]
+        rows = [dict(zip(names, values)) for values in zip(*(columns[name] for name in names))]
+        rows = rows or [{}] * len(completions)
+        scored = self.score(rows, [_text(completion) for completion in completions])
+        if log_metric is not None:
+            for name in Scored._fields[1:]:
+                log_metric(name, float(np.mean([getattr(one, name) for one in scored])))
+        return [one.score for one in scored]
+
+
+def _text(completion: str | Sequence[Message]) -> str:
+    if isinstance(completion, str):
+        return completion
+    return "".join(message.get("content") or "" for message in completion)

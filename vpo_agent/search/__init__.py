@@ -1,0 +1,32 @@
+"""Search with a trained policy: strategies fill a pool of answers, choices take one from it.
+
+The two are apart: any choice (weights, a context, constraints, the knee, a vote, a scorer) goes with any
+strategy (sampling, refinement ...).
+"""
+
+from vpo_agent.search.choices import ByConstraints, ByContext, ByKnee, ByScorer, ByVote, ByWeights, Choice
+from vpo_agent.search.evolution import EvolutionSearch
+from vpo_agent.search.refinement import RefinementSearch
+from vpo_agent.search.result import Pool, SearchResult
+from vpo_agent.search.sampling import SamplingSearch
+from vpo_agent.search.searching import search
+from vpo_agent.search.strategy import STRATEGIES, Strategy, make_strategy
+
+__all__ = [
+    "STRATEGIES",
+    "ByConstraints",
+    "ByContext",
+    "ByKnee",
+    "ByScorer",
+    "ByVote",
+    "ByWeights",
+    "Choice",
+    "EvolutionSearch",
+    "Pool",
+    "RefinementSearch",
+    "SamplingSearch",
+    "SearchResult",
+    "Strategy",
+    "make_strategy",
+    "search",
+]

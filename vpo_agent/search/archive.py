@@ -1,0 +1,99 @@
+"""A Pareto archive: what no other answer dominates, in bounded space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import moocore
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Item = TypeVar("Item")
+BATCH = 256  # bounds memory
+
+
+class ParetoArchive(Generic[Item]):
+    """Items whose reward vectors no other dominates; of equal vectors the first stays.
+
+    Above its capacity it is thinned to three quarters of that (so that it need not choose at every
+    insertion): the best under the weights stays, then each time the vector farthest from all that stay
+    (Gonzalez 1985; no gap is more than twice the smallest that is possible). Distances are L1, as in
+    `metrics.diversity`.
+
+    Args:
+        weights: What decides which vector always stays, shape (d,).
+        capacity: Most items, at least 1.
+
+    Attributes:
+        rewards: Reward vectors, shape (len(archive), d), the oldest first.
+        items: What they belong to.
+
+    Raises:
+        ValueError: If the capacity is below 1.
+
+    Example:
+        >>> archive = ParetoArchive([0.5, 0.5])
+        >>> archive.add([[0.2, 0.0], [1.0, 0.0], [0.0, 0.9]], ["weak", "left", "right"])
+        >>> archive.items
+        ['left', 'right']
+    """
+
+    def __init__(self, weights: ArrayLike, capacity: int = 64) -> None:
+        if capacity < 1:
+            raise ValueError(f"capacity={capacity} must be at least 1")
+        self.weights = np.asarray(weights, float)
+        self.capacity = capacity
+        self.rewards: NDArray[np.float64] = np.zeros((0, len(self.weights)))
+        self.items: list[Item] = []
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def add(self, rewards: ArrayLike, items: Sequence[Item]) -> None:
+        """Takes in a batch and drops what is now dominated.
+
+        Args:
+            rewards: Shape (n, d).
+            items: What the n vectors belong to.
+
+        Raises:
+            ValueError: If the shapes do not fit.
+        """
+        rewards = np.asarray(rewards, float)
+        if rewards.shape != (len(items), len(self.weights)):
+            raise ValueError(
+                f"rewards have shape {rewards.shape}, and {len(items)} items with {len(self.weights)} "
+                "objectives are to be added"
+            )
+        for start in range(0, len(rewards), BATCH):
+            self._add(rewards[start : start + BATCH], items[start : start + BATCH])
+
+    def _add(self, rewards: NDArray[np.float64], items: Sequence[Item]) -> None:
+        # Most of what comes to a good archive is no better than a member: that is seen at once.
+        if (self.rewards[:, None] >= rewards).all(axis=-1).any(axis=0).all():
+            return
+        together = np.concatenate([self.rewards, rewards])
+        kept = np.flatnonzero(moocore.is_nondominated(together, maximise=True))
+        if len(kept) > self.capacity:
+            front = together[kept]
+            best = int((front @ self.weights).argmax())
+            kept = kept[farthest(front, best, self.capacity - self.capacity // 4)]
+        everything = [*self.items, *items]
+        self.rewards = together[kept]
+        self.items = [everything[i] for i in kept]
+
+
+def farthest(points: NDArray[np.float64], first: int, n: int) -> NDArray[np.intp]:
+    """Indices, ascending, of `n` points far apart: `first`, then always the one farthest from the rest.
+
+    Example:
+        >>> farthest(np.array([[0.0], [0.1], [0.5], [1.0]]), first=0, n=3).tolist()
+        [0, 2, 3]
+    """
+    chosen = [first]
+    gaps = np.abs(points - points[first]).sum(axis=1)
+    while len(chosen) < n:
+        chosen.append(int(gaps.argmax()))
+        gaps = np.minimum(gaps, np.abs(points - points[chosen[-1]]).sum(axis=1))
+    return np.sort(chosen)

@@ -1,0 +1,51 @@
+"""Refinement: episodes of turns, each of which sees the earlier answers, their rewards and feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vpo_agent.search.result import Pool
+from vpo_agent.search.sampling import play
+
+if TYPE_CHECKING:
+    from vpo_agent.agent import Agent
+
+
+@dataclass(frozen=True)
+class RefinementSearch:
+    """Plays episodes one after the other until there are `budget` answers.
+
+    A policy trained with `max_turns > 1` knows the prompts of later turns.
+
+    Attributes:
+        turns: Turns of an episode, at least 2.
+
+    Raises:
+        ValueError: If there are fewer.
+    """
+
+    turns: int = 4
+    name = "refinement"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.turns, bool) or not isinstance(self.turns, int) or self.turns < 2:
+            raise ValueError(f"turns={self.turns!r} must be an integer of at least 2; one turn is sampling")
+
+    def search(
+        self,
+        agent: Agent,
+        tasks: list[Any],
+        budget: int,
+        *,
+        seed: int,
+        on_answers: Callable[[int], None] | None = None,
+    ) -> list[Pool]:
+        """See `Strategy.search`.
+
+        Raises:
+            ValueError: If the environment was not made from a `Domain`, or the prompt of a later turn is
+                longer than the model can read.
+        """
+        return play(agent, tasks, budget, turns=self.turns, seed=seed, on_answers=on_answers)

@@ -1,0 +1,165 @@
+"""`search`: a strategy fills the pools, a choice takes one answer from each."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gymnasium as gym
+import numpy as np
+
+from vpo_agent.checkpoint import env_to_json
+from vpo_agent.search.choices import Choice, make_choice
+from vpo_agent.search.result import Pool, SearchResult
+from vpo_agent.search.strategy import Strategy, make_strategy
+from vpo_agent.tasks import DomainTasks, TaskSource, task_id
+
+if TYPE_CHECKING:
+    from vpo_agent.agent import Agent
+
+BATCH = 8  # tasks searched side by side, and saved together
+
+
+def search(
+    agent: Agent,
+    env: gym.Env[Any, Any] | str | None = None,
+    strategy: str | Strategy = "sampling",
+    budget: int = 64,
+    choose: str | Sequence[float] | Choice = "scalar",
+    *,
+    tasks: int | Sequence[Any] = 16,
+    split: str = "test",
+    seed: int = 0,
+    path: str | Path | None = None,
+    on_answers: Callable[[int], None] | None = None,
+    **sampling: Any,
+) -> SearchResult:
+    """Looks for good answers to some tasks, and chooses one for each.
+
+    Args:
+        agent: A trained agent; it is not changed.
+        env: Where the tasks are; default: where the agent was trained.
+        strategy: `sampling`, `refinement` ... (keys of `STRATEGIES`), or a strategy with settings of its
+            own, for example `RefinementSearch(turns=3)`.
+        budget: Answers per task.
+        choose: `scalar` (the fixed scalarization), `knee`, `vote`, the name of one of the domain's contexts,
+            weights (d,), or a choice such as `ByConstraints({"correctness": 1}, then="performance")`.
+        tasks: So many of the split's first tasks, or the tasks themselves.
+        split: `train`, `validation` or `test`; environments that are not made from a `Domain` have none.
+        seed: Seed of all randomness.
+        path: A JSON file that keeps finished tasks: the same call goes on with it, and another `choose` or
+            more tasks use what is there.
+        on_answers: Called at the start and now and then with the number of answers so far, over all tasks.
+        **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
+
+    Raises:
+        ValueError: If a value is out of range, a name is unknown, or `path` holds another search.
+        TypeError: If a setting of sampling is unknown.
+    """
+    if budget < 1:
+        raise ValueError(f"budget={budget} must be at least 1 answer per task")
+    searcher = copy.copy(agent)  # the same policy, perhaps elsewhere and drawn from otherwise
+    if env is not None:
+        searcher.set_env(env)
+    searcher.config = dataclasses.replace(agent.config, **sampling)
+    strategy, choice = make_strategy(strategy), make_choice(choose)
+    chooser = choice.bind(searcher.source)
+    wanted = draw_tasks(searcher.source, tasks, split)
+    by_name = {task_id(task): task for task in wanted}
+    run = describe(searcher, strategy, budget, seed)
+    pools = kept_pools(path, run, by_name)
+    chosen = {name: chooser(pool, by_name[name]) for name, pool in pools.items()}
+    step = len(wanted) if path is None else BATCH
+    if on_answers is not None:
+        on_answers(budget * len(pools))
+    for start in range(0, len(wanted), step):
+        batch = [task for task in wanted[start : start + step] if task_id(task) not in pools]
+        if batch:
+            own = seed if path is None else int(np.random.default_rng([seed, start]).integers(2**62))
+            told = counting_from(budget * len(pools), on_answers)
+            for pool in strategy.search(searcher, batch, budget, seed=own, on_answers=told):
+                pools[pool.task] = pool
+                chosen[pool.task] = chooser(pool, by_name[pool.task])
+        done = [name for name in by_name if name in pools]
+        result = SearchResult(
+            run=run,
+            objectives=list(searcher.source.objective_names),
+            pools=[pools[name] for name in done],
+            choice=str(choice),
+            chosen=[chosen[name] for name in done],
+        )
+        if path is not None:
+            result.to_json(path)
+    return result
+
+
+def draw_tasks(source: TaskSource, tasks: int | Sequence[Any], split: str) -> list[Any]:
+    """The first tasks of a split, or the tasks given.
+
+    Raises:
+        ValueError: If there are none, one comes twice, or the split is unknown.
+    """
+    if not isinstance(tasks, int):
+        drawn = list(tasks)
+    elif isinstance(source, DomainTasks):
+        drawn = DomainTasks(source.domain, split).first(tasks)
+    else:
+        drawn = source.draw(np.random.default_rng(0), max(tasks, 0))
+    names = [task_id(task) for task in drawn]
+    if not names:
+        raise ValueError(f"tasks={tasks!r} must be at least one task")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"tasks holds {', '.join(twice)} more than once; results go by these names")
+    return drawn
+
+
+def describe(agent: Agent, strategy: Strategy, budget: int, seed: int) -> dict[str, Any]:
+    """Everything that determines the answers to a task, but for the policy's weights; fit for JSON."""
+    settings: dict[str, Any] = dataclasses.asdict(strategy) if dataclasses.is_dataclass(strategy) else {}
+    return {
+        "agent": getattr(agent, "name", type(agent).__name__),
+        "trained": {"seed": agent.config.seed, "updates": agent.num_updates},
+        "env": agent.env_id,
+        "spec": env_to_json(agent.env_spec),
+        "strategy": strategy.name,
+        "settings": json.loads(json.dumps(settings, default=str)),
+        "budget": budget,
+        "seed": seed,
+        "sampling": dataclasses.asdict(agent.config.sampling),
+    }
+
+
+def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[str]) -> dict[str, Pool]:
+    """The pools in a file of the same search, by task; none if there is no file.
+
+    Raises:
+        ValueError: If the file holds another search, or tasks that are not asked for.
+    """
+    if path is None or not Path(path).exists():
+        return {}
+    kept = SearchResult.from_json(path)
+    differ = [
+        f"{name}={value!r} (was {kept.run.get(name)!r})"
+        for name, value in run.items()
+        if value != kept.run.get(name)
+    ]
+    if differ:
+        raise ValueError(f"path={str(path)!r} holds another search: {', '.join(differ)}; choose another file")
+    pools = {pool.task: pool for pool in kept.pools}
+    others = [name for name in pools if name not in names]
+    if others:
+        raise ValueError(
+            f"path={str(path)!r} holds answers to {', '.join(others[:3])}{' ...' * (len(others) > 3)}, which "
+            "this search leaves out; ask for those tasks, too, or choose another file"
+        )
+    return pools
+
+
+def counting_from(start: int, tell: Callable[[int], None] | None) -> Callable[[int], None] | None:
+    """Tells a count on top of what was there before."""
+    return None if tell is None else lambda answers: tell(start + answers)

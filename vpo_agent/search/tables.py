@@ -1,0 +1,68 @@
+"""What a search found, as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from vpo_agent.search.choices import contexts_of
+from vpo_agent.search.result import SearchResult
+from vpo_agent.tasks import DomainTasks, TaskSource
+from vpo_envs.scalarization import spread_weights
+from vpo_envs.selection import satisfaction
+
+WEIGHTINGS = 512
+
+
+def curve_table(result: SearchResult, source: TaskSource) -> Table:
+    """The best answer so far at growing budgets: by the fixed scalar, and over all weightings."""
+    table = Table("answers", "tokens", "best scalar", r"E_w\[best]")
+    budgets = budgets_to(result.run["budget"])
+    tokens = [np.mean([pool.tokens[:k][-1] for pool in result.pools]) for k in budgets]
+    scalars = result.curve(source.weights, budgets)
+    expected = result.curve(spread_weights(WEIGHTINGS, len(source.weights)), budgets)
+    for k, spent, scalar, best in zip(budgets, tokens, scalars, expected):
+        table.add_row(f"{k:,}", f"{spent:,.0f}", f"{scalar:.3f}", f"{best:.3f}")
+    return table
+
+
+def choice_table(result: SearchResult) -> Table:
+    """The mean reward vector of the chosen answers."""
+    table = Table("chosen by", *result.objectives)
+    table.add_row(result.choice, *(f"{value:.3f}" for value in result.rewards.mean(axis=0)))
+    return table
+
+
+def satisfaction_table(result: SearchResult, source: DomainTasks, tasks: Sequence[Any]) -> Table:
+    """What each context gets from the one chosen answer, and from an answer of its own.
+
+    Shares of the best there is: on the true fronts where they are known, else in the pools.
+    """
+    contexts = contexts_of(source)
+    population = np.array(list(contexts.values()))
+    fronts = [source.domain.pareto_front(task) for task in tasks]
+    known = [pool.rewards if front is None else front for pool, front in zip(result.pools, fronts)]
+    pools = [pool.rewards for pool in result.pools]
+    one, own = (
+        np.mean([satisfaction(rewards, population, best) for rewards, best in zip(offers, known)], axis=0)
+        for offers in (result.rewards[:, None], pools)
+    )
+    there = "in the pool" if any(front is None for front in fronts) else "on the true front"
+    table = Table("context", "one answer for all", "an answer of its own", title=f"share of the best {there}")
+    for name, *shares in zip(contexts, one, own):
+        table.add_row(name, *(f"{share:.3f}" for share in shares))
+    return table
+
+
+def budgets_to(most: int) -> list[int]:
+    """1, 3, 10, 30 ... below the largest budget, and that.
+
+    Example:
+        >>> budgets_to(64)
+        [1, 3, 10, 30, 64]
+    """
+    steps = (10**power * digit for power in range(len(str(most))) for digit in (1, 3))
+    return [*(k for k in steps if k < most), most]
