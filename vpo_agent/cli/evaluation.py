@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from vpo_agent.cli import served
+from vpo_agent import processes
 from vpo_agent.cli.common import ImportOption, app, console, import_module, or_exit
 
 
@@ -84,6 +85,6 @@ def evaluate_command(
         if isinstance(value, float):
             table.add_row(name, f"{value:.4f}")
     console.print(table)
-    if json_ is not None:
+    if json_ is not None and processes.is_main():
         json_.parent.mkdir(parents=True, exist_ok=True)
         json_.write_text(json.dumps(summary, indent=2) + "\n")
