@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from vpo_agent.cli import served
 from vpo_agent import processes
+from vpo_agent.cli import served
 from vpo_agent.cli.common import ImportOption, app, console, import_module, or_exit
 
 
