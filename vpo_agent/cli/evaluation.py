@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from vpo_agent import processes
 from vpo_agent.cli import served
 from vpo_agent.cli.common import ImportOption, app, console, import_module, or_exit
 
@@ -46,7 +47,7 @@ def evaluate_command(
     Best@k, expected best, diversity, regret to the true front. With --endpoint every reply is kept in the
     journal: interrupted, the same command goes on without asking for it again.
     """
-    from vpo_agent import evaluate, processes
+    from vpo_agent import evaluate
 
     import_module(import_)
     agent = served.agent_or_checkpoint(
