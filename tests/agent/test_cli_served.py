@@ -52,8 +52,10 @@ def test_costs_that_are_not_reported_and_servers_that_are_greedy(folder):
 
 
 def test_an_interrupt_says_how_to_go_on(folder):
+    once = iter([True])
+
     def interrupts(request, handler):
-        if len(server.seen) == 5:
+        if len(server.seen) >= 5 and next(once, False):
             os.kill(os.getpid(), signal.SIGINT)
         return "x"
 

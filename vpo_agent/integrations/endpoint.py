@@ -39,6 +39,9 @@ REMEDIES = {
 }
 """What to do about a status."""
 
+WAKE = 0.2
+"""Seconds after which an interrupt is noticed at the latest."""
+
 
 class EndpointError(OSError):
     """A server cannot be used, or not any longer; the message says what to do."""
@@ -161,6 +164,9 @@ class Endpoint:
         with start_blocking_portal() as portal:
             work = portal.start_task_soon(self._answer_all, requests, todo, keep)
             try:
+                # In steps: a wait without end would not notice an interrupt that comes just before it begins.
+                while not work.done():
+                    futures.wait([work], WAKE)
                 work.result()
             except KeyboardInterrupt:
                 todo.clear()
