@@ -54,6 +54,7 @@ def main(model: str, env: str, agent: str, candidates: int, steps: int, out: str
     )
     trainer.train()
     trainer.save_model(f"{out}/final")
+    trainer.accelerator.wait_for_everyone()  # one process writes
     show("after:", f"{out}/final")
 
 

@@ -3,6 +3,8 @@
 import pickle
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -164,3 +166,19 @@ def test_the_example_runs(chat_policy_folder, tmp_path, capsys):
     out = str(tmp_path)
     example["main"](str(chat_policy_folder), "test/TradeOff-v0", "vpo", candidates=2, steps=1, out=out)
     assert re.findall(r"(before|after): {'best@1': 0\.\d+", capsys.readouterr().out) == ["before", "after"]
+
+
+def test_accelerate_reads_the_sharding_configuration():
+    script = (
+        "import os; from accelerate.commands import launch\n"
+        "given = ['--config_file', 'examples/fsdp.yaml', 'x.py']\n"
+        "arguments = launch.launch_command_parser().parse_args(given)\n"
+        "os.environ.update(launch.prepare_multi_gpu_env(launch._validate_launch_command(arguments)[0]))\n"
+        "from accelerate import FullyShardedDataParallelPlugin\n"
+        "plugin = FullyShardedDataParallelPlugin()\n"
+        "print(os.environ['ACCELERATE_USE_FSDP'], plugin.fsdp_version, plugin.auto_wrap_policy.__name__)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert found.stdout.splitlines()[-1] == "true 2 transformer_auto_wrap_policy"
