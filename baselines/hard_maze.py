@@ -1,8 +1,10 @@
-"""A maze for searches with large budgets: half as large again as the small one, with more in it."""
+"""A maze for searches with large budgets: nearly twice the tiles of the small one, with more on them.
+
+Importing this module registers it: `baselines.hard_maze:unlock/MazeHard-v0`.
+"""
 
 from vpo_envs.registration import register
 
-# Importing this module registers it, as `--import baselines.hard_maze` or `baselines.hard_maze:unlock/...` does.
 register(
     "unlock/MazeHard-v0",
     "vpo_envs.domains.maze:MazeDomain",
