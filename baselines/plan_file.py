@@ -41,6 +41,27 @@ def read_plan_file(path: str | Path) -> dict[str, Any]:
     return content
 
 
+def override(settings: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
+    """Puts flags in front of a plan's settings, also of those of single environments.
+
+    Args:
+        settings: As `make_plans` takes them.
+        flags: The same; `envs` is a list, and environments that the plan knows keep their own settings.
+
+    Example:
+        >>> override({"steps": 9, "envs": {"a": {"steps": 5, "pool": 8}, "b": {}}}, {"envs": ["a"], "steps": 2})
+        {'steps': 2, 'envs': {'a': {'pool': 8}}}
+    """
+    merged = {**settings, **flags}
+    own = settings.get("envs")
+    if isinstance(own, dict):
+        merged["envs"] = {
+            env: {name: value for name, value in (own.get(env) or {}).items() if name not in flags}
+            for env in flags.get("envs", own)
+        }
+    return merged
+
+
 def make_plans(settings: dict[str, Any], module: str | None = None) -> list[Plan]:
     """One plan per environment.
 

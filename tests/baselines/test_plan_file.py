@@ -1,7 +1,7 @@
 import pytest
 
 from baselines.plan import Plan
-from baselines.plan_file import SHIPPED, make_plans, read_plan_file
+from baselines.plan_file import SHIPPED, make_plans, override, read_plan_file
 
 TEXT = """
 envs:
@@ -120,3 +120,13 @@ def test_plans_that_come_with_the_package_can_be_made(name):
     for plan in make_plans(read_plan_file(name)):
         assert len(plan.seeds) >= 3
         assert all(plan.answers_per_task % spec.num_candidates == 0 for spec in plan.agents)
+
+
+def test_flags_come_before_the_settings_of_an_environment_which_it_keeps_otherwise():
+    file = {"steps": 9, "envs": {"vpo/MazeSmall-v0": {"steps": 5, "pool": 8}, "vpo/SupportSmall-v0": None}}
+    (maze,) = make_plans(override(file, {"envs": ["vpo/MazeSmall-v0"]}))
+    assert (maze.steps, maze.pool) == (5, 8)
+    maze, support = make_plans(override(file, {"steps": 2}))
+    assert (maze.steps, maze.pool, support.steps) == (2, 8, 2)
+    (science,) = make_plans(override(file, {"envs": ["vpo/ScienceSmall-v0"]}))
+    assert science.steps == 9

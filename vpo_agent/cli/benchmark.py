@@ -72,7 +72,7 @@ def bench(
 ) -> None:
     """Train agents head-to-head from one start with equal budgets, and write a report."""
     from baselines.benchmark import BenchmarkError, run_benchmark
-    from baselines.plan_file import make_plans, read_plan_file
+    from baselines.plan_file import make_plans, override, read_plan_file
 
     import_module(import_)
     flags = {
@@ -92,7 +92,7 @@ def bench(
         "split": split,
     }
     settings = {} if config is None else or_exit(lambda: read_plan_file(config))
-    settings |= {name: value for name, value in flags.items() if value is not None}
+    settings = override(settings, {name: value for name, value in flags.items() if value is not None})
     plans = or_exit(lambda: make_plans(settings, module=import_))
     command = shlex.join(["vpo", *sys.argv[1:]])
     try:
