@@ -49,7 +49,7 @@ def override(settings: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
         flags: The same; `envs` is a list, and environments that the plan knows keep their own settings.
 
     Example:
-        >>> override({"steps": 9, "envs": {"a": {"steps": 5, "pool": 8}, "b": {}}}, {"envs": ["a"], "steps": 2})
+        >>> override({"steps": 9, "envs": {"a": {"steps": 5, "pool": 8}}}, {"envs": ["a"], "steps": 2})
         {'steps': 2, 'envs': {'a': {'pool': 8}}}
     """
     merged = {**settings, **flags}
