@@ -38,9 +38,13 @@ def run(folder: Path) -> None:
 
 
 def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
-    """Builds and warm-starts a tiny policy; saved in `folder/policy`."""
+    """Builds or loads the common start and warm-starts it; saved in `folder/policy`."""
     source = task_source(cell["env"])
-    policy = tiny_policy(source, seed=cell["seed"])
+    if "policy" in cell:
+        policy = Policy.from_pretrained(cell["policy"])
+    else:
+        sizes = {"candidates": max(cell["sizes"]), **cell.get("policy_kwargs", {})}
+        policy = tiny_policy(source, seed=cell["seed"], **sizes)
     with open(folder / PROGRESS, "w") as log:
 
         def report(step: int, loss: float) -> None:

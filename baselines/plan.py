@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from vpo_envs.core import SPLITS
 
 WARM_START = "WarmStart"
 MATCHES = ("answers", "rollouts", "tokens")
+TINY = "tiny"
+TINY_STEPS = 600
+SIZES = ("width", "layers", "heads", "vocabulary")
 SHARED = ("group_size", "prompts_per_step", "seed", "warm_start_steps")
 
 
@@ -33,7 +36,9 @@ class Plan:
         prompts_per_step: Tasks per step.
         answers_per_task: Answers per task and step; rollouts per task are this over m. With
             `match="rollouts"` it is the number of rollouts, whatever m is.
-        warm_start_steps: Supervised steps of the common start.
+        policy: What all start from: `tiny`, or a model's folder or hub name.
+        policy_kwargs: Sizes of the tiny policy: `width`, `layers`, `heads`, `vocabulary`.
+        warm_start_steps: Supervised steps of the common start; default: 600 for the tiny policy, else 0.
         learning_rate: For agents whose spec names none; None: the agent's default.
         mini_batches: Gradient steps per training step.
         kl_coef: Weight of the KL penalty.
@@ -56,7 +61,9 @@ class Plan:
     steps: int = 100
     prompts_per_step: int = 16
     answers_per_task: int = 24
-    warm_start_steps: int = 600
+    policy: str = TINY
+    policy_kwargs: dict[str, int] = field(default_factory=dict)
+    warm_start_steps: int | None = None
     learning_rate: float | None = None
     mini_batches: int = 2
     kl_coef: float = 1e-3
@@ -72,8 +79,19 @@ class Plan:
         for name in ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
-        if self.steps < 0 or self.warm_start_steps < 0:
-            raise ValueError(f"steps={self.steps} and warm_start_steps={self.warm_start_steps} must be >= 0")
+        if self.steps < 0 or self.start_steps < 0:
+            raise ValueError(f"steps={self.steps} and warm_start_steps={self.start_steps} must be >= 0")
+        if self.policy_kwargs and self.policy != TINY:
+            raise ValueError(
+                f"policy_kwargs={self.policy_kwargs} are sizes of the tiny policy; "
+                f"policy={self.policy!r} has its own"
+            )
+        if not set(self.policy_kwargs) <= set(SIZES) or not all(
+            type(size) is int and size > 0 for size in self.policy_kwargs.values()
+        ):
+            raise ValueError(
+                f"policy_kwargs={self.policy_kwargs} must give {', '.join(SIZES)} as whole numbers above 0"
+            )
         if not self.agents or not self.seeds:
             raise ValueError("a benchmark needs at least one agent and one seed")
         if self.split not in SPLITS:
@@ -128,6 +146,13 @@ class Plan:
             self.search.trials(self)  # rejects bad grids now
 
     @property
+    def start_steps(self) -> int:
+        """Supervised steps of the common start."""
+        if self.warm_start_steps is not None:
+            return self.warm_start_steps
+        return TINY_STEPS if self.policy == TINY else 0
+
+    @property
     def chain_sizes(self) -> list[int]:
         """All values of m that occur, which the common start must know."""
         return sorted({1, *(spec.num_candidates for spec in self.agents)})
@@ -151,19 +176,21 @@ class Plan:
 
     def warm_cell(self, seed: int) -> dict[str, Any]:
         """Everything that determines a warm start."""
-        cell = {
+        cell: dict[str, Any] = {
             "kind": "warm_start",
             "env": self.env,
             "seed": seed,
-            "steps": self.warm_start_steps,
+            "steps": self.start_steps,
             "sizes": self.chain_sizes,
         }
         # Said only where it is so: the starts of other plans keep their folders.
-        return (
-            {**cell, "goals": True}
-            if any(agent_class(spec.agent).shows_goals for spec in self.agents)
-            else cell
-        )
+        if any(agent_class(spec.agent).shows_goals for spec in self.agents):
+            cell["goals"] = True
+        if self.policy != TINY:
+            cell["policy"] = self.policy
+        if self.policy_kwargs:
+            cell["policy_kwargs"] = self.policy_kwargs
+        return cell
 
     def train_cell(self, spec: AgentSpec, seed: int, steps: int) -> dict[str, Any]:
         """Everything that determines a training run and its evaluation."""
@@ -198,7 +225,7 @@ class Plan:
 
     def describe(self) -> dict[str, Any]:
         """The plan as plain data."""
-        return json.loads(json.dumps(asdict(self)))
+        return json.loads(json.dumps({**asdict(self), "warm_start_steps": self.start_steps}))
 
     @classmethod
     def restore(cls, description: dict[str, Any]) -> Plan:

@@ -45,8 +45,11 @@ def tiny_policy(
         dtype: See `Policy`.
 
     Raises:
-        ValueError: If the environment was not made from a `Domain`.
+        ValueError: If the environment was not made from a `Domain`, or the heads cannot share the
+            width.
     """
+    if width % (2 * heads):
+        raise ValueError(f"width={width} must be a multiple of 2 * heads, heads={heads}")
     tags = [*Chain(max(candidates, MAX_CANDIDATES)).tags(), *goals.TAGS]
     tokenizer = train_tokenizer(corpus(source, seed), vocabulary, tags)
     config = LlamaConfig(

@@ -151,3 +151,19 @@ def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):
     updates = [line["time/updates"] for line in read_progress(folder)]
     assert updates == list(range(1, steps + 1))
     assert (folder / PROGRESS).exists()
+
+
+def test_a_common_start_of_another_size_or_from_a_folder(finished, tmp_path):
+    folder, _ = finished
+    settings = {**SETTINGS, "agents": SETTINGS["agents"][1:], "steps": 0}
+    small = Plan(**settings, policy_kwargs={"width": 32, "layers": 1})
+    run_benchmark(small, tmp_path / "small", quiet=True)
+    parameters = json.loads((cell_folder(tmp_path / "small", small.warm_cell(0)) / RESULT).read_text())
+    assert parameters["parameters"] < 50_000
+
+    start = cell_folder(folder, Plan(**SETTINGS).warm_cell(0)) / "policy"
+    given = Plan(**{**settings, "warm_start_steps": None}, policy=str(start))
+    results = run_benchmark(given, tmp_path / "given", quiet=True)
+    before = next(run for run in finished[1]["runs"] if run["label"] == "WarmStart")
+    after = next(run for run in results["runs"] if run["label"] == "WarmStart")
+    assert after["pools"] == before["pools"]  # the same model answers the same

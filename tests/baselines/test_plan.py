@@ -95,3 +95,17 @@ def test_pool_sizes_are_judged_by_the_groups_of_the_plan():
     assert compared.settings(compared.agents[0], 0)["group_size"] == 24
     with pytest.raises(ValueError, match="pool_size=12 must lie between 1 and group_size - 1 = 7"):
         Plan("vpo/MazeSmall-v0", compared.agents, answers_per_task=8)
+
+
+def test_the_common_start_is_tiny_or_any_model():
+    warm = plan("GRPO").warm_cell(0)
+    assert warm["steps"] == 600 and "policy" not in warm
+    assert plan("GRPO", policy_kwargs={"width": 64}).warm_cell(0) == {**warm, "policy_kwargs": {"width": 64}}
+    given = plan("GRPO", policy="some/model")
+    assert given.warm_cell(0) == {**warm, "policy": "some/model", "steps": 0}
+    assert Plan.restore(given.describe()).cells() == given.cells()
+    for wrong in ({"policy": "m", "policy_kwargs": {"width": 8}}, {"policy_kwargs": {"depth": 8}}):
+        with pytest.raises(ValueError, match="policy_kwargs"):
+            plan("GRPO", **wrong)
+    with pytest.raises(ValueError, match="whole numbers"):
+        plan("GRPO", policy_kwargs={"width": "8"})

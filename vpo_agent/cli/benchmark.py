@@ -19,15 +19,16 @@ from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_m
     "`vpo bench --env vpo/MazeSmall-v0 --agents VPO,GRPO,MaxAtK --seeds 0,1,2 --steps 200 --out runs/maze` · "
     "`vpo bench --agents 'VPO;sharp@VPO:alpha=0.3' --out runs/alpha` · "
     "`vpo bench --config plan.yaml --seeds 0,1,2,3,4 --out runs/plan` · "
-    "`vpo bench --config ablations --out runs/ablations`"
+    "`vpo bench --config ablations --out runs/ablations` · "
+    "`vpo bench --policy Qwen/Qwen3-0.6B --env vpo/Support-v0 --workers 1 --out runs/qwen`"
 )
 def bench(
     out: Annotated[Path, typer.Option(help="Folder of the results; the same folder goes on with it.")],
     config: Annotated[
         Path | None,
         typer.Option(
-            help="Plan in YAML, or one that comes with the package: ablations, pool_vpo, pool_vpo_sizes. "
-            "The options here come first."
+            help="Plan in YAML, or one that comes with the package: ablations, paper_maze, pool_vpo, "
+            "pool_vpo_sizes, unlock. The options here come first."
         ),
     ] = None,
     env: Annotated[
@@ -42,8 +43,12 @@ def bench(
     ] = None,
     seeds: Annotated[str | None, typer.Option(help="Seeds, apart by commas; default: 0,1.")] = None,
     steps: Annotated[int | None, typer.Option(help="Training steps of each run; default: 100.")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="What all start from: tiny (default), a model's folder or hub name.")
+    ] = None,
     warm_start_steps: Annotated[
-        int | None, typer.Option(help="Supervised steps of the common start; default: 600.")
+        int | None,
+        typer.Option(help="Supervised steps of the common start; default: 600 for tiny, else 0."),
     ] = None,
     prompts_per_step: Annotated[
         int | None, typer.Option(help="Tasks per training step; default: 16.")
@@ -80,6 +85,7 @@ def bench(
         "agents": None if agents is None else _agents(agents),
         "seeds": None if seeds is None else or_exit(lambda: _seeds(seeds)),
         "steps": steps,
+        "policy": policy,
         "warm_start_steps": warm_start_steps,
         "prompts_per_step": prompts_per_step,
         "answers_per_task": answers_per_task,
