@@ -80,7 +80,8 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     if going and agent.num_timesteps < total:
         agent.learn(total - agent.num_timesteps, callbacks, reset_num_timesteps=False)
         agent.policy.save_pretrained(folder / POLICY)
-    evaluation = evaluate(agent, seed=cell["seed"], **cell["evaluation"])
+    # All are decoded alike, also those that sample from a nucleus in training.
+    evaluation = evaluate(agent, seed=cell["seed"], top_p=1.0, **cell["evaluation"])
     np.savez_compressed(folder / POOLS, rewards=evaluation.rewards)
     history = read_progress(folder)
     return {

@@ -22,7 +22,7 @@ class GDPO(Agent):
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """The weighted sum of normalised objectives, each taken at the rollout's best answer in it."""
         per_objective = group_normalize(np.asarray(rewards, float).max(axis=2))
-        return np.einsum("pgd,pkd->pg", per_objective, weights)
+        return np.einsum("pgd,pd->pg", per_objective, weights.mean(axis=1))
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """Scores, whitened over the batch as if it were one group."""

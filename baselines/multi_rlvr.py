@@ -44,5 +44,5 @@ class MultiRLVR(Agent):
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """The reduced fixed scalars of the rollout's answers."""
-        scalars = np.einsum("pgmd,pkd->pgm", rewards, weights)
+        scalars = np.einsum("pgmd,pd->pgm", rewards, weights.mean(axis=1))
         return np.asarray(REDUCTIONS[self.config.reduction](scalars, axis=-1))

@@ -5,7 +5,7 @@ import argparse
 import torch
 from trl import GRPOConfig, GRPOTrainer
 
-from vpo_agent import VPO, evaluate
+from vpo_agent import VPO, evaluate, processes
 from vpo_agent.export import task_dataset
 from vpo_agent.integrations.set_score import AGENTS
 from vpo_agent.integrations.trl import RewardFunction
@@ -26,7 +26,9 @@ def main(model: str, env: str, agent: str, candidates: int, steps: int, out: str
         start = VPO("tiny", env, num_candidates=candidates)
         start.warm_start(200, progress_bar=True)
         model = f"{out}/start"
-        start.policy.save_pretrained(model)
+        if processes.is_main():
+            start.policy.save_pretrained(model)
+        processes.wait()
 
     def show(when: str, model: str) -> None:
         summary = evaluate(VPO(model, env, num_candidates=candidates), tasks=16, pool=30).summary()
@@ -46,7 +48,9 @@ def main(model: str, env: str, agent: str, candidates: int, steps: int, out: str
             learning_rate=3e-4 if tiny else 1e-6,
             lr_scheduler_type="constant",
             beta=1e-3,
+            use_bias_correction_kl=False,
             delta=3.0,
+            chat_template_kwargs={"enable_thinking": False},
             logging_steps=5,
             save_strategy="no",
             bf16=torch.cuda.is_available(),

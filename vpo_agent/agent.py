@@ -303,7 +303,7 @@ class Agent(ABC):
     @property
     def gradient_steps(self) -> int:
         """Optimiser steps taken in training, those of the warm start apart."""
-        return self.num_updates * self.config.mini_batches
+        return self.num_updates * min(self.config.mini_batches, self.config.prompts_per_step)
 
     @property
     def env_id(self) -> str:

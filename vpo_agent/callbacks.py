@@ -103,6 +103,7 @@ class CheckpointCallback(Callback):
     def on_training_start(self, agent: Agent) -> None:
         """Refuses a folder of another run; saves a warm start."""
         newest = latest_checkpoint(self.folder)
+        processes.wait()  # all have looked before one writes
         if newest is not None and newest.name > f"step-{agent.num_updates:06d}":
             raise ValueError(
                 f"folder={str(self.folder)!r} holds {newest.name} of another run, and this one is at step "

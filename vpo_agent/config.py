@@ -100,6 +100,8 @@ class AgentConfig:
             raise ValueError(f"warm_start_steps={self.warm_start_steps} must be at least 0")
         if self.lora_alpha is not None and self.lora_alpha <= 0:
             raise ValueError(f"lora_alpha={self.lora_alpha} must be above 0")
+        if self.lora_alpha is not None and not self.lora_rank:
+            raise ValueError(f"lora_alpha={self.lora_alpha} needs adapters; set lora_rank, too")
         if self.kl_coef < 0:
             raise ValueError(f"kl_coef={self.kl_coef} must be at least 0")
         if not (self.clip > 0 and self.dual_clip > 1):

@@ -20,7 +20,7 @@ def resolve_device(device: str | torch.device) -> torch.device:
         torch.empty(0, device=resolved)
     except (RuntimeError, AssertionError) as error:
         raise ValueError(f"device={device!r} is not available here; use 'auto' or 'cpu' ({error})") from error
-    return resolved
+    return processes.device() if resolved == torch.device("cuda") else resolved  # each process has its own
 
 
 def resolve_dtype(dtype: str | torch.dtype, device: torch.device) -> torch.dtype:

@@ -68,6 +68,23 @@ def load(name: str, dtype: torch.dtype, **model_kwargs: Any) -> PeftModel:
     return peft.PeftModel.from_pretrained(model, name, is_trainable=True)
 
 
+def check(model: PeftModel) -> None:
+    """Refuses adapters that the trainer would not find or could not train.
+
+    Raises:
+        ValueError: If they are frozen, or have another name than `default`.
+    """
+    if TRAINED not in model.peft_config:
+        raise ValueError(
+            f"policy: the adapters are called {', '.join(model.peft_config)}; load them with "
+            f"adapter_name={TRAINED!r}"
+        )
+    if not any(p.requires_grad for p in model.parameters()):
+        raise ValueError(
+            "policy: the adapters are frozen; give is_trainable=True to PeftModel.from_pretrained"
+        )
+
+
 def are_idle(model: PeftModel) -> bool:
     """Whether the adapters change nothing, because none of their outer halves has been trained."""
     trained = {name: p for name, p in model.named_parameters() if p.requires_grad}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from vpo_agent import processes
 from vpo_agent.config import AgentConfig
 from vpo_agent.policy import Policy
 from vpo_agent.sampling import choose
@@ -80,7 +82,7 @@ def estimate(policy: Policy, config: AgentConfig, prompt: int) -> Estimate:
 
 
 def estimate_training(agent: Agent) -> Estimate:
-    """The same for an agent, its prompts measured on 64 tasks."""
+    """The same for an agent, its prompts measured on 64 tasks; those of later turns are longer."""
     config, source = agent.config, agent.source
     tasks = source.draw(np.random.default_rng(0), 64)
     asked = [config.chain.ask(text, source.style) for text in source.prompts(tasks)]
@@ -105,7 +107,9 @@ def peak_bytes(run: Callable[[], object]) -> int:
 def _learn_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
     length = config.sampling.max_new_tokens
     rows = rows_at_once(config.group_size, prompt, length, config.micro_tokens)
-    groups = min(config.prompts_per_step, max(1, config.micro_tokens // (prompt + rows * length)))
+    # Of one process's share of a mini-batch, as many groups as one forward pass has room for.
+    mine = math.ceil(config.prompts_per_step / config.mini_batches / processes.count())
+    groups = min(mine, max(1, config.micro_tokens // (prompt + rows * length)))
     ids = torch.zeros(groups, rows, length, dtype=torch.long, device=policy.device)
     logprobs = policy.token_logprobs([[policy.pad_id] * prompt] * groups, ids, config.temperature)
     # The first weight's gradient needs all layers' activations, and adds no other gradients to them.
@@ -117,7 +121,7 @@ def _learn_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
 def _draw_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
     """The last step of sampling, where most is cached."""
     how, rows = config.sampling, config.group_size
-    groups = min(config.prompts_per_step, max(1, how.rows // rows))
+    groups = min(math.ceil(config.prompts_per_step / processes.count()), max(1, how.rows // rows))
     n, device = groups * rows, policy.device
     uniforms = torch.zeros(n, device=device)
     with policy.autocast():

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
-from vpo_agent import chat, dense, lora, recompute, shared_prefix
+from vpo_agent import chat, dense, lora, probe, recompute, shared_prefix
 from vpo_agent.hardware import resolve_device, resolve_dtype
 from vpo_agent.progress import quiet
 from vpo_agent.sampling import gather_logprobs
@@ -37,7 +37,7 @@ class Policy:
         dtype: Precision of the forward passes (trained weights keep theirs): `auto` is bfloat16 where
             the hardware computes in it, else float32.
         attention: `shared` reads a prompt once for all its rollouts; `dense` works for every model
-            and repeats it; `auto` shares where the model can.
+            and repeats it; `auto` shares where the model can, which it tries on a few tokens.
 
     Attributes:
         model: The model, adapters included.
@@ -47,7 +47,8 @@ class Policy:
         truncate_prompts: Whether prompts that are too long lose their beginning instead of being refused.
 
     Raises:
-        ValueError: If an argument is not one of the named choices.
+        ValueError: If an argument is not one of the named choices, or neither way of reading gives the
+            model's own log-probabilities.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Policy:
     ) -> None:
         self.adapters: PeftModel | None = None
         if not isinstance(model, PreTrainedModel):
+            lora.check(model)
             self.adapters, model = model, model.get_base_model()
         if attention not in ("auto", "shared", "dense"):
             raise ValueError(f"attention={attention!r} must be 'auto', 'shared' or 'dense'")
@@ -79,10 +81,10 @@ class Policy:
         self.pad_id = int(tokenizer.pad_token_id) if tokenizer.pad_token_id is not None else self.eos_id
         self.gradient_checkpointing = False
         self.truncate_prompts = False
-        if attention == "auto":
-            attention = "shared" if shares_prefix(model) else "dense"
         self.attention = attention
-        if attention == "shared":
+        if attention == "auto":
+            self._choose_attention()
+        elif attention == "shared":
             model.set_attn_implementation(shared_prefix.ATTENTION)
 
     @classmethod
@@ -135,6 +137,26 @@ class Policy:
             policy.adapt(lora_rank, lora_alpha, seed)
         return policy
 
+    def _choose_attention(self) -> None:
+        """Shares prompts if that gives the model's own log-probabilities."""
+        own = self.model.config._attn_implementation
+        if own == shared_prefix.ATTENTION:  # another policy has made sure
+            self.attention = "shared"
+            return
+        expected = probe.alone(self)
+        if shares_prefix(self.model):
+            self.attention = "shared"
+            self.model.set_attn_implementation(shared_prefix.ATTENTION)
+            if probe.agrees(self, expected):
+                return
+            self.model.set_attn_implementation(own)
+        self.attention = "dense"
+        if not probe.agrees(self, expected):
+            raise ValueError(
+                f"policy: {type(self.model).__name__} reads padded batches, as training feeds it, otherwise "
+                "than single texts; choose another model"
+            )
+
     def adapt(self, rank: int, alpha: float | None = None, seed: int = 0) -> None:
         """Freezes the weights, in the precision of forward passes, and adds adapters to train.
 
@@ -148,9 +170,17 @@ class Policy:
             ImportError: If peft is not installed.
         """
         if self.adapters is None:
-            self.adapters = lora.add(self.model.to(self.dtype), rank, alpha, seed)
-        elif (found := self.adapters.peft_config[lora.TRAINED].r) != rank:
-            raise ValueError(f"lora_rank={rank}: the policy has adapters of rank {found}; leave it out")
+            for weight in self.model.parameters():  # not the buffers: rotary frequencies need their float32
+                weight.data = weight.data.to(self.dtype)
+            self.adapters = lora.add(self.model, rank, alpha, seed)
+            return
+        found = self.adapters.peft_config[lora.TRAINED]
+        if found.r != rank:
+            raise ValueError(f"lora_rank={rank}: the policy has adapters of rank {found.r}; leave it out")
+        if alpha is not None and found.lora_alpha != alpha:
+            raise ValueError(
+                f"lora_alpha={alpha}: the policy has adapters with alpha={found.lora_alpha}; leave it out"
+            )
 
     def checkpoint_gradients(self) -> None:
         """Trains with less memory and a third more computing.

@@ -81,13 +81,15 @@ def add_gradients(parameters: Iterable[Tensor]) -> None:
     import torch
 
     bucket: list[Tensor] = []
+    numbers = 0
     for parameter in parameters:
         if parameter.grad is None:  # no group of this mini-batch was this process's
             parameter.grad = torch.zeros_like(parameter)
         bucket.append(parameter.grad)
-        if sum(gradient.numel() for gradient in bucket) > BUCKET:
+        numbers += parameter.numel()
+        if numbers > BUCKET:
             _add(bucket)
-            bucket = []
+            bucket, numbers = [], 0
     if bucket:
         _add(bucket)
 

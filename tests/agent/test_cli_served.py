@@ -67,6 +67,19 @@ def test_an_interrupt_says_how_to_go_on(folder):
     assert finished.exit_code == 0 and len(server.seen) == 12
 
 
+@pytest.mark.parametrize("option", [("--model", "m"), ("--field", "a=1"), ("--num-candidates", "2")])
+def test_options_of_servers_are_refused_beside_a_folder(folder, option):
+    result = CliRunner().invoke(app, ["eval", "runs/vpo", *option], env={"COLUMNS": "200", "TERM": "dumb"})
+    assert result.exit_code == 2 and "they go with --endpoint" in result.output
+
+
+def test_only_one_process_asks_a_server(folder, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with Fake(lambda *_: "x") as server:
+        result = evaluate(server)
+    assert result.exit_code == 2 and "without torchrun" in result.output and not server.seen
+
+
 def test_search_with_a_served_model(folder):
     more = ("--tasks", "2", "--budget", "6", "--strategy", "refinement", "--set", "turns=3")
     with Fake(lambda request, _: f"<answer_1>{request['seed']}</answer_1>") as server:

@@ -1,4 +1,5 @@
 import checkpoints
+import numpy as np
 import pytest
 import torch
 import toys
@@ -56,6 +57,30 @@ def test_the_costliest_update_is_estimated_without_being_run(folder, attention):
         memory._learn_once(learner.policy, learner.config, 30)
     assert told.updating == pytest.approx(alive.peak, rel=0.15)
     assert all(p.grad is None for p in learner.policy.model.parameters())
+
+
+def test_a_real_step_stays_within_what_was_told(folder):
+    class Busy(VPO):  # random answers earn nothing, and rollouts without a signal would still be learnt from
+        def advantages(self, rewards, weights):
+            return np.linspace(-1, 1, rewards.shape[0] * rewards.shape[1]).reshape(rewards.shape[:2])
+
+    policy = Policy.from_pretrained(folder, dtype="float32")
+    env = toys.make_env(toys.Repeat())
+    learner = Busy(policy, env, group_size=8, prompts_per_step=4, max_new_tokens=48, micro_tokens=600)
+    told = memory.estimate_training(learner)
+    learner.learn(1)  # the optimiser and the reference are there from now on
+    with memory._Alive() as alive:
+        learner.learn(1)
+    kept = told.weights + told.reference + told.optimizer
+    assert alive.peak + kept == pytest.approx(told.total, rel=0.25)
+
+
+def test_mini_batches_bound_what_is_learnt_at_once(folder):
+    def updating(**kwargs):
+        learner = agent(folder, micro_tokens=100_000, **kwargs)
+        return memory.peak_bytes(lambda: memory._learn_once(learner.policy, learner.config, 30))
+
+    assert updating(mini_batches=4) < 0.3 * updating(mini_batches=1)
 
 
 def test_what_saves_memory_is_seen_to(folder):

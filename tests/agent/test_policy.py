@@ -6,6 +6,7 @@ from transformers import (
     DeepseekV3Config,
     GPT2Config,
     Lfm2Config,
+    LlamaForCausalLM,
     MistralConfig,
     Qwen3MoeConfig,
 )
@@ -98,6 +99,49 @@ def test_auto_shares_where_it_can():
     for name in toys.CONFIGS:
         assert toys.policy(name).attention == "shared"
     assert not shares_prefix(AutoModelForCausalLM.from_config(UNSHARED["sliding window"]()))
+
+
+class Twice(LlamaForCausalLM):
+    """Attends twice in each layer, as differential transformers do: the prompt kept is the second one's."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        for layer in self.model.layers:
+            layer.self_attn.register_forward_pre_hook(self._attend_before, with_kwargs=True)
+
+    @staticmethod
+    def _attend_before(module, args, kwargs):
+        if not getattr(module, "again", False):
+            module.again = True
+            kwargs = {**kwargs, "hidden_states": kwargs["hidden_states"] + module(*args, **kwargs)[0]}
+            module.again = False
+        return args, kwargs
+
+
+def test_what_sharing_gets_wrong_is_left_to_the_dense_way():
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = Twice(toys.CONFIGS["llama"]())
+    own = model.config._attn_implementation
+    assert shares_prefix(model)  # by what it says of itself
+    policy = Policy(model, toys.tokenizer(), device="cpu", dtype="float32")
+    assert policy.attention == "dense" and model.config._attn_implementation == own
+
+
+def test_models_that_see_padding_are_refused():
+    class Recurrent(LlamaForCausalLM):
+        def forward(self, input_ids, attention_mask=None, **kwargs):  # its padding is not masked
+            return super().forward(input_ids, **{**kwargs, "position_ids": None})
+
+    model = Recurrent(toys.CONFIGS["llama"]())
+    with pytest.raises(ValueError, match="Recurrent reads padded batches"):
+        Policy(model, toys.tokenizer(), device="cpu", dtype="float32")
+
+
+def test_a_model_may_get_a_second_policy():
+    model = toys.model("llama")
+    first, second = (Policy(model, toys.tokenizer(), device="cpu", dtype="float32") for _ in range(2))
+    assert first.attention == second.attention == "shared"
 
 
 def test_prompts_are_read_once_for_all_their_rows():

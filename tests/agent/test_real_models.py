@@ -34,7 +34,7 @@ class Pushed(VPO):
 
 
 def agent(folder, **kwargs):
-    return Pushed(folder, toys.make_env(toys.Repeat()), dtype="float32", **{**SETTINGS, **kwargs})
+    return Pushed(folder, toys.make_env(toys.Repeat()), **{"dtype": "float32", **SETTINGS, **kwargs})
 
 
 def trained(policy):
@@ -152,6 +152,9 @@ def test_only_adapters_are_trained(folders, name, attention):
     assert {p.dtype for p in policy.model.parameters() if not p.requires_grad} == {torch.bfloat16}
     plain = Policy.from_pretrained(folders[name], dtype="float32", attention=attention)
     prompts, ids = completions(policy)
+    # Rounded frequencies would turn far positions elsewhere than the model that is loaded again.
+    buffers = dict(plain.model.named_buffers())
+    assert all(torch.equal(b, buffers[key]) for key, b in policy.model.named_buffers())
     # New adapters change nothing.
     torch.testing.assert_close(
         policy.token_logprobs(prompts, ids), plain.token_logprobs(prompts, ids), atol=0.1, rtol=0.02
@@ -175,9 +178,9 @@ def test_training_adapters_leaves_the_weights_and_the_reference_alone(folders, n
     assert all(p.requires_grad for n, p in now.items() if ".default." in n)
 
 
-@pytest.mark.parametrize("warm_start_steps", [0, 2])
-def test_runs_with_adapters_resume_to_the_bit(folders, tmp_path, warm_start_steps):
-    options = dict(lora_rank=4, kl_coef=0.1, warm_start_steps=warm_start_steps)
+@pytest.mark.parametrize(("warm_start_steps", "dtype"), [(0, "float32"), (2, "float32"), (0, "bfloat16")])
+def test_runs_with_adapters_resume_to_the_bit(folders, tmp_path, warm_start_steps, dtype):
+    options = dict(lora_rank=4, kl_coef=0.1, warm_start_steps=warm_start_steps, dtype=dtype)
     whole = agent(folders["qwen3"], **options).learn(4 * STEP)
     agent(folders["qwen3"], **options).learn(2 * STEP).save(tmp_path / "half")
     size = sum(file.stat().st_size for file in (tmp_path / "half" / "policy").glob("*.safetensors"))
@@ -208,6 +211,19 @@ def test_adapters_load_in_peft_and_peft_models_are_taken(folders, tmp_path):
     assert not torch.allclose(policy.token_logprobs(prompts, ids), expected, atol=1e-6)
 
 
+def test_peft_models_that_could_not_be_trained_are_refused(folders, tmp_path):
+    peft = pytest.importorskip("peft")
+    agent(folders["llama"], lora_rank=2).policy.save_pretrained(tmp_path / "adapters")
+    for how, message in (
+        ({}, r"are frozen; .*is_trainable=True"),
+        ({"is_trainable": True, "adapter_name": "mine"}, "are called mine; .*adapter_name='default'"),
+    ):
+        base = AutoModelForCausalLM.from_pretrained(folders["llama"], dtype=torch.float32)
+        theirs = peft.PeftModel.from_pretrained(base, tmp_path / "adapters", **how)
+        with pytest.raises(ValueError, match=message):
+            Policy(theirs, checkpoints.tokenizer(), dtype="float32")
+
+
 def test_the_seed_decides_new_adapters(folders):
     def outer(seed):
         policy = Policy.from_pretrained(folders["llama"], lora_rank=2, seed=seed)
@@ -224,8 +240,12 @@ def test_adapters_are_refused_where_they_could_not_be_loaded_again(folders, tmp_
     learner = agent(folders["llama"], lora_rank=4)
     with pytest.raises(ValueError, match=r"lora_rank=2: the policy has adapters of rank 4"):
         agent(learner.policy, lora_rank=2)
+    with pytest.raises(ValueError, match=r"lora_alpha=3: the policy has adapters with alpha=8"):
+        agent(learner.policy, lora_rank=4, lora_alpha=3)
     with pytest.raises(ValueError, match="lora_rank=-1 must be"):
         agent(folders["llama"], lora_rank=-1)
+    with pytest.raises(ValueError, match="lora_alpha=8 needs adapters; set lora_rank"):
+        agent(folders["llama"], lora_alpha=8)
     learner.save(tmp_path / "saved")
     config = tmp_path / "saved" / "policy" / "adapter_config.json"
     config.write_text(config.read_text().replace(str(folders["llama"]), str(tmp_path / "moved away")))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from vpo_agent import processes
 from vpo_agent.cli.common import console, exit_with, or_exit
 
 if TYPE_CHECKING:
@@ -78,7 +79,13 @@ def agent_or_checkpoint(
     if (path is None) == (url is None):
         exit_with("give the folder of an agent, or --endpoint with --model and --env")
     if path is not None:
+        if model or fields or num_candidates != 1:
+            exit_with(
+                "--model, --field and --num-candidates describe a served model; they go with --endpoint"
+            )
         return or_exit(lambda: _load(path, env))
+    if processes.count() > 1:
+        exit_with("--endpoint sends its requests from one process; start it without torchrun")
     if env is None:
         exit_with("--endpoint needs --env, the id of an environment; `vpo envs` lists them")
 
