@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -79,7 +81,8 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     agent.set_logger(configure(folder, ("json",)))
     if going and agent.num_timesteps < total:
         agent.learn(total - agent.num_timesteps, callbacks, reset_num_timesteps=False)
-        agent.policy.save_pretrained(folder / POLICY)
+    if cell["steps"]:
+        keep_policy(agent, folder / POLICY)
     # All are decoded alike, also those that sample from a nucleus in training.
     evaluation = evaluate(agent, seed=cell["seed"], top_p=1.0, **cell["evaluation"])
     np.savez_compressed(folder / POOLS, rewards=evaluation.rewards)
@@ -100,6 +103,15 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
             "evaluation_tokens": evaluation.tokens,
         },
     }
+
+
+def keep_policy(agent: Agent, folder: Path) -> None:
+    """Saves what was trained, also if an earlier try was killed before it could; whole or not at all."""
+    if not folder.exists():
+        fresh = folder.with_name(f".{folder.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        agent.policy.save_pretrained(fresh)
+        os.replace(fresh, folder)
 
 
 class TokenBudget(Callback):

@@ -49,10 +49,9 @@ def agents(rng: np.random.Generator) -> dict[str, Callable[[], object]]:
     calls: dict[str, Callable[[], object]] = {}
     for name, kind in AGENTS.items():
         agent = object.__new__(kind)
-        config = kind.config_class.from_settings({"group_size": GROUP})
-        agent.config = config
-        groups, answers = ROLLOUTS // GROUP, config.num_candidates
-        rewards = rng.random((groups, GROUP, answers, OBJECTIVES), np.float32)
+        agent.config = kind.config_class.from_settings({"group_size": GROUP})
+        groups = ROLLOUTS // GROUP
+        rewards = rng.random((groups, GROUP, ANSWERS, OBJECTIVES), np.float32)
         weights = rng.dirichlet(np.ones(OBJECTIVES), (groups, WEIGHTINGS))
         calls[f"{name}.advantages"] = lambda agent=agent, r=rewards, w=weights: agent.advantages(r, w)
     return calls

@@ -56,6 +56,14 @@ def test_max_at_k_refuses_what_leaves_no_signal(make, k):
         make(MaxAtK, k=k, group_size=8)
 
 
+@pytest.mark.parametrize("reduction", ["sum", "mean", "max"])
+def test_multi_rlvr_with_one_answer_is_grpo(make, reduction):
+    grpo, agent = make(GRPO), make(MultiRLVR, num_candidates=1, reduction=reduction)
+    weights = grpo.draw_weights(np.random.default_rng(0), 1)
+    assert (agent.draw_weights(np.random.default_rng(0), 1) == weights).all()
+    assert (agent.advantages(REWARDS, weights) == grpo.advantages(REWARDS, weights)).all()
+
+
 @pytest.mark.parametrize(
     "reduction, expected", [("sum", [1.1, 0.5]), ("mean", [1.1 / 3, 0.5 / 3]), ("max", [0.6, 0.5])]
 )
