@@ -4,8 +4,12 @@ import os
 import subprocess
 from pathlib import Path
 
+import gymnasium as gym
+import numpy as np
 import pytest
 
+import vpo_envs
+from vpo_agent.chain import Chain
 from vpo_agent.export import task_rows
 from vpo_agent.integrations.set_score import AGENTS, SetScore
 from vpo_agent.integrations.verl import compute_score
@@ -30,6 +34,25 @@ def test_what_verl_is_told(agent):
     assert told == SetScore(agent, n_weights=10)([plain], [text])[0]._asdict()
     assert list(told) == ["score", "best", "parsed"] and told["best"] == pytest.approx(0.6)
     assert all(type(value) is float for value in told.values())
+
+
+@pytest.mark.parametrize("env", [id for id in vpo_envs.registered_ids() if id.startswith("vpo/")])
+def test_every_domain_is_scored_as_its_environment_scores(env):
+    (row,) = task_rows(env, 1, num_candidates=2, layout="verl", start=3)
+    domain = gym.make(env).unwrapped.domain
+    task = domain.task("train", 3)
+    first, second = list(dict.fromkeys(domain.demonstrations(task, np.random.default_rng(0))))[:2]
+    scalars = domain.score_batch([task, task], [first, second]) @ domain.weights
+    assert scalars.max() > 0
+    told = compute_score(
+        data_source=row["data_source"],
+        solution_str=Chain(2).format([first, second]),
+        ground_truth=row["reward_model"]["ground_truth"],
+        extra_info=row["extra_info"],
+        agent="multi_rlvr",
+    )
+    assert told["score"] == pytest.approx(scalars.sum()) and told["best"] == pytest.approx(scalars.max())
+    assert told["parsed"] == 1
 
 
 @pytest.mark.slow
