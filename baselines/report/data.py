@@ -135,6 +135,11 @@ class Results:
         ]
 
     @property
+    def everyone(self) -> list[str]:
+        """Agents that were run on some environment."""
+        return list(dict.fromkeys(label for each in self.comparisons for label in each.labels))
+
+    @property
     def labels(self) -> list[str]:
         """Agents that were run on every environment."""
         first, *others = self.comparisons

@@ -13,7 +13,8 @@ from typing import Any
 import jinja2
 
 from baselines.report.data import Results
-from baselines.report.explorer import explorer_data
+from baselines.report.explorer import explorer_data, pools_shown
+from baselines.report.looks import looks
 from baselines.report.plots import Plot, environment_plots, overall_plots, slug, write_pictures
 from baselines.report.tables import Table, all_tables, environment_tables, search_table, summary_table
 
@@ -31,6 +32,7 @@ class Section:
 
     env: str
     anchor: str
+    shown: str
     plots: list[Plot]
     tables: list[Table]
 
@@ -52,11 +54,13 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     several = len(results.comparisons) > 1
+    styles = looks(results.everyone)
     sections = [
         Section(
             comparison.env.env,
             f"env-{i}",
-            environment_plots(comparison, f"-{slug(comparison.env.env)}" if several else ""),
+            pools_shown(comparison),
+            environment_plots(comparison, styles, f"-{slug(comparison.env.env)}" if several else ""),
             environment_tables(comparison),
         )
         for i, comparison in enumerate(results.comparisons)
