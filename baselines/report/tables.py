@@ -191,13 +191,13 @@ def search_table(results: Results) -> Table:
     """Trials of the hyperparameter searches; the chosen ones are starred."""
     rows = [
         [
-            search["env"],
-            search["label"],
-            str(trial["settings"]),
-            f"{trial['value']:.4f}" + (" *" if i == search["chosen"] else ""),
+            search.env,
+            search.label,
+            str(trial.settings),
+            f"{trial.value:.4f}" + (" *" if i == search.chosen else ""),
         ]
         for search in results.file.searches
-        for i, trial in enumerate(search["trials"])
+        for i, trial in enumerate(search.trials)
     ]
     return Table(
         "Hyperparameter search on the validation split; * chosen",
