@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 import toys
 
@@ -163,6 +165,11 @@ def test_plans_that_come_with_the_package_can_be_made(name):
     for plan in make_plans(read_plan_file(name)):
         assert len(plan.seeds) >= 3
         assert all(plan.answers_per_task % spec.num_candidates == 0 for spec in plan.agents)
+
+
+def test_the_guide_names_every_plan():
+    guide = (Path(__file__).parents[2] / "docs" / "benchmark.md").read_text()
+    assert all(f"`{name}`" in guide for name in SHIPPED)
 
 
 def test_flags_come_before_the_settings_of_an_environment_which_it_keeps_otherwise():
