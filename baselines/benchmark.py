@@ -113,11 +113,14 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
     for plan in plans:
         cells = [cell for cell in plan.cells() if cell["kind"] == "train"]
         results = [json.loads((cell_folder(root, cell) / RESULT).read_text()) for cell in cells]
+        source = task_source(plan.env)
+        assert isinstance(source, DomainTasks)  # evaluate asks for it
         for cell, result in zip(cells, results):
             with np.load(cell_folder(root, cell) / POOLS) as pools:
                 packed = Pools.pack(pools["rewards"])
             budget = result["budget"]
-            budget["rollouts"] = budget["answers"] // cell["settings"]["num_candidates"]
+            per_rollout = cell["settings"]["num_candidates"] * source.max_turns
+            budget["rollouts"] = budget["answers"] // per_rollout
             runs.append(
                 {
                     **{name: cell[name] for name in ("env", "label", "seed", "settings")},
@@ -126,7 +129,7 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
                     "answers": [example["answers"] for example in result["examples"]],
                 }
             )
-        environments.append(_environment(plan, results[0]["examples"]))
+        environments.append(_environment(plan, source, results[0]["examples"]))
     return {
         "schema_version": SCHEMA_VERSION,
         "versions": versions(),
@@ -135,9 +138,7 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
     }
 
 
-def _environment(plan: Plan, examples: list[dict[str, Any]]) -> dict[str, Any]:
-    source = task_source(plan.env)
-    assert isinstance(source, DomainTasks)  # evaluate asks for it
+def _environment(plan: Plan, source: DomainTasks, examples: list[dict[str, Any]]) -> dict[str, Any]:
     tasks = DomainTasks(source.domain, plan.split, source.style).first(len(examples))
     return {
         "env": plan.env,

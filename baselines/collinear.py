@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import gymnasium as gym
 import numpy as np
 
 from vpo_envs.core import Task
@@ -15,7 +16,8 @@ class CollinearMaze(MazeDomain):
     """The maze, each of whose objectives is the fixed scalar of all of them.
 
     The best answer is then the same under every weighting, and VPO should come down to scalar RL
-    (arXiv 2605.22817). Importing this module registers `ablation/MazeCollinear-v0`, of the small maze's size.
+    (arXiv 2605.22817). Importing this module registers `ablation/MazeCollinear-v0`, with the small maze's
+    settings.
     """
 
     def score(self, task: Task, answer: str) -> Sequence[float]:
@@ -26,11 +28,5 @@ class CollinearMaze(MazeDomain):
 register(
     "ablation/MazeCollinear-v0",
     CollinearMaze,
-    prompt_style="compact",
-    size=6,
-    layout="scattered",
-    walls=7,
-    gold=3,
-    diamonds=3,
-    lava=4,
+    **{name: value for name, value in gym.spec("vpo/MazeSmall-v0").kwargs.items() if name != "domain"},
 )

@@ -81,6 +81,10 @@ class Plan:
                 raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
         if self.steps < 0 or self.start_steps < 0:
             raise ValueError(f"steps={self.steps} and warm_start_steps={self.start_steps} must be >= 0")
+        if not isinstance(self.policy_kwargs, dict):
+            raise ValueError(
+                f"policy_kwargs={self.policy_kwargs!r} must map sizes to numbers, such as {{width: 128}}"
+            )
         if self.policy_kwargs and self.policy != TINY:
             raise ValueError(
                 f"policy_kwargs={self.policy_kwargs} are sizes of the tiny policy; "

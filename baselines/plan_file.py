@@ -55,11 +55,14 @@ def override(settings: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
     merged = {**settings, **flags}
     own = settings.get("envs")
     if isinstance(own, dict):
-        merged["envs"] = {
-            env: {name: value for name, value in (own.get(env) or {}).items() if name not in flags}
-            for env in flags.get("envs", own)
-        }
+        merged["envs"] = {env: _without(own.get(env) or {}, flags) for env in flags.get("envs", own)}
     return merged
+
+
+def _without(settings: Any, flags: dict[str, Any]) -> Any:
+    if not isinstance(settings, dict):
+        return settings  # for make_plans to refuse
+    return {name: value for name, value in settings.items() if name not in flags}
 
 
 def make_plans(settings: dict[str, Any], module: str | None = None) -> list[Plan]:
@@ -81,12 +84,16 @@ def make_plans(settings: dict[str, Any], module: str | None = None) -> list[Plan
     envs = settings.pop("envs", ENVS)
     if isinstance(envs, str):
         envs = [envs]
-    if not isinstance(envs, dict):
-        envs = {env: {} for env in _list("envs", envs)}
+    pairs = list(envs.items()) if isinstance(envs, dict) else [(env, None) for env in _list("envs", envs)]
+    for env, own in pairs:
+        if not isinstance(env, str):
+            raise ValueError(f"envs: {env!r} must be the id of an environment, such as {ENVS[0]}")
+        if not isinstance(own, (dict, type(None))):
+            raise ValueError(
+                f"envs: {env}={own!r} must be settings of that environment, such as {{steps: 50}}, or nothing"
+            )
     prefix = f"{module}:" if module else ""
-    return [
-        _plan(env if ":" in env else prefix + env, {**settings, **(own or {})}) for env, own in envs.items()
-    ]
+    return [_plan(env if ":" in env else prefix + env, {**settings, **(own or {})}) for env, own in pairs]
 
 
 def _plan(env: str, settings: dict[str, Any]) -> Plan:
@@ -129,7 +136,7 @@ def _number(name: str, value: Any) -> float:
 def _agent(entry: Any) -> AgentSpec:
     if isinstance(entry, str):
         return AgentSpec.parse(entry)
-    if not isinstance(entry, dict) or "agent" not in entry:
+    if not isinstance(entry, dict) or "agent" not in entry or not all(isinstance(n, str) for n in entry):
         raise ValueError(
             f"agents: {entry!r} must be a text such as VPO:alpha=0.3 or {{agent: VPO, alpha: 0.3}}"
         )

@@ -1,4 +1,4 @@
-"""Runs in processes of their own, as many side by side as there are cores, resumable."""
+"""Runs in processes of their own, `workers` of them side by side, resumable."""
 
 from __future__ import annotations
 

@@ -113,6 +113,37 @@ class Environment(Record):
     examples: list[Example]
 
 
+class Trial(Record):
+    """Settings that a search tried, and what they were worth."""
+
+    settings: dict[str, Any]
+    value: Number
+
+
+class SearchRecord(Record):
+    """One agent's hyperparameter search.
+
+    Attributes:
+        env: Id of the environment.
+        label: How tables call the agent.
+        measure: What decided.
+        trials: What was tried.
+        chosen: Place of the best trial.
+    """
+
+    env: str
+    label: str
+    measure: str
+    trials: list[Trial] = Field(min_length=1)
+    chosen: Count
+
+    @model_validator(mode="after")
+    def _chosen_is_a_trial(self) -> SearchRecord:
+        if self.chosen >= len(self.trials):
+            raise ValueError(f"chosen={self.chosen} is none of {len(self.trials)} trials")
+        return self
+
+
 class ResultsFile(Record):
     """The content of `results.json`.
 
@@ -120,7 +151,7 @@ class ResultsFile(Record):
         schema_version: Of this layout; other versions are refused.
         command: What reproduces the results.
         versions: Of Python, the packages and the machine.
-        plans: The resolved plan of every environment.
+        plans: The plan of every environment as it was asked for, before its search chose settings.
         environments: The environments.
         runs: All runs.
         searches: Trials of hyperparameter searches and what they chose.
@@ -133,7 +164,7 @@ class ResultsFile(Record):
     plans: list[dict[str, Any]]
     environments: list[Environment]
     runs: list[Run] = Field(min_length=1)
-    searches: list[dict[str, Any]] = []
+    searches: list[SearchRecord] = []
     wall_clock_seconds: Number = 0.0
 
     @model_validator(mode="after")
@@ -158,6 +189,8 @@ class ResultsFile(Record):
             run.pools.rewards()
             seen[run.env].setdefault(run.label, []).append(run)
         for env, labels in seen.items():
+            if not labels:
+                raise ValueError(f"the environment {env} has no runs")
             shapes = {
                 (tuple(sorted(run.seed for run in runs)), run.pools.shape, tuple(run.measures))
                 for runs in labels.values()

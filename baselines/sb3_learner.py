@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import math
 import random
 import time
@@ -112,7 +113,7 @@ class SB3Agent(Agent):
             return config
         prompts = self.source.prompts(self.source.draw(np.random.default_rng(0), 64))
         asked = [self.policy.encode_prompt(config.chain.ask(text, self.source.style)) for text in prompts]
-        return type(config)(**{**vars(config), "prompt_length": math.ceil(1.25 * max(map(len, asked)))})
+        return dataclasses.replace(config, prompt_length=math.ceil(1.25 * max(map(len, asked))))
 
     def _make_trainer(self) -> Any:
         if self._trainer is None:

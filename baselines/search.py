@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from baselines.registry import AgentSpec
+from vpo_agent.evaluation import measure_names
+from vpo_agent.tasks import DomainTasks, task_source
 
 if TYPE_CHECKING:
     from baselines.plan import Plan
@@ -35,10 +37,18 @@ class Search:
     measure: str = "expected_best"
 
     def __post_init__(self) -> None:
-        if not self.grid or not all(isinstance(values, list) and values for values in self.grid.values()):
-            raise ValueError(f"search={self.grid!r} must give each setting a list of values to try")
+        if not self.grid or not all(
+            isinstance(name, str) and isinstance(values, list) and values
+            for name, values in self.grid.items()
+        ):
+            raise ValueError(
+                f"search={self.grid!r} must give each setting a list of values to try, such as "
+                "learning_rate: [1.0e-4, 3.0e-4]"
+            )
         if not self.seeds:
             raise ValueError("search: seeds must name at least one seed")
+        if not isinstance(self.measure, str):
+            raise ValueError(f"search: measure={self.measure!r} must be a name, such as expected_best")
         if self.measure.startswith("regret"):
             raise ValueError(f"search: measure={self.measure!r} is better when lower; take expected_best")
 
@@ -48,10 +58,23 @@ class Search:
         return [dict(zip(self.grid, values)) for values in itertools.product(*self.grid.values())]
 
     def trials(self, plan: Plan) -> Plan:
-        """All trials of all agents, as a plan on the validation split."""
+        """All trials of all agents, as a plan on the validation split.
+
+        Raises:
+            ValueError: If the seeds are those of the comparison, the measure is none of the plan's, or
+                an agent has a setting of its own that the grid would replace.
+        """
         shared = set(self.seeds) & set(plan.seeds)
         if shared:
             raise ValueError(f"search: seeds={sorted(shared)} are seeds of the comparison; choose others")
+        self._check_measure(plan)
+        for spec in plan.agents:
+            own = {name: spec.settings[name] for name in self.grid if name in spec.settings}
+            if own:
+                raise ValueError(
+                    f"search: {', '.join(own)} would replace {spec.label}'s own setting {own}; leave it out "
+                    "of the search or of the agent"
+                )
         agents = tuple(spec for original in plan.agents for spec in self._variants(original))
         return dataclasses.replace(plan, agents=agents, seeds=self.seeds, split="validation", search=None)
 
@@ -92,6 +115,17 @@ class Search:
             )
         return dataclasses.replace(plan, agents=tuple(chosen), search=None), records
 
+    def _check_measure(self, plan: Plan) -> None:
+        """Before hours of trials rather than after them."""
+        names = measure_names(plan.pool, fronts=False)
+        if self.measure not in names:  # only then: a front may take a while
+            names = measure_names(plan.pool, fronts=_knows_front(plan.env))
+        if self.measure not in names:
+            raise ValueError(
+                f"search: measure={self.measure!r} is not measured on pools of {plan.pool} answers to "
+                f"{plan.env}; there are {', '.join(n for n in names if not n.startswith('regret'))}"
+            )
+
     def _variants(self, original: AgentSpec) -> list[AgentSpec]:
         return [
             AgentSpec(
@@ -101,3 +135,10 @@ class Search:
             )
             for settings in self.combinations
         ]
+
+
+def _knows_front(env: str) -> bool:
+    source = task_source(env)
+    if not isinstance(source, DomainTasks):
+        return False
+    return source.domain.pareto_front(source.domain.task("validation", 0)) is not None

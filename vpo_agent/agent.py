@@ -215,7 +215,7 @@ class Agent(ABC):
         self._record(rollouts, statistics, np.diff(clock))
 
     def _record(self, rollouts: Rollouts, statistics: dict[str, float], seconds: NDArray[np.float64]) -> None:
-        answers = rollouts.rewards[..., 0].size
+        answers = sum(len(texts) for group in rollouts.answers for texts in group)
         spent = dict(zip(("sampling", "advantages", "updating"), map(float, seconds)))
         counted = {"timesteps": self.num_timesteps, "updates": self.num_updates}
         groups: dict[str, dict[str, float]] = {

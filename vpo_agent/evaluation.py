@@ -73,6 +73,14 @@ class Evaluation:
         return {name: float(values.mean()) for name, values in self.per_task(budgets).items()}
 
 
+def measure_names(pool: int, fronts: bool, budgets: tuple[int, ...] = BUDGETS) -> list[str]:
+    """What `Evaluation.per_task` measures on pools of so many answers, with or without true fronts."""
+    reached = [k for k in budgets if k <= pool]
+    names = [*(f"best@{k}" for k in reached), f"pass@{max(reached)}"]
+    names += ["expected_best", "diversity", "diversity_nonzero"]
+    return names + (["front_share", "hypervolume_ratio", "regret", "regret_scalar"] if fronts else [])
+
+
 class Writer(Protocol):
     """Whoever writes answers: an agent, or a served model in the place of one."""
 

@@ -72,7 +72,8 @@ class Rollouts:
         tasks: The P tasks.
         rewards: Shape (P, G, m, d); rows of missing, malformed and repeated answers are zero. With
             several turns m counts the answers of all turns.
-        answers: `answers[p][g]` are the m texts, empty where there is none.
+        answers: `answers[p][g]` are the m texts, empty where there is none. Fewer than G where the
+            last rollouts were not written (their rewards are zero).
         segments: What this process has sampled, ready for training.
         tokens: Tokens sampled; None where a server does not report them.
         parsed: Share of the m candidates per rollout that were present, well formed and new.

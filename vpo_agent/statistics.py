@@ -13,15 +13,23 @@ WEIGHTINGS = 64
 
 
 def rollout_statistics(rollouts: Rollouts, source: TaskSource) -> dict[str, float]:
-    """Means over the pools of a step's tasks: each objective, and what the pools are worth."""
+    """Means over the pools of a step's tasks: each objective, and what the pools are worth.
+
+    Rollouts that nobody wrote are in no pool: their zero rows are no answers.
+    """
     d = len(source.objective_names)
-    pools = rollouts.rewards.reshape(len(rollouts.tasks), -1, d)
-    scalars = pools @ source.weights
+    weightings = spread_weights(WEIGHTINGS, d)
+    pools = [
+        rewards[: len(written)].reshape(-1, d)
+        for rewards, written in zip(rollouts.rewards, rollouts.answers)
+        if written
+    ]
+    every = np.concatenate(pools)
     return {
-        **dict(zip(source.objective_names, map(float, pools.mean(axis=(0, 1))))),
-        "scalar": float(scalars.mean()),
-        "best": float(scalars.max(axis=1).mean()),
-        "expected_best": float(metrics.expected_best(pools, spread_weights(WEIGHTINGS, d)).mean()),
+        **dict(zip(source.objective_names, map(float, every.mean(axis=0)))),
+        "scalar": float((every @ source.weights).mean()),
+        "best": float(np.mean([(pool @ source.weights).max() for pool in pools])),
+        "expected_best": float(np.mean([metrics.expected_best(pool, weightings) for pool in pools])),
         "diversity": float(np.mean([metrics.diversity(pool) for pool in pools])),
         "parsed": rollouts.parsed,
         "finished": rollouts.finished,

@@ -8,7 +8,7 @@ both agents: the same arguments always resample the same seeds and tasks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -48,9 +48,9 @@ class Estimate:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-def percentiles(samples: Array, confidence: float = CONFIDENCE) -> Array:
-    """Lower and upper end of a percentile interval; (R, ...) -> (2, ...)."""
-    return np.quantile(samples, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+def percentiles(samples: Array) -> Array:
+    """Lower and upper end of the 95% percentile interval; (R, ...) -> (2, ...)."""
+    return np.quantile(samples, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
 
 
 @lru_cache(maxsize=64)
@@ -218,50 +218,6 @@ def paired_test(differences: ArrayLike) -> float:
     if total <= 1e-24:  # constant differences
         return {1: 0.0, 0: 0.5, -1: 1.0}[int(np.sign(np.round(centre, 12)))]
     return float(stats.t.sf(centre / np.sqrt(total / table.size), freedom))
-
-
-def bootstrap_interval(
-    values: ArrayLike,
-    statistic: Callable[[Array], float] | None = None,
-    *,
-    confidence: float = CONFIDENCE,
-    resamples: int = 2000,
-    seed: int = 0,
-) -> tuple[float, float]:
-    """Percentile bootstrap interval over seeds and problems, both resampled.
-
-    Args:
-        values: Shape (seeds, problems), or (problems,) for a single seed. For a paired comparison
-            give the differences.
-        statistic: Function of a resampled array of the same shape; default: the mean.
-        confidence: Coverage in (0, 1).
-        resamples: Bootstrap samples.
-        seed: Seed of the resampling.
-
-    Returns:
-        Lower and upper end.
-
-    Raises:
-        ValueError: If the confidence is not between 0 and 1.
-    """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, for example 0.95")
-    table = np.atleast_2d(np.asarray(values, float))
-    if statistic is None:
-        samples = bootstrap_means(table, resamples, seed)
-    else:
-        rng = np.random.default_rng(seed)
-        seeds, problems = table.shape
-        samples = np.array(
-            [
-                statistic(
-                    table[np.ix_(rng.integers(seeds, size=seeds), rng.integers(problems, size=problems))]
-                )
-                for _ in range(resamples)
-            ]
-        )
-    low, high = percentiles(samples, confidence)
-    return float(low), float(high)
 
 
 def _strata(values: Strata) -> list[Array]:

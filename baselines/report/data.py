@@ -16,6 +16,7 @@ from vpo_envs.statistics import Estimate
 
 Array = NDArray[np.float64]
 ENOUGH_SEEDS = 3
+SHOWN_BUDGETS = (1, 3, 8, 16, 30, 100)
 
 
 class Comparison:
@@ -52,7 +53,7 @@ class Comparison:
     @property
     def budgets(self) -> list[int]:
         """Pool sizes at which agents are compared."""
-        return [k for k in (1, 3, 8, 16, 30, 100) if k <= self.pool]
+        return [k for k in SHOWN_BUDGETS if k <= self.pool]
 
     def runs(self, label: str) -> list[Run]:
         """Runs of an agent, by seed."""
@@ -133,6 +134,11 @@ class Results:
             Comparison(env, [run for run in self.file.runs if run.env == env.env])
             for env in self.file.environments
         ]
+
+    @property
+    def everyone(self) -> list[str]:
+        """Agents that were run on some environment."""
+        return list(dict.fromkeys(label for each in self.comparisons for label in each.labels))
 
     @property
     def labels(self) -> list[str]:

@@ -32,7 +32,7 @@ function scatter(agent, front, axes, best, names) {
   for (const [key, count] of counts) {
     const [u, v] = key.split(",").map(Number);
     const r = 2 + Math.sqrt(count);
-    picture.append(make("circle", { cx: at(u), cy: SIZE - at(v), r, fill: agent.colour, class: "answer" }));
+    picture.append(make("circle", { cx: at(u), cy: SIZE - at(v), r, fill: agent.colour, stroke: agent.colour, class: "answer" }));
   }
   for (const point of front) {
     picture.append(make("circle", { cx: at(point[x]), cy: SIZE - at(point[y]), r: 5, class: "front" }));
@@ -71,6 +71,10 @@ function explorer(root, environment, number) {
   const sliders = [];
   const shown = [];
 
+  function say(text) {
+    if (status.textContent !== text) status.textContent = text;  // what is written anew is read out anew
+  }
+
   function draw() {
     const open = new Set([...cards.querySelectorAll("details[open]")].map((d) => d.parentNode.dataset.agent));
     const fresh = state.task.agents.map((agent) => card(agent, state.task, state.weights, state.axes, names));
@@ -80,15 +84,18 @@ function explorer(root, environment, number) {
     const top = Math.max(...scores);
     const leaders = [];
     state.task.agents.forEach((agent, i) => {
-      if (scores[i] > top - 1e-9) {
+      if (top - scores[i] < TIE) {
         fresh[i].classList.add("leads");
         leaders.push(agent.label);
       }
     });
     const possible = bestUtility(state.task.front, state.weights);
     const limit = possible === null ? "" : `; the true front offers ${possible.toFixed(3)}`;
-    status.textContent = `Best answer: ${leaders.join(", ")} with ${top.toFixed(3)}${limit}`;
-    state.weights.forEach((weight, i) => (shown[i].textContent = `${Math.round(weight * 100)}%`));
+    say(`Best answer: ${leaders.join(", ")} with ${top.toFixed(3)}${limit}`);
+    state.weights.forEach((weight, i) => {
+      shown[i].textContent = `${Math.round(weight * 100)}%`;
+      sliders[i].setAttribute("aria-valuetext", shown[i].textContent);
+    });
   }
 
   function choose(index) {
@@ -109,7 +116,7 @@ function explorer(root, environment, number) {
   names.forEach((name, i) => {
     const id = `weight-${number}-${i}`;
     const slider = make("input", { type: "range", min: 0, max: 100, step: 1, id });
-    shown[i] = make("output", { for: id });
+    shown[i] = make("span", { class: "share", "aria-hidden": "true" });  // the slider itself says it
     slider.addEventListener("input", () => {
       state.weights = simplex(sliders.map((each) => Number(each.value)));
       draw();

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from baselines.report.data import Comparison, Results
-from baselines.report.plots import colours
+from baselines.report.looks import Look, looks
 
 TASKS = 4
 TEXT_BUDGET = 3_000_000  # characters in all; longer answers are cut where it would not do
@@ -26,13 +26,13 @@ def explorer_data(results: Results) -> str:
         for run in _first_runs(comparison).values()
     )
     limit = max(SHORTEST, TEXT_BUDGET // max(1, texts))
-    content = {"environments": [_environment(comparison, limit) for comparison in comparisons]}
+    styles = looks(results.everyone)
+    content = {"environments": [_environment(comparison, styles, limit) for comparison in comparisons]}
     plain = json.dumps(content, separators=(",", ":"))  # ASCII, so line separators are escaped
     return plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _environment(comparison: Comparison, limit: int) -> dict[str, Any]:
-    palette = colours(comparison.labels)
+def _environment(comparison: Comparison, styles: dict[str, Look], limit: int) -> dict[str, Any]:
     rewards = {label: run.pools.rewards() for label, run in _first_runs(comparison).items()}
     return {
         "env": comparison.env.env,
@@ -46,7 +46,7 @@ def _environment(comparison: Comparison, limit: int) -> dict[str, Any]:
                 "agents": [
                     {
                         "label": label,
-                        "colour": palette[label],
+                        "colour": styles[label].colour,
                         "rewards": np.round(rewards[label][i].astype(float), 4).tolist(),
                         **_shared(run.answers[i], limit),
                     }
@@ -67,6 +67,15 @@ def _shared(answers: list[str], limit: int) -> dict[str, Any]:
 
 def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[:limit] + " …"
+
+
+def pools_shown(comparison: Comparison) -> str:
+    """Which pools the sliders work on; empty if there are none."""
+    count = len(_telling(comparison))
+    if not count:
+        return ""
+    tasks = f"{count} of the {comparison.tasks} tasks" if comparison.tasks > 1 else "the only task"
+    return f"Shown are the pools of one seed, {comparison.seeds[0]}, for {tasks}."
 
 
 def _first_runs(comparison: Comparison) -> dict[str, Any]:

@@ -12,10 +12,18 @@ from typing import Any
 
 import jinja2
 
-from baselines.report.data import Results
-from baselines.report.explorer import explorer_data
+from baselines.report.data import ENOUGH_SEEDS, Results
+from baselines.report.explorer import explorer_data, pools_shown
+from baselines.report.looks import looks
 from baselines.report.plots import Plot, environment_plots, overall_plots, slug, write_pictures
-from baselines.report.tables import Table, all_tables, environment_tables, search_table, summary_table
+from baselines.report.tables import (
+    Table,
+    all_tables,
+    counted,
+    environment_tables,
+    search_table,
+    summary_table,
+)
 
 SCRIPTS = ("ranking.js", "explorer.js")
 EQUAL = {
@@ -31,6 +39,7 @@ class Section:
 
     env: str
     anchor: str
+    shown: str
     plots: list[Plot]
     tables: list[Table]
 
@@ -52,11 +61,13 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     several = len(results.comparisons) > 1
+    styles = looks(results.everyone)
     sections = [
         Section(
             comparison.env.env,
             f"env-{i}",
-            environment_plots(comparison, f"-{slug(comparison.env.env)}" if several else ""),
+            pools_shown(comparison),
+            environment_plots(comparison, styles, f"-{slug(comparison.env.env)}" if several else ""),
             environment_tables(comparison),
         )
         for i, comparison in enumerate(results.comparisons)
@@ -82,14 +93,16 @@ def _notes(results: Results) -> list[str]:
     notes = [f"All agents start from the same warm start, see the same prompts and {equal}."]
     if results.indicative:
         fewest = min(len(comparison.seeds) for comparison in results.comparisons)
-        notes.append(f"Indicative: {fewest} seed{'s' * (fewest > 1)}. Claims need at least 3.")
+        notes.append(f"Indicative: {counted(fewest, 'seed')}. Claims need at least {ENOUGH_SEEDS}.")
     return notes
 
 
 def _markdown(results: Results, plots: list[Plot]) -> str:
     parts = [f"# {_title(results)}", *_notes(results), *(table.markdown() for table in all_tables(results))]
     parts += [f"![{plot.caption}]({plot.name}.png)" for plot in plots]
-    return "\n\n".join([*parts, f"Command: `{results.file.command}`"]) + "\n"
+    if results.file.command:
+        parts.append(f"Command: `{results.file.command}`")
+    return "\n\n".join(parts) + "\n"
 
 
 def _page(results: Results, sections: list[Section], overall: list[Plot]) -> str:
@@ -106,6 +119,7 @@ def _page(results: Results, sections: list[Section], overall: list[Plot]) -> str
         title=_title(results),
         notes=_notes(results),
         indicative=results.indicative,
+        tested=not all(comparison.indicative for comparison in results.comparisons),
         sections=sections,
         overall_plots=overall,
         overall_tables=[summary_table(results)] if overall else [],

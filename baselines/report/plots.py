@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,18 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from baselines.plan import WARM_START
 from baselines.report.data import Comparison, Results
+from baselines.report.looks import Look, looks
 from vpo_agent.tasks import DomainTasks, task_source
 from vpo_envs import statistics
 
-PALETTE = ("#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#a6761d")
-REFERENCE = "#888888"
 INK = "#010203"  # stands for the page's text colour, whatever it is
 RESAMPLES = 400
+LONG = 14  # letters of a label, three of which fill a line of the legend
 STYLE = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
-    "font.size": 9,
+    "font.size": 11,
     "axes.spines.top": False,
     "axes.spines.right": False,
     **{f"{part}.{what}": INK for part in ("xtick", "ytick") for what in ("color", "labelcolor")},
@@ -52,19 +52,16 @@ class Plot:
     png: bytes
 
 
-def colours(labels: list[str]) -> dict[str, str]:
-    """A colour for every agent; grey for the untrained reference."""
-    trained = [label for label in labels if label != WARM_START]
-    return {**{label: PALETTE[i % len(PALETTE)] for i, label in enumerate(trained)}, WARM_START: REFERENCE}
-
-
 def slug(text: str) -> str:
     """A text as part of a file name or an anchor."""
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
 
 
-def environment_plots(comparison: Comparison, suffix: str = "") -> list[Plot]:
-    """Every plot of one environment that its results allow."""
+Looks = Mapping[str, Look]
+
+
+def environment_plots(comparison: Comparison, styles: Looks, suffix: str = "") -> list[Plot]:
+    """Every plot of one environment that its results allow, with the looks of its agents."""
     drawings = [
         ("best_at_k", "best@k of the fixed scalar against the budget k, with 95% bands", draw_best_at_k),
         ("gap", "best@k of the first agent minus that of each other, with 95% bands", draw_gap),
@@ -76,7 +73,7 @@ def environment_plots(comparison: Comparison, suffix: str = "") -> list[Plot]:
         ("routes", "What each agent answers to the first of the tasks", draw_answers),
     ]
     with plt.rc_context(STYLE):
-        plots = [(name, caption, draw(comparison)) for name, caption, draw in drawings]
+        plots = [(name, caption, draw(comparison, styles)) for name, caption, draw in drawings]
         return [_plot(name + suffix, caption, figure) for name, caption, figure in plots if figure]
 
 
@@ -112,14 +109,11 @@ def _inline_svg(figure: Any, name: str, caption: str) -> str:
     return svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
 
 
-def draw_best_at_k(comparison: Comparison) -> Any:
+def draw_best_at_k(comparison: Comparison, styles: Looks) -> Any:
     """best@k curves of the fixed scalar; the dashed line is the best that is possible."""
     figure, axes = plt.subplots(figsize=(6.4, 4.0))
-    budgets = np.arange(1, comparison.pool + 1)
-    for label, colour in _in_colour(comparison):
-        curve = comparison.curve(label)
-        style = ":" if label == WARM_START else "-"
-        _band(axes, budgets, curve, colour, label, style)
+    for label in comparison.labels:
+        _band(axes, comparison, comparison.curve(label), styles[label], label)
     if "regret_scalar" in comparison.measures():
         label = comparison.labels[0]
         best = comparison.curve(label)[..., -1] + comparison.values(label, "regret_scalar")
@@ -129,38 +123,34 @@ def draw_best_at_k(comparison: Comparison) -> Any:
     return figure
 
 
-def draw_gap(comparison: Comparison) -> Any:
+def draw_gap(comparison: Comparison, styles: Looks) -> Any:
     """How far the first agent is ahead of each other one, by budget."""
     if len(comparison.trained) < 2:
         return None
     figure, axes = plt.subplots(figsize=(6.4, 3.4))
-    budgets = np.arange(1, comparison.pool + 1)
     first = comparison.trained[0]
-    palette = colours(comparison.labels)
     for other in comparison.trained[1:]:
-        _band(axes, budgets, comparison.gap(first, other), palette[other], f"{first} - {other}", "-")
+        _band(axes, comparison, comparison.gap(first, other), styles[other], f"{first} - {other}")
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_ylabel("difference of best@k")
     _budget_axis(axes, comparison)
     return figure
 
 
-def draw_history(comparison: Comparison) -> Any:
+def draw_history(comparison: Comparison, styles: Looks) -> Any:
     """Diversity of the answers of a task within a training step, smoothed over ten steps."""
     histories = {label: comparison.history(label, "diversity") for label in comparison.trained}
     if not any(history.size for history in histories.values()):
         return None
     figure, axes = plt.subplots(figsize=(6.4, 3.4))
-    palette = colours(comparison.labels)
     for label, history in histories.items():
         if history.size:
             width = min(10, history.shape[1])
             kernel = np.ones(width) / width
             smooth = np.array([np.convolve(run, kernel, mode="valid") for run in history])
             steps = np.arange(width, history.shape[1] + 1)
-            axes.plot(steps, smooth.mean(0), color=palette[label], label=label)
-            low, high = smooth.min(0), smooth.max(0)
-            axes.fill_between(steps, low, high, color=palette[label], alpha=0.15, linewidth=0)
+            _line(axes, steps, smooth.mean(0), (smooth.min(0), smooth.max(0)), styles[label], label)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set(xlabel="training step", ylabel="mean pairwise L1 distance")
     _legend(axes)
     return figure
@@ -170,18 +160,17 @@ def draw_profiles(results: Results) -> Any:
     """Share of runs and tasks above each threshold, environments weighted alike."""
     figure, axes = plt.subplots(figsize=(6.4, 3.6))
     thresholds = np.linspace(0, 1, 51)
-    palette = colours(results.labels)
+    styles = looks(results.everyone)
     for label in results.labels:
         strata = results.strata(label, "expected_best")
         share, low, high = statistics.performance_profile(strata, thresholds, RESAMPLES)
-        axes.plot(thresholds, share, ":" if label == WARM_START else "-", color=palette[label], label=label)
-        axes.fill_between(thresholds, low, high, color=palette[label], alpha=0.15, linewidth=0)
+        _line(axes, thresholds, share, (low, high), styles[label], label)
     axes.set(xlabel="tau", ylabel="share above tau")
     _legend(axes)
     return figure
 
 
-def draw_answers(comparison: Comparison) -> Any:
+def draw_answers(comparison: Comparison, styles: Looks) -> Any:
     """The pools drawn by the domain itself, where it can draw and is installed here."""
     if not comparison.env.examples:
         return None
@@ -194,7 +183,7 @@ def draw_answers(comparison: Comparison) -> Any:
     split, number = comparison.env.examples[0].task.split("/")
     task = source.domain.task(split, int(number))
     labels = comparison.labels
-    columns = min(3, len(labels))
+    columns = min(2, len(labels))
     size = (4.4 * columns, 3.2 * -(-len(labels) // columns))
     figure, grid = plt.subplots(-(-len(labels) // columns), columns, figsize=size, squeeze=False)
     for axes in grid.flat:
@@ -202,25 +191,27 @@ def draw_answers(comparison: Comparison) -> Any:
     for axes, label in zip(grid.flat, labels):
         run = comparison.runs(label)[0]
         axes.imshow(source.domain.render(task, run.answers[0], run.pools.rewards()[0], "rgb_array"))
-        axes.set_title(label, fontsize=10)
+        axes.set_title(label, fontsize=14)
     figure.tight_layout()
     return figure
 
 
-def _in_colour(comparison: Comparison) -> list[tuple[str, str]]:
-    palette = colours(comparison.labels)
-    return [(label, palette[label]) for label in comparison.labels]
+def _band(axes: Any, comparison: Comparison, values: Any, look: Look, label: str) -> None:
+    """Means over seeds and tasks of values (seeds, tasks, n) by budget, with their intervals."""
+    band = statistics.percentiles(statistics.bootstrap_means(values, RESAMPLES))
+    marked = [k - 1 for k in comparison.budgets]
+    _line(axes, np.arange(1, comparison.pool + 1), values.mean((0, 1)), band, look, label, marked)
 
 
-def _band(axes: Any, x: Any, values: Any, colour: str, label: str, style: str) -> None:
-    """Means over seeds and tasks of values (seeds, tasks, n), with their intervals."""
-    low, high = statistics.percentiles(statistics.bootstrap_means(values, RESAMPLES))
-    axes.plot(x, values.mean((0, 1)), style, label=label, color=colour)
-    axes.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
+def _line(axes: Any, x: Any, y: Any, band: Any, look: Look, label: str, marked: Any = None) -> None:
+    """A line with its band; markers at the places given, or at some eight of the line."""
+    places = range(0, len(x), max(1, len(x) // 8)) if marked is None else marked
+    axes.plot(x, y, label=label, **look.drawn(places))
+    axes.fill_between(x, *band, color=look.colour, alpha=0.15, linewidth=0)
 
 
 def _budget_axis(axes: Any, comparison: Comparison) -> None:
-    ticks = [k for k in (1, 3, 10, 30, 100) if k <= comparison.pool]
+    ticks = comparison.budgets
     axes.set(xscale="log", xlabel="budget k (answers)")
     axes.set_xticks(ticks, [str(k) for k in ticks])
     axes.minorticks_off()
@@ -228,8 +219,11 @@ def _budget_axis(axes: Any, comparison: Comparison) -> None:
 
 
 def _legend(axes: Any) -> None:
-    """Below the axes, where eight agents hide nothing."""
-    axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.16))
+    """Below the axes, where a dozen agents hide nothing; dashes show their gaps."""
+    names = axes.get_legend_handles_labels()[1]
+    columns = 3 if max(map(len, names)) <= LONG else 2
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16)}
+    axes.legend(frameon=False, fontsize=10, ncols=columns, handlelength=3.2, **place)
 
 
 def write_pictures(plots: list[Plot], folder: Path) -> None:

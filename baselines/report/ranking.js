@@ -1,6 +1,8 @@
 "use strict";
 // What the sliders do, as pure functions: weights in, ranking out. Ties go to the earlier answer.
 
+const TIE = 1e-9; // sums that are equal but for rounding
+
 function simplex(raw) {
   const total = raw.reduce((sum, value) => sum + value, 0);
   return raw.map((value) => (total > 0 ? value / total : 1 / raw.length));
@@ -12,14 +14,20 @@ function utilities(rewards, weights) {
 
 function ranking(rewards, weights) {
   const worth = utilities(rewards, weights);
-  return worth.map((_, i) => i).sort((a, b) => worth[b] - worth[a] || a - b);
+  const order = worth.map((_, i) => i).sort((a, b) => worth[b] - worth[a]);
+  const rank = [];
+  order.forEach((i, place) => {
+    const before = order[place - 1];
+    rank[i] = place > 0 && worth[before] - worth[i] < TIE ? rank[before] : place;
+  });
+  return order.sort((a, b) => rank[a] - rank[b] || a - b);
 }
 
 function bestUtility(rewards, weights) {
   return rewards.length ? Math.max(...utilities(rewards, weights)) : null;
 }
 
-// The two objectives in which the winners differ most over the corners and the middle of the simplex.
+// The two objectives in which the winners differ most near the corners of the simplex.
 function telling(rewards) {
   const d = rewards[0].length;
   const corners = [...Array(d).keys()].map((i) => rewards[0].map((_, j) => (i === j ? 1 : 0.05)));

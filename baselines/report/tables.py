@@ -12,7 +12,7 @@ from baselines.report.data import Comparison, Results
 from vpo_envs import statistics
 from vpo_envs.statistics import Estimate
 
-BUDGETS = {
+USED = {
     "answers": "answers",
     "rollouts": "rollouts",
     "tokens": "tokens",
@@ -101,14 +101,20 @@ def measures_table(comparison: Comparison) -> Table:
     """One row per measure, one column per agent: mean [95% interval]."""
     labels = comparison.labels
     rows = [
+        [f"best@{k}", *(str(statistics.mean(comparison.curve(label)[..., k - 1])) for label in labels)]
+        for k in comparison.budgets
+    ]
+    rows += [
         [name_of(measure), *(str(comparison.estimate(label, measure)) for label in labels)]
         for measure in comparison.measures()
+        if not measure.startswith("best@")  # from the pools, at the budgets of all tables and plots
     ]
     middles = (str(statistics.iqm(comparison.values(label, "expected_best"))) for label in labels)
     rows.append(["E_w[best], interquartile mean", *middles])
     title = (
         f"{comparison.env.env}, {comparison.env.split} split: mean [95% bootstrap interval over "
-        f"{len(comparison.seeds)} seeds and {comparison.tasks} tasks], pools of {comparison.pool} answers"
+        f"{counted(len(comparison.seeds), 'seed')} and {counted(comparison.tasks, 'task')}], pools of "
+        f"{counted(comparison.pool, 'answer')}"
     )
     return Table(_marked(title, comparison), ["measure", *labels], rows)
 
@@ -117,29 +123,32 @@ def budgets_table(comparison: Comparison) -> Table:
     """What a training run of each agent used."""
     rows = [
         [text, *(f"{comparison.budget(label, name):,.0f}" for label in comparison.labels)]
-        for name, text in BUDGETS.items()
+        for name, text in USED.items()
     ]
     return Table(f"{comparison.env.env}: budgets per training run", ["budget", *comparison.labels], rows)
 
 
 def comparison_table(comparison: Comparison) -> Table:
-    """One row per pair of agents: paired differences and what the test says of them."""
+    """One row per pair of agents: paired differences and, given enough seeds, what the test says of them."""
     measures = [measure for measure in COMPARED if measure in comparison.measures()]
     rows = []
     for first, second in comparison.pairs():
         gaps = comparison.gap(first, second)
-        cells = [_difference(gaps[..., k - 1]) for k in comparison.budgets]
-        cells += [_difference(comparison.difference(first, second, measure)) for measure in measures]
+        found = [gaps[..., k - 1] for k in comparison.budgets]
+        found += [comparison.difference(first, second, measure) for measure in measures]
+        if comparison.pool > 1:
+            found.append(comparison.trend(first, second))
+        cells = [_difference(values, tested=not comparison.indicative) for values in found]
         better = statistics.improvement(
             comparison.values(first, "expected_best"), comparison.values(second, "expected_best")
         )
-        trend = _difference(comparison.trend(first, second)) if comparison.pool > 1 else "-"
-        rows.append([f"{first} - {second}", *cells, trend, str(better)])
+        trend = [] if comparison.pool > 1 else ["-"]
+        rows.append([f"{first} - {second}", *cells, *trend, str(better)])
     columns = [*(f"best@{k}" for k in comparison.budgets), *map(name_of, measures)]
+    stars = f"* where a two-sided paired test over seeds and tasks has p < {LEVEL}; "
     title = (
-        f"{comparison.env.env}: paired differences [95% interval]; * where a two-sided paired test over "
-        f"seeds and tasks has p < {LEVEL}; trend of the best@k gap per e-fold k; "
-        "chance that the first is better"
+        f"{comparison.env.env}: paired differences [95% interval]; {'' if comparison.indicative else stars}"
+        "trend of the best@k gap per e-fold k; chance that the first is better"
     )
     return Table(
         _marked(title, comparison), ["pair", *columns, "trend of the gap", "P(better E_w[best])"], rows
@@ -156,7 +165,7 @@ def claims_table(comparison: Comparison) -> Table:
                 values = [statistics.paired_test(gaps[..., k - 1]) for k in comparison.budgets]
                 rows.append([f"{first} > {second}", *(f"{p:.3f}" for p in values)])
     title = f"{comparison.env.env}: p-value of the paired test that the first beats the second at best@k"
-    return Table(_marked(title, comparison), ["claim", *(f"k = {k}" for k in comparison.budgets)], rows)
+    return Table(title, ["claim", *(f"k = {k}" for k in comparison.budgets)], rows)
 
 
 def summary_table(results: Results) -> Table:
@@ -182,13 +191,13 @@ def search_table(results: Results) -> Table:
     """Trials of the hyperparameter searches; the chosen ones are starred."""
     rows = [
         [
-            search["env"],
-            search["label"],
-            str(trial["settings"]),
-            f"{trial['value']:.4f}" + (" *" if i == search["chosen"] else ""),
+            search.env,
+            search.label,
+            str(trial.settings),
+            f"{trial.value:.4f}" + (" *" if i == search.chosen else ""),
         ]
         for search in results.file.searches
-        for i, trial in enumerate(search["trials"])
+        for i, trial in enumerate(search.trials)
     ]
     return Table(
         "Hyperparameter search on the validation split; * chosen",
@@ -210,23 +219,28 @@ def all_tables(results: Results) -> list[Table]:
 
 def environment_tables(comparison: Comparison) -> list[Table]:
     """The tables of one environment."""
-    if not comparison.pairs():
-        return [measures_table(comparison), budgets_table(comparison)]
-    return [
-        measures_table(comparison),
-        comparison_table(comparison),
-        claims_table(comparison),
-        budgets_table(comparison),
-    ]
+    tables = [measures_table(comparison)]
+    if comparison.pairs():
+        tables.append(comparison_table(comparison))
+        if not comparison.indicative:  # a run's luck is no claim about its agent
+            tables.append(claims_table(comparison))
+    return [*tables, budgets_table(comparison)]
 
 
-def _difference(values: statistics.Array) -> str:
+def counted(count: int, thing: str) -> str:
+    """`1 seed`, `2 seeds`."""
+    return f"{count} {thing}{'s' * (count != 1)}"
+
+
+def _difference(values: statistics.Array, tested: bool) -> str:
     estimate: Estimate = statistics.mean(values)
-    p = statistics.paired_test(values)
+    p = statistics.paired_test(values) if tested else 0.5
     mark = " *" if min(p, 1 - p) < LEVEL / 2 else ""
     value, low, high = (round(x, 3) + 0.0 for x in (estimate.value, estimate.low, estimate.high))  # no -0
     return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]{mark}"
 
 
 def _marked(title: str, comparison: Comparison) -> str:
-    return f"{title} (indicative: {len(comparison.seeds)} seeds)" if comparison.indicative else title
+    return (
+        f"{title} (indicative: {counted(len(comparison.seeds), 'seed')})" if comparison.indicative else title
+    )

@@ -12,8 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from numpy.typing import NDArray
 
-from baselines.plan import WARM_START
-from baselines.report.plots import colours
+from baselines.report.looks import looks
 from baselines.report.tables import Table
 from baselines.unlock.results import UnlockFile
 from vpo_envs import statistics
@@ -87,15 +86,11 @@ def draw(results: UnlockFile, path: Path) -> None:
     """The share solved against the answers, with bands."""
     budgets = np.unique(np.geomspace(1, results.budget, 60).astype(int))
     figure, axes = plt.subplots(figsize=(6.4, 4.0))
-    for label, colour in colours(results.labels).items():
-        if label not in results.labels:
-            continue
+    for label, look in looks(results.labels).items():
         curve = np.stack(solved_by(results, label, budgets.tolist()), axis=-1)
         low, high = statistics.percentiles(statistics.bootstrap_means(curve))
-        axes.plot(
-            budgets, curve.mean(axis=(0, 1)), ":" if label == WARM_START else "-", color=colour, label=label
-        )
-        axes.fill_between(budgets, low, high, color=colour, alpha=0.15, linewidth=0)
+        axes.plot(budgets, curve.mean(axis=(0, 1)), label=label, **look.drawn(range(0, len(budgets), 8)))
+        axes.fill_between(budgets, low, high, color=look.colour, alpha=0.15, linewidth=0)
     axes.set(xscale="log", xlabel="answers per task", ylabel="share of the hard tasks solved")
     axes.legend(frameon=False)
     figure.savefig(path, dpi=110, bbox_inches="tight")

@@ -3,7 +3,7 @@ import pytest
 import toys
 
 from vpo_agent import VPO, Policy, evaluate
-from vpo_agent.evaluation import Evaluation
+from vpo_agent.evaluation import Evaluation, measure_names
 from vpo_envs import metrics
 from vpo_envs.scalarization import spread_weights
 
@@ -63,6 +63,7 @@ def test_measures_agree_with_the_metrics(evaluation):
         assert {name: float(v[i]) for name, v in measured.items()} == pytest.approx(
             {name: float(v) for name, v in expected.items()}, abs=1e-6
         )
+    assert list(measured) == measure_names(evaluation.rewards.shape[1], fronts=True)
     summary = evaluation.summary()
     assert summary == pytest.approx({name: values.mean() for name, values in measured.items()})
 
@@ -102,6 +103,7 @@ def test_sampling_can_differ_from_training(agent):
 def test_fronts_are_optional(agent):
     evaluation = evaluate(agent, tasks=2, pool=4, fronts=False)
     assert evaluation.fronts is None and "regret" not in evaluation.summary()
+    assert list(evaluation.summary()) == measure_names(4, fronts=False)
 
 
 class Unknown(toys.TradeOff):
@@ -114,6 +116,7 @@ def test_unknown_fronts_are_left_out(trade_off_policy_folder):
     agent = VPO(policy, toys.make_env(Unknown()), max_new_tokens=8)
     evaluation = evaluate(agent, tasks=2, pool=4)
     assert evaluation.fronts is None and "regret" not in evaluation.summary()
+    assert list(evaluation.summary()) == measure_names(4, fronts=False)
 
 
 def test_wrong_arguments_are_refused(agent, repeat_policy_folder):

@@ -100,6 +100,34 @@ def test_it_fits_a_phone_and_follows_the_colour_scheme(opened):
     assert light[0] != dark[0] and light[1] != dark[1]
 
 
+def test_letters_of_figures_can_be_read_on_a_phone(opened):
+    """A figure keeps its size and scrolls within its frame."""
+    smallest = """() => Math.min(...[...document.querySelectorAll("figure svg text")].map(
+        (text) => text.getBoundingClientRect().height))"""
+    assert opened.evaluate(smallest) >= 10
+    frame = opened.locator("figure .scroll").first
+    frame.focus()
+    opened.keyboard.press("ArrowRight")
+    opened.wait_for_function("document.querySelector('figure .scroll').scrollLeft > 0")
+
+
+def test_sliders_say_the_share_and_only_the_best_answer_is_announced(opened):
+    root = opened.locator(".explorer").first
+    slider = root.locator("input[type=range]").first
+    assert slider.get_attribute("aria-valuetext") == "25%"
+    slider.focus()
+    opened.keyboard.press("Home")
+    shares = [each.get_attribute("aria-valuetext") for each in root.locator("input[type=range]").all()]
+    assert shares == ["0%", "33%", "33%", "33%"]
+    assert root.locator(".share").all_inner_texts() == shares
+    assert root.locator("output").count() == root.locator("[role=status]").count() == 1
+
+
+def test_the_style_sheet_is_written_as_it_is(opened):
+    status = opened.locator("output[role=status]").first
+    assert status.evaluate("e => getComputedStyle(e).fontWeight") == "600"
+
+
 def test_everything_that_moves_has_a_name_and_takes_the_focus(opened):
     for control in opened.locator("input, select, button").all():
         name = control.evaluate("e => e.labels?.[0]?.textContent || e.textContent")

@@ -4,6 +4,7 @@ import pytest
 import toys
 from typer.testing import CliRunner
 
+from baselines.plan_file import SHIPPED
 from vpo_agent import VPO
 from vpo_agent.cli import app
 
@@ -24,6 +25,11 @@ def test_every_command_explains_itself_with_an_example(command):
     result = run(command, "--help")
     assert result.exit_code == 0
     assert "Example" in result.output and f"vpo {command}" in result.output
+
+
+def test_bench_lists_the_plans_that_come_with_it():
+    shown = " ".join(run("bench", "--help").output.replace("│", " ").split())
+    assert ", ".join(SHIPPED) in shown and "pool_vpo_tokens" in SHIPPED
 
 
 def test_envs_lists_the_registry():

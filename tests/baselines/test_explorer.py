@@ -39,6 +39,11 @@ def test_ranking_is_numpys(call, pool, data):
     assert call("bestUtility", pool.tolist(), weights.tolist()) == worth.max()
 
 
+def test_sums_that_differ_by_rounding_alone_are_ties(call):
+    pool = [[0.1, 0.2, 0.3], [0.3, 0.2, 0.1], [0.2, 0.2, 0.2], [0.2, 0.2, 0.201]]
+    assert call("ranking", pool, call("simplex", [1, 1, 1])) == [3, 0, 1, 2]
+
+
 def test_sliders_give_a_point_on_the_simplex(call):
     assert call("simplex", [30, 10, 0]) == [0.75, 0.25, 0]
     assert call("simplex", [0, 0, 0, 0]) == [0.25] * 4

@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import pytest
+import toys
 
 from baselines.plan import Plan
 from baselines.plan_file import SHIPPED, make_plans, override, read_plan_file
+from vpo_envs.registration import register
 
 TEXT = """
 envs:
@@ -76,6 +80,7 @@ def test_budgets_in_tokens_make_runs_of_their_own():
         ({"seeds": 3}, "seeds=3 must be a list"),
         ({"seeds": ["a"]}, "must be whole numbers"),
         ({"agents": [{"alpha": 1}]}, "agents: .* must be a text"),
+        ({"agents": [{"agent": "VPO", 3: 4}]}, "agents: .* must be a text"),
         ({"agents": "VPO"}, "agents='VPO' must be a list"),
         ({"search": {"learning_rate": 1e-4}}, "must give each setting a list"),
         ({"search": {"learning_rate": [1e-4], "seeds": [0]}}, "are seeds of the comparison"),
@@ -89,11 +94,51 @@ def test_budgets_in_tokens_make_runs_of_their_own():
             "does not know in advance",
         ),
         ({"envs": []}, r"envs=\[\] must be a list with at least one"),
+        ({"envs": [3]}, "envs: 3 must be the id of an environment, such as vpo/MazeSmall-v0"),
+        ({"envs": {3: None}}, "envs: 3 must be the id"),
+        ({"envs": {"vpo/MazeSmall-v0": 5}}, r"envs: vpo/MazeSmall-v0=5 must be settings .*\{steps: 50\}"),
+        ({"policy_kwargs": 3}, r"policy_kwargs=3 must map sizes to numbers, such as \{width: 128\}"),
+        ({"search": {"measure": 3}}, r"search=\{\} must give each setting a list"),
+        ({"search": {3: [1]}}, r"search=\{3: \[1\]\} must give each setting a list"),
+        ({"search": {"alpha": [1], "measure": 3}}, "measure=3 must be a name, such as expected_best"),
+        (
+            {"search": {"kl_coef": [0.1], "measure": "best@8"}},
+            "measure='best@8' is not measured on pools of 30 answers to .* there are best@1, best@3, .*front",
+        ),
+        ({"search": {"kl_coef": [0.1], "measure": "best@30"}, "pool": 12}, "on pools of 12 answers"),
+        (
+            {"search": {"kl_coef": [0.1]}, "agents": ["VPO", "GRPO:kl_coef=0.2"]},
+            r"search: kl_coef would replace GRPO:kl_coef=0.2's own setting \{'kl_coef': 0.2\}; leave it out",
+        ),
     ],
 )
 def test_what_cannot_be_run_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         make_plans(settings)
+
+
+class FrontUnknown(toys.TradeOff):
+    def best_answers(self, task):
+        return None
+
+
+def test_a_search_goes_by_the_front_where_the_domain_knows_it():
+    register("test/FrontUnknown-v0", FrontUnknown)
+    with pytest.raises(ValueError, match=r"measure='front_share' is not .* diversity, diversity_nonzero$"):
+        make_plans({"search": {"kl_coef": [0.1], "measure": "front_share"}, "envs": ["test/FrontUnknown-v0"]})
+
+
+def test_flags_leave_wrong_settings_to_be_refused():
+    file = {"envs": {"vpo/MazeSmall-v0": 5}}
+    with pytest.raises(ValueError, match="vpo/MazeSmall-v0=5 must be settings"):
+        make_plans(override(file, {"steps": 2}))
+
+
+@pytest.mark.parametrize("measure", ["best@1", "best@10", "pass@10", "diversity_nonzero", "front_share"])
+def test_a_search_may_go_by_whatever_is_measured(measure):
+    search = {"kl_coef": [0.1], "measure": measure}
+    (plan,) = make_plans({"search": search, "agents": ["GRPO"], "pool": 12, "answers_per_task": 12})
+    assert plan.search.measure == measure
 
 
 def test_misspelt_settings_of_agents_get_a_hint():
@@ -120,6 +165,11 @@ def test_plans_that_come_with_the_package_can_be_made(name):
     for plan in make_plans(read_plan_file(name)):
         assert len(plan.seeds) >= 3
         assert all(plan.answers_per_task % spec.num_candidates == 0 for spec in plan.agents)
+
+
+def test_the_guide_names_every_plan():
+    guide = (Path(__file__).parents[2] / "docs" / "benchmark.md").read_text()
+    assert all(f"`{name}`" in guide for name in SHIPPED)
 
 
 def test_flags_come_before_the_settings_of_an_environment_which_it_keeps_otherwise():

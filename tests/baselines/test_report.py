@@ -8,6 +8,7 @@ from baselines.report import all_tables, write_report
 from baselines.report.data import Results
 from baselines.report.explorer import explorer_data
 from baselines.report.tables import Table, comparison_table, measures_table
+from vpo_envs.metrics import best_at_k
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,13 @@ def test_the_report_is_self_contained(content, tmp_path):
         assert name in (tmp_path / "report.md").read_text()
 
 
+def test_the_page_says_whose_pools_the_sliders_weigh(synthetic, tmp_path):
+    text = write_report(synthetic(seeds=(7, 8, 9), examples=5), tmp_path).read_text()
+    assert "Shown are the pools of one seed, 7, for 4 of the 6 tasks." in text
+    without = write_report(synthetic(examples=0), tmp_path).read_text()
+    assert "Choose what counts" not in without
+
+
 def test_texts_cannot_leave_the_data(content):
     data = explorer_data(Results(content))
     assert "<" not in data and ">" not in data and "&" not in data
@@ -83,7 +91,40 @@ def test_long_answers_are_cut_and_repeated_ones_kept_once(content):
 def test_fewer_than_three_seeds_are_called_indicative(synthetic, tmp_path):
     text = write_report(synthetic(seeds=(0,)), tmp_path).read_text()
     assert "Indicative: 1 seed. Claims need at least 3." in text
-    assert "(indicative: 1 seeds)" in (tmp_path / "tables.tex").read_text()
+    assert "(indicative: 1 seed)" in (tmp_path / "tables.tex").read_text()
+    assert "over 1 seed and 6 tasks" in text
+
+
+@pytest.mark.parametrize("seeds", [(0,), (0, 1), (0, 1, 2)])
+def test_claims_need_three_seeds(synthetic, seeds, tmp_path):
+    """Differences and intervals stand in every report; stars and p-values where seeds allow them."""
+    results = Results(synthetic(seeds=seeds))
+    (comparison,) = results.comparisons
+    table = comparison_table(comparison)
+    assert all(re.match(r"[+-]0\.\d{3} \[[+-]", cell) for cell in table.rows[0][1:-1])
+    enough = len(seeds) >= 3
+    shown = " ".join([table.title, *table.rows[0]])
+    assert ("*" in shown) is enough
+    assert any("p-value" in table.title for table in all_tables(results)) is enough
+    page = write_report(results, tmp_path).read_text()
+    assert ("p-value" in page) is ("paired test" in page) is enough
+    assert (f"(indicative: {len(seeds)} seed{'s' * (len(seeds) > 1)})" in table.title) is not enough
+
+
+def test_all_tables_have_the_same_budgets_from_the_pools(content):
+    (comparison,) = Results(content).comparisons
+    table = measures_table(comparison)
+    shown = [row[0] for row in table.rows if row[0].startswith("best@")]
+    assert shown == [c for c in comparison_table(comparison).columns if c.startswith("best@")]
+    assert shown == ["best@1", "best@3", "best@8", "best@16", "best@30"]
+    mean = np.mean([best_at_k(run.pools.rewards().mean(-1), 8) for run in comparison.runs("VPO")])
+    assert table.rows[2][table.columns.index("VPO")].startswith(f"{mean:.3f} [")
+
+
+def test_without_a_command_none_is_shown(content, tmp_path):
+    text = write_report({**content, "command": ""}, tmp_path).read_text()
+    assert '<pre tabindex="0"></pre>' not in text
+    assert "Command:" not in (tmp_path / "report.md").read_text()
 
 
 def test_several_environments_are_summed_up(synthetic, tmp_path):

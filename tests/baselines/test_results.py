@@ -4,6 +4,8 @@ import json
 import numpy as np
 import pytest
 
+from baselines.report.data import Results
+from baselines.report.tables import search_table
 from baselines.results import Pools, load, parse
 
 
@@ -22,6 +24,24 @@ def test_pools_are_packed_without_loss():
     rewards = np.random.default_rng(0).random((3, 4, 2), np.float32)
     assert (Pools.pack(rewards).rewards() == rewards).all()
     assert len(Pools.pack(np.ones((128, 30, 4))).data) < 200
+
+
+SEARCH = {
+    "env": "my/Some-v0",
+    "label": "VPO",
+    "measure": "expected_best",
+    "trials": [{"settings": {"alpha": 0.5}, "value": 0.25}, {"settings": {"alpha": 1}, "value": 0.5}],
+    "chosen": 1,
+}
+
+
+def test_trials_of_a_search_are_read_back_and_shown(content):
+    results = Results(changed(content, lambda c: c.update(searches=[SEARCH])))
+    assert results.file.model_dump()["searches"] == [SEARCH]
+    assert [row[2:] for row in search_table(results).rows] == [
+        ["{'alpha': 0.5}", "0.2500"],
+        ["{'alpha': 1}", "0.5000 *"],
+    ]
 
 
 def changed(content, change):
@@ -46,6 +66,12 @@ def changed(content, change):
         (lambda c: c["runs"].pop(), "do not share seeds"),
         (lambda c: c["runs"][0].update(seed=1), "do not share seeds"),
         (lambda c: c.update(runs=[]), "at least 1 item"),
+        (
+            lambda c: c["environments"].append({**c["environments"][0], "env": "my/No-v0"}),
+            "the environment my/No-v0 has no runs",
+        ),
+        (lambda c: c.update(searches=[{}]), r"searches\.0\.env: Field required"),
+        (lambda c: c.update(searches=[{**SEARCH, "chosen": 2}]), "chosen=2 is none of 2 trials"),
         (lambda c: c.update(extra=1), "extra: Extra inputs"),
         (lambda c: c["runs"][0]["history"]["best"].append(1.0), "histories differ"),
         (lambda c: c["environments"][0]["weights"].pop(), "pools have 4 objectives"),

@@ -8,10 +8,11 @@ import torch
 import toys
 
 from baselines import SB3A2C, SB3DQN, SB3PPO
-from baselines.sb3_learner import Learner
+from baselines.sb3_learner import Answers, Learner
 from baselines.sb3_view import PolicyView, TokenActorCritic, WritingEnv, swapped
 from vpo_agent import CheckpointCallback, Policy, evaluate
 from vpo_agent.chain import Chain
+from vpo_agent.statistics import rollout_statistics
 from vpo_agent.tasks import DomainTasks
 
 SMALL = dict(prompts_per_step=2, group_size=2, batch_size=8, warm_start_steps=0, learning_rate=1e-3)
@@ -140,6 +141,20 @@ def test_timesteps_are_answers_and_steps_are_logged(make):
     # The tasks are those that every other agent with this seed meets.
     rng = np.random.default_rng(np.random.SeedSequence([0, agent.num_updates - 1, 0]))
     assert agent._last_rollouts.tasks == agent.source.draw(rng, 2)
+
+
+def test_answers_that_were_not_written_are_not_logged():
+    """Two answers where four were hoped for: their rows are zero, but nobody gave those answers."""
+    collected = Answers(2)
+    info = {"rewards": np.ones(2), "texts": ("good",), "parsed": 1.0, "finished": True}
+    collected.found = [[info] * 2, [{**info, "rewards": np.array([1.0, 0.0])}] * 4]
+    source = DomainTasks(toys.Repeat())
+    rollouts = collected.rollouts(source.first(2), 4, 2)
+    assert rollouts.rewards.shape == (2, 4, 1, 2)
+    logged = rollout_statistics(rollouts, source)
+    assert logged["right"] == 1 and logged["word"] == pytest.approx(2 / 6)
+    assert logged["scalar"] == pytest.approx((2 * 1 + 4 * 0.5) / 6)
+    assert logged["best"] == pytest.approx((1 + 0.5) / 2) and logged["diversity"] == 0
 
 
 @pytest.mark.parametrize(

@@ -31,60 +31,44 @@ def test_interquartile_mean_lies_between_the_extremes_and_ignores_order(values):
     assert statistics.interquartile_mean(values[::-1]) == value
 
 
-def test_bootstrap_interval_is_deterministic_and_follows_its_seed():
+def test_intervals_are_deterministic_and_follow_their_seed():
     values = np.random.default_rng(0).random((3, 20))
-    assert statistics.bootstrap_interval(values) == statistics.bootstrap_interval(values)
-    assert statistics.bootstrap_interval(values) != statistics.bootstrap_interval(values, seed=1)
+    assert statistics.mean(values) == statistics.mean(values)
+    assert statistics.mean(values) != statistics.mean(values, seed=1)
 
 
-def test_bootstrap_interval_of_a_constant_is_a_point():
-    assert statistics.bootstrap_interval(np.full((2, 5), 0.3), resamples=50) == pytest.approx((0.3, 0.3))
+def test_the_interval_of_a_constant_is_a_point():
+    found = statistics.mean(np.full((2, 5), 0.3), resamples=50)
+    assert (found.low, found.high) == pytest.approx((0.3, 0.3))
 
 
-def test_bootstrap_interval_of_a_mean_is_that_of_the_normal_approximation():
-    values = np.random.default_rng(0).random(400)
-    low, high = statistics.bootstrap_interval(values, confidence=0.9, resamples=4000)
-    half = 1.645 * values.std() / 20
-    assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=half / 20)
+def test_the_interval_of_a_mean_is_that_of_the_normal_approximation():
+    values = np.random.default_rng(0).random((1, 400))
+    found = statistics.mean(values, resamples=4000)
+    half = 1.96 * values.std() / 20
+    assert (found.low, found.high) == pytest.approx(
+        (values.mean() - half, values.mean() + half), abs=half / 20
+    )
 
 
-def test_bootstrap_interval_covers_the_mean_as_often_as_it_says():
+def test_intervals_cover_the_mean_as_often_as_they_say():
     rng = np.random.default_rng(0)
     hits = 0
     for seed in range(150):
-        low, high = statistics.bootstrap_interval(rng.normal(0.5, 1.0, size=60), resamples=400, seed=seed)
-        hits += low <= 0.5 <= high
+        found = statistics.mean(rng.normal(0.5, 1.0, size=(1, 60)), resamples=400, seed=seed)
+        hits += found.low <= 0.5 <= found.high
     # Three standard errors of a share of 150 around the nominal coverage.
     assert hits / 150 == pytest.approx(0.95, abs=0.054)
 
 
-def test_bootstrap_interval_sees_the_spread_between_seeds():
+def test_intervals_see_the_spread_between_seeds():
     within, between = np.tile([0.0, 1.0], (2, 40)), np.array([[0.0] * 80, [1.0] * 80])
 
     def width(values):
-        low, high = statistics.bootstrap_interval(values, resamples=500)
-        return high - low
+        found = statistics.mean(values, resamples=500)
+        return found.high - found.low
 
     assert width(between) == 1 > 2 * width(within)
-
-
-def test_bootstrap_interval_takes_any_statistic_of_the_whole_table():
-    values = np.arange(12.0).reshape(3, 4)
-    shapes = set()
-
-    def statistic(sample):
-        shapes.add(sample.shape)
-        return statistics.interquartile_mean(sample)
-
-    low, high = statistics.bootstrap_interval(values, statistic, resamples=100)
-    assert shapes == {(3, 4)}
-    assert low < statistics.interquartile_mean(values) < high
-
-
-@pytest.mark.parametrize("confidence", [0, 1, 95, float("nan")])
-def test_a_confidence_outside_the_unit_interval_is_an_error(confidence):
-    with pytest.raises(ValueError, match="confidence="):
-        statistics.bootstrap_interval([1, 2, 3], confidence=confidence)
 
 
 # Resampling

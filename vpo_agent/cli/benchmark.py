@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+
+
+def _shipped() -> str:
+    """Plans that come with the package, found without importing it, and torch with it."""
+    spec = find_spec("baselines")
+    folders = spec.submodule_search_locations if spec else None
+    return ", ".join(sorted(path.stem for at in folders or () for path in Path(at, "plans").glob("*.yaml")))
 
 
 @app.command(
@@ -27,8 +35,8 @@ def bench(
     config: Annotated[
         Path | None,
         typer.Option(
-            help="Plan in YAML, or one that comes with the package: ablations, paper_maze, pool_vpo, "
-            "pool_vpo_sizes, unlock. The options here come first."
+            help=f"Plan in YAML, or one that comes with the package: {_shipped()}. "
+            "The options here come first."
         ),
     ] = None,
     env: Annotated[

@@ -9,7 +9,6 @@ import typer
 from rich.markup import escape
 
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
-from vpo_agent.progress import progress_bar
 from vpo_agent.settings import read_setting
 
 
@@ -35,6 +34,7 @@ def export(
 ) -> None:
     """Write tasks with prompts, ids and splits to a file, for any trainer."""
     from vpo_agent.export import task_rows, write_rows, writer
+    from vpo_agent.progress import progress_bar
 
     import_module(import_)
     or_exit(lambda: writer(out))
