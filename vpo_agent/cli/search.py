@@ -72,6 +72,7 @@ def search(
     from vpo_agent.search import search as search_for
     from vpo_agent.search.choices import contexts_of
     from vpo_agent.search.searching import draw_tasks
+    from vpo_agent.search.strategy import SearchError
     from vpo_agent.search.tables import choice_table, curve_table, satisfaction_table
 
     import_module(import_)
@@ -115,6 +116,8 @@ def search(
                     **sampling,
                 )
             )
+        except SearchError as error:
+            exit_with(str(error))
         except KeyboardInterrupt:
             kept = (
                 "; the same command goes on from here"
