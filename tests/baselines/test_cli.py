@@ -100,6 +100,11 @@ def test_check_env():
         (("unlock", "none"), "bench='none' has no results.json"),
         (("unlock", "none", "--budget", "30"), "budget=30 must be above the pool=30"),
         (("unlock", "none", "--strategy", "luck"), "strategy='luck' is not one of"),
+        (
+            ("unlock", "none", "--require", "correctness"),
+            "'' is not a number; write, for example, correctness=0.9",
+        ),
+        (("unlock", "none", "--require", "correctness=2"), "require: correctness=2.0 must lie in (0, 1]"),
         (("unlock", "none", "--set", "population"), "'population' must have the form setting=value"),
         (("unlock", "none", "--strategy", "evolution", "--set", "fresh=2"), "fresh=2 must lie in [0, 1]"),
         (("train", "VPO", "--out", "unused", "--set", "learning_rate=fast"), "learning_rate='fast' must be"),
