@@ -114,7 +114,7 @@ def run_unlock(
     """
     cells = trained(experiment)
     if not overwrite:
-        _refuse_other_results(Path(out), experiment, cells[0]["env"])
+        refuse_other_results(Path(out), experiment, cells[0]["env"])
 
     def search(what: str, strategy: str, how: dict[str, Any], budget: int, tasks: list[int]) -> list[Any]:
         own = {"strategy": strategy, "how": how, "steps": budget, "tasks": tasks}
@@ -151,8 +151,12 @@ def run_unlock(
     return results
 
 
-def _refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:
-    """Keeps the report of another experiment from being lost."""
+def refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:
+    """Keeps the report of another experiment from being lost.
+
+    Raises:
+        ValueError: If the folder holds one.
+    """
     if not (out / UNLOCK).exists():
         return
 

@@ -1,6 +1,6 @@
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from baselines.benchmark import RESULTS
 from baselines.processes import RESULT
 from baselines.search import Search
 from baselines.unlock import Unlock, UnlockFile, load, run_unlock, solved, write_report
-from baselines.unlock.experiment import UNLOCK, trained
+from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from baselines.unlock.report import solved_by, tables
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
@@ -147,6 +147,32 @@ def test_wrong_settings_are_named(settings, error, message):
         Unlock("runs/x", **settings)
 
 
+def test_results_of_another_experiment_are_not_replaced(tmp_path):
+    experiment = Unlock("runs/x", budget=100, pool=5)
+    described = json.loads(json.dumps(asdict(experiment)))
+    del described["require"]  # as it was written before there was one
+    (tmp_path / UNLOCK).write_text(json.dumps(file(experiment=described)))
+    env = file()["env"]
+    for same in (
+        experiment,
+        replace(experiment, env=env),
+        replace(experiment, bench=os.path.abspath("runs/x")),
+    ):
+        refuse_other_results(tmp_path, same, env)
+    refuse_other_results(tmp_path / "new", experiment, env)
+    for other in (
+        {"budget": 101},
+        {"strategy": "evolution"},
+        {"require": {"gold": 1.0}},
+        {"bench": "runs/y"},
+        {"agents": ("VPO",)},
+    ):
+        with pytest.raises(ValueError, match="holds the results of another experiment; choose another --out"):
+            refuse_other_results(tmp_path, replace(experiment, **other), env)
+    with pytest.raises(ValueError, match="another experiment"):
+        refuse_other_results(tmp_path, experiment, "my/Other-v0")
+
+
 def test_a_plan_comes_back_from_its_description():
     agents = (AgentSpec.parse("VPO:alpha=0.3"), AgentSpec("sharp", "GRPO", {"learning_rate": 1e-3}))
     search = Search({"learning_rate": [1e-4, 1e-3]}, seeds=(7, 8))
@@ -193,23 +219,15 @@ def test_the_experiment_from_bench_to_report(bench, tmp_path):
     times = {path: path.stat().st_mtime_ns for path in tmp_path.glob(f"cells/*/{RESULT}")}
     assert run_unlock(experiment, tmp_path, workers=1, quiet=True, command="here") == results
     assert {path: path.stat().st_mtime_ns for path in times} == times
-    for other in ({"budget": 25}, {"strategy": "sampling", "how": {}}, {"require": {"gold": 1.0}}):
-        with pytest.raises(ValueError, match="holds the results of another experiment; choose another --out"):
-            run_unlock(replace(experiment, **other), tmp_path, quiet=True)
-    assert load(tmp_path / UNLOCK) == results
-    same = replace(experiment, env="vpo/MazeSmall-v0", bench=os.path.relpath(bench))
-    assert run_unlock(same, tmp_path, quiet=True, command="here").runs == results.runs
+    with pytest.raises(ValueError, match="holds the results of another experiment"):
+        run_unlock(replace(experiment, hard=1), tmp_path, quiet=True)
     fewer = run_unlock(replace(experiment, hard=1), tmp_path, quiet=True, overwrite=True)
     assert fewer.hard == results.hard[:1]
-    whole = replace(
-        experiment, require={"completion": 1.0, "avoid_lava": 1.0}, tasks=2, pool=1, hard=1, budget=2
-    )
-    cells = trained(whole)
-    assert {json.dumps(cell["require"]) for cell in cells} == {'{"completion": 1.0, "avoid_lava": 1.0}'}
-    try:
-        assert run_unlock(whole, tmp_path / "other", quiet=True).solved == whole.solved
-    except ValueError as error:
-        assert "each was solved by some run" in str(error)
+    # Nobody has all of both: the step budget does not allow for it.
+    both = replace(experiment, require={"gold": 1.0, "diamond": 1.0}, tasks=1, pool=1, hard=1, budget=2)
+    nobody = run_unlock(both, tmp_path / "both", quiet=True)
+    assert [run.solved_at for run in nobody.runs] == [[None]] * 2
+    assert nobody.solved == "gold at least 1 and diamond at least 1"
 
 
 @pytest.mark.slow
