@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from baselines.random_weighting import RandomWeighting, RandomWeightingConfig
 from vpo_agent.goals import Goal, GoalTasks
 from vpo_agent.rollout import Rollouts, collect
 from vpo_agent.sampling import Sampling
+from vpo_agent.seeds import Seed, child
 from vpo_envs.scalarization import Weights, check_weights, sample_weights
 
 POOLS = ("drawn", "fixed")
@@ -52,7 +54,7 @@ class GoalConditioned(RandomWeighting):
         tasks: list[Any],
         group_size: int,
         sampling: Sampling,
-        seed: int,
+        seed: Seed,
         weights: Weights | None = None,
     ) -> Rollouts:
         """Completions of prompts that show the weights: in training the group's, else those of `pools`."""
@@ -61,7 +63,11 @@ class GoalConditioned(RandomWeighting):
             goals = [Goal(task, w[0]) for task, w in zip(tasks, weights)]
             found = collect(self.policy, asked, goals, self.config.chain, group_size, sampling, seed)
             return dataclasses.replace(found, tasks=tasks)
-        own = self._pool_weights(len(tasks) * group_size, seed)
+        if isinstance(seed, Sequence):
+            own = np.concatenate([self._pool_weights(group_size, one) for one in seed])
+            seed = [child(one, rollout) for one in seed for rollout in range(group_size)]
+        else:
+            own = self._pool_weights(len(tasks) * group_size, seed)
         goals = [Goal(tasks[i // group_size], weights) for i, weights in enumerate(own)]
         found = collect(self.policy, asked, goals, self.config.chain, 1, sampling, seed)
         return dataclasses.replace(

@@ -10,6 +10,7 @@ import numpy as np
 from baselines.best_of_n import BestOfN
 from vpo_agent.rollout import Rollouts
 from vpo_agent.sampling import Sampling
+from vpo_agent.seeds import Seed
 from vpo_agent.tasks import DomainTasks, make_env
 from vpo_envs.core import Task
 from vpo_envs.scalarization import Weights, spread_weights
@@ -50,7 +51,7 @@ class Oracle(BestOfN):
         tasks: list[Any],
         group_size: int,
         sampling: Sampling,
-        seed: int,
+        seed: Seed,
         weights: Weights | None = None,
     ) -> Rollouts:
         """The best answers, as many as a pool of `group_size` rollouts holds."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from vpo_agent.progress import progress_bar
 
 CELL, RESULT = "cell.json", "result.json"
 POLL_SECONDS = 0.5
+GRACE_SECONDS = 5.0
 # One thread a process (two that share cores spin against one another), and memory kept for reuse
 # (returning large blocks to the system costs as much time as the arithmetic of a small model).
 ENVIRONMENT = {
@@ -57,7 +61,7 @@ def run_cells(
     running: dict[Path, tuple[subprocess.Popen[bytes], Any]] = {}
     console = Console(quiet=quiet)
     try:
-        with progress_bar(console) as bar:
+        with _ending_in_order(), progress_bar(console) as bar:
             done = len(cells) - len(waiting)
             overall = bar.add_task(f"[bold]{what}", total=len(cells), completed=done, figure="")
             while waiting or running:
@@ -78,10 +82,45 @@ def run_cells(
                         if not console.is_terminal:
                             console.print(f"finished {folder.name}")
     finally:
-        for process, _ in running.values():
-            process.terminate()
-        for process, _ in running.values():
-            process.wait()
+        stop([process for process, _ in running.values()])
+
+
+def stop(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    """Ends runs with all that they have started: a search on OpenEvolve sits in processes of its own."""
+    for process in processes:
+        _send(process, signal.SIGTERM)
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE_SECONDS)
+        _send(process, getattr(signal, "SIGKILL", signal.SIGTERM))  # what did not listen
+        process.wait()
+
+
+def _send(process: subprocess.Popen[bytes], number: int) -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+    else:  # Windows knows no groups
+        process.terminate()
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """A kill or a closed terminal ends the runs, too: in sessions of their own they do not hear of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: Any) -> None:
+        raise SystemExit(128 + number)
+
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {n: signal.signal(n, end) for n in numbers if signal.getsignal(n) == signal.SIG_DFL}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _start(folder: Path, cell: dict[str, Any], module: str) -> subprocess.Popen[bytes]:
@@ -94,6 +133,7 @@ def _start(folder: Path, cell: dict[str, Any], module: str) -> subprocess.Popen[
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             env={**os.environ, **ENVIRONMENT},
+            start_new_session=True,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
@@ -27,6 +28,7 @@ from vpo_agent.progress import ProgressBar, progress_track
 from vpo_agent.reference import BaseReference, reference_of
 from vpo_agent.rollout import Rollouts, collect
 from vpo_agent.sampling import Sampling
+from vpo_agent.seeds import Seed
 from vpo_agent.statistics import rollout_statistics
 from vpo_agent.tasks import TaskSource, make_env, task_source
 from vpo_agent.tiny import tiny_policy
@@ -35,7 +37,7 @@ from vpo_agent.warmstart import warm_start
 from vpo_envs.scalarization import Weights
 
 if TYPE_CHECKING:
-    from vpo_agent.search import SearchResult
+    from vpo_agent.search import Choice, SearchResult, Strategy
 
 Self = TypeVar("Self", bound="Agent")
 STREAMS = ("tasks", "weights", "sampling", "tiny", "warm_start", "predict", "length")
@@ -263,7 +265,7 @@ class Agent(ABC):
         tasks: list[Any],
         group_size: int,
         sampling: Sampling,
-        seed: int,
+        seed: Seed,
         weights: Weights | None = None,
     ) -> Rollouts:
         """Samples and scores `group_size` completions of each task without learning from them.
@@ -272,17 +274,43 @@ class Agent(ABC):
             tasks: P tasks of the source.
             group_size: Completions per task, G.
             sampling: How they are drawn.
-            seed: Seed of all randomness.
+            seed: Seed of all randomness; or one for each task, which then gets the same rollouts whatever
+                tasks are beside it.
             weights: In training the weightings (P, K, d) that will score them, for agents that show
                 them to the policy.
         """
         return collect(self.policy, self.source, tasks, self.config.chain, group_size, sampling, seed)
 
-    def search(self, env: gym.Env[Any, Any] | str | None = None, **settings: Any) -> SearchResult:
-        """Fills pools of answers to some tasks and chooses one from each, see `vpo_agent.search`."""
+    def search(
+        self,
+        env: gym.Env[Any, Any] | str | None = None,
+        strategy: str | Strategy = "sampling",
+        budget: int = 64,
+        choose: str | Sequence[float] | Choice = "scalar",
+        *,
+        tasks: int | Sequence[Any] = 16,
+        split: str = "test",
+        seed: int = 0,
+        path: str | Path | None = None,
+        on_answers: Callable[[int], None] | None = None,
+        **sampling: Any,
+    ) -> SearchResult:
+        """Fills pools of answers to some tasks and chooses one from each, see `vpo_agent.search.search`."""
         from vpo_agent.search import search
 
-        return search(self, env, **settings)
+        return search(
+            self,
+            env,
+            strategy,
+            budget,
+            choose,
+            tasks=tasks,
+            split=split,
+            seed=seed,
+            path=path,
+            on_answers=on_answers,
+            **sampling,
+        )
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
         """Goes on in another environment with the same objectives.
@@ -309,6 +337,11 @@ class Agent(ABC):
     def env_id(self) -> str:
         """Id of the environment; empty if it was not made by `gym.make`."""
         return self.env_spec.id if self.env_spec else ""
+
+    @property
+    def identity(self) -> str:
+        """What tells its answers from those of other agents of its kind: a digest of the weights."""
+        return self.policy.digest()
 
     def set_logger(self, logger: Logger) -> None:
         """Replaces the logger, see `vpo_agent.logger.configure`."""

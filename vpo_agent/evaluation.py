@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vpo_agent.sampling import Sampling
+from vpo_agent.seeds import Seed
 from vpo_agent.tasks import DomainTasks, TaskSource
 from vpo_envs import metrics
 from vpo_envs.core import Reward
@@ -92,7 +93,7 @@ class Writer(Protocol):
     def config(self) -> AgentConfig:
         """Answers per rollout, and how rollouts are drawn."""
 
-    def rollouts(self, tasks: list[Any], group_size: int, sampling: Sampling, seed: int) -> Rollouts:
+    def rollouts(self, tasks: list[Any], group_size: int, sampling: Sampling, seed: Seed) -> Rollouts:
         """Scored rollouts, `group_size` of each task."""
 
 

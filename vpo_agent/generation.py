@@ -43,7 +43,7 @@ def sample(
     prompts: Sequence[Sequence[int]],
     rows: int,
     sampling: Sampling,
-    seed: int | Sequence[int],
+    seed: int | Sequence[int] | Sequence[Sequence[int]],
     part: tuple[Sequence[int], int] | None = None,
 ) -> Completions:
     """Draws `rows` completions of each prompt.
@@ -56,14 +56,18 @@ def sample(
         prompts: P token sequences.
         rows: Completions per prompt, at least 1.
         sampling: How to draw.
-        seed: Seed of all randomness.
-        part: If the prompts are some of n that are sampled elsewhere: which ones, and n.
+        seed: Seed of all randomness, or a sequence for each prompt.
+        part: If the prompts are some of n that are sampled elsewhere: which ones, and n. Not needed where
+            each has a seed of its own.
     """
     if rows < 1 or not prompts:
         raise ValueError(f"rows={rows} and the number of prompts ({len(prompts)}) must be at least 1")
-    rng = np.random.default_rng(seed)
-    mine, n = part or (range(len(prompts)), len(prompts))
-    uniforms = rng.random((n, rows, sampling.max_new_tokens), np.float32)[list(mine)]
+    size = (rows, sampling.max_new_tokens)
+    if isinstance(seed, Sequence) and isinstance(seed[0], Sequence):
+        uniforms = np.stack([np.random.default_rng(own).random(size, np.float32) for own in seed])
+    else:
+        mine, n = part or (range(len(prompts)), len(prompts))
+        uniforms = np.random.default_rng(seed).random((n, *size), np.float32)[list(mine)]
     decode = dense.sample_chunk if policy.attention == "dense" else sample_chunk
     # Prompts of similar length together waste little padding; rows are bounded to bound memory.
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))

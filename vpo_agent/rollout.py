@@ -16,6 +16,7 @@ from vpo_agent.chain import Candidates, Chain
 from vpo_agent.generation import sample
 from vpo_agent.policy import Policy
 from vpo_agent.sampling import Sampling
+from vpo_agent.seeds import Seed
 from vpo_agent.tasks import TaskSource
 from vpo_envs.core import Reward
 
@@ -100,7 +101,7 @@ def collect(
     chain: Chain,
     group_size: int,
     sampling: Sampling,
-    seed: int,
+    seed: Seed,
 ) -> Rollouts:
     """Samples `group_size` rollouts of every task and scores their candidates.
 
@@ -111,7 +112,7 @@ def collect(
         chain: The multi-answer format.
         group_size: Rollouts per task, G.
         sampling: How completions are drawn.
-        seed: Seed of all randomness.
+        seed: Seed of all randomness, or one for each task.
 
     Raises:
         ValueError: If there are more processes than tasks.
@@ -126,9 +127,15 @@ def collect(
 
     def write(prompts: Sequence[str], rows: int, turn: int) -> list[Completion]:
         owners = numbers.view(len(prompts), rows)
-        part = ((owners[:, 0] // rows).tolist(), len(tasks) * group_size // rows)
+        firsts = owners[:, 0].tolist()
+        part = ([first // rows for first in firsts], len(tasks) * group_size // rows)
         encoded = [policy.encode_prompt(prompt, sampling.max_new_tokens) for prompt in prompts]
-        drawn = sample(policy, encoded, rows, sampling, [seed, turn], part)
+        if isinstance(seed, Sequence):
+            places = [divmod(first, group_size) for first in firsts]
+            own = [[seed[task], turn, rollout] for task, rollout in places]
+            drawn = sample(policy, encoded, rows, sampling, own)
+        else:
+            drawn = sample(policy, encoded, rows, sampling, [seed, turn], part)
         fresh = [
             Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], owners[i])
             for i, prompt in enumerate(encoded)

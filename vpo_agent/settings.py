@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -23,3 +24,26 @@ def read_setting(text: str) -> tuple[str, Any]:
         return name, ast.literal_eval(value)
     except (ValueError, SyntaxError):
         return name, value
+
+
+def read_minimums(items: Sequence[str]) -> dict[str, float]:
+    """Reads what --require gives: `objective=least value`.
+
+    Example:
+        >>> read_minimums(["correctness=1"])
+        {'correctness': 1.0}
+    """
+    pairs = [item.partition("=") for item in items]
+    return {name: read_number("require", least, "correctness=0.9") for name, _, least in pairs}
+
+
+def read_number(option: str, text: str, form: str) -> float:
+    """Reads a number of an option.
+
+    Raises:
+        ValueError: If it is none, with the form that the option has.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"--{option}: {text!r} is not a number; write, for example, {form}") from None

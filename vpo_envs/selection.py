@@ -42,13 +42,24 @@ def select(rewards: ArrayLike, weights: ArrayLike) -> NDArray[np.intp]:
     """
     rewards = _checked(rewards)
     weights = check_weights(weights, rewards.shape[1])
-    # `argmax` takes the first of equals, so what is better on the whole comes first.
-    order = np.argsort(-rewards.sum(axis=1), kind="stable")
-    columns = np.ascontiguousarray(rewards[order].T)
+    first = _distinct(rewards)
+    columns = np.ascontiguousarray(rewards[first].T)
     rows = weights.reshape(-1, len(columns))
-    step = max(1, CHUNK // len(rewards))
-    best = [(rows[i : i + step] @ columns).argmax(axis=1) for i in range(0, len(rows), step)]
-    return np.asarray(order[np.concatenate(best)].reshape(weights.shape[:-1]))
+    # What BLAS makes of a column depends on its place, by so much at most: it nominates, `_best` decides.
+    slack = 8 * len(columns) * np.finfo(float).eps * np.abs(columns).max()
+    step = max(1, CHUNK // len(first))
+    chosen = []
+    for start in range(0, len(rows), step):
+        utilities = rows[start : start + step] @ columns
+        near = np.flatnonzero(utilities >= utilities.max(axis=1, keepdims=True) - slack)
+        owners, places = np.divmod(near, len(first))
+        ends = np.cumsum(np.bincount(owners))
+        best = places[ends - 1]
+        for k in np.flatnonzero(np.diff(ends, prepend=0) > 1):
+            rivals = places[ends[k - 1] if k else 0 : ends[k]]
+            best[k] = _best(columns, rows[start + k], rivals)
+        chosen.append(best)
+    return np.asarray(first[np.concatenate(chosen)].reshape(weights.shape[:-1]))
 
 
 def select_by_constraints(
@@ -87,10 +98,9 @@ def select_by_constraints(
         column = rewards[:, _index(objective, names, rewards.shape[1])]
         missing += np.maximum(0.0, least - TOLERANCE - column)
     if isinstance(then, (str, int)):
-        value = rewards[:, _index(then, names, rewards.shape[1])]
-    else:
-        value = rewards @ check_weights(then, rewards.shape[1])
-    return int(np.lexsort((-rewards.sum(axis=1), -value, missing))[0])
+        then = np.eye(rewards.shape[1])[_index(then, names, rewards.shape[1])]
+    weights = check_weights(then, rewards.shape[1])
+    return _best(rewards.T, weights, np.flatnonzero(missing == missing.min()))
 
 
 def knee(rewards: ArrayLike) -> int:
@@ -169,6 +179,28 @@ def satisfaction(rewards: ArrayLike, population: ArrayLike, front: ArrayLike) ->
     members = check_weights(population, rewards.shape[1]).T
     gets, could = (rewards @ members).max(axis=0), (front @ members).max(axis=0)
     return np.divide(gets, could, out=np.ones_like(gets), where=could > 0)
+
+
+def _distinct(rewards: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The first of each kind of equal rows, ascending."""
+    order = np.lexsort(rewards.T)  # stable
+    new = np.ones(len(order), bool)
+    new[1:] = (rewards[order[1:]] != rewards[order[:-1]]).any(axis=1)
+    return np.sort(order[new])
+
+
+def _best(columns: NDArray[np.float64], weights: NDArray[np.float64], left: NDArray[np.intp]) -> int:
+    """The best of the columns that are left, dominated by none; ties go to the larger sum, then the first.
+
+    Products and sums, each rounded, in the same order for all: so what dominates is never rounded below
+    what it dominates, only to the same; then the mask tells.
+    """
+    for factors in (weights, np.ones_like(weights)):
+        value = np.zeros(len(left))
+        for factor, column in zip(factors, columns):
+            value += factor * column[left]
+        left = left[value == value.max()]
+    return int(left[np.flatnonzero(pareto_mask(columns[:, left].T))[0]])
 
 
 def _checked(rewards: ArrayLike) -> NDArray[np.float64]:

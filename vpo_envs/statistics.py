@@ -30,7 +30,7 @@ class Estimate:
 
     Attributes:
         value: The estimate.
-        low: Lower end of the 95% bootstrap interval.
+        low: Lower end of the 95% interval.
         high: Upper end.
     """
 
@@ -84,6 +84,49 @@ def mean(values: Strata, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
     """
     value = float(np.mean([table.mean() for table in _strata(values)]))
     return Estimate.of(value, bootstrap_means(values, resamples, seed))
+
+
+def bounded_interval(
+    values: Array, low: float = 0.0, high: float = 1.0, resamples: int = RESAMPLES, seed: int = 0
+) -> Array:
+    """Ends of the interval of the mean of values that can be anything in [low, high].
+
+    The bootstrap's, but where all values are the same: there it sees no spread and would claim certainty.
+    If none of n tasks is otherwise, then at the 95% level at most a share `1 - 0.025 ** (1 / n)` of all
+    tasks is (Clopper and Pearson, Biometrika 26, 1934), and those may lie at either bound. Seeds do not
+    count, since they share the tasks.
+
+    Args:
+        values: Shape (seeds, tasks, ...).
+        low: The least that a value can be.
+        high: The most.
+        resamples: Bootstrap samples.
+        seed: Seed of the resampling.
+
+    Returns:
+        Shape (2, ...).
+
+    Example:
+        >>> bounded_interval(np.zeros((3, 32))).round(3).tolist()    # about 3.7 / n
+        [0.0, 0.109]
+    """
+    ends = percentiles(bootstrap_means(values, resamples, seed))
+    value, same = values[0, 0], (values == values[0, 0]).all(axis=(0, 1))
+    share = 1 - ((1 - CONFIDENCE) / 2) ** (1 / values.shape[1])
+    widest = np.array([value - share * (value - low), value + share * (high - value)])
+    return np.where(same, widest, ends)
+
+
+def bounded_mean(values: Array, low: float = 0.0, high: float = 1.0) -> Estimate:
+    """Mean over seeds and tasks of values in [low, high], see `bounded_interval`.
+
+    Example:
+        >>> str(bounded_mean(np.ones((2, 10))))
+        '1.000 [0.692, 1.000]'
+        >>> str(bounded_mean(np.zeros((2, 10)), low=-1.0))    # a difference of two shares
+        '0.000 [-0.308, 0.308]'
+    """
+    return Estimate(float(values.mean()), *map(float, bounded_interval(values, low, high)))
 
 
 def interquartile_mean(values: ArrayLike) -> float:

@@ -41,8 +41,10 @@ def run(folder: Path) -> None:
         # Screening and search draw apart, so that no task stays unsolved for the same luck.
         seed = int(np.random.default_rng([cell["seed"], cell["steps"]]).integers(2**31))
         pools = strategy.search(agent, tasks, cell["steps"], seed=seed, on_answers=report)
+    asked = cell.get("require")
+    minimums = [asked.get(name, 0.0) for name in domain.objective_names] if asked else None
     hits = [
-        np.flatnonzero(solved(pool.rewards, domain.pareto_front(task), weights, cell["share"]))
+        np.flatnonzero(solved(pool.rewards, domain.pareto_front(task), weights, cell["share"], minimums))
         for task, pool in zip(tasks, pools)
     ]
     result = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from baselines.results import load
 from baselines.unlock.results import SCHEMA_VERSION, UnlockFile, UnlockRun
 from vpo_agent.files import write_atomically
 from vpo_agent.search.strategy import make_strategy
+from vpo_agent.tasks import task_source
 
 UNLOCK = "unlock.json"
 
@@ -34,6 +35,7 @@ class Unlock:
         strategy: A key of `STRATEGIES`, `sampling` or `evolution` for example.
         how: Settings of the strategy.
         share: See `baselines.unlock.solved`.
+        require: The least value of some objectives, by name, that solves a task; empty: as `share` says.
         temperature: Of sampling.
 
     Raises:
@@ -51,6 +53,7 @@ class Unlock:
     strategy: str = "sampling"
     how: dict[str, Any] = field(default_factory=dict)
     share: float = 1.0
+    require: dict[str, float] = field(default_factory=dict)
     temperature: float = 1.0
 
     def __post_init__(self) -> None:
@@ -61,19 +64,35 @@ class Unlock:
             raise ValueError(f"budget={self.budget} must be above the pool={self.pool} of the screening")
         if not 0 < self.share <= 1:
             raise ValueError(f"share={self.share} must lie in (0, 1]")
+        for name, least in self.require.items():
+            if not 0 < least <= 1:
+                raise ValueError(f"require: {name}={least} must lie in (0, 1]")
         make_strategy(self.strategy, self.how)
 
     @property
     def solved(self) -> str:
         """What counts as solved, in words."""
+        if self.require:
+            return " and ".join(f"{name} at least {least:.4g}" for name, least in self.require.items())
         return (
             "every objective at 1 where some answer can have that, else at least "
-            f"{self.share:.4g} of the best fixed scalar on the true front"
+            f"{self.share:.4g} of the best fixed scalar on the front that the domain knows"
         )
+
+    @classmethod
+    def restore(cls, description: dict[str, Any]) -> Unlock:
+        """The experiment that `unlock.json` describes."""
+        return cls(**{**description, "agents": tuple(description["agents"])})
 
 
 def run_unlock(
-    experiment: Unlock, out: str | Path, workers: int = 2, quiet: bool = False, *, command: str = ""
+    experiment: Unlock,
+    out: str | Path,
+    workers: int = 2,
+    quiet: bool = False,
+    *,
+    command: str = "",
+    overwrite: bool = False,
 ) -> UnlockFile:
     """Screens, searches and gathers; running again with the same folder goes on.
 
@@ -83,15 +102,19 @@ def run_unlock(
         workers: Processes side by side, at least 1.
         quiet: Whether to leave out the progress display.
         command: What reproduces the results, for the report.
+        overwrite: Whether results of another experiment in the folder may be replaced.
 
     Returns:
         The content of `out/unlock.json`.
 
     Raises:
         BenchmarkError: If a search fails; the finished ones are kept.
-        ValueError: If the bench is not finished, an argument is out of range, or every task was solved.
+        ValueError: If the bench is not finished, an argument is out of range, every task was solved, or the
+            folder holds the results of another experiment.
     """
     cells = trained(experiment)
+    if not overwrite:
+        refuse_other_results(Path(out), experiment, cells[0]["env"])
 
     def search(what: str, strategy: str, how: dict[str, Any], budget: int, tasks: list[int]) -> list[Any]:
         own = {"strategy": strategy, "how": how, "steps": budget, "tasks": tasks}
@@ -128,11 +151,35 @@ def run_unlock(
     return results
 
 
+def refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:
+    """Keeps the report of another experiment from being lost.
+
+    Raises:
+        ValueError: If the folder holds one.
+    """
+    if not (out / UNLOCK).exists():
+        return
+
+    def plain(described: Unlock, env: str) -> Unlock:
+        return replace(described, bench=str(Path(described.bench).resolve()), env=env)
+
+    try:
+        before = json.loads((out / UNLOCK).read_text())
+        same = plain(Unlock.restore(before["experiment"]), before["env"]) == plain(experiment, env)
+    except (ValueError, TypeError, KeyError):
+        same = False  # of another version, or no result at all
+    if not same:
+        raise ValueError(
+            f"out={str(out)!r} holds the results of another experiment; choose another --out, or replace "
+            "them with --overwrite (finished searches are kept and used either way)"
+        )
+
+
 def trained(experiment: Unlock) -> list[dict[str, Any]]:
     """What a search must know of every trained run that takes part.
 
     Raises:
-        ValueError: If the bench has no such environment or agents, or is not finished.
+        ValueError: If the bench has no such environment, objectives or agents, or is not finished.
     """
     bench = Path(experiment.bench)
     if not (bench / RESULTS).exists():
@@ -144,6 +191,10 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
     if env not in plans:
         raise ValueError(f"env={experiment.env!r} is not one of the bench's environments: {', '.join(plans)}")
     plan = plans[env]
+    names = task_source(env).objective_names
+    unknown = [name for name in experiment.require if name not in names]
+    if unknown:
+        raise ValueError(f"require: there is no objective {unknown[0]!r}; there are {', '.join(names)}")
     if plan.search is not None:
         plan, _ = plan.search.choose(plan, plan.search.trials(plan), bench)
     runs = [cell for cell in plan.cells() if cell["kind"] == "train" and cell["agent"] != "Oracle"]
@@ -159,6 +210,8 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
             "split": plan.split,
             "share": experiment.share,
             "temperature": experiment.temperature,
+            # Said only where it is so: other searches keep their folders.
+            **({"require": experiment.require} if experiment.require else {}),
         }
         for cell in runs
         if not experiment.agents or cell["label"] in experiment.agents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import matplotlib
@@ -12,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from numpy.typing import NDArray
 
+from baselines.plan import WARM_START
 from baselines.report.looks import looks
 from baselines.report.tables import Table
 from baselines.unlock.results import UnlockFile
@@ -40,7 +42,9 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
         f"{results.experiment['strategy']}, {results.budget:,} answers a task. Solved: {results.solved}.",
         *(table.markdown() for table in tables(results)),
         "![Share of the hard tasks that are solved, by answers](unlock.png)",
-        f"Intervals are 95% bootstrap intervals over seeds and tasks. Made by `{results.command}`.",
+        "Intervals are 95% bootstrap intervals over seeds and tasks; where all values are the same, exact "
+        "ones over tasks (Clopper-Pearson), since what is never seen in these tasks may yet be in others. "
+        f"Differences are paired by seed and task. Made by `{results.command}`.",
     ]
     page = folder / "unlock.md"
     page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
@@ -48,11 +52,18 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
 
 
 def tables(results: UnlockFile) -> list[Table]:
-    """How many hard tasks are solved at which budget, and those that one agent alone ever solves."""
+    """How many hard tasks are solved at which budget, how agents differ, and what one alone ever solves."""
     budgets = [*(k for k in BUDGETS if k < results.budget), results.budget]
-    shares = [
-        [label, *(str(statistics.mean(at)) for at in solved_by(results, label, budgets))]
-        for label in results.labels
+    solved = {label: solved_by(results, label, budgets) for label in results.labels}
+    shares = [[label, *(str(statistics.bounded_mean(at)) for at in solved[label])] for label in solved]
+    trained = [label for label in results.labels if label != WARM_START]
+    pairs = combinations([*trained, *(label for label in results.labels if label == WARM_START)], 2)
+    differences = [
+        [
+            f"{one} − {other}",
+            *(str(statistics.bounded_mean(a - b, low=-1.0)) for a, b in zip(solved[one], solved[other])),
+        ]
+        for one, other in pairs
     ]
     alone = [
         [
@@ -68,6 +79,11 @@ def tables(results: UnlockFile) -> list[Table]:
             "Share of the hard tasks solved after k answers",
             ["agent", *(f"k={k:,}" for k in budgets)],
             shares,
+        ),
+        Table(
+            "Differences of these shares, paired by seed and task",
+            ["agents", *(f"k={k:,}" for k in budgets)],
+            differences,
         ),
         Table(
             "Hard tasks that some seed ever solves",
@@ -88,7 +104,7 @@ def draw(results: UnlockFile, path: Path) -> None:
     figure, axes = plt.subplots(figsize=(6.4, 4.0))
     for label, look in looks(results.labels).items():
         curve = np.stack(solved_by(results, label, budgets.tolist()), axis=-1)
-        low, high = statistics.percentiles(statistics.bootstrap_means(curve))
+        low, high = statistics.bounded_interval(curve)
         axes.plot(budgets, curve.mean(axis=(0, 1)), label=label, **look.drawn(range(0, len(budgets), 8)))
         axes.fill_between(budgets, low, high, color=look.colour, alpha=0.15, linewidth=0)
     axes.set(xscale="log", xlabel="answers per task", ylabel="share of the hard tasks solved")

@@ -14,6 +14,7 @@ from vpo_agent import evaluate
 from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.endpoint_agent import EndpointAgent
 from vpo_agent.sampling import Sampling
+from vpo_agent.search import search
 
 SIDES = ("left", "right", "both")
 
@@ -65,6 +66,23 @@ def test_longer_evaluations_ask_for_what_is_new_only():
         evaluate(served, tasks=3, pool=2, seed=1)
         evaluate(served, tasks=3, pool=2, temperature=0.5)
         assert len(server.seen) == 4 * 5 + 6 + 6
+
+
+def test_searches_of_more_tasks_ask_for_what_is_new_only(tmp_path):
+    with Fake(side) as server:
+        served = agent(server)
+        first = search(served, budget=4, tasks=3)
+        longer = search(served, budget=6, tasks=5)
+        assert len(server.seen) == 5 * 6
+        assert [pool.answers[:4] for pool in longer.pools[:3]] == [pool.answers for pool in first.pools]
+        assert len({request["seed"] for request in server.seen}) == 5 * 6
+        found = tmp_path / "found.json"
+        search(served, budget=4, tasks=3, path=found)
+        other = EndpointAgent(
+            Endpoint(server.url, "m", fields={"min_p": 0.1}), toys.make_env(toys.TradeOff())
+        )
+        with pytest.raises(ValueError, match="identity="):
+            search(other, budget=4, tasks=3, path=found)
 
 
 def test_later_turns_show_answers_and_feedback_of_their_own_episode():

@@ -78,6 +78,18 @@ def test_every_generation_builds_on_the_ones_before(climber, selection):
     assert pool.answers == list("000000000000")
 
 
+@pytest.mark.parametrize(
+    ("population", "fresh", "plain"), [(1, 0.25, 5), (1, 0.5, 10), (2, 0.25, 10), (3, 0, 0)]
+)
+def test_small_generations_keep_their_share_of_plain_prompts(climber, population, fresh, plain):
+    search = EvolutionSearch(population=population, fresh=fresh, parents=40)
+    generations = 20 * (2 if population == 2 else 1)
+    (pool,) = search.search(
+        climber, climber.source.first(1), population * (1 + generations // population), seed=0
+    )
+    assert pool.answers[population:].count("0") == plain
+
+
 def test_prompts_show_parents_with_rewards_and_feedback():
     source = DomainTasks(toys.Repeat(), style="compact", max_turns=4)
     (task,) = source.first(1)

@@ -12,7 +12,9 @@ pytest.importorskip("openevolve")
 from openevolve.utils.code_utils import parse_full_rewrite
 
 from baselines import GRPO
-from vpo_agent.integrations.openevolve import OpenEvolveError, OpenEvolveSearch
+from vpo_agent.integrations.endpoint import Endpoint
+from vpo_agent.integrations.endpoint_agent import EndpointAgent
+from vpo_agent.integrations.openevolve import OpenEvolveError, OpenEvolveSearch, configure
 from vpo_agent.integrations.openevolve_worker import LOG, WRITER, Client, Session, to_program
 from vpo_agent.search.journal import NOTE
 from vpo_agent.search.strategy import make_strategy
@@ -71,8 +73,8 @@ def session(tmp_path):
         "task": [task.split, task.index],
         "objectives": list(agent.source.objective_names),
         "weights": agent.source.weights.tolist(),
-        "seed": 0,
-        "settings": {"fresh": 0.0},
+        "stream": 2**55,
+        "settings": {"fresh": 0.0, "database": {}},
         "writer": {
             "agent": "baselines.grpo:GRPO",
             "config": {"num_candidates": 2, "max_new_tokens": 2},
@@ -131,6 +133,27 @@ def test_what_cannot_be_searched_is_said():
     agent = GRPO(toys.small_policy(toys.Repeat()), toys.make_env(toys.Repeat()))
     with pytest.raises(ValueError, match="cannot be made again in OpenEvolve's processes"):
         OpenEvolveSearch().search(agent, agent.source.first(1), 2, seed=0)
+
+
+def test_seeds_are_small_enough_for_openevolve(session, tmp_path):
+    assert configure(session, tmp_path).random_seed == 2**55 % 2**32
+    session.note["stream"] += 7
+    assert configure(session, tmp_path).random_seed == 7
+
+
+def test_served_models_are_refused():
+    agent = EndpointAgent(Endpoint("http://localhost", "m"), "vpo/MazeSmall-v0")
+    with pytest.raises(ValueError, match="m at http://localhost/v1 is a served model.*strategy='evolution'"):
+        OpenEvolveSearch().search(agent, agent.source.first(1), 2, seed=0)
+
+
+@pytest.mark.slow
+def test_it_keeps_its_pools_in_a_file(tmp_path):
+    agent = beginner("vpo/MazeSmall-v0", steps=0, max_new_tokens=2)
+    how = dict(strategy="openevolve", budget=2, tasks=2, path=tmp_path / "found.json")
+    first = agent.search(**how)
+    assert first.used["answers"] == 4
+    assert [pool.answers for pool in agent.search(**how).pools] == [pool.answers for pool in first.pools]
 
 
 @pytest.mark.slow

@@ -55,6 +55,14 @@ def test_a_batch_scores_like_its_parts_and_tells_answers_apart(tokenizer, tasks)
         assert len(set(batch)) > 3
 
 
+def test_ratings_are_the_log_odds_of_scores(tokenizer, tasks):
+    prompts = [task.prompt for task in tasks]
+    for outputs in (1, 3):
+        scorer = ClassifierScorer(toys.classifier(outputs), tokenizer)
+        ratings = scorer.rate_many(prompts, ANSWERS)
+        np.testing.assert_allclose(1 / (1 + np.exp(-ratings)), scorer.score_many(tasks, ANSWERS), atol=1e-4)
+
+
 def test_temperature_draws_scores_to_the_middle(tokenizer, tasks):
     sharp = ClassifierScorer(toys.classifier(), tokenizer).score_many(tasks, ANSWERS)
     soft = ClassifierScorer(toys.classifier(), tokenizer, temperature=10.0).score_many(tasks, ANSWERS)

@@ -2,11 +2,23 @@
 
 import numpy as np
 import pytest
+import torch
 import toys
 
+from baselines import GoalConditioned
 from vpo_agent import VPO, Policy
-from vpo_agent.search import ByWeights, RefinementSearch, SamplingSearch, SearchResult, make_strategy
+from vpo_agent.search import (
+    ByScorer,
+    ByWeights,
+    EvolutionSearch,
+    Pool,
+    RefinementSearch,
+    SamplingSearch,
+    SearchResult,
+    make_strategy,
+)
 from vpo_agent.search.sampling import tokens_of_turns
+from vpo_agent.tasks import DomainTasks
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +63,7 @@ def test_seeds(agent):
 
 
 def test_pools_of_many_rounds_hold_no_repetitions_of_a_round(agent, monkeypatch):
-    monkeypatch.setattr("vpo_agent.search.sampling.COMPLETIONS", 4)
+    monkeypatch.setattr("vpo_agent.search.sampling.EPISODES", 2)
     counts = []
     result = agent.search(budget=11, tasks=2, temperature=3.0, on_answers=counts.append)
     assert counts == [0, 8, 16, 22]
@@ -91,17 +103,68 @@ def test_refinement_shows_earlier_answers_with_feedback(refiner):
     watched = Watched(refiner.policy, toys.make_env(toys.Repeat()), num_candidates=2, max_new_tokens=24)
     watched.seen = []
     result = watched.search(strategy=RefinementSearch(turns=3), budget=10, tasks=2)
-    (rollouts,) = watched.seen
+    whole, short = watched.seen  # the second episode has the two turns that are left
     domain = toys.Repeat()
     for i, pool in enumerate(result.pools):
-        assert pool.rollouts == 2 and len(pool.answers) == 10  # the second episode is cut short
+        assert pool.rollouts == 2 and len(pool.answers) == 10
         task = domain.task("test", i)
-        shown = domain.turn_prompt(task, "compact", pool.answers[:4], pool.rewards[:4])
-        assert rollouts.prompts[2 * i] == shown
-        assert shown.startswith(task.compact) and "Feedback: " in shown
-        spent = tokens_of_turns(rollouts, 3)[i]
-        assert pool.tokens.tolist() == spent.ravel().cumsum().repeat(2).tolist()[:10]
-        assert spent.sum() == sum(s.mask.sum() for s in rollouts.segments if s.rollouts[0] // 2 == i)
+        for rollouts, until in ((whole, 4), (short, 8)):
+            first = 0 if rollouts is whole else 6
+            shown = domain.turn_prompt(task, "compact", pool.answers[first:until], pool.rewards[first:until])
+            assert rollouts.prompts[i] == shown
+            assert shown.startswith(task.compact) and "Feedback: " in shown
+        spent = np.concatenate([tokens_of_turns(rollouts)[i].ravel() for rollouts in watched.seen])
+        assert pool.tokens.tolist() == spent.cumsum().repeat(2).tolist()
+        assert spent.sum() == sum(
+            s.mask.sum() for rollouts in watched.seen for s in rollouts.segments if s.rollouts[0] == i
+        )
+
+
+@pytest.mark.parametrize(("turns", "budget"), [(4, 5), (4, 8), (2, 3), (3, 64)])
+def test_refinement_draws_and_counts_no_more_than_the_budget(repeat_policy_folder, turns, budget):
+    policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
+    watched = Watched(policy, toys.make_env(toys.Repeat()), num_candidates=1, max_new_tokens=4)
+    watched.seen = []
+    result = watched.search(strategy=RefinementSearch(turns=turns), budget=budget, tasks=1)
+    assert sum(rollouts.rewards[..., 0].size for rollouts in watched.seen) == budget
+    assert result.used == {
+        "answers": budget,
+        "tokens": sum(rollouts.tokens for rollouts in watched.seen),
+        "rollouts": -(-budget // turns),
+    }
+
+
+STRATEGIES = [
+    SamplingSearch(),
+    RefinementSearch(turns=2),
+    EvolutionSearch(population=4),
+    EvolutionSearch(population=4, selection="lexicase"),
+]
+
+
+@pytest.mark.parametrize("kind", [VPO, GoalConditioned])
+@pytest.mark.parametrize("strategy", STRATEGIES, ids=str)
+def test_a_pool_depends_on_its_task_alone(repeat_policy_folder, tmp_path, monkeypatch, strategy, kind):
+    """Whatever is searched beside it, in one go or in portions, kept or not."""
+    monkeypatch.setattr("vpo_agent.search.searching.BATCH", 2)
+    policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
+    agent = kind(policy, toys.make_env(toys.Repeat(), max_turns=2), max_new_tokens=8)
+    how = dict(strategy=strategy, budget=9, temperature=2.0)
+    whole = agent.search(tasks=5, **how)
+    agent.search(tasks=3, path=tmp_path / "grown.json", **how)
+    assert same(agent.search(tasks=5, path=tmp_path / "grown.json", **how), whole)
+    alone = agent.search(tasks=[DomainTasks(toys.Repeat(), "test").first(5)[4]], **how)
+    assert alone.pools[0].answers == whole.pools[4].answers
+    words = [tuple(pool.answers) for pool in whole.pools]
+    assert len(set(words)) == 5
+
+
+def test_many_tasks_are_searched_some_at_a_time(agent, monkeypatch):
+    whole = agent.search(budget=4, tasks=5)
+    monkeypatch.setattr("vpo_agent.search.sampling.COMPLETIONS", 4)
+    counts = []
+    assert same(agent.search(budget=4, tasks=5, on_answers=counts.append), whole)
+    assert counts == [0, 8, 16, 20]  # of two completions each
 
 
 def test_a_search_goes_on_where_it_was_interrupted(agent, tmp_path, monkeypatch):
@@ -145,6 +208,82 @@ def test_files_of_other_searches_are_refused(agent, tmp_path):
     assert path.read_text() == before
 
 
+class Listed:
+    """A strategy that is no dataclass."""
+
+    name = "listed"
+
+    def __init__(self, words, scale=1.0):
+        self.words = words
+        self.scale = scale
+
+    def search(self, agent, tasks, budget, *, seed, on_answers=None):
+        n = len(self.words)
+        return [Pool.of(task, self.words, np.full((n, 2), self.scale), [1] * n, budget=n) for task in tasks]
+
+
+def test_files_are_known_by_weights_settings_and_strategies_of_all_kinds(trade_off_policy_folder, tmp_path):
+    def make(kind=VPO, **settings):
+        policy = Policy.from_pretrained(trade_off_policy_folder, dtype="float32")
+        settings = {"num_candidates": 2, "max_new_tokens": 8, **settings}
+        return kind(policy, toys.make_env(toys.TradeOff()), **settings)
+
+    path = tmp_path / "found.json"
+    how = dict(budget=2, tasks=1, path=path)
+    make().search(**how)
+    make(learning_rate=1.0, sampling_rows=3).search(**how)  # nothing that an answer would show
+    taught = make()
+    with torch.no_grad():
+        next(iter(taught.policy.model.parameters()))[-1, -1] += 1e-3
+    for other, message in (
+        (taught, "identity='"),
+        (make(num_candidates=1), r"'num_candidates': 1.*'num_candidates': 2"),
+        (make(max_new_tokens=9), "'max_new_tokens': 9"),
+        (make(truncate_prompts=True), "'truncate_prompts': True"),
+        (make(GoalConditioned, num_candidates=1), "agent='GoalConditioned'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            other.search(**how)
+    how["path"] = tmp_path / "listed.json"
+    agent = make()
+    agent.search(strategy=Listed(["a", "b"]), **how)
+    assert agent.search(strategy=Listed(["a", "b"]), **how).pools[0].answers == ["a", "b"]
+    for other in (Listed(["a", "c"]), Listed(["a", "b"], scale=0.5)):
+        with pytest.raises(ValueError, match="settings="):
+            agent.search(strategy=other, **how)
+
+
+def test_where_a_strategy_keeps_its_files_makes_no_other_search(agent, tmp_path):
+    how = dict(budget=2, tasks=1, path=tmp_path / "found.json")
+    agent.search(strategy=EvolutionSearch(folder=tmp_path / "a"), **how)
+    assert agent.search(strategy=EvolutionSearch(folder=tmp_path / "b"), **how).used["answers"] == 2
+
+
+def test_what_is_drawn_is_kept_when_the_choice_fails(agent, tmp_path):
+    path = tmp_path / "found.json"
+
+    def broken(task, answer):
+        raise RuntimeError("no scorer")
+
+    with pytest.raises(RuntimeError, match="no scorer"):
+        agent.search(budget=2, tasks=2, path=path, choose=ByScorer(broken))
+    kept = SearchResult.from_json(path)
+    assert len(kept.pools) == 2 and kept.choice == "scalar"
+
+
+def test_files_are_written_when_something_was_drawn_and_at_the_end(agent, tmp_path, monkeypatch):
+    monkeypatch.setattr("vpo_agent.search.searching.BATCH", 2)
+    writes, to_json = [], SearchResult.to_json
+    monkeypatch.setattr(
+        SearchResult, "to_json", lambda self, path: writes.append(len(self.pools)) or to_json(self, path)
+    )
+    how = dict(budget=2, path=tmp_path / "found.json")
+    agent.search(tasks=5, **how)
+    assert writes == [2, 4, 5, 5]
+    agent.search(tasks=5, choose="knee", **how)
+    assert writes[4:] == [5]
+
+
 def test_plain_gymnasium_environments_are_searched_in_one_turn(repeat_policy_folder):
     policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
     agent = VPO(policy, toys.Poem(), num_candidates=1, max_new_tokens=8)
@@ -166,7 +305,10 @@ def test_plain_gymnasium_environments_are_searched_in_one_turn(repeat_policy_fol
         (dict(strategy="magic"), ValueError, "strategy='magic' is not one of sampling, refinement"),
         (dict(choose="magic"), ValueError, "context='magic' is unknown"),
         (dict(choose=[0.5, 0.6]), ValueError, "sum to 1"),
-        (dict(heat=2), TypeError, "heat"),
+        (dict(heat=2), TypeError, "no setting 'heat'; sampling has max_new_tokens, temperature, top_p"),
+        (dict(num_candidates=2), TypeError, "no setting 'num_candidates'"),
+        (dict(learning_rate=0.5), TypeError, "no setting 'learning_rate'"),
+        (dict(temperature=-1.0), ValueError, "temperature=-1.0"),
     ],
 )
 def test_wrong_arguments_are_named(agent, arguments, error, message):

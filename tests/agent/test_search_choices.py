@@ -20,7 +20,7 @@ from vpo_agent.search import (
 )
 from vpo_agent.search.choices import make_choice
 from vpo_agent.search.tables import choice_table, curve_table, satisfaction_table
-from vpo_agent.tasks import DomainTasks
+from vpo_agent.tasks import DomainTasks, EnvTasks, task_id
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 
@@ -35,7 +35,7 @@ TASK = SOURCE.first(1)[0]
 
 def pool(answers, task=TASK):
     rewards = [Contexts.worth.get(answer, (0.0, 0.0)) for answer in answers]
-    return Pool(task.id, list(answers), rewards, np.arange(1, len(answers) + 1) * 5, len(answers))
+    return Pool(task_id(task), list(answers), rewards, np.arange(1, len(answers) + 1) * 5, len(answers))
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,37 @@ def test_a_reward_model_chooses():
     assert found == 1 + np.argmax(scorer.score_many([TASK] * 4, answers[1:]))
     with pytest.raises(ValueError, match="rated 2 answers .*give one number each"):
         ByScorer(lambda task, answer: np.nan).bind(SOURCE)(pool(["a", "b"]), TASK)
+
+
+class Saturated(ClassifierScorer):
+    """Raters whose outputs lie where the sigmoid is 1 to all digits."""
+
+    outputs = {"good": 10.0, "better": 12.0, "best": 25.0}
+
+    def _batch(self, prompts, answers):
+        self.prompts = prompts
+        return np.array([self.outputs.get(answer, -50.0) for answer in answers])
+
+
+def test_answers_whose_scores_are_all_one_are_told_apart():
+    scorer = Saturated(toys.classifier(), toys.classifier_tokenizer())
+    answers = ["good", "best", "better", ""]
+    assert scorer.score_many([TASK] * 3, answers[:3]).tolist() == [1.0, 1.0, 1.0]
+    assert ByScorer(scorer).bind(SOURCE)(pool(answers), TASK) == 1
+
+
+def test_reward_models_rate_answers_to_plain_environments():
+    scorer = Saturated(toys.classifier(), toys.classifier_tokenizer())
+    source = EnvTasks(toys.Poem())
+    (prompt,) = source.prompts([5])
+    assert ByScorer(scorer).bind(source)(pool(["good", "best"], task=5), 5) == 1
+    assert scorer.prompts == [prompt] * 2 and prompt.startswith("say ")
+
+
+def test_a_missing_answer_is_not_chosen_though_nothing_is_worse():
+    choose = ByScorer(lambda task, answer: -np.inf).bind(SOURCE)
+    assert choose(pool(["", "left", "right"]), TASK) == 1
+    assert choose(pool(["", ""]), TASK) == 0
 
 
 def test_domains_say_what_counts_as_the_same():

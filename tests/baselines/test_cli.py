@@ -7,6 +7,8 @@ from typer.testing import CliRunner
 from baselines.plan_file import SHIPPED
 from vpo_agent import VPO
 from vpo_agent.cli import app
+from vpo_agent.integrations.openevolve import OpenEvolveError
+from vpo_agent.search import SamplingSearch
 
 runner = CliRunner()
 NOBODY = "http://127.0.0.1:9"
@@ -104,6 +106,11 @@ def test_check_env():
         (("unlock", "none"), "bench='none' has no results.json"),
         (("unlock", "none", "--budget", "30"), "budget=30 must be above the pool=30"),
         (("unlock", "none", "--strategy", "luck"), "strategy='luck' is not one of"),
+        (
+            ("unlock", "none", "--require", "correctness"),
+            "'' is not a number; write, for example, correctness=0.9",
+        ),
+        (("unlock", "none", "--require", "correctness=2"), "require: correctness=2.0 must lie in (0, 1]"),
         (("unlock", "none", "--set", "population"), "'population' must have the form setting=value"),
         (("unlock", "none", "--strategy", "evolution", "--set", "fresh=2"), "fresh=2 must lie in [0, 1]"),
         (("train", "VPO", "--out", "unused", "--set", "learning_rate=fast"), "learning_rate='fast' must be"),
@@ -179,6 +186,16 @@ def test_search_goes_on_with_its_file_and_chooses_anew(beginner, tmp_path):
     assert other.exit_code == 2 and "seed=1 (was 0); choose another file" in other.output.replace("\n", "")
     unknown = run(*common, "--tasks", "3", "--context", "in a hurry")
     assert unknown.exit_code == 2 and "everyday, hurried, upset" in unknown.output.replace("\n", "")
+
+
+def test_a_search_that_fails_says_why(beginner, monkeypatch):
+    def fail(*arguments, **settings):
+        raise OpenEvolveError("OpenEvolve ended with code 1")
+
+    monkeypatch.setattr(SamplingSearch, "search", fail)
+    result = run("search", str(beginner), "--budget", "2", "--tasks", "1")
+    assert result.exit_code == 2 and "error: OpenEvolve ended with code 1" in result.output
+    assert "Traceback" not in result.output
 
 
 def test_search_refines_and_takes_a_reward_model(beginner, tmp_path):

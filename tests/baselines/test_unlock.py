@@ -1,4 +1,6 @@
 import json
+import os
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from baselines.benchmark import RESULTS
 from baselines.processes import RESULT
 from baselines.search import Search
 from baselines.unlock import Unlock, UnlockFile, load, run_unlock, solved, write_report
-from baselines.unlock.experiment import UNLOCK, trained
+from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from baselines.unlock.report import solved_by, tables
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
@@ -26,6 +28,16 @@ def test_conflicting_objectives_ask_for_a_share_of_the_best_scalar():
     assert solved(rewards, TRADE_OFF, [0.5, 0.5], share=0.99).tolist() == [True, True, False, False]
     assert solved(rewards, TRADE_OFF, [0.9, 0.1]).tolist() == [False, False, True, False]
     assert solved(np.zeros((0, 2)), TRADE_OFF, [0.5, 0.5]).tolist() == []
+
+
+def test_least_values_of_ones_own():
+    rewards = [[1.0, 0.0], [0.9, 0.8], [np.float32(0.9), 0.1]]
+    for front in (None, TRADE_OFF, [[1, 1]]):
+        assert solved(rewards, front, [0.5, 0.5], minimums=[1, 0]).tolist() == [True, False, False]
+        assert solved(rewards, front, [0.5, 0.5], minimums=[0.9, 0.1]).tolist() == [False, True, True]
+    assert Unlock("runs/x", require={"correctness": 1, "speed": 0.5}).solved == (
+        "correctness at least 1 and speed at least 0.5"
+    )
 
 
 def file(**changes):
@@ -65,10 +77,13 @@ def test_tasks_that_one_agent_alone_solves():
 
 def test_the_report_has_tables_and_the_curve(tmp_path):
     results = UnlockFile.model_validate(file())
-    shares, alone = tables(results)
+    shares, differences, alone = tables(results)
     assert shares.columns == ["agent", "k=10", "k=30", "k=100"]
     assert shares.rows[0][3].startswith("0.500 [") and shares.rows[1][1].startswith("0.167 [")
     assert alone.rows == [["A", "2", "test/5", "15"], ["B", "1", "none", "18"]]
+    assert differences.columns[1:] == shares.columns[1:]
+    ((pair, *by_budget),) = differences.rows
+    assert pair == "A − B" and by_budget[0].startswith("0.000 [") and by_budget[2].startswith("0.167 [")
     page = write_report(results, tmp_path / "new").read_text()
     assert (
         "Of 9 tasks no run solves 4 within 5 answers. The first 3 of these" in page
@@ -76,6 +91,23 @@ def test_the_report_has_tables_and_the_curve(tmp_path):
         and "vpo unlock runs/x" in page
     )
     assert (tmp_path / "new" / "unlock.png").stat().st_size > 5_000
+
+
+def test_nothing_solved_in_some_tasks_is_not_nothing_in_all(tmp_path):
+    runs = [
+        {"label": label, "seed": seed, "solved_at": [None] * 32, "tokens": 1}
+        for label in ("WarmStart", "A", "B")
+        for seed in range(3)
+    ]
+    content = file(runs=runs, hard=[f"test/{i}" for i in range(32)], unsolved=32, screened=64)
+    results = UnlockFile.model_validate(content)
+    shares, differences, _ = tables(results)
+    assert {cell for row in shares.rows for cell in row[1:]} == {
+        "0.000 [0.000, 0.109]"
+    }  # 1 - 0.025 ** (1 / 32)
+    assert [row[0] for row in differences.rows] == ["A − B", "A − WarmStart", "B − WarmStart"]
+    assert {cell for row in differences.rows for cell in row[1:]} == {"0.000 [-0.109, 0.109]"}
+    assert "Clopper-Pearson" in write_report(results, tmp_path).read_text()
 
 
 @pytest.mark.parametrize(
@@ -105,6 +137,7 @@ def test_files_of_other_shapes_are_refused(tmp_path, changes, message):
         ({"tasks": 0}, ValueError, "tasks=0 must be at least 1"),
         ({"budget": 30}, ValueError, "budget=30 must be above the pool=30"),
         ({"share": 1.5}, ValueError, r"share=1.5 must lie in \(0, 1\]"),
+        ({"require": {"speed": 2}}, ValueError, r"require: speed=2 must lie in \(0, 1\]"),
         ({"strategy": "luck"}, ValueError, "strategy='luck' is not one of"),
         ({"strategy": "evolution", "how": {"sex": 2}}, TypeError, "sex"),
     ],
@@ -112,6 +145,32 @@ def test_files_of_other_shapes_are_refused(tmp_path, changes, message):
 def test_wrong_settings_are_named(settings, error, message):
     with pytest.raises(error, match=message):
         Unlock("runs/x", **settings)
+
+
+def test_results_of_another_experiment_are_not_replaced(tmp_path):
+    experiment = Unlock("runs/x", budget=100, pool=5)
+    described = json.loads(json.dumps(asdict(experiment)))
+    del described["require"]  # as it was written before there was one
+    (tmp_path / UNLOCK).write_text(json.dumps(file(experiment=described)))
+    env = file()["env"]
+    for same in (
+        experiment,
+        replace(experiment, env=env),
+        replace(experiment, bench=os.path.abspath("runs/x")),
+    ):
+        refuse_other_results(tmp_path, same, env)
+    refuse_other_results(tmp_path / "new", experiment, env)
+    for other in (
+        {"budget": 101},
+        {"strategy": "evolution"},
+        {"require": {"gold": 1.0}},
+        {"bench": "runs/y"},
+        {"agents": ("VPO",)},
+    ):
+        with pytest.raises(ValueError, match="holds the results of another experiment; choose another --out"):
+            refuse_other_results(tmp_path, replace(experiment, **other), env)
+    with pytest.raises(ValueError, match="another experiment"):
+        refuse_other_results(tmp_path, experiment, "my/Other-v0")
 
 
 def test_a_plan_comes_back_from_its_description():
@@ -161,6 +220,15 @@ def test_the_experiment_from_bench_to_report(bench, tmp_path):
     times = {path: path.stat().st_mtime_ns for path in tmp_path.glob(f"cells/*/{RESULT}")}
     assert run_unlock(experiment, tmp_path, workers=1, quiet=True, command="here") == results
     assert {path: path.stat().st_mtime_ns for path in times} == times
+    with pytest.raises(ValueError, match="holds the results of another experiment"):
+        run_unlock(replace(experiment, hard=1), tmp_path, quiet=True)
+    fewer = run_unlock(replace(experiment, hard=1), tmp_path, quiet=True, overwrite=True)
+    assert fewer.hard == results.hard[:1]
+    # Nobody has all of both: the step budget does not allow for it.
+    both = replace(experiment, require={"gold": 1.0, "diamond": 1.0}, tasks=1, pool=1, hard=1, budget=2)
+    nobody = run_unlock(both, tmp_path / "both", quiet=True)
+    assert [run.solved_at for run in nobody.runs] == [[None]] * 2
+    assert nobody.solved == "gold at least 1 and diamond at least 1"
 
 
 @pytest.mark.slow
@@ -169,6 +237,10 @@ def test_what_the_bench_does_not_have_is_named(bench, tmp_path):
         trained(Unlock(str(tmp_path)))
     with pytest.raises(ValueError, match="env='vpo/Maze-v0' is not one of the bench's environments"):
         trained(Unlock(str(bench), env="vpo/Maze-v0"))
+    with pytest.raises(
+        ValueError, match="require: there is no objective 'speed'; there are completion, gold"
+    ):
+        trained(Unlock(str(bench), require={"speed": 1.0}))
     with pytest.raises(ValueError, match="agents: GRPO are not in the bench, which has WarmStart, VPO"):
         trained(Unlock(str(bench), agents=("GRPO",)))
     content = json.loads((bench / RESULTS).read_text())

@@ -35,6 +35,43 @@ def test_the_chosen_is_best_and_not_dominated(pool, weights):
     assert pareto_mask(pool)[selection.knee(pool)]
 
 
+def test_rounding_does_not_choose_what_is_dominated():
+    """BLAS makes of equal columns unequal scalars, by their places."""
+    pool = np.zeros((6, 4))
+    pool[:, :3] = np.float32([0.4065103232860565, 0.9099589586257935, 0.04306688904762268])
+    weights = [0.2, 0.3, 0.5, 0.0]
+    assert selection.select(pool, weights) == 0  # of equals the earliest
+    pool[5, 3] = 0.5
+    assert selection.select(pool, weights) == 5
+    assert selection.select(pool, [weights] * 9).tolist() == [5] * 9
+    assert selection.select_by_constraints(pool, {}, weights) == 5
+    tiny = [[0.5, 0.0], [0.5, 1e-20]]  # the same sum, the same scalar
+    assert selection.select(tiny, [1.0, 0.0]) == selection.select_by_constraints(tiny, {0: 0.5}, 0) == 1
+
+
+floats = st.floats(0, 1, width=32)
+twins = st.tuples(
+    arrays(np.float32, st.tuples(st.integers(1, 9), st.just(4)), elements=floats),
+    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3), floats), max_size=9),
+)
+
+
+@given(twins, st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda w: sum(w) > 1e-3))
+def test_any_pool_of_near_equals_gives_an_undominated_earliest_best(parts, weights):
+    """Answers that differ in one objective or in none, as pools of a trained policy are full of."""
+    pool, changes = parts
+    rows = [pool]
+    for row, objective, value in changes:
+        twin = pool[[row % len(pool)]].copy()
+        twin[:, objective] = value
+        rows += [twin, twin]
+    pool, weights = np.concatenate(rows).astype(float), np.array(weights) / sum(weights)
+    for index in (selection.select(pool, weights), selection.select_by_constraints(pool, {}, weights)):
+        assert pareto_mask(pool)[index]
+        assert index == (pool == pool[index]).all(axis=1).argmax()
+        assert pool[index] @ weights == pytest.approx((pool @ weights).max(), abs=1e-12)
+
+
 def test_many_weightings_agree_with_one_by_one(monkeypatch):
     rng = np.random.default_rng(0)
     pool, weights = rng.random((300, 4)), spread_weights(50, 4)

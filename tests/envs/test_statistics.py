@@ -198,3 +198,16 @@ def test_a_true_difference_is_found():
     rng = np.random.default_rng(0)
     luck = 0.01 * rng.normal(size=(5, 1)) + 0.05 * rng.normal(size=(1, 128))
     assert statistics.paired_test(0.05 + luck + 0.1 * rng.normal(size=(5, 128))) < 0.01
+
+
+def test_bounded_intervals_are_exact_where_all_values_are_the_same():
+    zeros, ones = np.zeros((3, 20)), np.ones((3, 20))
+    for seen, hits in ((zeros, 0), (ones, 20)):
+        exact = stats.binomtest(hits, 20).proportion_ci(method="exact")
+        np.testing.assert_allclose(statistics.bounded_interval(seen), exact, atol=1e-12)
+    mixed = ones.copy()
+    mixed[0, 0] = 0
+    plain = statistics.mean(mixed)
+    assert statistics.bounded_mean(mixed) == plain
+    both = statistics.bounded_interval(np.stack([zeros, mixed], axis=-1))
+    np.testing.assert_allclose(both, [[0.0, plain.low], [1 - 0.025 ** (1 / 20), plain.high]])

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from vpo_agent.cli import served
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
-from vpo_agent.settings import read_setting
+from vpo_agent.settings import read_minimums, read_number, read_setting
 
 if TYPE_CHECKING:
     from vpo_agent.search import Choice
@@ -72,6 +72,7 @@ def search(
     from vpo_agent.search import search as search_for
     from vpo_agent.search.choices import contexts_of
     from vpo_agent.search.searching import draw_tasks
+    from vpo_agent.search.strategy import SearchError
     from vpo_agent.search.tables import choice_table, curve_table, satisfaction_table
 
     import_module(import_)
@@ -115,6 +116,8 @@ def search(
                     **sampling,
                 )
             )
+        except SearchError as error:
+            exit_with(str(error))
         except KeyboardInterrupt:
             kept = (
                 "; the same command goes on from here"
@@ -155,20 +158,11 @@ def _choice(
     if context is not None:
         return ByContext(context)
     if weights is not None:
-        return ByWeights(tuple(_number("weights", part) for part in weights.split(",")))
+        return ByWeights(tuple(read_number("weights", part, "0.2,0.7,0.1") for part in weights.split(",")))
     if require:
-        pairs = [item.partition("=") for item in require]
-        return ByConstraints({name: _number("require", least) for name, _, least in pairs}, then)
+        return ByConstraints(read_minimums(require), then)
     if scorer is not None:
         from vpo_agent.integrations.reward_model import ClassifierScorer
 
         return ByScorer(ClassifierScorer.from_pretrained(scorer), name=f"scorer {scorer}")
     return choose or "scalar"
-
-
-def _number(option: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        form = "correctness=0.9" if option == "require" else "0.2,0.7,0.1"
-        raise ValueError(f"--{option}: {text!r} is not a number; write, for example, {form}") from None

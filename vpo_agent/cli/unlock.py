@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
-from vpo_agent.settings import read_setting
+from vpo_agent.settings import read_minimums, read_setting
 
 
 @app.command(
     epilog="Examples: `vpo unlock runs/maze` · "
     "`vpo unlock runs/maze --strategy evolution --set population=64 --budget 5000 --out runs/evolved` · "
-    "`vpo unlock runs/maze --agents VPO,GRPO --tasks 512`"
+    "`vpo unlock runs/maze --agents VPO,GRPO --tasks 512` · "
+    "`vpo unlock runs/code --require correctness=1`"
 )
 def unlock(
     bench: Annotated[Path, typer.Argument(help="Folder of a finished `vpo bench`.")],
@@ -41,8 +42,15 @@ def unlock(
     solved: Annotated[
         float, typer.Option(help="Where objectives conflict: share of the best fixed scalar that counts.")
     ] = 1.0,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(help="objective=least value that solves a task, instead of --solved; repeatable."),
+    ] = None,
     temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
     workers: Annotated[int, typer.Option(help="Processes side by side, one thread each.")] = 2,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the results of another experiment in the folder.")
+    ] = False,
     import_: ImportOption = None,
 ) -> None:
     """Search tasks that no trained agent solves, with every agent and a large budget.
@@ -66,12 +74,14 @@ def unlock(
             strategy=strategy,
             how=dict(map(read_setting, settings or [])),
             share=solved,
+            require=read_minimums(require or []),
             temperature=temperature,
         )
     )
     folder = bench / "unlock" if out is None else out
     try:
-        results = run_unlock(experiment, folder, workers, command=shlex.join(["vpo", *sys.argv[1:]]))
+        command = shlex.join(["vpo", *sys.argv[1:]])
+        results = run_unlock(experiment, folder, workers, command=command, overwrite=overwrite)
     except (BenchmarkError, ValueError, OSError) as error:
         exit_with(str(error))
     except KeyboardInterrupt:

@@ -110,6 +110,12 @@ class Endpoint:
         self.fields = dict(fields or {})
         self.journal = Journal(journal)
 
+    @property
+    def identity(self) -> str:
+        """A digest of what every request has in common: server, model, form, further fields."""
+        text = json.dumps([self.url, self.model, self.bare, self.fields], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
     def request(self, prompt: str, sampling: Sampling, seed: int) -> dict[str, Any]:
         """The body of a request, with None for fields that are left out."""
         text = speakable(prompt)

@@ -16,6 +16,7 @@ from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.reply import Reply
 from vpo_agent.rollout import Completion, Rollouts, play
 from vpo_agent.sampling import Sampling
+from vpo_agent.seeds import Seed
 from vpo_agent.tasks import make_env, task_source
 
 
@@ -94,14 +95,19 @@ class EndpointAgent:
         """Which model answers, and where: what a search is known by."""
         return f"{self.endpoint.model} at {self.endpoint.url}"
 
-    def rollouts(self, tasks: list[Any], group_size: int, sampling: Sampling, seed: int) -> Rollouts:
+    @property
+    def identity(self) -> str:
+        """What tells its answers from those of other models, see `Endpoint.identity`."""
+        return self.endpoint.identity
+
+    def rollouts(self, tasks: list[Any], group_size: int, sampling: Sampling, seed: Seed) -> Rollouts:
         """Completes and scores; rollout g of the i-th task is the same request in every longer list.
 
         Args:
             tasks: P tasks of the source.
             group_size: Completions per task, G.
             sampling: How the server is to draw them.
-            seed: Seeds the seeds that the server is given.
+            seed: Seeds the seeds that the server is given; or one for each task.
 
         Raises:
             EndpointError: If the server refuses a request, or fails to the end.
@@ -110,7 +116,12 @@ class EndpointAgent:
         def write(prompts: Sequence[str], rows: int, turn: int) -> list[Completion]:
             repeated = [prompt for prompt in prompts for _ in range(rows)]
             places = (divmod(i, group_size) for i in range(len(repeated)))
-            seeds = [_seed(seed, turn, task, rollout) for task, rollout in places]
+            seeds = [
+                _seed(seed[task], turn, rollout)
+                if isinstance(seed, Sequence)
+                else _seed(seed, turn, task, rollout)
+                for task, rollout in places
+            ]
             replies = self._complete(repeated, sampling, seeds)
             if sampling.temperature and rows > 1:
                 _warn_if_greedy([reply.text for reply in replies], rows)

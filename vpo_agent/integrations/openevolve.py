@@ -11,13 +11,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from vpo_agent import checkpoint
 from vpo_agent.integrations.openevolve_worker import (
@@ -29,11 +27,13 @@ from vpo_agent.integrations.openevolve_worker import (
     draw,
     to_program,
 )
+from vpo_agent.search.identity import describe
 from vpo_agent.search.journal import Journal
 from vpo_agent.search.parents import Request, improver
 from vpo_agent.search.result import Pool
-from vpo_agent.search.searching import describe
-from vpo_agent.tasks import DomainTasks, task_id
+from vpo_agent.search.strategy import SearchError
+from vpo_agent.seeds import child, seeds_of
+from vpo_agent.tasks import DomainTasks
 from vpo_envs.core import Task
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 DATABASE = {"num_islands": 3, "migration_interval": 20, "feature_bins": 10}
 
 
-class OpenEvolveError(RuntimeError):
+class OpenEvolveError(SearchError):
     """A search on OpenEvolve ended early; the message ends with what it printed."""
 
 
@@ -92,9 +92,15 @@ class OpenEvolveSearch:
         """See `Strategy.search`; tasks are searched one after the other.
 
         Raises:
-            ValueError: If the environment was not made from a `Domain`, by `gym.make` from plain values.
+            ValueError: If the environment was not made from a `Domain`, by `gym.make` from plain values, or
+                the model is a served one.
             OpenEvolveError: If OpenEvolve ends before the budget is used.
         """
+        if not hasattr(agent, "policy"):
+            raise ValueError(
+                f"{getattr(agent, 'name', agent)} is a served model, and OpenEvolve's processes load the "
+                "policy themselves; search with strategy='evolution', or give an agent with the weights"
+            )
         env = checkpoint.env_to_json(agent.env_spec)
         if not isinstance(agent.source, DomainTasks) or not env:
             raise ValueError(
@@ -105,7 +111,7 @@ class OpenEvolveSearch:
             root = Path(self.folder or scratch)
             agent.policy.save_pretrained(root / WRITER)
             note = {
-                **describe(agent, replace(self, folder=None), budget, seed),
+                **describe(agent, self, budget, seed),
                 "objectives": list(agent.source.objective_names),
                 "weights": agent.source.weights.tolist(),
                 "writer": {
@@ -118,9 +124,9 @@ class OpenEvolveSearch:
                 },
             }
             pools = []
-            for task in tasks:
-                journal = Journal(root, {**note, "task": [task.split, task.index]})
-                pools.append(self._pool(agent, task, budget, seed, journal))
+            for task, own in zip(tasks, seeds_of(seed, tasks)):
+                journal = Journal(root, {**note, "task": [task.split, task.index], "stream": own})
+                pools.append(self._pool(agent, task, budget, own, journal))
                 if on_answers is not None:
                     on_answers(budget * len(pools))
         return pools
@@ -129,21 +135,19 @@ class OpenEvolveSearch:
         found = journal.read()
         if not found:
             assert journal.folder is not None
-            own = np.random.default_rng([seed, task.index, 0]).integers(2**62)
-            first = draw(improver(agent), Request(task), int(own))
+            first = draw(improver(agent), Request(task), child(seed, 0))
             (journal.folder / LOG).write_text(json.dumps(first) + "\n")
             run(journal.folder)
             drawn = (journal.folder / LOG).read_text().splitlines()
             found = [{"rollouts": [json.loads(line) for line in drawn]}]
             journal.append(found[0])
         rollouts = found[0]["rollouts"]
-        tokens = np.cumsum([rollout["tokens"] for rollout in rollouts])
-        return Pool(
-            task=task_id(task),
-            answers=[text for rollout in rollouts for text in rollout["answers"]][:budget],
-            rewards=np.array([row for r in rollouts for row in r["rewards"]], np.float32)[:budget],
-            tokens=tokens.repeat(agent.config.num_candidates)[:budget],
-            rollouts=len(rollouts),
+        return Pool.of(
+            task,
+            [text for rollout in rollouts for text in rollout["answers"]],
+            [row for rollout in rollouts for row in rollout["rewards"]],
+            [rollout["tokens"] for rollout in rollouts],
+            budget=budget,
         )
 
 
@@ -203,7 +207,7 @@ def configure(session: Session, templates: Path) -> Any:
     model = config.LLMModelConfig(name="policy", init_client=partial(connect, str(session.folder)))
     return config.Config(
         log_level="WARNING",
-        random_seed=session.note["seed"],
+        random_seed=session.note["stream"] % 2**32,  # numpy's global generator takes no more
         language="text",
         diff_based_evolution=False,
         max_code_length=sys.maxsize,  # the domain has a bound of its own

@@ -50,7 +50,7 @@ def draw(writer: Agent, request: Request, seed: int) -> dict[str, Any]:
     return {
         "answers": list(drawn.answers[0][0]),
         "rewards": drawn.rewards[0, 0].tolist(),
-        "tokens": int(tokens_of_turns(drawn, 1).sum()),
+        "tokens": int(tokens_of_turns(drawn).sum()),
     }
 
 
@@ -110,7 +110,7 @@ class Session:
     def write(self, parents: list[str]) -> str:
         """The next answer. Answers of a chain take turns, so that every one costs one iteration."""
         if not self.waiting:
-            rng = np.random.default_rng([self.note["seed"], self.note["task"][1], self.rollouts])
+            rng = np.random.default_rng([self.note["stream"], self.rollouts])
             request = Request(self.task)
             known = [answer for answer in self.rewards if answer and answer in parents]
             if known and rng.random() >= self.note["settings"]["fresh"]:

@@ -1,8 +1,8 @@
 """Transformers sequence classifiers as scorers of an objective.
 
 A reward model, a sentiment or a politeness classifier rates (prompt, answer) pairs; its rating, mapped to
-[0, 1], serves wherever a domain takes `scorers=`. torch and transformers are imported when a scorer is
-built, so importing this module costs nothing.
+[0, 1], serves wherever a domain takes `scorers=`, and unmapped to choose from a pool. torch and transformers
+are imported when a scorer is built, so importing this module costs nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from vpo_agent.text import speakable
 from vpo_envs.core import Task
@@ -93,19 +94,23 @@ class ClassifierScorer:
         return float(self.score_many([task], [answer])[0])
 
     def score_many(self, tasks: Sequence[Task], answers: Sequence[str]) -> NDArray[np.float64]:
-        """The scores of n answers to their tasks, shape (n,), every value in [0, 1].
+        """The scores of n answers to their tasks, shape (n,), every value in [0, 1]."""
+        return np.asarray(expit(self.rate_many([task.prompt for task in tasks], answers))).round(4)
 
-        Padding is masked and batches are sorted by length, so a score depends on its batch by no more
-        than rounding, which is cut off.
+    def rate_many(self, prompts: Sequence[str], answers: Sequence[str]) -> NDArray[np.float64]:
+        """Ratings of n answers to their prompts without bounds, shape (n,): the log odds of the scores.
+
+        They tell answers apart whose scores are all 1.0. Padding is masked and batches are sorted by
+        length, so a rating depends on its batch by no more than rounding, which is cut off.
         """
         texts = [speakable(answer) for answer in answers]
-        prompts = [speakable(task.prompt) for task in tasks]
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]) + len(prompts[i]))
-        scores = np.zeros(len(texts))
+        asked = [speakable(prompt) for prompt in prompts]
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]) + len(asked[i]))
+        ratings = np.zeros(len(texts))
         for start in range(0, len(order), self.batch_size):
             rows = order[start : start + self.batch_size]
-            scores[rows] = self._batch([prompts[i] for i in rows], [texts[i] for i in rows])
-        return scores.round(4)
+            ratings[rows] = self._batch([asked[i] for i in rows], [texts[i] for i in rows])
+        return ratings.round(4)
 
     def _batch(self, prompts: list[str], answers: list[str]) -> NDArray[np.float64]:
         import torch
@@ -117,8 +122,9 @@ class ClassifierScorer:
         with torch.inference_mode():
             outputs = self.model(**inputs.to(self.model.device)).logits.double() / self.temperature
         if outputs.shape[1] == 1:
-            return np.asarray(outputs[:, 0].sigmoid().cpu())
-        return np.asarray(outputs.softmax(-1)[:, self.label].cpu())
+            return np.asarray(outputs[:, 0].cpu())
+        others = [i for i in range(outputs.shape[1]) if i != self.label]
+        return np.asarray((outputs[:, self.label] - outputs[:, others].logsumexp(-1)).cpu())
 
 
 def _label_index(config: PretrainedConfig, label: int | str | None) -> int:

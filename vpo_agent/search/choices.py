@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from vpo_agent.search.result import Pool
 from vpo_agent.tasks import DomainTasks, TaskSource
 from vpo_envs import selection
+from vpo_envs.core import Task
 from vpo_envs.scalarization import check_weights
 
 Chooser = Callable[[Pool, Any], int]
@@ -128,8 +129,9 @@ class ByScorer:
     """The answer that a scorer rates highest, for want of a verifier.
 
     Attributes:
-        scorer: `(task, answer) -> number`, higher is better; where it also has `score_many(tasks, answers)`,
-            that is called with the whole pool. `integrations.reward_model.ClassifierScorer` is one.
+        scorer: `(task, answer) -> number`, higher is better. Where it also has `rate_many(prompts, answers)`
+            or `score_many(tasks, answers)`, the first of these is called with the whole pool.
+            `integrations.reward_model.ClassifierScorer` has both.
         name: How results call it.
     """
 
@@ -141,17 +143,27 @@ class ByScorer:
 
     def bind(self, source: TaskSource) -> Chooser:
         """See `Choice.bind`."""
-        return self._choose
+        return lambda pool, task: self._choose(pool, task, source)
 
-    def _choose(self, pool: Pool, task: Any) -> int:
-        many = getattr(self.scorer, "score_many", None)
+    def _choose(self, pool: Pool, task: Any, source: TaskSource) -> int:
         answers = pool.answers
-        found = many([task] * len(answers), answers) if many else [self.scorer(task, a) for a in answers]
-        ratings = np.asarray(found, float)
+        ratings = np.asarray(self._rate(task, answers, source), float)
         if ratings.shape != (len(answers),) or np.isnan(ratings).any():
             raise ValueError(f"{self.name} rated {len(answers)} answers {ratings}; give one number each")
-        given = np.array([bool(answer) for answer in answers])
-        return int(np.where(given, ratings, -np.inf).argmax())
+        given = np.flatnonzero([bool(answer) for answer in answers])
+        return int(given[ratings[given].argmax()]) if len(given) else 0
+
+    def _rate(self, task: Any, answers: Sequence[str], source: TaskSource) -> ArrayLike:
+        n = len(answers)
+        if hasattr(self.scorer, "rate_many"):
+            # Written for people, whatever style the policy reads; a plain environment has one wording.
+            prompt = task.prompt if isinstance(task, Task) else source.prompts([task])[0]
+            ratings: ArrayLike = self.scorer.rate_many([prompt] * n, answers)
+            return ratings
+        if hasattr(self.scorer, "score_many"):
+            scores: ArrayLike = self.scorer.score_many([task] * n, answers)
+            return scores
+        return [self.scorer(task, answer) for answer in answers]
 
 
 def make_choice(choose: str | Sequence[float] | Choice) -> Choice:

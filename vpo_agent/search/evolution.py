@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vpo_agent.search.archive import ParetoArchive
+from vpo_agent.search.identity import describe
 from vpo_agent.search.journal import Journal
 from vpo_agent.search.lexicase import lexicase
 from vpo_agent.search.parents import Request, improver
 from vpo_agent.search.result import Pool
 from vpo_agent.search.sampling import tokens_of_turns
-from vpo_agent.search.searching import describe
+from vpo_agent.seeds import child, seeds_of
 from vpo_agent.tasks import task_id
 
 if TYPE_CHECKING:
@@ -80,44 +82,63 @@ class EvolutionSearch:
             ValueError: If the environment was not made from a `Domain` and `fresh` is below 1 (nobody words
                 prompts with parents), or such a prompt is longer than the model can read.
         """
-        how = describe(agent, replace(self, folder=None), budget, seed)
+        how = describe(agent, self, budget, seed)
         journal = Journal(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})
         earlier = iter(journal.read())
+        seeds = seeds_of(seed, tasks)
         lineages = [Lineage(task, self, agent.source.weights) for task in tasks]
         m, generation = agent.config.num_candidates, 0
         while (drawn := len(lineages[0].answers)) < budget:
-            rng = np.random.default_rng([seed, generation])
             rollouts = -(-min(self.population, budget - drawn) // m)
             record = next(earlier, None)
             if record is None:
-                record = self._draw(agent, lineages, rollouts, rng)
+                own = [child(one, generation) for one in seeds]
+                record = self._draw(agent, lineages, rollouts, own)
                 journal.append(record)
             for lineage, *found in zip(lineages, record["answers"], record["rewards"], record["tokens"]):
                 lineage.extend(*found)
             generation += 1
             if on_answers is not None:
                 on_answers(len(tasks) * min(budget, len(lineages[0].answers)))
-        return [lineage.pool(budget, m) for lineage in lineages]
-
-    def _draw(
-        self, agent: Agent, lineages: list[Lineage], rollouts: int, rng: np.random.Generator
-    ) -> dict[str, Any]:
-        """The next generation, as a journal keeps it: per task texts, reward vectors, tokens of rollouts."""
-        fresh = rollouts if not lineages[0].answers else round(self.fresh * rollouts)
-        improved = [request for lineage in lineages for request in lineage.requests(rollouts - fresh, rng)]
-        plain = [Request(lineage.task) for lineage in lineages]
-        parts = [(requests, size) for requests, size in ((plain, fresh), (improved, 1)) if requests and size]
-        writer, how = improver(agent), agent.config.sampling
-        drawn = [
-            writer.rollouts(requests, size, how, int(seed))
-            for (requests, size), seed in zip(parts, rng.integers(2**62, size=len(parts)))
+        return [
+            Pool.of(lineage.task, lineage.answers, lineage.rewards, lineage.tokens, budget=budget)
+            for lineage in lineages
         ]
+
+    def _draw(self, agent: Agent, lineages: list[Lineage], rollouts: int, seeds: list[int]) -> dict[str, Any]:
+        """The next generation, as a journal keeps it: per task texts, reward vectors, tokens of rollouts."""
+        fresh = self._plain(len(lineages[0].tokens), rollouts, agent.config.num_candidates)
+        improved = rollouts - fresh
+        writer, how = improver(agent), agent.config.sampling
+        drawn = []
+        if fresh:
+            plain = [Request(lineage.task) for lineage in lineages]
+            drawn.append(writer.rollouts(plain, fresh, how, [child(seed, 0) for seed in seeds]))
+        if improved:
+            requests = [
+                request
+                for lineage, seed in zip(lineages, seeds)
+                for request in lineage.requests(improved, np.random.default_rng(seed))
+            ]
+            own = [child(seed, 1, place) for seed in seeds for place in range(improved)]
+            drawn.append(writer.rollouts(requests, 1, how, own))
         shape = (len(lineages), -1)
         return {
             "answers": _joined(np.array(part.answers, object).reshape(shape) for part in drawn),
             "rewards": _joined(part.rewards.reshape(*shape, part.rewards.shape[-1]) for part in drawn),
-            "tokens": _joined(tokens_of_turns(part, 1).reshape(shape) for part in drawn),
+            "tokens": _joined(tokens_of_turns(part).reshape(shape) for part in drawn),
         }
+
+    def _plain(self, earlier: int, rollouts: int, m: int) -> int:
+        """How many of the next rollouts see the plain prompt.
+
+        The share is kept over all later generations, so that it counts in small ones, too: a quarter of
+        generations of one rollout is every fourth.
+        """
+        if not earlier:
+            return rollouts
+        before = earlier - -(-self.population // m)
+        return math.ceil(self.fresh * (before + rollouts)) - math.ceil(self.fresh * before)
 
 
 def _joined(parts: Iterable[NDArray[Any]]) -> list[Any]:
@@ -170,13 +191,3 @@ class Lineage:
             Request(self.task, [self.answers[i] for i in chosen], self.rewards[chosen])
             for chosen in np.sort(candidates[places])
         ]
-
-    def pool(self, budget: int, per_rollout: int) -> Pool:
-        """The first `budget` answers."""
-        return Pool(
-            task=task_id(self.task),
-            answers=self.answers[:budget],
-            rewards=self.rewards[:budget],
-            tokens=np.cumsum(self.tokens).repeat(per_rollout)[:budget],
-            rollouts=len(self.tokens),
-        )

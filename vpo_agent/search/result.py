@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter, 
 from pydantic.dataclasses import dataclass
 
 from vpo_agent.files import write_atomically
+from vpo_agent.tasks import task_id
 from vpo_envs.scalarization import scalarize
 
 SCHEMA_VERSION = 1
@@ -62,6 +63,36 @@ class Pool:
             )
         if not ((self.rewards >= 0) & (self.rewards <= 1)).all():
             raise ValueError(f"pool of {self.task}: rewards must lie within [0, 1]")
+
+    @classmethod
+    def of(
+        cls,
+        task: Any,
+        answers: Sequence[str],
+        rewards: ArrayLike,
+        tokens: Sequence[int],
+        *,
+        budget: int,
+        rollouts: int | None = None,
+    ) -> Pool:
+        """The first `budget` answers to a task; the tokens of the last completion count in full.
+
+        Args:
+            task: The task.
+            answers: Of all completions, equally many of each.
+            rewards: Their reward vectors.
+            tokens: Tokens of each completion.
+            budget: Most answers.
+            rollouts: Episodes; default: one for each completion.
+        """
+        each = len(answers) // len(tokens)
+        return cls(
+            task=task_id(task),
+            answers=list(answers[:budget]),
+            rewards=np.asarray(rewards, np.float32)[:budget],
+            tokens=np.cumsum(tokens, dtype=np.int64).repeat(each)[:budget],
+            rollouts=len(tokens) if rollouts is None else rollouts,
+        )
 
 
 @dataclass(config=STRICT)

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from vpo_agent.rollout import Rollouts
 from vpo_agent.search.result import Pool
-from vpo_agent.tasks import DomainTasks, task_id
+from vpo_agent.seeds import child, seeds_of
+from vpo_agent.tasks import DomainTasks
 
 if TYPE_CHECKING:
     from vpo_agent.agent import Agent
 
-COMPLETIONS = 256  # sampled side by side: bounds memory, and how often progress is told
+EPISODES = 32  # of each task in a round; the same for any number of tasks, so that what is drawn is the same
+COMPLETIONS = 256  # most that are sampled side by side, which bounds memory
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,12 @@ def play(
     seed: int,
     on_answers: Callable[[int], None] | None = None,
 ) -> list[Pool]:
-    """Pools of independent episodes, one after the other.
+    """Pools of independent episodes, one after the other; the last has no more turns than the budget asks.
 
     Args:
         agent: See `Strategy.search`.
         tasks: See `Strategy.search`.
-        budget: See `Strategy.search`; answers of the last episode beyond it are left out, not their tokens.
+        budget: See `Strategy.search`.
         turns: Turns of an episode.
         seed: See `Strategy.search`.
         on_answers: See `Strategy.search`.
@@ -63,36 +65,53 @@ def play(
     """
     if turns > 1 and not isinstance(agent.source, DomainTasks):
         raise ValueError("further turns need an environment made from a Domain, which words their prompts")
-    player = copy.copy(agent)
-    player.source = copy.copy(agent.source)
-    player.source.max_turns = turns
-    m, d = agent.config.num_candidates, len(agent.source.weights)
-    episodes = -(-budget // (m * turns))
-    step = max(1, COMPLETIONS // len(tasks))
-    rounds = [min(step, episodes - start) for start in range(0, episodes, step)]
-    seeds = np.random.default_rng(seed).integers(2**62, size=len(rounds))
-    played = []
-    for size, own in zip(rounds, seeds):
-        rollouts = player.rollouts(tasks, size, agent.config.sampling, int(own))
-        played.append((rollouts, tokens_of_turns(rollouts, turns)))
-        if on_answers is not None:
-            on_answers(len(tasks) * min(budget, m * turns * sum(len(t[0]) for _, t in played)))
-    return [
-        Pool(
-            task=task_id(task),
-            answers=[text for r, _ in played for texts in r.answers[i] for text in texts][:budget],
-            rewards=np.concatenate([r.rewards[i].reshape(-1, d) for r, _ in played])[:budget],
-            tokens=np.concatenate([t[i].ravel() for _, t in played]).cumsum().repeat(m)[:budget],
-            rollouts=episodes,
-        )
-        for i, task in enumerate(tasks)
-    ]
+    m = agent.config.num_candidates
+    rounds = rounds_to(-(-budget // m), turns)
+    beside = max(1, COMPLETIONS // max(size for size, _ in rounds))
+    pools: list[Pool] = []
+    for start in range(0, len(tasks), beside):
+        some = tasks[start : start + beside]
+        own = seeds_of(seed, some)
+        played, completions = [], 0
+        for number, (size, length) in enumerate(rounds):
+            player = copy.copy(agent)
+            player.source = copy.copy(agent.source)
+            player.source.max_turns = length
+            seeds = [child(one, number) for one in own]
+            played.append(player.rollouts(some, size, agent.config.sampling, seeds))
+            completions += size * length
+            if on_answers is not None:
+                on_answers(budget * start + len(some) * min(budget, completions * m))
+        pools += [_pool(task, i, played, budget) for i, task in enumerate(some)]
+    return pools
 
 
-def tokens_of_turns(rollouts: Rollouts, turns: int) -> NDArray[np.int64]:
+def rounds_to(completions: int, turns: int) -> list[tuple[int, int]]:
+    """Episodes and turns of each round that together write so many completions.
+
+    Example:
+        >>> rounds_to(70, turns=2), rounds_to(5, turns=4)
+        ([(32, 2), (3, 2)], [(1, 4), (1, 1)])
+    """
+    full, rest = divmod(completions, turns)
+    rounds = [(min(EPISODES, full - start), turns) for start in range(0, full, EPISODES)]
+    return [*rounds, (1, rest)] if rest else rounds
+
+
+def _pool(task: Any, place: int, played: list[Rollouts], budget: int) -> Pool:
+    """What all rounds hold for the task at a place."""
+    return Pool.of(
+        task,
+        [text for rollouts in played for texts in rollouts.answers[place] for text in texts],
+        np.concatenate([np.concatenate(rollouts.rewards[place]) for rollouts in played]),
+        np.concatenate([tokens_of_turns(rollouts)[place].ravel() for rollouts in played]).tolist(),
+        budget=budget,
+        rollouts=sum(len(rollouts.answers[place]) for rollouts in played),
+    )
+
+
+def tokens_of_turns(rollouts: Rollouts) -> NDArray[np.int64]:
     """Tokens sampled in each turn of each rollout, shape (P, G, turns); 0 where nobody counted."""
     p, g = rollouts.rewards.shape[:2]
-    tokens = np.zeros((turns, p * g), np.int64)
-    for turn, written in enumerate(rollouts.completions):
-        tokens[turn] = [completion.tokens or 0 for completion in written]
-    return tokens.T.reshape(p, g, turns)
+    tokens = [[completion.tokens or 0 for completion in written] for written in rollouts.completions]
+    return np.array(tokens or [[0] * (p * g)], np.int64).T.reshape(p, g, -1)

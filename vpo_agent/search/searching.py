@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import json
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import gymnasium as gym
 import numpy as np
 
-from vpo_agent.checkpoint import env_to_json
-from vpo_agent.search.choices import Choice, make_choice
+from vpo_agent.search.choices import ByWeights, Choice, Chooser, make_choice
+from vpo_agent.search.identity import DRAWING, describe
 from vpo_agent.search.result import Pool, SearchResult
 from vpo_agent.search.strategy import Strategy, make_strategy
 from vpo_agent.tasks import DomainTasks, TaskSource, task_id
@@ -52,7 +51,8 @@ def search(
         split: `train`, `validation` or `test`; environments that are not made from a `Domain` have none.
         seed: Seed of all randomness.
         path: A JSON file that keeps finished tasks: the same call goes on with it, and another `choose` or
-            more tasks use what is there.
+            more tasks use what is there. It holds the same answers, in whatever portions it grew. Until all
+            is there, and if the choice fails, the fixed scalar has chosen in it.
         on_answers: Called at the start and now and then with the number of answers so far, over all tasks.
         **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
 
@@ -65,6 +65,9 @@ def search(
     searcher = copy.copy(agent)  # the same policy, perhaps elsewhere and drawn from otherwise
     if env is not None:
         searcher.set_env(env)
+    unknown = [name for name in sampling if name not in DRAWING]
+    if unknown:
+        raise TypeError(f"search has no setting {unknown[0]!r}; sampling has {', '.join(DRAWING)}")
     searcher.config = dataclasses.replace(agent.config, **sampling)
     strategy, choice = make_strategy(strategy), make_choice(choose)
     chooser = choice.bind(searcher.source)
@@ -72,28 +75,33 @@ def search(
     by_name = {task_id(task): task for task in wanted}
     run = describe(searcher, strategy, budget, seed)
     pools = kept_pools(path, run, by_name)
-    chosen = {name: chooser(pool, by_name[name]) for name, pool in pools.items()}
+
+    def chosen_by(choice: Choice, chooser: Chooser) -> SearchResult:
+        """What there is so far, in the order of the tasks."""
+        done = [(task, pools[name]) for name, task in by_name.items() if name in pools]
+        return SearchResult(
+            run=run,
+            objectives=list(searcher.source.objective_names),
+            pools=[pool for _, pool in done],
+            choice=str(choice),
+            chosen=[chooser(pool, task) for task, pool in done],
+        )
+
+    missing = [task for name, task in by_name.items() if name not in pools]
     step = len(wanted) if path is None else BATCH
     if on_answers is not None:
         on_answers(budget * len(pools))
-    for start in range(0, len(wanted), step):
-        batch = [task for task in wanted[start : start + step] if task_id(task) not in pools]
-        if batch:
-            own = seed if path is None else int(np.random.default_rng([seed, start]).integers(2**62))
-            told = counting_from(budget * len(pools), on_answers)
-            for pool in strategy.search(searcher, batch, budget, seed=own, on_answers=told):
-                pools[pool.task] = pool
-                chosen[pool.task] = chooser(pool, by_name[pool.task])
-        done = [name for name in by_name if name in pools]
-        result = SearchResult(
-            run=run,
-            objectives=list(searcher.source.objective_names),
-            pools=[pools[name] for name in done],
-            choice=str(choice),
-            chosen=[chosen[name] for name in done],
-        )
-        if path is not None:
-            result.to_json(path)
+    for start in range(0, len(missing), step):
+        told = counting_from(budget * len(pools), on_answers)
+        batch = missing[start : start + step]
+        pools |= {
+            pool.task: pool for pool in strategy.search(searcher, batch, budget, seed=seed, on_answers=told)
+        }
+        if path is not None:  # before a choice of the user's can fail
+            chosen_by(ByWeights(), ByWeights().bind(searcher.source)).to_json(path)
+    result = chosen_by(choice, chooser)
+    if path is not None:
+        result.to_json(path)
     return result
 
 
@@ -116,22 +124,6 @@ def draw_tasks(source: TaskSource, tasks: int | Sequence[Any], split: str) -> li
     if twice:
         raise ValueError(f"tasks holds {', '.join(twice)} more than once; results go by these names")
     return drawn
-
-
-def describe(agent: Agent, strategy: Strategy, budget: int, seed: int) -> dict[str, Any]:
-    """Everything that determines the answers to a task, but for the policy's weights; fit for JSON."""
-    settings: dict[str, Any] = dataclasses.asdict(strategy) if dataclasses.is_dataclass(strategy) else {}
-    return {
-        "agent": getattr(agent, "name", type(agent).__name__),
-        "trained": {"seed": agent.config.seed, "updates": agent.num_updates},
-        "env": agent.env_id,
-        "spec": env_to_json(agent.env_spec),
-        "strategy": strategy.name,
-        "settings": json.loads(json.dumps(settings, default=str)),
-        "budget": budget,
-        "seed": seed,
-        "sampling": dataclasses.asdict(agent.config.sampling),
-    }
 
 
 def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[str]) -> dict[str, Pool]:

@@ -21,8 +21,15 @@ STRATEGIES = {
 """Where the strategies are, by name; they are imported when they are used."""
 
 
+class SearchError(RuntimeError):
+    """A search ended before it had its answers; the message says why."""
+
+
 class Strategy(Protocol):
     """A way of filling pools with answers.
+
+    A file of answers is known by the strategy's settings: the fields of a dataclass, or the attributes of
+    another object.
 
     Attributes:
         name: Its key in `STRATEGIES`.
@@ -45,7 +52,8 @@ class Strategy(Protocol):
             agent: Whose policy writes; it is not changed.
             tasks: Tasks of the agent's source.
             budget: Answers per task, at least 1.
-            seed: Seed of all randomness.
+            seed: Seed of all randomness. A search comes in portions of tasks with the same seed: give each
+                task a seed of its own, by `vpo_agent.seeds.seeds_of`.
             on_answers: Called now and then with the number of answers so far, over all tasks.
 
         Returns:

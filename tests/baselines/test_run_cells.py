@@ -1,0 +1,87 @@
+"""Runs in processes of their own, ended with all that they have started."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from baselines import processes
+from baselines.processes import run_cells
+
+PARENT = """
+import subprocess, sys, time
+from pathlib import Path
+
+
+def main():
+    child = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "print(flush=True); time.sleep(99)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", child], stdout=subprocess.PIPE)
+    process.stdout.readline()  # it no longer hears SIGTERM
+    (Path(sys.argv[1]) / "pid.new").write_text(str(process.pid))
+    (Path(sys.argv[1]) / "pid.new").rename(Path(sys.argv[1]) / "pid")
+    process.wait()
+"""
+RUNNER = """
+import sys
+from pathlib import Path
+from baselines.processes import run_cells
+
+cells = {Path(sys.argv[1]) / "cell": {"seed": 0, "steps": 1}}
+run_cells("waiting", cells, "parent_of_a_sleeper", 1, quiet=True)
+"""
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def gone(pid):
+    for _ in range(200):
+        if not is_alive(pid):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def sleeper(tmp_path, monkeypatch):
+    (tmp_path / "parent_of_a_sleeper.py").write_text(PARENT)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
+    return tmp_path / "cell"
+
+
+pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="looks into /proc")
+
+
+def test_an_interrupt_ends_what_a_run_has_started(sleeper, monkeypatch):
+    def interrupt(*arguments):
+        if (sleeper / "pid").exists():
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes, "_show", interrupt)
+    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    with pytest.raises(KeyboardInterrupt):
+        run_cells("waiting", {sleeper: {"seed": 0, "steps": 1}}, "parent_of_a_sleeper", 1, quiet=True)
+    assert json.loads((sleeper / "cell.json").read_text())["steps"] == 1
+    assert gone(int((sleeper / "pid").read_text()))
+
+
+def test_a_kill_of_the_command_does_so_too(sleeper):
+    command = subprocess.Popen([sys.executable, "-c", RUNNER, str(sleeper.parent)], stderr=subprocess.DEVNULL)
+    while not (sleeper / "pid").exists():
+        assert command.poll() is None
+        time.sleep(0.02)
+    command.send_signal(signal.SIGTERM)
+    assert command.wait(30) == 128 + signal.SIGTERM
+    assert gone(int((sleeper / "pid").read_text()))
