@@ -110,8 +110,8 @@ def test_the_penalty_holds_the_policy_back(make):
     def gap(kl_coef):
         gaps = []
         agent = make(kl_coef=kl_coef)
-        agent.learn(8 * STEP, lambda agent: gaps.append(agent.logger.name_to_value["train/kl"]))
-        return gaps[-1]
+        agent.learn(24 * STEP, lambda agent: gaps.append(agent.logger.name_to_value["train/kl"]))
+        return np.mean(gaps)  # single steps leap, and differ from processor to processor
 
     assert 0 < gap(kl_coef=10.0) < 0.2 * gap(kl_coef=1e-6)
 

@@ -101,7 +101,7 @@ def test_advantages_of_fixed_scalars_are_ours(trade_off_policy_folder, tmp_path,
     trainer = trained(trade_off_policy_folder, tmp_path, agent, size)
     for _, completions, advantages in trainer.batches:
         scores = reward_matrix(completions, size).mean(-1).sum(-1)  # w* = (.5, .5)
-        assert scores.std() > 0.05, "a signal to compare"
+        assert (scores.std(1) > 0.04).any(), "a signal to compare"
         np.testing.assert_allclose(advantages.reshape(2, GROUP), sample_normalize(scores), atol=1e-5)
 
 
