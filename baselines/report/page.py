@@ -18,11 +18,9 @@ from baselines.report.looks import looks
 from baselines.report.plots import Plot, environment_plots, overall_plots, slug, write_pictures
 from baselines.report.tables import (
     Table,
-    all_tables,
+    Tables,
     counted,
-    environment_tables,
-    search_table,
-    summary_table,
+    tables_of,
 )
 
 SCRIPTS = ("ranking.js", "explorer.js")
@@ -62,24 +60,25 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     several = len(results.comparisons) > 1
     styles = looks(results.everyone)
+    tables = tables_of(results)
     sections = [
         Section(
             comparison.env.env,
             f"env-{i}",
             pools_shown(comparison),
             environment_plots(comparison, styles, f"-{slug(comparison.env.env)}" if several else ""),
-            environment_tables(comparison),
+            tables.environments[i],
         )
         for i, comparison in enumerate(results.comparisons)
     ]
     overall = overall_plots(results) if several else []
     plots = [*overall, *(plot for section in sections for plot in section.plots)]
     write_pictures(plots, folder)
-    (folder / "report.md").write_text(_markdown(results, plots), encoding="utf-8")
-    text = "\n\n".join(table.latex() for table in all_tables(results)) + "\n"
+    (folder / "report.md").write_text(_markdown(results, tables, plots), encoding="utf-8")
+    text = "\n\n".join(table.latex() for table in tables.every) + "\n"
     (folder / "tables.tex").write_text(text, encoding="utf-8")
     page = folder / "report.html"
-    page.write_text(_page(results, sections, overall), encoding="utf-8")
+    page.write_text(_page(results, tables, sections, overall), encoding="utf-8")
     return page
 
 
@@ -97,15 +96,15 @@ def _notes(results: Results) -> list[str]:
     return notes
 
 
-def _markdown(results: Results, plots: list[Plot]) -> str:
-    parts = [f"# {_title(results)}", *_notes(results), *(table.markdown() for table in all_tables(results))]
+def _markdown(results: Results, tables: Tables, plots: list[Plot]) -> str:
+    parts = [f"# {_title(results)}", *_notes(results), *(table.markdown() for table in tables.every)]
     parts += [f"![{plot.caption}]({plot.name}.png)" for plot in plots]
     if results.file.command:
         parts.append(f"Command: `{results.file.command}`")
     return "\n\n".join(parts) + "\n"
 
 
-def _page(results: Results, sections: list[Section], overall: list[Plot]) -> str:
+def _page(results: Results, tables: Tables, sections: list[Section], overall: list[Plot]) -> str:
     resources = files("baselines.report")
 
     def read(name: str) -> str:
@@ -122,8 +121,8 @@ def _page(results: Results, sections: list[Section], overall: list[Plot]) -> str
         tested=not all(comparison.indicative for comparison in results.comparisons),
         sections=sections,
         overall_plots=overall,
-        overall_tables=[summary_table(results)] if overall else [],
-        searches=[search_table(results)] if results.file.searches else [],
+        overall_tables=tables.overall,
+        searches=tables.searches,
         command=results.file.command,
         facts=json.dumps(facts, indent=1),
         data=explorer_data(results),

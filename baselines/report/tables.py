@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from rich.markup import escape
 from rich.table import Table as RichTable
@@ -206,15 +207,32 @@ def search_table(results: Results) -> Table:
     )
 
 
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a report, made once for the page, Markdown and LaTeX: intervals take their time."""
+
+    overall: list[Table]
+    environments: list[list[Table]]
+    searches: list[Table]
+
+    @property
+    def every(self) -> list[Table]:
+        """All of them, the overall ones first."""
+        return [*self.overall, *chain.from_iterable(self.environments), *self.searches]
+
+
+def tables_of(results: Results) -> Tables:
+    """Makes every table of a report."""
+    return Tables(
+        [summary_table(results)] if len(results.comparisons) > 1 else [],
+        [environment_tables(comparison) for comparison in results.comparisons],
+        [search_table(results)] if results.file.searches else [],
+    )
+
+
 def all_tables(results: Results) -> list[Table]:
     """Every table of a report, the overall ones first."""
-    overall = [summary_table(results)] if len(results.comparisons) > 1 else []
-    searched = [search_table(results)] if results.file.searches else []
-    return [
-        *overall,
-        *(table for comparison in results.comparisons for table in environment_tables(comparison)),
-        *searched,
-    ]
+    return tables_of(results).every
 
 
 def environment_tables(comparison: Comparison) -> list[Table]:

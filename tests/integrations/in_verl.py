@@ -59,6 +59,7 @@ def test_example_configurations_are_valid(name, agent):
     assert config.data.train_files == f"/shared/maze-{1 if single else 3}/train.parquet"
     actor = config.actor_rollout_ref.actor
     assert (actor.clip_ratio, actor.clip_ratio_c, actor.loss_agg_mode) == (0.2, 3.0, "token-mean")
+    assert config.data.apply_chat_template_kwargs.enable_thinking is False, "an open thought swallows answers"
     assert (actor.kl_loss_coef, actor.kl_loss_type, actor.grad_clip) == (1e-3, "low_var_kl", 1.0)
     assert config.actor_rollout_ref.rollout.n * (1 if single else 3) == 24, "as many answers for all"
 
