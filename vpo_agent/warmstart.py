@@ -10,6 +10,7 @@ import torch
 from vpo_agent import processes
 from vpo_agent.chain import Chain
 from vpo_agent.goals import Goal, GoalTasks
+from vpo_agent.muon import Muon
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import DomainTasks, TaskSource
 from vpo_envs.core import Task
@@ -96,10 +97,7 @@ def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimi
     rest = [p for p in trained if p.ndim != 2 or id(p) in outer]
     groups: list[torch.optim.Optimizer] = []
     if inner:
-        muon = torch.optim.Muon(
-            inner, lr=2 * learning_rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"
-        )
-        groups.append(muon)
+        groups.append(Muon(inner, lr=2 * learning_rate))
     if rest:
         groups.append(torch.optim.AdamW(rest, lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.01))
     for optimizer in groups:
