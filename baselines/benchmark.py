@@ -94,10 +94,10 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
 
 def _run_plans(root: Path, plans: Sequence[Plan], workers: int, quiet: bool) -> None:
     cells = [cell for plan in plans for cell in plan.cells()]
-    for kind, what in (("warm_start", "warm starts"), ("train", "training runs")):
-        chosen = {cell_folder(root, cell): _told(root, cell) for cell in cells if cell["kind"] == kind}
-        if chosen:
-            run_cells(what, chosen, "baselines.cell", workers, quiet)
+    cells.sort(key=lambda cell: cell["kind"] != "warm_start")  # what others wait for comes first
+    told = {cell_folder(root, cell): _told(root, cell) for cell in cells}
+    if told:
+        run_cells("runs", told, "baselines.cell", workers, quiet)
 
 
 def _told(root: Path, cell: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def run_cells(
 
     Args:
         what: How the progress display calls them.
-        cells: What each folder's run is told in `cell.json`; its `label`, `seed` and `steps` are shown.
+        cells: What each folder's run is told in `cell.json`; its `label`, `seed` and `steps` are shown. One
+            with a `start` waits until the folder of that name beside its own is finished.
         module: Whose `main` runs a cell, given its folder; it leaves `result.json` there, and on the way
             may log `time/updates` in `progress.jsonl`.
         workers: Processes side by side.
@@ -65,8 +66,10 @@ def run_cells(
             done = len(cells) - len(waiting)
             overall = bar.add_task(f"[bold]{what}", total=len(cells), completed=done, figure="")
             while waiting or running:
-                while waiting and len(running) < workers:
-                    folder = waiting.pop(0)
+                for folder in [folder for folder in waiting if _ready(folder, cells[folder])]:
+                    if len(running) == workers:
+                        break
+                    waiting.remove(folder)
                     cell = cells[folder]
                     label = f"  {cell.get('label', 'warm start')} seed {cell['seed']}"
                     row = bar.add_task(label, total=cell["steps"], figure="")
@@ -121,6 +124,10 @@ def _ending_in_order() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _ready(folder: Path, cell: dict[str, Any]) -> bool:
+    return "start" not in cell or (folder.parent / cell["start"] / RESULT).exists()
 
 
 def _start(folder: Path, cell: dict[str, Any], module: str) -> subprocess.Popen[bytes]:

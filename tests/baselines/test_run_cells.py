@@ -85,3 +85,35 @@ def test_a_kill_of_the_command_does_so_too(sleeper):
     command.send_signal(signal.SIGTERM)
     assert command.wait(30) == 128 + signal.SIGTERM
     assert gone(int((sleeper / "pid").read_text()))
+
+
+RECORDER = """
+import json, sys, time
+from pathlib import Path
+
+
+def main():
+    folder = Path(sys.argv[1])
+    cell = json.loads((folder / "cell.json").read_text())
+    until = folder.parent / cell.get("until", "cell.json") / "result.json"
+    while "until" in cell and not until.exists():
+        time.sleep(0.02)
+    with open(folder.parent / "order", "a") as order:
+        order.write(folder.name + "\\n")
+    (folder / "result.json").write_text("{}")
+"""
+
+
+def test_a_run_starts_as_soon_as_what_it_starts_from_is_finished(tmp_path, monkeypatch):
+    (tmp_path / "recorder.py").write_text(RECORDER)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
+    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    told = {
+        "slow": {"until": "from quick"},  # would wait forever if all starts had to be finished first
+        "quick": {},
+        "from slow": {"start": "slow"},
+        "from quick": {"start": "quick"},
+    }
+    cells = {tmp_path / name: {"seed": 0, "steps": 1, **cell} for name, cell in told.items()}
+    run_cells("runs", cells, "recorder", 2, quiet=True)
+    assert (tmp_path / "order").read_text().split("\n")[:-1] == ["quick", "from quick", "slow", "from slow"]
