@@ -37,6 +37,15 @@ def read_minimums(items: Sequence[str]) -> dict[str, float]:
     return {name: read_number("require", least, "correctness=0.9") for name, _, least in pairs}
 
 
+def read_weights(text: str) -> tuple[float, ...]:
+    """Weights from `0.2,0.7,0.1`.
+
+    Raises:
+        ValueError: If a part is no number.
+    """
+    return tuple(read_number("weights", part, "0.2,0.7,0.1") for part in text.split(","))
+
+
 def read_number(option: str, text: str, form: str) -> float:
     """Reads a number of an option.
 

@@ -29,7 +29,7 @@ def run(folder: Path) -> None:
         return
     agent = load(cell)
     assert isinstance(agent.source, DomainTasks)  # the bench asks for it
-    domain, weights = agent.source.domain, agent.source.weights
+    domain, weights = agent.source.domain, cell.get("weights", agent.source.weights)
     tasks = [domain.task(cell["split"], index) for index in cell["tasks"]]
     with open(folder / PROGRESS, "w") as log:
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from baselines.processes import RESULT, run_cells
 from baselines.results import load
 from baselines.unlock.results import SCHEMA_VERSION, UnlockFile, UnlockRun
 from vpo_agent.files import write_atomically
+from vpo_agent.search.choices import context_weights
 from vpo_agent.search.strategy import make_strategy
-from vpo_agent.tasks import task_source
+from vpo_agent.tasks import TaskSource, task_source
+from vpo_envs.scalarization import check_weights
 
 UNLOCK = "unlock.json"
 
@@ -35,7 +38,10 @@ class Unlock:
         strategy: A key of `STRATEGIES`, `sampling` or `evolution` for example.
         how: Settings of the strategy.
         share: See `baselines.unlock.solved`.
-        require: The least value of some objectives, by name, that solves a task; empty: as `share` says.
+        weights: Whose best scalar counts, which may be others than agents trained on: numbers, or the name
+            of one of the domain's contexts; None: the fixed scalarization.
+        require: The least value of some objectives, by name, that solves a task, instead of share and
+            weights.
         temperature: Of sampling.
 
     Raises:
@@ -53,6 +59,7 @@ class Unlock:
     strategy: str = "sampling"
     how: dict[str, Any] = field(default_factory=dict)
     share: float = 1.0
+    weights: tuple[float, ...] | str | None = None
     require: dict[str, float] = field(default_factory=dict)
     temperature: float = 1.0
 
@@ -67,6 +74,8 @@ class Unlock:
         for name, least in self.require.items():
             if not 0 < least <= 1:
                 raise ValueError(f"require: {name}={least} must lie in (0, 1]")
+        if self.require and self.weights is not None:
+            raise ValueError(f"weights={self.weights!r} and require={self.require} exclude each other")
         make_strategy(self.strategy, self.how)
 
     @property
@@ -76,13 +85,22 @@ class Unlock:
             return " and ".join(f"{name} at least {least:.4g}" for name, least in self.require.items())
         return (
             "every objective at 1 where some answer can have that, else at least "
-            f"{self.share:.4g} of the best fixed scalar on the front that the domain knows"
+            f"{self.share:.4g} of the best {self._scalar} on the front that the domain knows"
         )
+
+    @property
+    def _scalar(self) -> str:
+        if self.weights is None:
+            return "fixed scalar"
+        if isinstance(self.weights, str):
+            return f"scalar of the context {self.weights!r}"
+        return f"scalar with weights {', '.join(f'{w:.4g}' for w in self.weights)}"
 
     @classmethod
     def restore(cls, description: dict[str, Any]) -> Unlock:
         """The experiment that `unlock.json` describes."""
-        return cls(**{**description, "agents": tuple(description["agents"])})
+        lists = {name: tuple(value) for name, value in description.items() if isinstance(value, list)}
+        return cls(**{**description, **lists})
 
 
 def run_unlock(
@@ -191,7 +209,9 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
     if env not in plans:
         raise ValueError(f"env={experiment.env!r} is not one of the bench's environments: {', '.join(plans)}")
     plan = plans[env]
-    names = task_source(env).objective_names
+    source = task_source(env)
+    names = source.objective_names
+    weights = None if experiment.weights is None else _weights(source, experiment.weights)
     unknown = [name for name in experiment.require if name not in names]
     if unknown:
         raise ValueError(f"require: there is no objective {unknown[0]!r}; there are {', '.join(names)}")
@@ -212,10 +232,16 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
             "temperature": experiment.temperature,
             # Said only where it is so: other searches keep their folders.
             **({"require": experiment.require} if experiment.require else {}),
+            **({"weights": weights} if weights is not None else {}),
         }
         for cell in runs
         if not experiment.agents or cell["label"] in experiment.agents
     ]
+
+
+def _weights(source: TaskSource, asked: Sequence[float] | str) -> list[float]:
+    weights = context_weights(source, asked) if isinstance(asked, str) else asked
+    return [float(weight) for weight in check_weights(weights, len(source.weights))]
 
 
 def _policy(bench: Path, cell: dict[str, Any]) -> Path:

@@ -12,6 +12,7 @@ from baselines.search import Search
 from baselines.unlock import Unlock, UnlockFile, load, run_unlock, solved, write_report
 from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from baselines.unlock.report import solved_by, tables
+from vpo_agent.tasks import task_source
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
 
@@ -38,6 +39,14 @@ def test_least_values_of_ones_own():
     assert Unlock("runs/x", require={"correctness": 1, "speed": 0.5}).solved == (
         "correctness at least 1 and speed at least 0.5"
     )
+
+
+def test_the_best_under_other_weights_than_the_agents_trained_on():
+    assert "of the best fixed scalar" in Unlock("runs/x").solved
+    assert "of the best scalar of the context 'upset' on" in Unlock("runs/x", weights="upset").solved
+    asked = Unlock("runs/x", weights=(0.2, 0.8))
+    assert "of the best scalar with weights 0.2, 0.8 on" in asked.solved
+    assert Unlock.restore(json.loads(json.dumps(asdict(asked)))) == asked
 
 
 def file(**changes):
@@ -138,6 +147,7 @@ def test_files_of_other_shapes_are_refused(tmp_path, changes, message):
         ({"budget": 30}, ValueError, "budget=30 must be above the pool=30"),
         ({"share": 1.5}, ValueError, r"share=1.5 must lie in \(0, 1\]"),
         ({"require": {"speed": 2}}, ValueError, r"require: speed=2 must lie in \(0, 1\]"),
+        ({"require": {"speed": 1}, "weights": "upset"}, ValueError, "weights='upset' and require=.* exclude"),
         ({"strategy": "luck"}, ValueError, "strategy='luck' is not one of"),
         ({"strategy": "evolution", "how": {"sex": 2}}, TypeError, "sex"),
     ],
@@ -150,7 +160,7 @@ def test_wrong_settings_are_named(settings, error, message):
 def test_results_of_another_experiment_are_not_replaced(tmp_path):
     experiment = Unlock("runs/x", budget=100, pool=5)
     described = json.loads(json.dumps(asdict(experiment)))
-    del described["require"]  # as it was written before there was one
+    del described["require"], described["weights"]  # as it was written before there were any
     (tmp_path / UNLOCK).write_text(json.dumps(file(experiment=described)))
     env = file()["env"]
     for same in (
@@ -164,6 +174,7 @@ def test_results_of_another_experiment_are_not_replaced(tmp_path):
         {"budget": 101},
         {"strategy": "evolution"},
         {"require": {"gold": 1.0}},
+        {"weights": "upset"},
         {"bench": "runs/y"},
         {"agents": ("VPO",)},
     ):
@@ -229,6 +240,13 @@ def test_the_experiment_from_bench_to_report(bench, tmp_path):
     nobody = run_unlock(both, tmp_path / "both", quiet=True)
     assert [run.solved_at for run in nobody.runs] == [[None]] * 2
     assert nobody.solved == "gold at least 1 and diamond at least 1"
+    # Who wants diamonds alone is served by other answers.
+    names = task_source("vpo/MazeSmall-v0").objective_names
+    weights = tuple(float(name == "diamond") for name in names)
+    (cell, _) = cells = trained(replace(experiment, weights=weights))
+    assert cell["weights"] == list(weights)
+    served = run_unlock(replace(experiment, weights=weights), tmp_path / "diamonds", quiet=True)
+    assert len(cells) == len(served.runs) and "with weights" in served.solved
 
 
 @pytest.mark.slow
@@ -241,6 +259,10 @@ def test_what_the_bench_does_not_have_is_named(bench, tmp_path):
         ValueError, match="require: there is no objective 'speed'; there are completion, gold"
     ):
         trained(Unlock(str(bench), require={"speed": 1.0}))
+    with pytest.raises(ValueError, match="context='upset' is unknown; contexts of this domain: none"):
+        trained(Unlock(str(bench), weights="upset"))
+    with pytest.raises(ValueError, match="weights"):
+        trained(Unlock(str(bench), weights=(0.5, 0.5)))
     with pytest.raises(ValueError, match="agents: GRPO are not in the bench, which has WarmStart, VPO"):
         trained(Unlock(str(bench), agents=("GRPO",)))
     content = json.loads((bench / RESULTS).read_text())

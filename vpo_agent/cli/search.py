@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from vpo_agent.cli import served
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
-from vpo_agent.settings import read_minimums, read_number, read_setting
+from vpo_agent.settings import read_minimums, read_setting, read_weights
 
 if TYPE_CHECKING:
     from vpo_agent.search import Choice
@@ -158,7 +158,7 @@ def _choice(
     if context is not None:
         return ByContext(context)
     if weights is not None:
-        return ByWeights(tuple(read_number("weights", part, "0.2,0.7,0.1") for part in weights.split(",")))
+        return ByWeights(read_weights(weights))
     if require:
         return ByConstraints(read_minimums(require), then)
     if scorer is not None:

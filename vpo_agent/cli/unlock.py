@@ -12,14 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
-from vpo_agent.settings import read_minimums, read_setting
+from vpo_agent.settings import read_minimums, read_setting, read_weights
 
 
 @app.command(
     epilog="Examples: `vpo unlock runs/maze` · "
     "`vpo unlock runs/maze --strategy evolution --set population=64 --budget 5000 --out runs/evolved` · "
     "`vpo unlock runs/maze --agents VPO,GRPO --tasks 512` · "
-    "`vpo unlock runs/code --require correctness=1`"
+    "`vpo unlock runs/code --require correctness=1` · "
+    "`vpo unlock runs/support --context upset --out runs/support/upset`"
 )
 def unlock(
     bench: Annotated[Path, typer.Argument(help="Folder of a finished `vpo bench`.")],
@@ -40,8 +41,15 @@ def unlock(
         list[str] | None, typer.Option("--set", help="setting=value of the strategy; repeatable.")
     ] = None,
     solved: Annotated[
-        float, typer.Option(help="Where objectives conflict: share of the best fixed scalar that counts.")
+        float, typer.Option(help="Where objectives conflict: share of the best scalar that counts.")
     ] = 1.0,
+    context: Annotated[
+        str | None, typer.Option(help="Whose best scalar counts: a named context of the domain.")
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(help="The same by numbers, such as 0.2,0.7,0.1; default: the fixed ones."),
+    ] = None,
     require: Annotated[
         list[str] | None,
         typer.Option(help="objective=least value that solves a task, instead of --solved; repeatable."),
@@ -74,6 +82,7 @@ def unlock(
             strategy=strategy,
             how=dict(map(read_setting, settings or [])),
             share=solved,
+            weights=_weights(context, weights),
             require=read_minimums(require or []),
             temperature=temperature,
         )
@@ -91,3 +100,9 @@ def unlock(
     for table in tables(results):
         wide.print(table.rich())
     console.print(escape(f"report: {page}"), soft_wrap=True)
+
+
+def _weights(context: str | None, weights: str | None) -> tuple[float, ...] | str | None:
+    if context is not None and weights is not None:
+        raise ValueError(f"--context {context} and --weights {weights} exclude each other; give one of them")
+    return context if weights is None else read_weights(weights)

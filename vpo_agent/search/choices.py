@@ -68,11 +68,7 @@ class ByContext:
 
     def bind(self, source: TaskSource) -> Chooser:
         """See `Choice.bind`."""
-        contexts = contexts_of(source)
-        if self.name not in contexts:
-            known = ", ".join(contexts) or "none; give weights instead"
-            raise ValueError(f"context={self.name!r} is unknown; contexts of this domain: {known}")
-        return ByWeights(contexts[self.name]).bind(source)
+        return ByWeights(context_weights(source, self.name)).bind(source)
 
 
 @dataclass(frozen=True)
@@ -177,3 +173,16 @@ def make_choice(choose: str | Sequence[float] | Choice) -> Choice:
 def contexts_of(source: TaskSource) -> Mapping[str, Sequence[float]]:
     """The named weightings of a source's domain; empty if it has none."""
     return source.domain.contexts if isinstance(source, DomainTasks) else {}
+
+
+def context_weights(source: TaskSource, name: str) -> Sequence[float]:
+    """The weights of one of the domain's contexts.
+
+    Raises:
+        ValueError: If the domain does not have it.
+    """
+    contexts = contexts_of(source)
+    if name not in contexts:
+        known = ", ".join(contexts) or "none; give weights instead"
+        raise ValueError(f"context={name!r} is unknown; contexts of this domain: {known}")
+    return contexts[name]
