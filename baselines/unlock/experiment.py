@@ -145,9 +145,13 @@ def run_unlock(
     by_task = zip(*(run["solved_at"] for run in screened))
     unsolved = [task for task, ends in enumerate(by_task) if not any(ends)]
     if not unsolved:
+        shares = ", ".join(
+            f"{cell['label']} seed {cell['seed']}: {sum(map(bool, run['solved_at'])) / experiment.tasks:.2f}"
+            for cell, run in zip(cells, screened)
+        )
         raise ValueError(
-            f"tasks={experiment.tasks}: each was solved by some run within {experiment.pool} answers; screen "
-            "more tasks, raise the share, or take a harder environment"
+            f"tasks={experiment.tasks}: each was solved by some run within {experiment.pool} answers "
+            f"({shares}); screen more tasks, raise the share, or take a harder environment"
         )
     hard = unsolved[: experiment.hard]
     found = search("searches", experiment.strategy, experiment.how, experiment.budget, hard)
@@ -161,12 +165,17 @@ def run_unlock(
         screened=experiment.tasks,
         unsolved=len(unsolved),
         hard=[f"{cells[0]['split']}/{task}" for task in hard],
-        runs=[
-            UnlockRun(label=cell["label"], seed=cell["seed"], **result) for cell, result in zip(cells, found)
-        ],
+        runs=_runs(cells, found),
+        screening=_runs(cells, screened),
     )
     write_atomically(Path(out) / UNLOCK, results.model_dump_json(indent=1) + "\n")
     return results
+
+
+def _runs(cells: list[dict[str, Any]], results: list[Any]) -> list[UnlockRun]:
+    return [
+        UnlockRun(label=cell["label"], seed=cell["seed"], **result) for cell, result in zip(cells, results)
+    ]
 
 
 def refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:

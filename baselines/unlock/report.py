@@ -52,10 +52,9 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
 
 
 def tables(results: UnlockFile) -> list[Table]:
-    """How many hard tasks are solved at which budget, how agents differ, and what one alone ever solves."""
+    """What is solved at which budget, how agents differ, and what one alone ever solves."""
     budgets = [*(k for k in BUDGETS if k < results.budget), results.budget]
-    solved = {label: solved_by(results, label, budgets) for label in results.labels}
-    shares = [[label, *(str(statistics.bounded_mean(at)) for at in solved[label])] for label in solved]
+    solved = {label: solved_by(results.solved_at(label), budgets) for label in results.labels}
     trained = [label for label in results.labels if label != WARM_START]
     pairs = combinations([*trained, *(label for label in results.labels if label == WARM_START)], 2)
     differences = [
@@ -75,11 +74,8 @@ def tables(results: UnlockFile) -> list[Table]:
         for label in results.labels
     ]
     return [
-        Table(
-            "Share of the hard tasks solved after k answers",
-            ["agent", *(f"k={k:,}" for k in budgets)],
-            shares,
-        ),
+        *screening_table(results),
+        _shares(f"Share of the {len(results.hard)} hard tasks solved after k answers", solved, budgets),
         Table(
             "Differences of these shares, paired by seed and task",
             ["agents", *(f"k={k:,}" for k in budgets)],
@@ -93,9 +89,24 @@ def tables(results: UnlockFile) -> list[Table]:
     ]
 
 
-def solved_by(results: UnlockFile, label: str, budgets: list[int]) -> list[NDArray[np.float64]]:
-    """Which hard tasks each run has solved after so many answers, an array (seeds, tasks) for each budget."""
-    return [(results.solved_at(label) <= budget).astype(float) for budget in budgets]
+def screening_table(results: UnlockFile) -> list[Table]:
+    """What the screening found of all tasks, hard or not; none for files that do not have it."""
+    if not results.screening:
+        return []
+    pool = int(results.experiment["pool"])
+    budgets = [*(k for k in (1, 3, *BUDGETS) if k < pool), pool]
+    solved = {label: solved_by(results.screened_at(label), budgets) for label in results.labels}
+    return [_shares(f"Share of all {results.screened} tasks solved in the screening", solved, budgets)]
+
+
+def _shares(title: str, solved: dict[str, list[NDArray[np.float64]]], budgets: list[int]) -> Table:
+    rows = [[label, *(str(statistics.bounded_mean(at)) for at in solved[label])] for label in solved]
+    return Table(title, ["agent", *(f"k={k:,}" for k in budgets)], rows)
+
+
+def solved_by(solved_at: NDArray[np.float64], budgets: list[int]) -> list[NDArray[np.float64]]:
+    """Which tasks each run has solved after so many answers, an array (seeds, tasks) for each budget."""
+    return [(solved_at <= budget).astype(float) for budget in budgets]
 
 
 def draw(results: UnlockFile, path: Path) -> None:
@@ -103,7 +114,7 @@ def draw(results: UnlockFile, path: Path) -> None:
     budgets = np.unique(np.geomspace(1, results.budget, 60).astype(int))
     figure, axes = plt.subplots(figsize=(6.4, 4.0))
     for label, look in looks(results.labels).items():
-        curve = np.stack(solved_by(results, label, budgets.tolist()), axis=-1)
+        curve = np.stack(solved_by(results.solved_at(label), budgets.tolist()), axis=-1)
         low, high = statistics.bounded_interval(curve)
         axes.plot(budgets, curve.mean(axis=(0, 1)), label=label, **look.drawn(range(0, len(budgets), 8)))
         axes.fill_between(budgets, low, high, color=look.colour, alpha=0.15, linewidth=0)

@@ -21,7 +21,7 @@ class UnlockRun(Record):
     Attributes:
         label: How tables call the agent.
         seed: Of its training.
-        solved_at: For each hard task, after how many answers it was solved; None: not within the budget.
+        solved_at: For each task, after how many answers it was solved; None: not within the budget.
         tokens: Tokens generated for all of them.
     """
 
@@ -44,7 +44,8 @@ class UnlockFile(Record):
         screened: Tasks that every agent was tried on.
         unsolved: How many of them no run solved.
         hard: Ids of the first of those, as many as were searched.
-        runs: All runs.
+        runs: The searches of the hard tasks.
+        screening: What the same agents solved of all screened tasks; files of old have none.
     """
 
     schema_version: int
@@ -57,6 +58,7 @@ class UnlockFile(Record):
     unsolved: int
     hard: list[str] = Field(min_length=1)
     runs: list[UnlockRun] = Field(min_length=1)
+    screening: list[UnlockRun] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _fits_together(self) -> UnlockFile:
@@ -65,6 +67,9 @@ class UnlockFile(Record):
             raise ValueError(f"{len(self.hard)} hard of {self.unsolved} unsolved of {self.screened} tasks")
         if len(seeds) != 1 or any(len(run.solved_at) != len(self.hard) for run in self.runs):
             raise ValueError("the runs do not share seeds and tasks")
+        known = [(run.label, run.seed, self.screened) for run in self.runs]
+        if self.screening and known != [(r.label, r.seed, len(r.solved_at)) for r in self.screening]:
+            raise ValueError("the screening is not of the same runs and tasks")
         return self
 
     @property
@@ -79,8 +84,11 @@ class UnlockFile(Record):
 
     def solved_at(self, label: str) -> NDArray[np.float64]:
         """After how many answers each run solved each hard task, infinite where never; (seeds, tasks)."""
-        rows = [run.solved_at for run in self.runs if run.label == label]
-        return np.array([[np.inf if at is None else at for at in row] for row in rows])
+        return _solved_at(self.runs, label)
+
+    def screened_at(self, label: str) -> NDArray[np.float64]:
+        """The same of all screened tasks."""
+        return _solved_at(self.screening, label)
 
     def ever(self, label: str) -> list[str]:
         """The hard tasks that some run of this agent solves."""
@@ -91,6 +99,11 @@ class UnlockFile(Record):
         """The hard tasks that some run of this agent solves, and no run of any other."""
         others = {task for other in self.labels if other != label for task in self.ever(other)}
         return [task for task in self.ever(label) if task not in others]
+
+
+def _solved_at(runs: list[UnlockRun], label: str) -> NDArray[np.float64]:
+    rows = [run.solved_at for run in runs if run.label == label]
+    return np.array([[np.inf if at is None else at for at in row] for row in rows])
 
 
 def load(path: str | Path) -> UnlockFile:

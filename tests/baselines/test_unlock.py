@@ -74,7 +74,8 @@ def file(**changes):
 
 def test_shares_count_what_was_solved_by_then():
     results = UnlockFile.model_validate(file())
-    shares = {k: a.mean() for k, a in zip((1, 39, 40, 100), solved_by(results, "A", [1, 39, 40, 100]))}
+    budgets = [1, 39, 40, 100]
+    shares = {k: a.mean() for k, a in zip(budgets, solved_by(results.solved_at("A"), budgets))}
     assert shares == pytest.approx({1: 1 / 6, 39: 1 / 6, 40: 2 / 6, 100: 3 / 6})
 
 
@@ -119,6 +120,17 @@ def test_nothing_solved_in_some_tasks_is_not_nothing_in_all(tmp_path):
     assert "Clopper-Pearson" in write_report(results, tmp_path).read_text()
 
 
+def test_the_screening_of_all_tasks_is_reported_too():
+    ends = {"A": [1, None, 4, *[None] * 6], "B": [None] * 9}
+    screening = [{**run, "solved_at": ends[run["label"]]} for run in file()["runs"]]
+    first, *others = tables(UnlockFile.model_validate(file(screening=screening)))
+    assert first.title == "Share of all 9 tasks solved in the screening"
+    assert first.columns == ["agent", "k=1", "k=3", "k=5"]
+    assert first.rows[0][1].startswith("0.111 [") and first.rows[0][3].startswith("0.222 [")
+    assert {cell.partition(" ")[0] for cell in first.rows[1][1:]} == {"0.000"}
+    assert others == tables(UnlockFile.model_validate(file()))
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -128,6 +140,7 @@ def test_nothing_solved_in_some_tasks_is_not_nothing_in_all(tmp_path):
         ({"runs": file()["runs"][:3]}, "do not share seeds and tasks"),
         ({"runs": []}, "runs"),
         ({"surprise": 1}, "surprise"),
+        ({"screening": file()["runs"]}, "the screening is not of the same runs and tasks"),
     ],
 )
 def test_files_of_other_shapes_are_refused(tmp_path, changes, message):
@@ -224,6 +237,7 @@ def test_the_experiment_from_bench_to_report(bench, tmp_path):
     assert load(tmp_path / UNLOCK) == results and 1 <= len(results.hard) <= 3
     assert all(at is None or 1 <= at <= 24 for run in results.runs for at in run.solved_at)
     assert all(run.tokens > 0 for run in results.runs)
+    assert [len(run.solved_at) for run in results.screening] == [6, 6]
     screened = [json.loads(file.read_text()) for file in tmp_path.glob("cells/*/cell.json")]
     assert sorted(cell["steps"] for cell in screened) == [4, 4, 24, 24]
     hard = [f"test/{i}" for cell in screened if cell["steps"] == 24 for i in cell["tasks"]]
