@@ -14,8 +14,8 @@ ITERATIONS = 5
 class Muon(torch.optim.Optimizer):
     """Muon (K. Jordan, 2024, https://kellerjordan.github.io/posts/muon) for the matrices inside a model.
 
-    `torch.optim.Muon` iterates in bfloat16, which a CPU without instructions for it multiplies twenty
-    times slower than float32; this one does so on accelerators alone.
+    `torch.optim.Muon` iterates in bfloat16, with which its step takes a dozen times as long on a CPU
+    that has no instructions for it (`benchmarks/muon.py`); this one does so on accelerators alone.
 
     Args:
         params: Matrices.

@@ -1,6 +1,7 @@
 import json
 import os
 from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark import RESULTS
 from baselines.processes import RESULT
 from baselines.search import Search
-from baselines.unlock import Unlock, UnlockFile, load, run_unlock, solved, write_report
+from baselines.unlock import Unlock, UnlockFile, cell, load, run_unlock, solved, write_report
 from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from baselines.unlock.report import solved_by, tables
 from vpo_agent.tasks import task_source
@@ -254,13 +255,34 @@ def test_the_experiment_from_bench_to_report(bench, tmp_path):
     nobody = run_unlock(both, tmp_path / "both", quiet=True)
     assert [run.solved_at for run in nobody.runs] == [[None]] * 2
     assert nobody.solved == "gold at least 1 and diamond at least 1"
-    # Who wants diamonds alone is served by other answers.
-    names = task_source("vpo/MazeSmall-v0").objective_names
-    weights = tuple(float(name == "diamond") for name in names)
-    (cell, _) = cells = trained(replace(experiment, weights=weights))
-    assert cell["weights"] == list(weights)
-    served = run_unlock(replace(experiment, weights=weights), tmp_path / "diamonds", quiet=True)
-    assert len(cells) == len(served.runs) and "with weights" in served.solved
+    weights = (0.0, 0.0, 1.0, 0.0)
+    assert [cell["weights"] for cell in trained(replace(experiment, weights=weights))] == [list(weights)] * 2
+
+
+def test_a_search_counts_what_is_best_under_the_weights_it_is_told(tmp_path, monkeypatch):
+    source = task_source("vpo/MazeSmall-v0")
+    tasks = [source.domain.task("test", i) for i in range(20)]
+    fronts = [np.asarray(source.domain.pareto_front(task), float) for task in tasks]
+    indices = [i for i, front in enumerate(fronts) if not (front >= 1).all(axis=1).any()]
+
+    class FindsTheFront:
+        def search(self, agent, tasks, budget, **how):
+            return [SimpleNamespace(rewards=fronts[i], tokens=np.array([7])) for i in indices]
+
+    monkeypatch.setattr(cell, "load", lambda told: SimpleNamespace(source=source))
+    monkeypatch.setattr(cell, "make", lambda told, folder: FindsTheFront())
+    found = {}
+    for name, weights in (("fixed", None), ("gold", [0.0, 1.0, 0.0, 0.0]), ("diamond", [0.0, 0.0, 1.0, 0.0])):
+        told = {"split": "test", "tasks": indices, "seed": 0, "steps": 99, "share": 1.0}
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cell.json").write_text(
+            json.dumps(told | ({"weights": weights} if weights else {}))
+        )
+        cell.run(tmp_path / name)
+        found[name] = json.loads((tmp_path / name / RESULT).read_text())["solved_at"]
+        scalars = [fronts[i] @ (source.weights if weights is None else weights) for i in indices]
+        assert found[name] == [int(np.flatnonzero(s >= s.max() - 1e-6)[0]) + 1 for s in scalars]
+    assert len(indices) > 5 and found["fixed"] != found["gold"] != found["diamond"]
 
 
 @pytest.mark.slow
