@@ -27,7 +27,7 @@ demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze and wri
 	$(BIN)/vpo bench --out runs/demo --steps 50 $(DEMO)
 
 test: setup  ## the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
 
 lint: setup  ## ruff, mypy and the import rules
 	$(BIN)/ruff check .

@@ -68,7 +68,8 @@ def test_intervals_see_the_spread_between_seeds():
         found = statistics.mean(values, resamples=500)
         return found.high - found.low
 
-    assert width(between) == 1 > 2 * width(within)
+    assert width(between) == pytest.approx(1)  # all the range: both seeds drawn alike, either way
+    assert width(within) < 0.5
 
 
 # Resampling
