@@ -5,6 +5,7 @@ import pytest
 import toys
 
 from baselines import GRPO, MaxAtK, MultiRLVR
+from vpo_agent import VPO
 
 REWARDS = np.array([[[[0.8, 0.2]], [[0.2, 0.0]], [[0.0, 0.0]], [[1.0, 1.0]]]], np.float32)  # (1, 4, 1, 2)
 
@@ -74,6 +75,16 @@ def test_multi_rlvr_by_hand(make, reduction, expected):
     weights = agent.draw_weights(np.random.default_rng(0), 1)
     np.testing.assert_allclose(agent.score(rewards, weights), [expected])
     np.testing.assert_allclose(agent.advantages(rewards, weights), [[1.0, -1.0]], atol=1e-4)
+
+
+def test_vpo_comes_down_to_the_best_of_the_set_where_nothing_trades_off(make):
+    rng = np.random.default_rng(0)
+    alike = np.repeat(rng.random((2, 4, 3, 1)), 2, axis=-1)
+    vpo, best = make(VPO, n_weights=16), make(MultiRLVR, reduction="max")
+    scores = [agent.score(alike, agent.draw_weights(rng, 2)) for agent in (vpo, best)]
+    np.testing.assert_allclose(*scores, rtol=1e-6)
+    trading = rng.random((2, 4, 3, 2))
+    assert not np.allclose(*(agent.score(trading, agent.draw_weights(rng, 2)) for agent in (vpo, best)))
 
 
 def test_multi_rlvr_refuses_other_reductions(make):
