@@ -69,6 +69,18 @@ class Task:
         return self.compact if style == "compact" and self.compact else self.prompt
 
 
+def check_index(split: str, index: int) -> None:
+    """Checks what a task is asked for by.
+
+    Raises:
+        ValueError: If the split is unknown, or the index is not an integer of at least 0.
+    """
+    if split not in SPLITS:
+        raise ValueError(f"split={split!r} is not one of {', '.join(SPLITS)}")
+    if isinstance(index, bool) or not isinstance(index, (int, np.integer)) or index < 0:
+        raise ValueError(f"index={index!r} must be an integer of at least 0")
+
+
 class Domain(ABC):
     """How to sample a task and how to score an answer: all that a new environment needs.
 
@@ -174,10 +186,7 @@ class Domain(ABC):
             ValueError: If the split is unknown, or the index is not an integer of at least 0.
             TypeError: If `sample_task` returns anything but a `Task`.
         """
-        if split not in SPLITS:
-            raise ValueError(f"split={split!r} is not one of {', '.join(SPLITS)}")
-        if isinstance(index, bool) or not isinstance(index, (int, np.integer)) or index < 0:
-            raise ValueError(f"index={index!r} must be an integer of at least 0")
+        check_index(split, index)
         seed = np.random.SeedSequence([SPLITS.index(split), int(index)])
         task = self.sample_task(np.random.default_rng(seed))
         if not isinstance(task, Task):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import warnings
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from vpo_envs.core import SPLITS, Domain, Task
+from vpo_envs.core import Domain, Task, check_index
 
 SPLIT_NAMES = {
     "train": ("train",),
@@ -152,8 +153,7 @@ def read_rows(source: str | PathLike[str], split: str) -> list[Row]:
         rows = list(dataset[_pick(source, split, list(dataset))])
     else:
         files = _split_files(path)
-        nameless = path.is_file() and _split_word(path) is None
-        name = next(iter(files)) if nameless else _pick(source, split, list(files))
+        name = next(iter(files)) if is_nameless(path) else _pick(source, split, list(files))
         rows = [row for file in _shards(source, split, files[name]) for row in _read_file(file)]
     if not rows:
         raise ValueError(f"dataset={str(source)!r} has no rows in split {split!r}")
@@ -161,6 +161,12 @@ def read_rows(source: str | PathLike[str], split: str) -> list[Row]:
         if not isinstance(row, dict):
             raise RowError(index, "", f"a row must be an object, not {_shown(row)}")
     return rows
+
+
+def is_nameless(source: str | PathLike[str]) -> bool:
+    """Whether the source is a single file whose name tells no split, which then stands for every one."""
+    path = _local_path(source)
+    return path is not None and path.is_file() and _split_word(path) is None
 
 
 def split_names(source: str | PathLike[str]) -> list[str]:
@@ -175,7 +181,7 @@ class DatasetDomain(Domain, Generic[Example]):
     Both ways make an example (an immutable object that holds all of one problem), and one function
     turns examples into tasks. A data set has finitely many tasks: `task(split, index)` takes the
     index modulo the number of rows. All rows of a split are read and checked when its first task is
-    asked for.
+    asked for. A single file whose name tells no split serves every split, with a warning from the second on.
 
     Args:
         dataset: A source as in `read_rows`; None for procedural tasks.
@@ -205,11 +211,15 @@ class DatasetDomain(Domain, Generic[Example]):
         """The task of (split, index); with a data set, of its row `index` modulo their number."""
         if self.dataset is None:
             return super().task(split, index)
-        if split not in SPLITS:
-            raise ValueError(f"split={split!r} is not one of {', '.join(SPLITS)}")
-        if index < 0:
-            raise ValueError(f"index={index} must be at least 0")
+        check_index(split, index)
         if split not in self._examples:
+            if self._examples and is_nameless(self.dataset):
+                warnings.warn(
+                    f"dataset={str(self.dataset)!r} names no split and is read as {split!r}, too, besides "
+                    f"{', '.join(self._examples)}: their tasks are the same. Name the files after their "
+                    "splits and give their folder",
+                    stacklevel=2,
+                )
             self._examples[split] = self.read_examples(self.dataset, split)
         examples = self._examples[split]
         row = int(index) % len(examples)

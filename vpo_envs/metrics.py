@@ -142,7 +142,8 @@ def hypervolume_ratio(rewards: ArrayLike, front: ArrayLike) -> float:
 
     Seen from the origin an answer that is 0 in one objective spans no volume, however good it is in
     the others. So the reference point lies a little below the origin, and the volume that the zero
-    vector then spans is taken off both sides. 1 if the front holds nothing but the zero vector.
+    vector then spans is taken off both sides. 1 if the front holds nothing but the zero vector; above 1
+    where an answer beats a front that is only the best known.
     """
     front = np.asarray(front, float)
     if not front.any():
@@ -162,5 +163,8 @@ def front_share(rewards: ArrayLike, front: ArrayLike, tolerance: float = 1e-6) -
 
 
 def regret(rewards: ArrayLike, front: ArrayLike, weights: ArrayLike) -> float:
-    """`E_w[best on the true front - best in the pool]`, at least 0; 0 means a perfect pool."""
+    """`E_w[best on the true front - best in the pool]`; 0 means a perfect pool.
+
+    Below 0 only where an answer beats the front, which is then no true one but the best known.
+    """
     return float(expected_best(front, weights) - expected_best(rewards, weights))

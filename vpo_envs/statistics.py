@@ -168,12 +168,21 @@ def improvement(first: Strata, second: Strata, resamples: int = RESAMPLES, seed:
     one half (the Mann-Whitney statistic, as in Agarwal et al., 2108.13264). Both agents are
     resampled alike.
 
+    Raises:
+        ValueError: If the agents differ in strata, seeds or tasks.
+
     Example:
         >>> improvement(np.array([[1.0, 0.0]]), np.array([[0.5, 0.0]])).value    # a win and a tie
         0.75
     """
+    pairs = _strata(first), _strata(second)
+    shapes = [[table.shape for table in tables] for tables in pairs]
+    if shapes[0] != shapes[1]:
+        raise ValueError(
+            f"first has the shapes {shapes[0]}, second {shapes[1]}; compare the same seeds and tasks"
+        )
     values, samples = [], []
-    for stratum, (a, b) in enumerate(zip(_strata(first), _strata(second))):
+    for stratum, (a, b) in enumerate(zip(*pairs)):
         wins = (np.sign(a[:, None] - b[None]) + 1) / 2  # (seeds, seeds, tasks)
         of_seeds, of_tasks = resampling_weights(*a.shape, resamples, seed + stratum)
         by_pair = np.tensordot(of_tasks, wins, axes=(1, 2))

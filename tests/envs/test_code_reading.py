@@ -2,6 +2,7 @@
 
 import ast
 import math
+import sys
 from textwrap import indent
 
 import numpy as np
@@ -15,7 +16,7 @@ from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.families import FAMILIES
 from vpo_envs.domains.code.halstead import own_nodes, volume, words
 from vpo_envs.domains.code.quality import is_word, measure
-from vpo_envs.domains.code.reading import parse, read_code
+from vpo_envs.domains.code.reading import defined, parse, read_code
 from vpo_envs.domains.code.refusal import refusal
 from vpo_envs.domains.code.scoring import quality
 
@@ -77,12 +78,12 @@ SOURCES = [
         (f"````python\n{QUOTING}\n````", QUOTING),
         # other ways to define it
         ("solve = sum", "solve = sum"),
+        ("if True:\n    def solve(values): return 1", "if True:\n    def solve(values): return 1"),
         # no code
         ("", None),
         ("def solve(values) return 1", None),
         ("I would call solve(values).", None),
         ("def other(values): return 1", None),
-        ("if True:\n    def solve(values): return 1", None),
         ("def solve(values):\n    return '\x00'", None),
         ("def solve(values):\n    return '\ud800'", None),
     ],
@@ -278,6 +279,38 @@ def test_monstrous_code_has_a_quality(text):
     read_code(f"```\n{text}\n```", "x")
 
 
+def from_below(frames, function, *arguments):
+    """Calls a function with so many frames on the stack."""
+    return from_below(frames - 1, function, *arguments) if frames else function(*arguments)
+
+
+@pytest.mark.parametrize("terms", [50, 150, 800, 2000])
+def test_what_is_read_does_not_depend_on_the_stack(terms):
+    source = "def f(x): return x\nunused = " + "+".join("0" * terms)
+    frames = sys.getrecursionlimit() - 300
+    assert from_below(frames, read_code, source, "f") == read_code(source, "f")
+    assert (read_code(source, "f") is None) == (terms > 1000)
+    quality.cache_clear()
+    deep = from_below(frames, quality, source)
+    quality.cache_clear()
+    assert quality(source) == deep
+    assert (deep == (0, 0)) == (terms > 100)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from typing import Callable\nf: Callable = max",
+        "if True:\n    def f(x): return x",
+        "try:\n    import numpy\nexcept ImportError:\n    f = max",
+        "for n in 1, 2:\n    f = max",
+    ],
+)
+def test_definitions_at_the_top_level_are_found(source):
+    assert defined(ast.parse(source)) == {"f"}
+    assert defined(ast.parse("f: int\ndef g():\n    f = 1")) == {"g"}
+
+
 # Refusal
 
 
@@ -306,6 +339,8 @@ def test_monstrous_code_has_a_quality(text):
         "import enum\nf = enum.bltns",
         "import dataclasses\nf = dataclasses.types.FunctionType",
         "from typing import get_type_hints",
+        "from functools import singledispatch",
+        "import functools\n@functools.singledispatch\ndef f(x): return x",
         "import string\nf = string.Formatter().get_field",
         "f = (i for i in ()).gi_frame",
         "def f(x):\n    match f:\n        case object(__globals__=space): return space",

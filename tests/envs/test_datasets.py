@@ -208,6 +208,21 @@ def test_a_domain_without_data_set_samples():
     assert domain.task("train", 3).id == "train/3"
 
 
+def test_a_nameless_file_warns_from_the_second_split_on(tmp_path, recwarn):
+    domain = EchoDomain(write_jsonl(tmp_path / "rows.jsonl", ROWS))
+    domain.task("train", 0), domain.task("train", 1)
+    assert not recwarn
+    with pytest.warns(UserWarning, match="read as 'test', too, besides train"):
+        domain.task("test", 0)
+
+
+@pytest.mark.parametrize("index", [1.7, True, np.float64(0.5), "3", -1])
+def test_rows_have_whole_numbers(tmp_path, index):
+    for domain in (EchoDomain(), EchoDomain(write_jsonl(tmp_path / "rows.jsonl", ROWS))):
+        with pytest.raises(ValueError, match="must be an integer of at least 0"):
+            domain.task("train", index)
+
+
 def test_a_domain_with_data_set_wraps_around_its_rows(tmp_path):
     write_jsonl(tmp_path / "train.jsonl", ROWS)
     write_jsonl(tmp_path / "test.jsonl", ROWS[2:])
@@ -226,7 +241,9 @@ def test_a_domain_with_data_set_wraps_around_its_rows(tmp_path):
 @pytest.mark.parametrize(("split", "index"), [("holdout", 0), ("train", -1)])
 def test_a_domain_with_data_set_checks_split_and_index(tmp_path, split, index):
     write_jsonl(tmp_path / "rows.jsonl", ROWS)
-    with pytest.raises(ValueError, match=r"split='holdout' is not one of|index=-1 must be at least 0"):
+    with pytest.raises(
+        ValueError, match=r"split='holdout' is not one of|index=-1 must be an integer of at least 0"
+    ):
         EchoDomain(tmp_path / "rows.jsonl").task(split, index)
 
 

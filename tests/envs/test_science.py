@@ -591,6 +591,22 @@ def test_hostile_answers_do_bounded_work(domain):
             assert ((scores >= 0) & (scores <= 1)).all()
 
 
+@pytest.mark.parametrize("function", ["log", "sqrt", "tanh", "exp", "cosh", "cos", ""])
+@pytest.mark.parametrize("argument", ["(1e30)^20 + S", "1/(1e30)^20 + S", "S - (1e30)^20"])
+def test_numbers_beyond_floats_are_scored(enzyme, saturation, function, argument):
+    answer = f"v = {function}({argument})^0.3"
+    assert ((scores := enzyme.score_batch([saturation], [answer])) >= 0).all() and (scores <= 1).all()
+    assert isinstance(enzyme.feedback(saturation, answer), str)
+
+
+def test_powers_of_powers_have_no_dimension(enzyme, saturation):
+    power = "S"
+    for _ in range(8):
+        power = f"({power})^((1e30)^20)"
+    assert enzyme.score_batch([saturation], [f"v = 1 + {power}"])[0, 1] < 1
+    assert "out of all bounds" in enzyme.feedback(saturation, f"v = 1 + {power}")
+
+
 def test_fronts_hold_no_dominated_point(domain):
     for index in range(20):
         front = domain.pareto_front(domain.task("test", index))

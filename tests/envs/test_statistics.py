@@ -121,6 +121,15 @@ def test_interval_of_an_interquartile_mean_resamples_it():
 # Improvement, profiles, trend
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [([np.ones((2, 3)), np.zeros((2, 3))], [np.zeros((2, 3))]), (np.ones((2, 3)), np.zeros((3, 3)))],
+)
+def test_improvement_needs_the_same_runs(first, second):
+    with pytest.raises(ValueError, match="compare the same seeds and tasks"):
+        statistics.improvement(first, second)
+
+
 def test_improvement_by_hand():
     # Task 0: 1 and 2 against 0 and 2: wins 1, 0, 1 and a tie. Task 1: all equal.
     a, b = np.array([[1.0, 5.0], [2.0, 5.0]]), np.array([[0.0, 5.0], [2.0, 5.0]])

@@ -112,6 +112,54 @@ def test_hedging_between_two_values_tells_neither():
 
 
 @pytest.mark.parametrize(
+    "answer",
+    [
+        "You get back much less than $42.50.",
+        "You get more than the $42.50 back.",
+        "It takes at least 5 days, often more.",
+        "It takes longer than 5 days.",
+    ],
+)
+def test_a_bound_is_not_the_value(answer):
+    assert told(answer) == set()
+    assert told("It takes no longer than 5 days.") == {"takes"}
+    assert told("It takes up to 5 days.") == {"takes"}
+    assert told("We do that in less than 5 days.") == {"takes"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "points"),
+    [
+        ("Please send it by 24 December.", {"by"}),
+        ("You have until 24 December to send it.", {"by"}),
+        ("Do not forget to send it by 24 December.", {"by"}),
+        ("Do not send it until 24 December.", set()),
+        ("Do not send it before 24 December.", set()),
+        ("Only send it after 24 December, never sooner.", set()),
+    ],
+)
+def test_a_deadline_is_no_beginning(answer, points):
+    deadline = Entry.of("24 December 2025")
+    task = ticket(points=(Point("by"),), entries={"by": deadline}, known={"date": deadline.truths})
+    assert told(answer, task) == points
+
+
+def test_a_sentence_goes_on_after_a_line_break():
+    for answer in ("We cannot\nrefund you.", "We cannot\n  refund you."):
+        assert told(answer, DENIED) == {"refund"} and DOMAIN.judge(DENIED, answer).errors == ()
+    assert told("We refund you\n- It takes 5 days\n- Case CS-22222") == {"refund", "takes", "ref"}
+    assert told("No voucher\nYou get $42.50 back") == {"amount"}
+
+
+def test_errors_come_in_the_order_of_the_catalogue():
+    task = ticket(forbidden=("compensate", "waive", "voucher"))
+    found = DOMAIN.judge(task, "We will compensate you and waive the fee and send a voucher.").errors
+    assert [error.split(",")[0] for error in found] == [
+        "promises a voucher", "promises waiving a fee", "promises compensation",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("answer", "complaint"),
     [
         ("We will refund you and send a voucher.", "promises a voucher"),

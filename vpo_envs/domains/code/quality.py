@@ -50,7 +50,7 @@ def measure(tree: ast.Module) -> Quality:
     """Readability and maintainability of a module.
 
     Raises:
-        RecursionError: If the code is nested too deeply.
+        RecursionError: If the code is nested too deeply for the stack.
     """
     statements = _tokens(tree)
     sizes = [len(statement) for statement in statements]

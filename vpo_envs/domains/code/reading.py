@@ -9,6 +9,8 @@
    docstring holds fences, the block ends at the first such line, of four, up to which it is Python.
 4. If there is none, the answer has no code and scores 0.
 
+Syntax is that of the Python that scores; the sandbox runs CPython 3.14.
+
 Of an answer that is all fences the last ones are looked at, so that reading takes a bounded time.
 Tags have no meaning inside code, and no other tags are read.
 """
@@ -18,9 +20,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from textwrap import dedent
+from typing import TypeVar
+
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 THOUGHT = re.compile(r"(?:\s*<think>.*?(?:</think>|\Z))+", re.DOTALL)
 OPENING = re.compile(r"([ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)", re.DOTALL)
@@ -31,6 +38,9 @@ MOST_READ = 100_000
 """Characters that are parsed at most; every attempt counts as `ATTEMPT` more."""
 
 ATTEMPT = 100
+
+DEEPEST = 1000
+"""Levels of a syntax tree that is read, a third of what every CPython reads on a fresh stack."""
 
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What CPython raises on text that is no Python (ValueError: null bytes, lone surrogates)."""
@@ -63,7 +73,12 @@ def read_code(answer: str, *names: str) -> str | None:
 
 
 def parse(source: str) -> ast.Module | None:
-    """The syntax tree, or None for what is no Python."""
+    """The syntax tree, or None for what is no Python or has more than `DEEPEST` levels."""
+    tree = on_fresh_stack(_parse, source)
+    return None if tree is None or depth(tree) > DEEPEST else tree
+
+
+def _parse(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd escapes in strings
@@ -72,14 +87,35 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
+def on_fresh_stack(function: Callable[[Argument], Result], argument: Argument) -> Result:
+    """Calls a recursive function in a thread: how deep it gets must not depend on how deep its caller is."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(function, argument).result()
+
+
+def depth(tree: ast.AST) -> int:
+    """Number of levels of a syntax tree."""
+    level, levels = [tree], 0
+    while level:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        levels += 1
+    return levels
+
+
 def defined(tree: ast.Module) -> set[str]:
-    """The functions, classes and variables that code defines at its top level."""
+    """The functions, classes and variables that code defines at its top level, also under `if` or `try`."""
     names = set()
-    for node in tree.body:
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names.add(node.name)
         elif isinstance(node, ast.Assign):
             names.update(target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign):
+            names.update([node.target.id] if node.value and isinstance(node.target, ast.Name) else [])
+        else:
+            waiting += [x for x in ast.iter_child_nodes(node) if isinstance(x, (ast.stmt, ast.ExceptHandler))]
     return names
 
 

@@ -22,6 +22,7 @@ HIDING_NAMES = frozenset({
     "exec", "eval", "compile", "getattr", "setattr", "delattr", "globals", "locals", "vars", "open", "input",
     "breakpoint", "attrgetter", "methodcaller", "sys", "os", "modules", "builtins", "importlib", "codecs",
     "get_type_hints", "ForwardRef", "evaluate_forward_ref", "get_field",
+    "singledispatch", "singledispatchmethod",  # they evaluate annotations that are texts
 })  # fmt: skip
 HIDING_ATTRIBUTES = HIDING_NAMES - {"compile"} | {  # re.compile
     "annotationlib", "bltns", "inspect", "types",  # modules inside the above

@@ -24,7 +24,7 @@ import numpy as np
 from vpo_envs.core import Reward
 from vpo_envs.domains.code.family import Case, Problem
 from vpo_envs.domains.code.quality import Quality, measure
-from vpo_envs.domains.code.reading import parse, read_code
+from vpo_envs.domains.code.reading import depth, on_fresh_stack, parse, read_code
 from vpo_envs.domains.code.refusal import refusal
 from vpo_envs.sandbox import Limits, Outcome, Run, Submission, matches, shared_sandbox
 
@@ -34,6 +34,9 @@ LIMITS = Limits(fuel=150_000_000, load_fuel=50_000_000, total_fuel=300_000_000, 
 
 SAME = 0.01
 """Difference in fuel, as a share, up to which an answer is as fast as a reference."""
+
+READABLE = 100
+"""Levels of a syntax tree up to which code has readability and maintainability: an `elif` is a level, too."""
 
 PARS = 4096
 """Problems whose par is kept."""
@@ -137,7 +140,6 @@ def _work(run: Run) -> tuple[int, ...]:
 def quality(source: str) -> Quality:
     """Readability and maintainability; 0 for code that is refused or nested too deeply to be read."""
     tree = parse(source)
-    try:
-        return Quality(0.0, 0.0) if tree is None or refusal(tree) else measure(tree)
-    except RecursionError:
+    if tree is None or depth(tree) > READABLE or refusal(tree):
         return Quality(0.0, 0.0)
+    return on_fresh_stack(measure, tree)

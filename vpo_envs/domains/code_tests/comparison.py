@@ -13,7 +13,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+"""In linear time: digits can be matched in one way alone."""
 
 
 def same_value(value: Any, expected: Any) -> bool:

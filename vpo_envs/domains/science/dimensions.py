@@ -12,6 +12,9 @@ from fractions import Fraction
 from vpo_envs.domains.science.expression import Apply, Expr, Number, Symbol, exact_constant, to_text
 from vpo_envs.domains.science.units import DIMENSIONLESS, Dimension
 
+LARGEST = 10**18
+"""Of numerators and denominators of exponents: powers of powers grow without bound."""
+
 
 class DimensionError(ValueError):
     """An expression that mixes dimensions; the message says where."""
@@ -34,7 +37,10 @@ def dimension_of(expr: Expr, dimensions: Mapping[str, Dimension]) -> Dimension:
         return DIMENSIONLESS
     if isinstance(expr, Symbol):
         return dimensions.get(expr.name, DIMENSIONLESS)
-    return _applied(expr, [dimension_of(arg, dimensions) for arg in expr.args])
+    found = _applied(expr, [dimension_of(arg, dimensions) for arg in expr.args])
+    if any(max(abs(power.numerator), power.denominator) > LARGEST for power in found.exponents):
+        raise DimensionError(f"{expr.op} makes a power out of all bounds")
+    return found
 
 
 def _applied(expr: Apply, args: list[Dimension]) -> Dimension:

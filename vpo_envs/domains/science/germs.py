@@ -84,8 +84,8 @@ Germ = Series | Beyond
 
 
 def constant(value: Fraction, known: int, q: int) -> Series:
-    """A number as a series."""
-    return Series(value, Fraction(0), _ONE, known, q)
+    """A number as a series, unless it outgrows the bound."""
+    return Series(Fraction(0), Fraction(0), _ONE, known, q).like(value, Fraction(0), _ONE, known)
 
 
 def monomial(order: Fraction, known: int, q: int) -> Series:

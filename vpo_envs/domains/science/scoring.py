@@ -9,7 +9,9 @@ the shortest reference that is as sound and fits as well.
 So every credited vector is matched or dominated by that of some reference (the hidden law is one, so
 there always is a peer), and the references that no other dominates are the true Pareto front. Fit
 depends on nothing but a formula's values, and no formula earns less for being shorter or more for
-being longer: one that says the same in fewer nodes than any known law earns what that law earns.
+being longer: one that says the same in fewer nodes than any known law earns what that law earns. Coefficients
+of references are rounded as the task's are; a finer one that fits better by more than `SAME_FIT` is counted
+against the next law that fits as well, which may be longer.
 """
 
 from __future__ import annotations

@@ -57,8 +57,8 @@ class SupportDomain(Domain):
 
     - `helpfulness`: share of the required points conveyed, recognised by value ("$42.50", "42.50
       dollars", "USD 42.5"; "3 March", "March 3rd", "2026-03-03") and with respect for negation, rules,
-      conditions and questions; 0 if the reply promises what policy forbids, in whatever words, denies what
-      it grants, or states a wrong fact.
+      conditions and questions; 0 if the reply promises what policy forbids, in one of the many wordings
+      that are known, denies what it grants, or states a wrong fact.
     - `brevity`: max(0, 1 - ((L - 8) / (12 (P + M) - 8))^2) with L = max(words, 8 per point or move made),
       P points and M moves due; 0 where helpfulness is 0.
     - `empathy`: share of the moves due that are made: acknowledge the feeling, apologise where at fault,

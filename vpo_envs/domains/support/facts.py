@@ -5,11 +5,11 @@ sentence with one of its cues; a step whose thing and deed stand in one sentence
 that also states another value of the same kind without any cue of its own leaves open which of them is
 meant and conveys neither: listing all the numbers of the ticket is no answer.
 
-Wrong: promising what policy forbids, in whatever words (see frames.py), denying what it grants, sparing the
-customer a step that is due, stating a value that the ticket does not know, or putting a known value in
-another one's place ("we refund $60.00" where $60.00 was the price and $42.50 is the refund). On a condition
-that policy knows, what is forbidden now may be promised for later; a refusal on a condition ("not before we
-have your photo") is none.
+Wrong: promising what policy forbids, in the words of lexicon.py, phrases.py and frames.py, denying what it
+grants, sparing the customer a step that is due, stating a value that the ticket does not know, or putting a
+known value in another one's place ("we refund $60.00" where $60.00 was the price and $42.50 is the refund).
+On a condition that policy knows, what is forbidden now may be promised for later; a refusal on a condition
+("not before we have your photo") is none.
 
 Pronouns are not resolved across sentences ("You want a refund? You shall have it." promises nothing here),
 and irony goes unnoticed.
@@ -47,6 +47,11 @@ _CLAUSE_ENDS = frozenset((",", "and", "but", "we", "i"))
 _SUBTRACTIONS = frozenset(("less", "minus", "except", "deducted", "apart"))
 _GIVING = frozenset(("refund", "credit"))
 _NEAR = 4
+_BOUNDS = frozenset(("than", "least"))
+_SOONER = frozenset(("less", "fewer", "sooner", "earlier"))
+_ENDINGS = frozenset(("until", "till", "before"))
+_DEADLINES = frozenset(("by", "due"))
+_ACTS = ("send", "apply", "give", "pay")
 
 
 def conveyed(ticket: Ticket, reading: Reading) -> tuple[bool, ...]:
@@ -75,7 +80,25 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
         return False
     truths = ticket.entries[name].truths
     others = [value for _, value in stated if not _means(value, truths)]
-    return len(others) < len(stated) and all(_has_place(ticket, sentence, value) for value in others)
+    if not all(_has_place(ticket, sentence, value) for value in others):
+        return False
+    return any(_means(value, truths) and _is_itself(sentence, i, name) for i, value in stated)
+
+
+def _is_itself(sentence: Sentence, position: int, role: str) -> bool:
+    """Whether the value itself is meant, unlike in "less than $5", "at least 3 days" and "after 24 December".
+
+    A time may be a bound: what takes less than 5 days is done within 5 days.
+    """
+    before = sentence.words[max(0, position - 3) : position]
+    if not _BOUNDS.isdisjoint(before[-2:]):
+        return ROLES[role].kind in ("span", "date") and not _SOONER.isdisjoint(before)
+    if role not in _DEADLINES:
+        return True
+    # "Do not send it until" a date names the day from which, not by which.
+    acts = [i for act in _ACTS for i in sentence.concepts.get(act, ()) if i < position]
+    held = not _ENDINGS.isdisjoint(before[-2:]) and any(sentence.marks[i] is DENIED for i in acts)
+    return "after" not in before[-2:] and not held
 
 
 def _decides(ticket: Ticket, point: Point, sentence: Sentence) -> bool:

@@ -22,17 +22,21 @@ _PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
+_WRAPPED = re.compile(r"\n(?=[ \t]*[a-z$€£])")
+"""A line break inside a sentence; before a capital, a digit or a mark of a list it ends one."""
 _QUOTES = str.maketrans("’‘`", "'''")
 PUNCTUATION = {"stop": ".", "ask": "?", "pause": ","}
 """How kinds of punctuation appear among the words of a text."""
 
 
 def cut(text: str) -> list[tuple[str, str]]:
-    """The lexemes of a text in lower case, each with its kind; linear in the length.
+    r"""The lexemes of a text in lower case, each with its kind; linear in the length.
 
     Example:
         >>> cut("$5, please")
         [('money', '$'), ('number', '5'), ('pause', ','), ('word', 'please')]
+        >>> [kind for kind, _ in cut("we will\nrefund\nThanks")]
+        ['word', 'word', 'word', 'stop', 'word']
     """
-    found = _PATTERN.finditer(text.lower().translate(_QUOTES))
+    found = _PATTERN.finditer(_WRAPPED.sub(" ", text).lower().translate(_QUOTES))
     return [(match.lastgroup or "", match.group()) for match in found]

@@ -42,7 +42,8 @@ thanks: for getting in touch; for reaching out; for contacting us
 soon: correct address; looking forward; right away; right now; right here; hard copy; as expected
 wholly: not only; not just; no matter
 surely: don't worry; do not worry; no worries; no problem; not a problem; no trouble; no doubt; never mind
-surely: not hesitate; don't hesitate; can't wait; no wonder that; without delay; not take long
+surely: not hesitate; don't hesitate; not forget; don't forget; can't wait; no wonder that; without delay
+surely: not take long
 surely: won't take long
 surely: no reason not; no reason why not; we would like to; i would like to; we'd like to; i'd like to
 surely: if you like; if you'd like; if you want

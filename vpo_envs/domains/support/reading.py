@@ -100,8 +100,8 @@ def _sentence(words: list[str], start: int, values: dict[int, Value], question: 
     deeds, framed_verbs = framed(merged, marks, concepts)
     deeds += [
         Deed(action, i, marks[i])
-        for action in ACTION_STEMS.keys() & concepts.keys()
-        for i in concepts[action]
+        for action in ACTION_STEMS  # in this order, whatever the hashes of names
+        for i in concepts.get(action, ())
         if i not in framed_verbs
     ]
     deeds = [
