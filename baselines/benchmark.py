@@ -84,6 +84,10 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
         content = json.loads((root / RESULTS).read_text())
     except ValueError:
         return  # damaged: nothing to lose
+    if not isinstance(content, dict):
+        raise ValueError(
+            f"{root / RESULTS} is no report of a benchmark; choose another --out, or move it away"
+        )
     before = content["plans"] if "plans" in content else [content.get("plan", {})]  # of schema version 1
     if len(before) != len(asked) or not all(old.items() <= new.items() for old, new in zip(before, asked)):
         raise ValueError(

@@ -8,12 +8,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import gymnasium as gym
-
 from baselines.registry import AgentSpec, agent_class
 from baselines.search import Search
 from vpo_agent.sampling import Sampling
-from vpo_agent.tasks import make_env
+from vpo_agent.tasks import DomainTasks, task_source
 from vpo_envs.core import SPLITS
 
 WARM_START = "WarmStart"
@@ -112,10 +110,9 @@ class Plan:
         if self.search is not None and self.split == "validation":
             raise ValueError("split='validation' is where the search chooses; measure on test")
         Sampling(temperature=self.temperature)
-        try:
-            make_env(self.env)
-        except gym.error.Error as error:
-            raise ValueError(f"env={self.env!r} cannot be made: {error}") from error
+        source = task_source(self.env)
+        if isinstance(source, DomainTasks):
+            DomainTasks(source.domain, self.split).check(self.tasks)
         labels = [spec.label for spec in self.agents]
         if len(set(labels)) < len(labels) or len(set(self.seeds)) < len(self.seeds):
             raise ValueError(f"agents {labels} and seeds {list(self.seeds)} must not repeat")

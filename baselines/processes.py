@@ -72,7 +72,8 @@ def run_cells(
                     waiting.remove(folder)
                     cell = cells[folder]
                     label = f"  {cell.get('label', 'warm start')} seed {cell['seed']}"
-                    row = bar.add_task(label, total=cell["steps"], figure="")
+                    steps = None if "tokens" in cell else cell["steps"]  # nobody knows in advance
+                    row = bar.add_task(label, total=steps, figure="")
                     running[folder] = (_start(folder, cell, module), row)
                 time.sleep(POLL_SECONDS)
                 for folder, (process, row) in list(running.items()):

@@ -14,6 +14,7 @@ import numpy as np
 from baselines.registry import AgentSpec
 from vpo_agent.evaluation import measure_names
 from vpo_agent.tasks import DomainTasks, task_source
+from vpo_envs.datasets import DatasetDomain, same_split
 
 if TYPE_CHECKING:
     from baselines.plan import Plan
@@ -61,13 +62,15 @@ class Search:
         """All trials of all agents, as a plan on the validation split.
 
         Raises:
-            ValueError: If the seeds are those of the comparison, the measure is none of the plan's, or
-                an agent has a setting of its own that the grid would replace.
+            ValueError: If the seeds are those of the comparison, the measure is none of the plan's, an agent
+                has a setting of its own that the grid would replace, or a data set has one split for
+                validation and test.
         """
         shared = set(self.seeds) & set(plan.seeds)
         if shared:
             raise ValueError(f"search: seeds={sorted(shared)} are seeds of the comparison; choose others")
         self._check_measure(plan)
+        _check_splits(plan)
         for spec in plan.agents:
             own = {name: spec.settings[name] for name in self.grid if name in spec.settings}
             if own:
@@ -135,6 +138,20 @@ class Search:
             )
             for settings in self.combinations
         ]
+
+
+def _check_splits(plan: Plan) -> None:
+    """What is chosen on must not be what is measured on, as where a data set has one split for both."""
+    source = task_source(plan.env)
+    if not isinstance(source, DomainTasks) or not isinstance(source.domain, DatasetDomain):
+        return
+    dataset = source.domain.dataset
+    if dataset is not None and same_split(dataset, "validation", plan.split):
+        raise ValueError(
+            f"search: the validation split of dataset={str(dataset)!r} is its {plan.split} split, so "
+            "settings would be chosen on the tasks that are measured; give a data set that has both"
+        )
+    DomainTasks(source.domain, "validation").check(plan.tasks)
 
 
 def _knows_front(env: str) -> bool:

@@ -27,7 +27,7 @@ from vpo_agent.policy import Policy
 from vpo_agent.progress import ProgressBar, progress_track
 from vpo_agent.reference import BaseReference, reference_of
 from vpo_agent.rollout import Rollouts, collect
-from vpo_agent.sampling import Sampling
+from vpo_agent.sampling import Drawing, Sampling
 from vpo_agent.seeds import Seed
 from vpo_agent.statistics import rollout_statistics
 from vpo_agent.tasks import TaskSource, make_env, task_source
@@ -43,7 +43,7 @@ Self = TypeVar("Self", bound="Agent")
 STREAMS = ("tasks", "weights", "sampling", "tiny", "warm_start", "predict", "length")
 
 
-class Agent(ABC):
+class Agent(Drawing, ABC):
     """Base of every agent that trains a language model on vector rewards.
 
     A subclass names its `config_class` and writes `score`, and where it differs `draw_weights` and

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable as Function
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vpo_agent import processes
+from vpo_agent.evaluation import POOL, TASKS, evaluate, measure_names
+from vpo_agent.files import remove_folder, write_atomically
+from vpo_agent.tasks import DomainTasks
 
 if TYPE_CHECKING:
     from vpo_agent.agent import Agent
@@ -118,7 +120,7 @@ class CheckpointCallback(Callback):
             agent.save(self.folder / f"step-{agent.num_updates:06d}")
             if self.keep is not None and processes.is_main():
                 for old in sorted(self.folder.glob("step-??????"))[: -self.keep]:
-                    shutil.rmtree(old)
+                    remove_folder(old)
         return True
 
 
@@ -134,8 +136,12 @@ class EvalCallback(Callback):
         every: Steps between two evaluations.
         folder: If given, the agent that is best by `metric` is kept in `folder/best`, also when an
             interrupted run is resumed.
-        metric: A key of the summary, for example `expected_best`.
+        metric: A key of the summary, for example `expected_best`; of a regret the lowest is the best.
         **kwargs: Passed to `vpo_agent.evaluate` (`split` is `validation` unless given).
+
+    Raises:
+        ValueError: If `every` is below 1 or there is no such metric; when training starts, if the split has
+            fewer tasks.
     """
 
     def __init__(
@@ -143,14 +149,20 @@ class EvalCallback(Callback):
     ) -> None:
         if every < 1:
             raise ValueError(f"every={every} must be at least 1")
+        known = measure_names(max(1, kwargs.get("pool", POOL)), fronts=True)
+        if metric not in known:
+            raise ValueError(f"metric={metric!r} is not measured; there are {', '.join(known)}")
         self.every = every
         self.folder = None if folder is None else Path(folder)
         self.metric = metric
         self.kwargs = {"split": "validation", **kwargs}
-        self.best = float("-inf")
+        self.sign = -1 if metric.startswith("regret") else 1
+        self.best = self.sign * float("-inf")
 
     def on_training_start(self, agent: Agent) -> None:
         """Remembers what the run that is resumed has reached."""
+        if isinstance(agent.source, DomainTasks):
+            DomainTasks(agent.source.domain, self.kwargs["split"]).check(self.kwargs.get("tasks", TASKS))
         if agent.num_updates and self.folder is not None and (self.folder / BEST).exists():
             self.best = json.loads((self.folder / BEST).read_text()).get(self.metric, self.best)
 
@@ -162,17 +174,15 @@ class EvalCallback(Callback):
         """
         if agent.num_updates % self.every:
             return True
-        from vpo_agent.evaluation import evaluate
-
         summary = evaluate(agent, **self.kwargs).summary()
         for name, value in summary.items():
             agent.logger.record(f"eval/{name}", value)
         if self.metric not in summary:
             raise ValueError(f"metric={self.metric!r} is not measured; there are {', '.join(summary)}")
-        if summary[self.metric] > self.best:
+        if self.sign * summary[self.metric] > self.sign * self.best:
             self.best = summary[self.metric]
             if self.folder is not None:
                 agent.save(self.folder / "best")
                 if processes.is_main():
-                    (self.folder / BEST).write_text(json.dumps(summary, indent=2) + "\n")
+                    write_atomically(self.folder / BEST, json.dumps(summary, indent=2) + "\n")
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -116,11 +117,24 @@ def read_state(path: str | Path) -> dict[str, Any]:
 def furthest(paths: Iterable[str | Path]) -> Path | None:
     """The checkpoint among some folders whose run has gone furthest; None if none of them is one.
 
+    Damaged ones are passed over, with a warning, as long as another is whole.
+
     Raises:
-        CheckpointError: If one of them is damaged.
+        CheckpointError: If all are damaged.
     """
-    found = [Path(path) for path in paths if (_located(path) / AGENT).exists()]
-    return max(found, key=lambda path: read_state(path)["num_updates"], default=None)
+    updates: dict[Path, int] = {}
+    damages: list[CheckpointError] = []
+    for path in map(Path, paths):
+        if (_located(path) / AGENT).exists():
+            try:
+                updates[path] = read_state(path)["num_updates"]
+            except CheckpointError as error:
+                damages.append(error)
+    if damages and not updates:
+        raise damages[0]
+    for damage in damages:
+        warnings.warn(f"passed over: {damage}", stacklevel=2)
+    return max(updates, key=lambda path: updates[path], default=None)
 
 
 def env_to_json(spec: EnvSpec | None) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WEIGHTINGS = 512
 BUDGETS = (1, 3, 10, 30)
+TASKS, POOL = 128, 30
 
 
 @dataclass
@@ -101,8 +102,8 @@ def evaluate(
     agent: Writer,
     *,
     split: str = "test",
-    tasks: int = 128,
-    pool: int = 30,
+    tasks: int = TASKS,
+    pool: int = POOL,
     seed: int = 0,
     fronts: bool = True,
     **sampling: Any,
@@ -119,7 +120,8 @@ def evaluate(
         **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
 
     Raises:
-        ValueError: If the environment was not made from a `Domain`, or a number is out of range.
+        ValueError: If the environment was not made from a `Domain`, a number is out of range, or the split
+            has fewer tasks.
     """
     if not isinstance(agent.source, DomainTasks):
         raise ValueError("evaluate needs an environment made from a Domain: only those have test splits")

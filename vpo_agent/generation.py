@@ -77,9 +77,12 @@ def sample(
     logprobs = torch.zeros(ids.shape)
     mask = torch.zeros(ids.shape, dtype=torch.bool)
     for chunk in chunks:
-        with torch.inference_mode(), policy.autocast():
-            parts = decode(policy, [prompts[i] for i in chunk], torch.from_numpy(uniforms[chunk]), sampling)
-        ids[chunk], logprobs[chunk], mask[chunk] = parts
+        for first in range(0, rows, sampling.rows):
+            some = torch.from_numpy(uniforms[chunk, first : first + sampling.rows])
+            with torch.inference_mode(), policy.autocast():
+                parts = decode(policy, [prompts[i] for i in chunk], some, sampling)
+            for whole, drawn in zip((ids, logprobs, mask), parts):
+                whole[chunk, first : first + sampling.rows] = drawn
     length = int(mask.any(dim=0).any(dim=0).sum())
     return Completions(ids[..., :length], mask[..., :length], logprobs[..., :length])
 

@@ -31,7 +31,7 @@ def resolve_dtype(dtype: str | torch.dtype, device: torch.device) -> torch.dtype
     """
     if dtype == "auto":
         if device.type == "cuda":
-            fast = torch.cuda.is_bf16_supported()
+            fast = torch.cuda.is_bf16_supported(including_emulation=False)
         else:
             capabilities = torch.backends.cpu.get_cpu_capability()
             fast = capabilities == "AVX512" and torch.cpu._is_avx512_bf16_supported()

@@ -20,7 +20,7 @@ from vpo_agent import processes
 from vpo_agent.config import AgentConfig
 from vpo_agent.policy import Policy
 from vpo_agent.sampling import choose
-from vpo_agent.trainer import rows_at_once
+from vpo_agent.trainer import rows_at_once, tokens_of
 
 if TYPE_CHECKING:
     from vpo_agent.agent import Agent
@@ -106,10 +106,11 @@ def peak_bytes(run: Callable[[], object]) -> int:
 
 def _learn_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
     length = config.sampling.max_new_tokens
-    rows = rows_at_once(config.group_size, prompt, length, config.micro_tokens)
+    shared = policy.attention == "shared"
+    rows = rows_at_once(config.group_size, prompt, length, config.micro_tokens, shared)
     # Of one process's share of a mini-batch, as many groups as one forward pass has room for.
     mine = math.ceil(config.prompts_per_step / config.mini_batches / processes.count())
-    groups = min(mine, max(1, config.micro_tokens // (prompt + rows * length)))
+    groups = min(mine, max(1, config.micro_tokens // tokens_of(rows, prompt, length, shared)))
     ids = torch.zeros(groups, rows, length, dtype=torch.long, device=policy.device)
     logprobs = policy.token_logprobs([[policy.pad_id] * prompt] * groups, ids, config.temperature)
     # The first weight's gradient needs all layers' activations, and adds no other gradients to them.
@@ -120,7 +121,8 @@ def _learn_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
 @torch.no_grad()
 def _draw_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
     """The last step of sampling, where most is cached."""
-    how, rows = config.sampling, config.group_size
+    how = config.sampling
+    rows = min(config.group_size, how.rows)
     groups = min(math.ceil(config.prompts_per_step / processes.count()), max(1, how.rows // rows))
     n, device = groups * rows, policy.device
     uniforms = torch.zeros(n, device=device)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -32,10 +34,29 @@ class Sampling:
             raise ValueError(f"max_new_tokens={self.max_new_tokens} must be at least 1")
         if self.rows < 1:
             raise ValueError(f"sampling_rows={self.rows} must be at least 1")
-        if self.temperature < 0:
-            raise ValueError(f"temperature={self.temperature} must be at least 0 (0 is greedy)")
+        if not 0 <= self.temperature < math.inf:
+            raise ValueError(f"temperature={self.temperature} must be at least 0 (greedy) and finite")
         if not 0 < self.top_p <= 1:
             raise ValueError(f"top_p={self.top_p} must lie in (0, 1]")
+
+
+class Drawing:
+    """Whoever draws answers as in training (`config.sampling`), unless `sampling` is set otherwise.
+
+    What is right for a search, greedy decoding for one, need not be fit for training.
+    """
+
+    config: Any
+    _sampling: Sampling | None = None
+
+    @property
+    def sampling(self) -> Sampling:
+        """How a search draws answers."""
+        return self._sampling or self.config.sampling
+
+    @sampling.setter
+    def sampling(self, sampling: Sampling) -> None:
+        self._sampling = sampling
 
 
 def choose(logits: Tensor, uniforms: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:

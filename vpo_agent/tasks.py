@@ -66,8 +66,25 @@ class DomainTasks(TaskSource):
         return [self.domain.task(self.split, int(index)) for index in rng.integers(2**31, size=n)]
 
     def first(self, n: int) -> list[Task]:
-        """The first `n` tasks of the split."""
+        """The first `n` tasks of the split.
+
+        Raises:
+            ValueError: If there are fewer.
+        """
+        self.check(n)
         return [self.domain.task(self.split, index) for index in range(n)]
+
+    def check(self, n: int) -> None:
+        """Checks that the split has `n` different tasks; those of a data set come round again.
+
+        Raises:
+            ValueError: If there are fewer.
+        """
+        size = self.domain.size(self.split)
+        if size is not None and n > size:
+            raise ValueError(
+                f"tasks={n}: split {self.split!r} of the data set has {size}; ask for no more than that"
+            )
 
     def prompts(self, tasks: Sequence[Task]) -> list[str]:
         """The tasks' own texts in this style."""

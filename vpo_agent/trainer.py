@@ -25,7 +25,7 @@ class OptimizerConfig:
 
     Attributes:
         learning_rate: Peak learning rate of AdamW.
-        schedule: `constant`, `linear` or `cosine` decay to 0 over the run.
+        schedule: `constant`, `linear` or `cosine` decay to 0 over what follows the warm-up.
         warmup: Share of the run over which the rate rises linearly from 0.
         weight_decay: Of AdamW.
         max_grad_norm: Gradients are scaled down to this norm.
@@ -65,7 +65,7 @@ class OptimizerConfig:
         """Learning rate after the given share of the run, in [0, 1]."""
         if progress < self.warmup:
             return self.learning_rate * progress / self.warmup
-        left = 1 - min(progress, 1.0)
+        left = (1 - min(progress, 1.0)) / max(1 - self.warmup, 1e-9)  # from the peak on
         if self.schedule == "linear":
             return self.learning_rate * left
         if self.schedule == "cosine":
@@ -174,7 +174,8 @@ class Trainer:
     def _micro_batches(self, segments: Sequence[Segment]) -> Iterator[list[Segment]]:
         """Splits a mini-batch so that a forward pass stays within `micro_tokens`."""
         by_rows: dict[int, list[Segment]] = defaultdict(list)
-        for segment in _split(segments, self.config.micro_tokens):
+        shared = self.policy.attention == "shared"
+        for segment in _split(segments, self.config.micro_tokens, shared):
             by_rows[len(segment.ids)].append(segment)
         for alike in by_rows.values():
             batch: list[Segment] = []
@@ -182,7 +183,7 @@ class Trainer:
             for segment in sorted(alike, key=lambda s: int(s.mask.any(0).sum())):
                 prompt = max(prompt, len(segment.prompt))
                 length = max(length, int(segment.mask.any(0).sum()))
-                cost = (len(batch) + 1) * (prompt + len(segment.ids) * length)
+                cost = (len(batch) + 1) * tokens_of(len(segment.ids), prompt, length, shared)
                 if batch and cost > self.config.micro_tokens:
                     yield batch
                     batch, prompt, length = [], len(segment.prompt), int(segment.mask.any(0).sum())
@@ -191,12 +192,18 @@ class Trainer:
                 yield batch
 
 
-def rows_at_once(rows: int, prompt: int, length: int, tokens: int) -> int:
+def tokens_of(rows: int, prompt: int, length: int, shared: bool) -> int:
+    """Tokens of a forward pass over rows of one prompt, which is read once or, not shared, by every row."""
+    return prompt + rows * length if shared else rows * (prompt + length)
+
+
+def rows_at_once(rows: int, prompt: int, length: int, tokens: int, shared: bool) -> int:
     """Rows of one prompt that a forward pass of so many tokens has room for, at least 1."""
-    return max(1, min(rows, (tokens - prompt) // length))
+    room = (tokens - prompt) // length if shared else tokens // (prompt + length)
+    return max(1, min(rows, room))
 
 
-def _split(segments: Sequence[Segment], tokens: int) -> list[Segment]:
+def _split(segments: Sequence[Segment], tokens: int, shared: bool) -> list[Segment]:
     """Parts the short rows of every segment from the long ones where that saves padding.
 
     Rows that exceed `tokens` are split further. All segments of R rows are split at the same rank, so
@@ -209,15 +216,16 @@ def _split(segments: Sequence[Segment], tokens: int) -> list[Segment]:
         widest = ranked.max(dim=0).values.tolist()
         prompt = max(len(segment.prompt) for segment in alike)
         # Padded tokens per segment if the `short` shortest rows go first; reading the prompt twice counts.
+        again = prompt if shared else 0
         costs = [rows * widest[-1]] + [
-            short * widest[short - 1] + (rows - short) * widest[-1] + prompt for short in range(1, rows)
+            short * widest[short - 1] + (rows - short) * widest[-1] + again for short in range(1, rows)
         ]
         short = costs.index(min(costs))
         for segment in alike:
             order = segment.mask.sum(-1).argsort(stable=True)
             for part, width in ((order[:short], widest[short - 1]), (order[short:], widest[-1])):
                 if len(part):
-                    most = rows_at_once(rows, prompt, width, tokens)
+                    most = rows_at_once(rows, prompt, width, tokens, shared)
                     split += [segment.rows(piece) for piece in part.split(most)]
     return split
 

@@ -193,6 +193,10 @@ class Domain(ABC):
             raise TypeError(f"{type(self).__name__}.sample_task returned {task!r:.80}, not a Task")
         return replace(task, split=split, index=int(index))
 
+    def size(self, split: str) -> int | None:
+        """Number of tasks of a split, after which they come round again; None if they never do."""
+        return None
+
     def score_batch(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
         """Scores answers against tasks pairwise. `VectorRewardEnv.step` is built on this function.
 

@@ -153,7 +153,7 @@ def read_rows(source: str | PathLike[str], split: str) -> list[Row]:
         rows = list(dataset[_pick(source, split, list(dataset))])
     else:
         files = _split_files(path)
-        name = next(iter(files)) if is_nameless(path) else _pick(source, split, list(files))
+        name = next(iter(files)) if _is_nameless(path) else _pick(source, split, list(files))
         rows = [row for file in _shards(source, split, files[name]) for row in _read_file(file)]
     if not rows:
         raise ValueError(f"dataset={str(source)!r} has no rows in split {split!r}")
@@ -163,10 +163,17 @@ def read_rows(source: str | PathLike[str], split: str) -> list[Row]:
     return rows
 
 
-def is_nameless(source: str | PathLike[str]) -> bool:
-    """Whether the source is a single file whose name tells no split, which then stands for every one."""
+def same_split(source: str | PathLike[str], split: str, other: str) -> bool:
+    """Whether two of our splits are the same rows: a file that names no split, or one split in both roles.
+
+    Raises:
+        ValueError: If the source or one of the splits does not exist.
+    """
     path = _local_path(source)
-    return path is not None and path.is_file() and _split_word(path) is None
+    if path is not None and _is_nameless(path):
+        return True
+    names = split_names(source)
+    return _pick(source, split, names) == _pick(source, other, names)
 
 
 def split_names(source: str | PathLike[str]) -> list[str]:
@@ -181,7 +188,8 @@ class DatasetDomain(Domain, Generic[Example]):
     Both ways make an example (an immutable object that holds all of one problem), and one function
     turns examples into tasks. A data set has finitely many tasks: `task(split, index)` takes the
     index modulo the number of rows. All rows of a split are read and checked when its first task is
-    asked for. A single file whose name tells no split serves every split, with a warning from the second on.
+    asked for. Where the same rows serve two splits (a single file that names none; a validation split where
+    there is no test split), a warning says so.
 
     Args:
         dataset: A source as in `read_rows`; None for procedural tasks.
@@ -212,18 +220,26 @@ class DatasetDomain(Domain, Generic[Example]):
         if self.dataset is None:
             return super().task(split, index)
         check_index(split, index)
-        if split not in self._examples:
-            if self._examples and is_nameless(self.dataset):
-                warnings.warn(
-                    f"dataset={str(self.dataset)!r} names no split and is read as {split!r}, too, besides "
-                    f"{', '.join(self._examples)}: their tasks are the same. Name the files after their "
-                    "splits and give their folder",
-                    stacklevel=2,
-                )
-            self._examples[split] = self.read_examples(self.dataset, split)
-        examples = self._examples[split]
+        examples = self._split(split)
         row = int(index) % len(examples)
         return replace(self.make_task(examples[row]), split=split, index=row)
+
+    def size(self, split: str) -> int | None:
+        """Number of rows of the split of a data set; None without one."""
+        return None if self.dataset is None else len(self._split(split))
+
+    def _split(self, split: str) -> Sequence[Example]:
+        assert self.dataset is not None
+        if split not in self._examples:
+            same = [other for other in self._examples if same_split(self.dataset, split, other)]
+            if same:
+                warnings.warn(
+                    f"dataset={str(self.dataset)!r}: the tasks of split {split!r} are those of {same[0]!r}; "
+                    "to keep them apart give a folder with a file for each, named after it",
+                    stacklevel=3,
+                )
+            self._examples[split] = self.read_examples(self.dataset, split)
+        return self._examples[split]
 
 
 def _local_path(source: str | PathLike[str]) -> Path | None:
@@ -237,6 +253,11 @@ def _local_path(source: str | PathLike[str]) -> Path | None:
         f"dataset={str(source)!r} does not exist; give a {', '.join(SUFFIXES)} file, a folder of them, "
         "or a hub id of the form 'owner/name'"
     )
+
+
+def _is_nameless(path: Path) -> bool:
+    """Whether it is a single file whose name tells no split, which then stands for every one."""
+    return path.is_file() and _split_word(path) is None
 
 
 def _pick(source: str | PathLike[str], split: str, names: Sequence[str]) -> str:

@@ -103,7 +103,7 @@ def _inline_svg(figure: Any, name: str, caption: str) -> str:
     svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # the same in every figure; nothing refers to them
-    svg = re.sub(r"(?<=[MLC ])(-?\d+\.\d{2})\d+", r"\1", svg)
+    svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\d+\.\d{2})\d+", r"\1", path[0]), svg)
     svg = re.sub(r'<svg([^>]*?) width="[^"]*" height="[^"]*"|<svg', r"<svg\1", svg, count=1)
     label = caption.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)

@@ -58,7 +58,8 @@ def load(cell: dict[str, Any]) -> Agent:
     """The trained agent, as it answers in the search."""
     policy = Policy.from_pretrained(Path(cell["bench"]) / cell["policy"])
     agent = agent_class(cell["agent"])(policy, cell["env"], **cell["settings"])
-    agent.config = dataclasses.replace(agent.config, temperature=cell["temperature"])
+    # All draw alike, also those that sample from a nucleus in training.
+    agent.sampling = dataclasses.replace(agent.sampling, temperature=cell["temperature"], top_p=1.0)
     return agent
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -15,9 +16,10 @@ from baselines.processes import RESULT, run_cells
 from baselines.results import load
 from baselines.unlock.results import SCHEMA_VERSION, UnlockFile, UnlockRun
 from vpo_agent.files import write_atomically
+from vpo_agent.sampling import Sampling
 from vpo_agent.search.choices import context_weights
 from vpo_agent.search.strategy import make_strategy
-from vpo_agent.tasks import TaskSource, task_source
+from vpo_agent.tasks import DomainTasks, TaskSource, task_source
 from vpo_envs.scalarization import check_weights
 
 UNLOCK = "unlock.json"
@@ -76,6 +78,7 @@ class Unlock:
                 raise ValueError(f"require: {name}={least} must lie in (0, 1]")
         if self.require and self.weights is not None:
             raise ValueError(f"weights={self.weights!r} and require={self.require} exclude each other")
+        Sampling(temperature=self.temperature)
         make_strategy(self.strategy, self.how)
 
     @property
@@ -219,6 +222,8 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
         raise ValueError(f"env={experiment.env!r} is not one of the bench's environments: {', '.join(plans)}")
     plan = plans[env]
     source = task_source(env)
+    assert isinstance(source, DomainTasks)  # the bench asks for it
+    DomainTasks(source.domain, plan.split).check(experiment.tasks)
     names = source.objective_names
     weights = None if experiment.weights is None else _weights(source, experiment.weights)
     unknown = [name for name in experiment.require if name not in names]
@@ -235,7 +240,8 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
         {
             "kind": "search",
             **{name: cell[name] for name in ("env", "label", "agent", "settings", "seed")},
-            "policy": str(_policy(bench, cell).relative_to(bench)),
+            "policy": str((policy := _policy(bench, cell)).relative_to(bench)),
+            "weights_digest": digest(policy),
             "split": plan.split,
             "share": experiment.share,
             "temperature": experiment.temperature,
@@ -246,6 +252,16 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
         for cell in runs
         if not experiment.agents or cell["label"] in experiment.agents
     ]
+
+
+def digest(policy: Path) -> str:
+    """A name for the weights in a folder: a model that was trained anew is another."""
+    known = hashlib.sha256()
+    for file in sorted(policy.glob("*.safetensors")):
+        with open(file, "rb") as weights:
+            for block in iter(lambda: weights.read(1 << 20), b""):
+                known.update(block)
+    return known.hexdigest()[:16]
 
 
 def _weights(source: TaskSource, asked: Sequence[float] | str) -> list[float]:

@@ -1,10 +1,13 @@
+import json
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import toys
 
 from vpo_agent import VPO, Callback, CheckpointCallback, EvalCallback, Policy, evaluate, latest_checkpoint
 from vpo_agent.callbacks import CallbackList, FunctionCallback
-from vpo_agent.checkpoint import read_state
+from vpo_agent.checkpoint import furthest, read_state
 
 STEP = 2 * 4 * 2
 
@@ -170,3 +173,25 @@ def test_a_warm_start_is_saved_at_once(make, tmp_path):
     assert latest_checkpoint(tmp_path).name == "step-000000"
     again = VPO.load(latest_checkpoint(tmp_path), toys.make_env(toys.Repeat()))
     assert again.warm_started and again.num_updates == 0
+
+
+def test_of_a_regret_the_lowest_is_the_best(make, tmp_path, monkeypatch):
+    regrets = iter((0.3, 0.1, 0.5))
+    measured = lambda *_, **__: SimpleNamespace(summary=lambda: {"regret": next(regrets)})  # noqa: E731
+    monkeypatch.setattr("vpo_agent.callbacks.evaluate", measured)
+    make().learn(3 * STEP, EvalCallback(every=1, folder=tmp_path, metric="regret", tasks=2, pool=2))
+    assert read_state(tmp_path / "best")["num_updates"] == 2
+    assert json.loads((tmp_path / "best.json").read_text()) == {"regret": 0.1}
+
+
+def test_checkpoints_that_were_half_deleted_are_no_obstacle(make, tmp_path):
+    saver = CheckpointCallback(tmp_path, every=1, keep=2)
+    make().learn(3 * STEP, saver)
+    (tmp_path / "step-000002" / "optimizer.safetensors").unlink()
+    (tmp_path / ".step-000001.gone").mkdir()  # a deletion that was killed
+    with pytest.warns(UserWarning, match="passed over: .*step-000002.*is damaged"):
+        latest = furthest(tmp_path.glob("step-*"))
+    assert latest == tmp_path / "step-000003"
+    agent = VPO.load(latest, toys.make_env(toys.Repeat()))
+    agent.learn(STEP, saver, reset_num_timesteps=False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["step-000003", "step-000004"]

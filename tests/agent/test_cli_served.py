@@ -67,7 +67,19 @@ def test_an_interrupt_says_how_to_go_on(folder):
     assert finished.exit_code == 0 and len(server.seen) == 12
 
 
-@pytest.mark.parametrize("option", [("--model", "m"), ("--field", "a=1"), ("--num-candidates", "2")])
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--model", "m"),
+        ("--field", "a=1"),
+        ("--num-candidates", "2"),
+        ("--journal", "other.jsonl"),
+        ("--concurrency", "4"),
+        ("--timeout", "9"),
+        ("--retries", "0"),
+        ("--bare",),
+    ],
+)
 def test_options_of_servers_are_refused_beside_a_folder(folder, option):
     result = CliRunner().invoke(app, ["eval", "runs/vpo", *option], env={"COLUMNS": "200", "TERM": "dumb"})
     assert result.exit_code == 2 and "they go with --endpoint" in result.output

@@ -130,3 +130,10 @@ def test_wrong_arguments_are_refused(agent, repeat_policy_folder):
     plain = VPO(Policy.from_pretrained(repeat_policy_folder), toys.Poem(), max_new_tokens=8)
     with pytest.raises(ValueError, match="evaluate needs an environment made from a Domain"):
         evaluate(plain)
+
+
+def test_tasks_of_a_data_set_are_not_counted_twice(agent, monkeypatch):
+    monkeypatch.setattr(type(agent.source.domain), "size", lambda self, split: 3)
+    assert len(evaluate(agent, tasks=3, pool=2).tasks) == 3
+    with pytest.raises(ValueError, match="tasks=4: split 'test' of the data set has 3"):
+        evaluate(agent, tasks=4, pool=2)

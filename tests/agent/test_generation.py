@@ -6,7 +6,7 @@ import torch
 import toys
 from scipy.stats import chi2_contingency, chisquare
 
-from vpo_agent import generation
+from vpo_agent import dense, generation
 from vpo_agent.generation import sample
 from vpo_agent.sampling import Sampling
 
@@ -147,8 +147,21 @@ def test_the_order_of_prompts_only_orders_the_result(policies):
 def test_many_rows_are_sampled_in_chunks(policies):
     policy = policies[0]["gpt2", "shared"]
     whole = sample(policy, toys.PROMPTS, 4, Sampling(8), seed=2)
-    chunked = sample(policy, toys.PROMPTS, 4, Sampling(8, rows=4), seed=2)
-    assert torch.equal(whole.ids, chunked.ids) and torch.equal(whole.mask, chunked.mask)
+    for most in (4, 3, 1):
+        chunked = sample(policy, toys.PROMPTS, 4, Sampling(8, rows=most), seed=2)
+        assert torch.equal(whole.ids, chunked.ids) and torch.equal(whole.mask, chunked.mask)
+
+
+@pytest.mark.parametrize("attention", ["shared", "dense"])
+def test_no_more_rows_than_allowed_are_sampled_at_once(policies, attention, monkeypatch):
+    policy, sizes = policies[0]["gpt2", attention], []
+    module = dense if attention == "dense" else generation
+    decode = module.sample_chunk
+    monkeypatch.setattr(
+        module, "sample_chunk", lambda *given: sizes.append(given[2].shape[:2].numel()) or decode(*given)
+    )
+    sample(policy, toys.PROMPTS, 5, Sampling(4, rows=2), seed=2)
+    assert max(sizes) == 2 and sum(sizes) == 5 * len(toys.PROMPTS)
 
 
 @all_models

@@ -330,3 +330,11 @@ def test_strategies_by_name():
 def test_choices_are_described(agent):
     assert agent.search(budget=2, tasks=1).choice == "scalar"
     assert agent.search(budget=2, tasks=1, choose=ByWeights((0.25, 0.75))).choice == "weights 0.25, 0.75"
+
+
+def test_a_search_may_draw_as_no_training_could(agent):
+    greedy = agent.search(budget=4, tasks=2, temperature=0.0)
+    assert greedy.run["sampling"]["temperature"] == 0
+    assert all(len(set(pool.answers[::2])) == 1 for pool in greedy.pools)
+    with pytest.raises(ValueError, match="temperature=nan must be at least 0"):
+        agent.search(budget=2, tasks=1, temperature=float("nan"))

@@ -69,6 +69,12 @@ def test_the_report_is_self_contained(content, tmp_path):
         assert name in (tmp_path / "report.md").read_text()
 
 
+def test_names_with_digits_are_shown_as_they_are(synthetic, tmp_path):
+    text = write_report(synthetic({"GRPO 0.0001": 0.6, "GRPO 0.0003": 0.9}), tmp_path).read_text()
+    legends = re.findall(r"<text[^>]*>([^<]*)</text>", text)
+    assert {"GRPO 0.0001", "GRPO 0.0003"} <= set(legends)
+
+
 def test_the_page_says_whose_pools_the_sliders_weigh(synthetic, tmp_path):
     text = write_report(synthetic(seeds=(7, 8, 9), examples=5), tmp_path).read_text()
     assert "Shown are the pools of one seed, 7, for 4 of the 6 tasks." in text

@@ -1,10 +1,12 @@
 import json
 import os
+import shutil
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 
 from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark import RESULTS
@@ -257,6 +259,19 @@ def test_the_experiment_from_bench_to_report(bench, tmp_path):
     assert nobody.solved == "gold at least 1 and diamond at least 1"
     weights = (0.0, 0.0, 1.0, 0.0)
     assert [cell["weights"] for cell in trained(replace(experiment, weights=weights))] == [list(weights)] * 2
+
+
+@pytest.mark.slow
+def test_searches_of_a_model_that_was_trained_anew_are_others(bench, tmp_path):
+    copied = tmp_path / "bench"
+    shutil.copytree(bench, copied)
+    before, same = trained(Unlock(str(bench))), trained(Unlock(str(copied)))
+    assert before == same
+    (weights,) = copied.glob("cells/VPO-*/policy/*.safetensors")
+    tensors = load_file(weights)
+    save_file({name: tensor + 1 for name, tensor in tensors.items()}, weights, {"format": "pt"})
+    after = trained(Unlock(str(copied)))
+    assert [one == other for one, other in zip(before, after)] == [True, False]
 
 
 def test_a_search_counts_what_is_best_under_the_weights_it_is_told(tmp_path, monkeypatch):

@@ -212,7 +212,7 @@ def test_a_nameless_file_warns_from_the_second_split_on(tmp_path, recwarn):
     domain = EchoDomain(write_jsonl(tmp_path / "rows.jsonl", ROWS))
     domain.task("train", 0), domain.task("train", 1)
     assert not recwarn
-    with pytest.warns(UserWarning, match="read as 'test', too, besides train"):
+    with pytest.warns(UserWarning, match="the tasks of split 'test' are those of 'train'"):
         domain.task("test", 0)
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from vpo_agent import processes
 from vpo_agent.cli import served
-from vpo_agent.cli.common import ImportOption, app, console, import_module, or_exit
+from vpo_agent.cli.common import ImportOption, app, console, exit_with, import_module, or_exit
 
 
 @app.command(
@@ -36,9 +36,9 @@ def evaluate_command(
     model: served.ModelOption = "",
     num_candidates: served.CandidatesOption = 1,
     journal: served.JournalOption = served.JOURNAL,
-    concurrency: served.ConcurrencyOption = 16,
-    timeout: served.TimeoutOption = 60.0,
-    retries: served.RetriesOption = 5,
+    concurrency: served.ConcurrencyOption = served.CONCURRENCY,
+    timeout: served.TimeoutOption = served.TIMEOUT,
+    retries: served.RetriesOption = served.RETRIES,
     bare: served.BareOption = False,
     fields: served.FieldOption = None,
 ) -> None:
@@ -48,8 +48,13 @@ def evaluate_command(
     journal: interrupted, the same command goes on without asking for it again.
     """
     from vpo_agent import evaluate
+    from vpo_agent.files import write_atomically
 
     import_module(import_)
+    if json_ is not None:
+        if json_.is_dir():
+            exit_with(f"--json {json_} is a folder; give a file")
+        or_exit(lambda: json_.parent.mkdir(parents=True, exist_ok=True))
     agent = served.agent_or_checkpoint(
         path,
         env,
@@ -86,5 +91,4 @@ def evaluate_command(
             table.add_row(name, f"{value:.4f}")
     console.print(table)
     if json_ is not None and processes.is_main():
-        json_.parent.mkdir(parents=True, exist_ok=True)
-        json_.write_text(json.dumps(summary, indent=2) + "\n")
+        write_atomically(json_, json.dumps(summary, indent=2) + "\n")

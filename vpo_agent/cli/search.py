@@ -56,9 +56,9 @@ def search(
     model: served.ModelOption = "",
     num_candidates: served.CandidatesOption = 1,
     journal: served.JournalOption = served.JOURNAL,
-    concurrency: served.ConcurrencyOption = 16,
-    timeout: served.TimeoutOption = 60.0,
-    retries: served.RetriesOption = 5,
+    concurrency: served.ConcurrencyOption = served.CONCURRENCY,
+    timeout: served.TimeoutOption = served.TIMEOUT,
+    retries: served.RetriesOption = served.RETRIES,
     bare: served.BareOption = False,
     fields: served.FieldOption = None,
 ) -> None:

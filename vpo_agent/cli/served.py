@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 
 JOURNAL = Path("runs/replies.jsonl")
 PANEL = "Served models"
+CONCURRENCY, TIMEOUT, RETRIES = 16, 60.0, 5
+UNTOLD = {
+    "model": None,
+    "field": None,
+    "num_candidates": 1,
+    "journal": JOURNAL,
+    "concurrency": CONCURRENCY,
+    "timeout": TIMEOUT,
+    "retries": RETRIES,
+    "bare": None,
+}
+"""What the options say where nothing is said."""
 
 LengthOption = Annotated[
     int | None, typer.Option(help="Longest completion; default: as in training, or 512 if served.")
@@ -79,10 +91,11 @@ def agent_or_checkpoint(
     if (path is None) == (url is None):
         exit_with("give the folder of an agent, or --endpoint with --model and --env")
     if path is not None:
-        if model or fields or num_candidates != 1:
-            exit_with(
-                "--model, --field and --num-candidates describe a served model; they go with --endpoint"
-            )
+        told = {"model": model, "field": fields, "num_candidates": num_candidates, **settings}
+        idle = [name for name, value in told.items() if (value or None) != UNTOLD[name]]
+        if idle:
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in idle)
+            exit_with(f"{options}: these options describe a served model; they go with --endpoint")
         return or_exit(lambda: _load(path, env))
     if processes.count() > 1:
         exit_with("--endpoint sends its requests from one process; start it without torchrun")

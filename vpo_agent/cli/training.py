@@ -84,7 +84,7 @@ def train(
     try:
         if left > 0:
             or_exit(lambda: learner.warm_start(progress_bar=True))
-            learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False)
+            or_exit(lambda: learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False))
     except KeyboardInterrupt:
         exit_with("interrupted; the same command goes on from the latest checkpoint", code=130)
     or_exit(lambda: learner.save(out / "agent"))
@@ -111,8 +111,10 @@ def _same_run(out: Path, start: dict[str, Any]) -> None:
     """Refuses to go on with a run that was started with other arguments."""
     note = out / RUN
     if note.exists():
-        before = json.loads(note.read_text())
-        before.setdefault("turns", 1)  # runs of earlier versions
+        try:
+            before = {"turns": 1, **json.loads(note.read_text())}  # runs of earlier versions have one
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{note} is damaged ({error}); delete it, or choose another --out") from error
         differ = [
             f"{name}={value!r} (was {before.get(name)!r})"
             for name, value in json.loads(json.dumps(start)).items()

@@ -31,7 +31,9 @@ def unlock(
         ),
     ] = None,
     env: Annotated[str | None, typer.Option("--env", help="Which environment of several.")] = None,
-    agents: Annotated[str | None, typer.Option(help="Labels apart by commas; default: all.")] = None,
+    agents: Annotated[
+        str | None, typer.Option(help="Labels apart by commas (or ;). Default: all but the oracle.")
+    ] = None,
     tasks: Annotated[int, typer.Option(help="Tasks to screen for hard ones.")] = 128,
     pool: Annotated[int, typer.Option(help="Answers per task in the screening.")] = 30,
     hard: Annotated[int, typer.Option(help="Most hard tasks to search.")] = 32,
@@ -74,7 +76,7 @@ def unlock(
         lambda: Unlock(
             bench=str(bench),
             env=env,
-            agents=tuple(part.strip() for part in agents.split(",")) if agents else (),
+            agents=read_labels(agents) if agents else (),
             tasks=tasks,
             pool=pool,
             hard=hard,
@@ -100,6 +102,17 @@ def unlock(
     for table in tables(results):
         wide.print(table.rich())
     console.print(escape(f"report: {page}"), soft_wrap=True)
+
+
+def read_labels(text: str) -> tuple[str, ...]:
+    """Labels apart by commas, or by semicolons where labels have commas themselves.
+
+    Example:
+        >>> read_labels("VPO, GRPO"), read_labels("VPO:alpha=0.3,pool_size=2;")
+        (('VPO', 'GRPO'), ('VPO:alpha=0.3,pool_size=2',))
+    """
+    parts = text.split(";" if ";" in text else ",")
+    return tuple(label for part in parts if (label := part.strip()))
 
 
 def _weights(context: str | None, weights: str | None) -> tuple[float, ...] | str | None:

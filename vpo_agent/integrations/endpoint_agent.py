@@ -15,7 +15,7 @@ from vpo_agent.config import AgentConfig
 from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.reply import Reply
 from vpo_agent.rollout import Completion, Rollouts, play
-from vpo_agent.sampling import Sampling
+from vpo_agent.sampling import Drawing, Sampling
 from vpo_agent.seeds import Seed
 from vpo_agent.tasks import make_env, task_source
 
@@ -48,7 +48,7 @@ class Usage:
             self.completion_tokens = _sum(self.completion_tokens, reply.completion_tokens)
 
 
-class EndpointAgent:
+class EndpointAgent(Drawing):
     """A served model with the members of an agent that do not train: `rollouts`, `predict`, `set_env`.
 
     Args:

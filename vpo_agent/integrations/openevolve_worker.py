@@ -16,6 +16,7 @@ import numpy as np
 from vpo_agent import checkpoint
 from vpo_agent.agent import Agent
 from vpo_agent.policy import Policy
+from vpo_agent.sampling import Sampling
 from vpo_agent.search.journal import NOTE
 from vpo_agent.search.parents import Request, improver
 from vpo_agent.search.sampling import tokens_of_turns
@@ -46,7 +47,7 @@ def to_program(answer: str) -> str:
 
 def draw(writer: Agent, request: Request, seed: int) -> dict[str, Any]:
     """One rollout: its answers, their reward vectors, its tokens."""
-    drawn = writer.rollouts([request], 1, writer.config.sampling, seed)
+    drawn = writer.rollouts([request], 1, writer.sampling, seed)
     return {
         "answers": list(drawn.answers[0][0]),
         "rewards": drawn.rewards[0, 0].tolist(),
@@ -81,7 +82,9 @@ class Session:
             attention=note["attention"],
         )
         kind: type[Agent] = resolve_name(note["agent"])
-        return improver(kind(policy, checkpoint.env_from_json(self.folder, note["env"]), **note["config"]))
+        agent = kind(policy, checkpoint.env_from_json(self.folder, note["env"]), **note["config"])
+        agent.sampling = Sampling(**note["sampling"])
+        return improver(agent)
 
     @cached_property
     def source(self) -> DomainTasks:

@@ -59,7 +59,7 @@ class ClassifierScorer:
     ) -> None:
         if not temperature > 0:
             raise ValueError(f"temperature={temperature} must be positive")
-        room = getattr(model.config, "max_position_embeddings", None) or tokenizer.model_max_length
+        room = _room(model, tokenizer)
         max_length = room if max_length is None else max_length
         if batch_size < 1 or not 8 <= max_length <= room:
             raise ValueError(
@@ -125,6 +125,14 @@ class ClassifierScorer:
             return np.asarray(outputs[:, 0].cpu())
         others = [i for i in range(outputs.shape[1]) if i != self.label]
         return np.asarray((outputs[:, self.label] - outputs[:, others].logsumexp(-1)).cpu())
+
+
+def _room(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int:
+    """The most tokens that the model can read."""
+    positions = getattr(model.config, "max_position_embeddings", None) or tokenizer.model_max_length
+    # RoBERTa and its kin count positions from the padding token's id on.
+    padding = getattr(getattr(model.base_model, "embeddings", None), "padding_idx", None)
+    return min(tokenizer.model_max_length, positions - (0 if padding is None else padding + 1))
 
 
 def _label_index(config: PretrainedConfig, label: int | str | None) -> int:

@@ -109,7 +109,7 @@ class EvolutionSearch:
         """The next generation, as a journal keeps it: per task texts, reward vectors, tokens of rollouts."""
         fresh = self._plain(len(lineages[0].tokens), rollouts, agent.config.num_candidates)
         improved = rollouts - fresh
-        writer, how = improver(agent), agent.config.sampling
+        writer, how = improver(agent), agent.sampling
         drawn = []
         if fresh:
             plain = [Request(lineage.task) for lineage in lineages]

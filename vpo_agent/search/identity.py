@@ -24,7 +24,7 @@ def describe(agent: Agent, strategy: Strategy, budget: int, seed: int) -> dict[s
     Of the agent: its class, its weights or where it is served, and what it asks for. Of the strategy: all
     settings, but for the `folder` where it keeps what it has.
     """
-    config, sampling = agent.config, agent.config.sampling
+    config, sampling = agent.config, agent.sampling
     own = {field.name for field in dataclasses.fields(config)}
     own -= {field.name for field in dataclasses.fields(AgentConfig)}
     settings = {name: value for name, value in settings_of(strategy).items() if name != "folder"}

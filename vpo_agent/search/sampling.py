@@ -78,7 +78,7 @@ def play(
             player.source = copy.copy(agent.source)
             player.source.max_turns = length
             seeds = [child(one, number) for one in own]
-            played.append(player.rollouts(some, size, agent.config.sampling, seeds))
+            played.append(player.rollouts(some, size, agent.sampling, seeds))
             completions += size * length
             if on_answers is not None:
                 on_answers(budget * start + len(some) * min(budget, completions * m))

@@ -68,7 +68,7 @@ def search(
     unknown = [name for name in sampling if name not in DRAWING]
     if unknown:
         raise TypeError(f"search has no setting {unknown[0]!r}; sampling has {', '.join(DRAWING)}")
-    searcher.config = dataclasses.replace(agent.config, **sampling)
+    searcher.sampling = dataclasses.replace(agent.sampling, **sampling)
     strategy, choice = make_strategy(strategy), make_choice(choose)
     chooser = choice.bind(searcher.source)
     wanted = draw_tasks(searcher.source, tasks, split)
