@@ -129,6 +129,25 @@ def test_mistakes_end_with_a_message_and_no_traceback(arguments, message, tmp_pa
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("text", ["", "[]", "{"])
+def test_a_damaged_note_of_a_run_is_named(tmp_path, text):
+    (tmp_path / "run.json").write_text(text)
+    result = run("train", "VPO", "--out", str(tmp_path))
+    shown = result.output.replace("\n", "")
+    assert result.exit_code == 2 and f"{tmp_path / 'run.json'} " in shown and "Traceback" not in shown
+
+
+def test_a_report_that_is_none_is_not_replaced(tmp_path):
+    (tmp_path / "results.json").write_text("[]")
+    result = run("bench", "--out", str(tmp_path))
+    assert result.exit_code == 2 and "is no report of a benchmark" in result.output.replace("\n", "")
+
+
+def test_measures_do_not_go_into_a_folder(tmp_path):
+    result = run("eval", "no-such-folder", "--json", str(tmp_path))
+    assert result.exit_code == 2 and "is a folder; give a file" in result.output.replace("\n", "")
+
+
 @pytest.mark.slow
 def test_train_resumes_and_eval_measures(tmp_path):
     out = tmp_path / "run"
