@@ -1,5 +1,6 @@
 # `make demo` and `make test` set everything up by themselves: a virtual environment in .venv with the
-# tested versions. The CPU build of torch goes in first, so that nothing pulls in CUDA.
+# tested versions. torch goes in first, in the build that pip's index offers: on Linux PyPI's brings the CUDA
+# libraries; for the CPU build alone set PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

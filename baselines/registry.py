@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pkgutil import resolve_name
 from typing import Any
 
 from baselines.best_of_n import BestOfN
@@ -38,14 +39,26 @@ AGENTS: dict[str, type[Agent]] = {
 
 
 def agent_class(name: str) -> type[Agent]:
-    """The agent of that name.
+    """The agent of that name: a key of `AGENTS`, or one of your own as `module.Class`.
 
     Raises:
         ValueError: If there is none.
     """
-    if name not in AGENTS:
-        raise ValueError(f"agent={name!r} is unknown; there are {', '.join(AGENTS)}")
-    return AGENTS[name]
+    if name in AGENTS:
+        return AGENTS[name]
+    if "." not in name:
+        raise ValueError(
+            f"agent={name!r} is unknown; there are {', '.join(AGENTS)}, and your own as module.Class"
+        )
+    try:
+        found = resolve_name(name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(
+            f"agent={name!r} cannot be imported: {error}; --import puts the current folder on the path"
+        ) from error
+    if not (isinstance(found, type) and issubclass(found, Agent)):
+        raise ValueError(f"agent={name!r} is no subclass of vpo_agent.Agent")
+    return found
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ class AgentSpec:
 
     Attributes:
         label: How tables and plots call it.
-        agent: Its name in `AGENTS`.
+        agent: Its name in `AGENTS`, or `module.Class`.
         settings: Fields of its configuration.
     """
 

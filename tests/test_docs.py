@@ -4,6 +4,7 @@ import importlib.util
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -73,3 +74,27 @@ def test_guides_run(page, run, env, tmp_path, monkeypatch):
 def test_nothing_machine_specific_is_committed():
     for page in PAGES:
         assert not re.search(r"(?<![\w.])/(work|tmp|home|root)/", page.read_text()), page
+
+
+def test_an_agent_of_ones_own_takes_part(tmp_path, monkeypatch):
+    from baselines.registry import AgentSpec, agent_class
+
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "agents.md").read_text(), flags=re.S)
+    (block,) = (block for block in blocks if "class WorstOfSet" in block)
+    (tmp_path / "mine_of_the_docs.py").write_text(block)
+    monkeypatch.syspath_prepend(tmp_path)
+    spec = AgentSpec.parse("Worst@mine_of_the_docs.WorstOfSet:group_size=2")
+    kind = agent_class(spec.agent)
+    agent = kind(
+        "tiny", "vpo/MazeSmall-v0", num_candidates=2, warm_start_steps=0, max_new_tokens=4, group_size=2
+    )
+    agent.learn(total_timesteps=1)
+    rewards, weights = np.array([[[[0.2, 0.4], [1.0, 0.0]]]]), np.array([[[0.5, 0.5]]])
+    assert agent.num_updates == 1 and agent.score(rewards, weights) == pytest.approx(0.3)
+    for name, message in (
+        ("mine_of_the_docs.Nobody", "cannot be imported"),
+        ("no_such_module.Mine", "cannot be imported"),
+        ("mine_of_the_docs.np", "is no subclass"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            agent_class(name)
