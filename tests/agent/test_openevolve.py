@@ -78,6 +78,7 @@ def session(tmp_path):
         "writer": {
             "agent": "baselines.grpo:GRPO",
             "config": {"num_candidates": 2, "max_new_tokens": 2},
+            "sampling": {"max_new_tokens": 2},
             "env": agent.env_spec.to_json(),
             "device": "cpu",
             "dtype": "float32",
