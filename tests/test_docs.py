@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 ROOT = Path(__file__).parents[1]
 REWARD = r"(?<=[\[ ])[01]\.\d\d(?=[,\]])"
@@ -78,6 +79,7 @@ def test_nothing_machine_specific_is_committed():
 
 def test_an_agent_of_ones_own_takes_part(tmp_path, monkeypatch):
     from baselines.registry import AgentSpec, agent_class
+    from vpo_agent.cli import app
 
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "agents.md").read_text(), flags=re.S)
     (block,) = (block for block in blocks if "class WorstOfSet" in block)
@@ -91,6 +93,10 @@ def test_an_agent_of_ones_own_takes_part(tmp_path, monkeypatch):
     agent.learn(total_timesteps=1)
     rewards, weights = np.array([[[[0.2, 0.4], [1.0, 0.0]]]]), np.array([[[0.5, 0.5]]])
     assert agent.num_updates == 1 and agent.score(rewards, weights) == pytest.approx(0.3)
+    agent.save(tmp_path / "agent")
+    command = ["eval", str(tmp_path / "agent"), "--import", "mine_of_the_docs", "--tasks", "1", "--pool", "2"]
+    measured = CliRunner().invoke(app, command)
+    assert measured.exit_code == 0 and "WorstOfSet on" in measured.output, measured.output
     for name, message in (
         ("mine_of_the_docs.Nobody", "cannot be imported"),
         ("no_such_module.Mine", "cannot be imported"),

@@ -357,6 +357,7 @@ class Agent(Drawing, ABC):
         optimizer = self._trainer.optimizer if self._trainer else None
         state = {
             "agent": type(self).__name__,
+            "class": f"{type(self).__module__}.{type(self).__qualname__}",
             "env": checkpoint.env_to_json(self.env_spec),
             "objectives": list(self.source.objective_names),
             "config": dataclasses.asdict(self.config),

@@ -144,10 +144,12 @@ def show_usage(usage: Usage) -> None:
 
 
 def _load(path: Path, env: str | None) -> Any:
-    from baselines.registry import agent_class
+    from baselines.registry import AGENTS, agent_class
     from vpo_agent.checkpoint import read_state
 
-    return agent_class(read_state(path)["agent"]).load(path, env)
+    state = read_state(path)
+    own = state["agent"] not in AGENTS  # then known by its place
+    return agent_class(state.get("class", state["agent"]) if own else state["agent"]).load(path, env)
 
 
 def _field(text: str) -> tuple[str, Any]:
