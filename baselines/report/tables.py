@@ -250,10 +250,15 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'s' * (count != 1)}"
 
 
+def star(values: statistics.Array) -> str:
+    """The mark of differences (seeds, tasks) that the paired test, two-sided, calls significant."""
+    p = statistics.paired_test(values)
+    return " *" if min(p, 1 - p) < LEVEL / 2 else ""
+
+
 def _difference(values: statistics.Array, tested: bool) -> str:
     estimate: Estimate = statistics.mean(values)
-    p = statistics.paired_test(values) if tested else 0.5
-    mark = " *" if min(p, 1 - p) < LEVEL / 2 else ""
+    mark = star(values) if tested else ""
     value, low, high = (round(x, 3) + 0.0 for x in (estimate.value, estimate.low, estimate.high))  # no -0
     return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]{mark}"
 

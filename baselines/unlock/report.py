@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baselines.plan import WARM_START
+from baselines.report.data import ENOUGH_SEEDS
 from baselines.report.looks import looks
-from baselines.report.tables import Table
+from baselines.report.tables import Table, star
 from baselines.unlock.results import UnlockFile
 from vpo_envs import statistics
 
@@ -44,7 +45,8 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
         "![Share of the hard tasks that are solved, by answers](unlock.png)",
         "Intervals are 95% bootstrap intervals over seeds and tasks; where all values are the same, exact "
         "ones over tasks (Clopper-Pearson), since what is never seen in these tasks may yet be in others. "
-        f"Differences are paired by seed and task. Made by `{results.command}`.",
+        "Differences are paired by seed and task; * where a paired test over both has p < .05. "
+        f"Made by `{results.command}`.",
     ]
     page = folder / "unlock.md"
     page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
@@ -60,7 +62,7 @@ def tables(results: UnlockFile) -> list[Table]:
     differences = [
         [
             f"{one} − {other}",
-            *(str(statistics.bounded_mean(a - b, low=-1.0)) for a, b in zip(solved[one], solved[other])),
+            *(difference(a - b) for a, b in zip(solved[one], solved[other])),
         ]
         for one, other in pairs
     ]
@@ -87,6 +89,12 @@ def tables(results: UnlockFile) -> list[Table]:
             alone,
         ),
     ]
+
+
+def difference(values: statistics.Array) -> str:
+    """Marked as in reports of benchmarks, which with fewer than three seeds make no claims."""
+    mark = star(values) if len(values) >= ENOUGH_SEEDS else ""
+    return f"{statistics.bounded_mean(values, low=-1.0)}{mark}"
 
 
 def screening_table(results: UnlockFile) -> list[Table]:

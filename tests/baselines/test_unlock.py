@@ -14,7 +14,7 @@ from baselines.processes import RESULT
 from baselines.search import Search
 from baselines.unlock import Unlock, UnlockFile, cell, load, run_unlock, solved, write_report
 from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
-from baselines.unlock.report import solved_by, tables
+from baselines.unlock.report import difference, solved_by, tables
 from vpo_agent.tasks import task_source
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
@@ -104,6 +104,13 @@ def test_the_report_has_tables_and_the_curve(tmp_path):
         and "vpo unlock runs/x" in page
     )
     assert (tmp_path / "new" / "unlock.png").stat().st_size > 5_000
+
+
+def test_differences_are_marked_from_three_seeds_on():
+    ahead = np.ones((3, 5))
+    assert difference(ahead).endswith(" *") and difference(-ahead).endswith(" *")
+    assert not difference(ahead[:2]).endswith("*")
+    assert not difference(np.array([[1.0, 0, 0, 0], [0, -1, 0, 0], [0, 0, 1, -1]])).endswith("*")
 
 
 def test_nothing_solved_in_some_tasks_is_not_nothing_in_all(tmp_path):
