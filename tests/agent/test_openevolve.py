@@ -75,10 +75,10 @@ def session(tmp_path):
         "weights": agent.source.weights.tolist(),
         "stream": 2**55,
         "settings": {"fresh": 0.0, "database": {}},
+        "sampling": {"max_new_tokens": 2},
         "writer": {
             "agent": "baselines.grpo:GRPO",
             "config": {"num_candidates": 2, "max_new_tokens": 2},
-            "sampling": {"max_new_tokens": 2},
             "env": agent.env_spec.to_json(),
             "device": "cpu",
             "dtype": "float32",

@@ -117,7 +117,6 @@ class OpenEvolveSearch:
                 "writer": {
                     "agent": f"{type(agent).__module__}:{type(agent).__qualname__}",
                     "config": asdict(agent.config),
-                    "sampling": asdict(agent.sampling),
                     "env": env,
                     "device": str(agent.policy.device),
                     "dtype": str(agent.policy.dtype).removeprefix("torch."),

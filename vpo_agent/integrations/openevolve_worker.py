@@ -6,6 +6,7 @@ Programs are answers in JSON, one line each: any text comes through templates, f
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from pkgutil import resolve_name
@@ -16,7 +17,6 @@ import numpy as np
 from vpo_agent import checkpoint
 from vpo_agent.agent import Agent
 from vpo_agent.policy import Policy
-from vpo_agent.sampling import Sampling
 from vpo_agent.search.journal import NOTE
 from vpo_agent.search.parents import Request, improver
 from vpo_agent.search.sampling import tokens_of_turns
@@ -83,7 +83,7 @@ class Session:
         )
         kind: type[Agent] = resolve_name(note["agent"])
         agent = kind(policy, checkpoint.env_from_json(self.folder, note["env"]), **note["config"])
-        agent.sampling = Sampling(**note["sampling"])
+        agent.sampling = replace(agent.sampling, **self.note["sampling"])
         return improver(agent)
 
     @cached_property
