@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 import toys
-from transformers import RobertaConfig, RobertaForSequenceClassification
+from transformers import RobertaConfig
 
 from vpo_agent.integrations.reward_model import ClassifierScorer
 from vpo_envs import check_domain
@@ -71,18 +71,8 @@ def test_temperature_draws_scores_to_the_middle(tokenizer, tasks):
 
 
 def test_models_that_count_positions_from_the_padding_read_long_answers(tokenizer, tasks):
-    torch.manual_seed(0)
-    config = RobertaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=34,
-        pad_token_id=1,
-        num_labels=1,
-    )
-    scorer = ClassifierScorer(RobertaForSequenceClassification(config), tokenizer)
+    model = toys.classifier(config=RobertaConfig, max_position_embeddings=34, pad_token_id=1)
+    scorer = ClassifierScorer(model, tokenizer)
     assert scorer.max_length == 32
     assert 0 <= scorer(tasks[0], "we refund you " * 40) <= 1
 

@@ -8,8 +8,8 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import AutoModelForCausalLM as CausalLM
 from transformers import (
+    AutoModelForSequenceClassification,
     BertConfig,
-    BertForSequenceClassification,
     GPT2Config,
     LlamaConfig,
     PreTrainedModel,
@@ -190,19 +190,18 @@ def classifier_tokenizer() -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=inner, **names)
 
 
-def classifier(num_labels: int = 1) -> BertForSequenceClassification:
+def classifier(num_labels: int = 1, config: type = BertConfig, **changes) -> PreTrainedModel:
     """An untrained reward model."""
     torch.manual_seed(0)
-    return BertForSequenceClassification(
-        BertConfig(
-            vocab_size=len(RATED),
-            hidden_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            intermediate_size=32,
-            max_position_embeddings=64,
-            num_labels=num_labels,
-            initializer_range=0.5,
-            id2label={0: "rude", 1: "neutral", 2: "kind"} if num_labels == 3 else None,
-        )
+    sizes = dict(
+        vocab_size=len(RATED),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+        num_labels=num_labels,
+        initializer_range=0.5,
+        id2label={0: "rude", 1: "neutral", 2: "kind"} if num_labels == 3 else None,
     )
+    return AutoModelForSequenceClassification.from_config(config(**{**sizes, **changes}))
