@@ -1,6 +1,5 @@
 # `make demo` and `make test` set everything up by themselves: a virtual environment in .venv with the
-# tested versions. torch goes in first, in the build that pip's index offers: on Linux PyPI's brings the CUDA
-# libraries; for the CPU build alone set PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu.
+# tested versions. torch goes in first, in the build that pip's index offers, which may be that for CUDA.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -154,6 +154,10 @@ class Domain(ABC):
         """Scores many answers, shape (n, d). Override where a batch is cheaper than its parts."""
         return np.array([self.score(task, answer) for task, answer in zip(tasks, answers)], np.float32)
 
+    def size(self, split: str) -> int | None:
+        """Number of tasks of a split, after which they come round again; None if they never do."""
+        return None
+
     # What follows is derived and not meant to be overridden.
 
     @property
@@ -192,10 +196,6 @@ class Domain(ABC):
         if not isinstance(task, Task):
             raise TypeError(f"{type(self).__name__}.sample_task returned {task!r:.80}, not a Task")
         return replace(task, split=split, index=int(index))
-
-    def size(self, split: str) -> int | None:
-        """Number of tasks of a split, after which they come round again; None if they never do."""
-        return None
 
     def score_batch(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
         """Scores answers against tasks pairwise. `VectorRewardEnv.step` is built on this function.

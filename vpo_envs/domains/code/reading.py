@@ -40,7 +40,7 @@ MOST_READ = 100_000
 ATTEMPT = 100
 
 DEEPEST = 1000
-"""Levels of a syntax tree that is read, a third of what every CPython reads on a fresh stack."""
+"""Levels of a syntax tree that is read; fewer than CPython reads on a fresh stack."""
 
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What CPython raises on text that is no Python (ValueError: null bytes, lone surrogates)."""
