@@ -187,16 +187,17 @@ def test_equal_answers_run_once(monkeypatch):
     answer = f"```python\n{PROBLEM.references[0]}\n```"
     scorer.score([PROBLEM] * 4, [answer, PROBLEM.references[0], answer, "def ups(values): return 0"])
     assert len(ran) == 3  # two answers, one of them a reference, and the other reference
-    scorer.score([PROBLEM], [answer])
-    assert len(ran) == 4  # the yardstick is remembered
+    scorer.score([PROBLEM] * 2, [answer, "def ups(values): return 1"])
+    assert len(ran) == 4  # scores and the yardstick are remembered
 
 
-def test_a_batch_may_be_larger_than_the_memory_for_yardsticks(monkeypatch):
-    monkeypatch.setattr("vpo_envs.domains.code.scoring.PARS", 1)
+@pytest.mark.parametrize("memory", ["PARS", "SCORES"])
+def test_a_batch_may_be_larger_than_the_memory(memory, monkeypatch):
+    monkeypatch.setattr(f"vpo_envs.domains.code.scoring.{memory}", 1)
     scorer, other = Scorer(), UPS.draw(np.random.default_rng(1))
     alone = scorer.score([PROBLEM], [LINEAR_50])
-    both = scorer.score([other, PROBLEM], [LINEAR_50] * 2)
-    assert (both[1] == alone[0]).all() and both[0, 0] == 1
+    both = scorer.score([PROBLEM, other, PROBLEM], [LINEAR_50] * 3)
+    assert (both[[0, 2]] == alone[0]).all() and both[1, 0] == 1
 
 
 @pytest.mark.parametrize("copied", [lambda task: pickle.loads(pickle.dumps(task)), copy.deepcopy])

@@ -134,7 +134,7 @@ class Sandbox:
     def _artifact(self) -> build.Artifact:
         return build.artifact()
 
-    @property
+    @cached_property
     def build_id(self) -> str:
         """Names guest and tools: fuel is comparable only between runs under the same one."""
         return self._artifact.build_id

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,8 +27,9 @@ from itertools import islice
 from textwrap import dedent
 from typing import TypeVar
 
-Argument = TypeVar("Argument")
 Result = TypeVar("Result")
+
+_stack = threading.local()
 
 THOUGHT = re.compile(r"(?:\s*<think>.*?(?:</think>|\Z))+", re.DOTALL)
 OPENING = re.compile(r"([ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)", re.DOTALL)
@@ -74,7 +76,7 @@ def read_code(answer: str, *names: str) -> str | None:
 
 def parse(source: str) -> ast.Module | None:
     """The syntax tree, or None for what is no Python or has more than `DEEPEST` levels."""
-    tree = on_fresh_stack(_parse, source)
+    tree = on_fresh_stack(lambda: _parse(source))
     return None if tree is None or depth(tree) > DEEPEST else tree
 
 
@@ -87,10 +89,21 @@ def _parse(source: str) -> ast.Module | None:
         return None
 
 
-def on_fresh_stack(function: Callable[[Argument], Result], argument: Argument) -> Result:
-    """Calls a recursive function in a thread: how deep it gets must not depend on how deep its caller is."""
+def on_fresh_stack(function: Callable[[], Result]) -> Result:
+    """Calls a function in a thread: how deep it recurses must not depend on how deep its caller is.
+
+    Starting a thread takes as long as a parse, so what runs in one stays in it: the few levels that our own
+    functions add are the same whoever called first.
+    """
+    if getattr(_stack, "fresh", False):
+        return function()
+
+    def call() -> Result:
+        _stack.fresh = True
+        return function()
+
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(function, argument).result()
+        return thread.submit(call).result()
 
 
 def depth(tree: ast.AST) -> int:

@@ -15,7 +15,7 @@ under other names shifts F by up to 0.4%, because the allocator finds its memory
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -41,6 +41,12 @@ READABLE = 100
 PARS = 4096
 """Problems whose par is kept."""
 
+SCORES = 8192
+"""Answers whose scores are kept: a search draws many answers twice."""
+
+Key = tuple[Any, ...]
+Score = tuple[float, ...]
+
 
 class Par(NamedTuple):
     """What the references of a problem attain: the yardstick for answers.
@@ -59,13 +65,14 @@ class Par(NamedTuple):
 
 
 class Scorer:
-    """Scores answers in the sandbox, and remembers the pars of recent problems."""
+    """Scores answers in the sandbox, and remembers recent scores and the pars of recent problems."""
 
     def __init__(self) -> None:
-        self._pars: OrderedDict[tuple[Any, ...], Par] = OrderedDict()
+        self._pars: OrderedDict[Key, Par] = OrderedDict()
+        self._scores: OrderedDict[Key, Score] = OrderedDict()
 
     def score(self, problems: Sequence[Problem], answers: Sequence[str]) -> Reward:
-        """Scores answers pairwise, all of them in one run of the sandbox.
+        """Scores answers pairwise, all new ones in one run of the sandbox.
 
         Args:
             problems: n problems.
@@ -77,37 +84,56 @@ class Scorer:
         Raises:
             SandboxError: If the sandbox cannot run at all.
         """
+        sources = on_fresh_stack(
+            lambda: [read_code(text, problem.family.name) for problem, text in zip(problems, answers)]
+        )
+        written = {
+            (*self._key(problem), source): (problem, source)
+            for problem, source in zip(problems, sources)
+            if source is not None
+        }
+        scores = {key: self._scores[key] for key in written if key in self._scores}
+        scores |= self._run({key: pair for key, pair in written.items() if key not in scores})
         rewards = np.zeros((len(answers), 4), np.float32)
-        pairs = [(one, read_code(text, one.family.name)) for one, text in zip(problems, answers)]
-        submissions: dict[tuple[Any, ...], Submission] = {}
-        for problem, source in pairs:
+        for row, problem, source in zip(rewards, problems, sources):
             if source is not None:
-                news = () if self._key(problem) in self._pars else problem.references
-                inputs = tuple(case.arguments for case in problem.hidden)
-                for one in (source, *news):
-                    submissions.setdefault((problem.key, one), Submission(one, inputs, problem.family.name))
-        runs = dict(zip(submissions, shared_sandbox(LIMITS).run(list(submissions.values()))))
-        for row, (problem, source) in zip(rewards, pairs):
-            if source is not None:
-                row[:] = _judge(problem, source, runs[problem.key, source], self._par(problem, runs))
-        while len(self._pars) > PARS:  # only now: until here each is needed, however large the batch
-            self._pars.popitem(last=False)
+                row[:] = scores[(*self._key(problem), source)]
         return rewards
 
-    def _par(self, problem: Problem, runs: dict[tuple[Any, ...], Run]) -> Par:
+    def _run(self, written: dict[Key, tuple[Problem, str]]) -> dict[Key, Score]:
+        submissions: dict[Key, Submission] = {}
+        for problem, source in written.values():
+            key = self._key(problem)
+            inputs = tuple(case.arguments for case in problem.hidden)
+            for one in (source, *(() if key in self._pars else problem.references)):
+                submissions.setdefault((*key, one), Submission(one, inputs, problem.family.name))
+        runs = dict(zip(submissions, shared_sandbox(LIMITS).run(list(submissions.values()))))
+        scores = on_fresh_stack(
+            lambda: {
+                key: _judge(problem, source, runs[key], self._par(problem, runs))
+                for key, (problem, source) in written.items()
+            }
+        )
+        self._scores |= scores
+        for memory, size in ((self._pars, PARS), (self._scores, SCORES)):
+            while len(memory) > size:  # only now: until here each is needed, however large the batch
+                memory.popitem(last=False)
+        return scores
+
+    def _par(self, problem: Problem, runs: Mapping[Key, Run]) -> Par:
         key = self._key(problem)
         if key not in self._pars:
-            works = [_work(runs[problem.key, source]) for source in problem.references]
+            works = [_work(runs[(*key, source)]) for source in problem.references]
             qualities = [quality(source) for source in problem.references]
             self._pars[key] = Par(min(works, key=sum), tuple(map(sum, works)), *map(max, zip(*qualities)))
         return self._pars[key]
 
     @staticmethod
-    def _key(problem: Problem) -> tuple[Any, ...]:
+    def _key(problem: Problem) -> Key:
         return shared_sandbox(LIMITS).build_id, *problem.key
 
 
-def _judge(problem: Problem, source: str, run: Run, par: Par) -> tuple[float, ...]:
+def _judge(problem: Problem, source: str, run: Run, par: Par) -> Score:
     right = [passed(case, outcome) for case, outcome in zip(problem.hidden, run.outcomes)]
     correctness = sum(right) / len(right)
     if not correctness:
@@ -139,7 +165,11 @@ def _work(run: Run) -> tuple[int, ...]:
 @lru_cache(maxsize=1024)
 def quality(source: str) -> Quality:
     """Readability and maintainability; 0 for code that is refused or nested too deeply to be read."""
+    return on_fresh_stack(lambda: _quality(source))
+
+
+def _quality(source: str) -> Quality:
     tree = parse(source)
     if tree is None or depth(tree) > READABLE or refusal(tree):
         return Quality(0.0, 0.0)
-    return on_fresh_stack(measure, tree)
+    return measure(tree)
