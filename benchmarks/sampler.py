@@ -2,6 +2,7 @@
 
     python benchmarks/sampler.py
     python benchmarks/sampler.py --prompts 16 --rollouts 16 --tokens 48 --repeats 5
+    python benchmarks/sampler.py --env vpo/MultiHopQASmall-v0 --prompts 64 --rollouts 1
 
 Same model (0.67 million parameters, random weights), same prompts, same number of new tokens: neither
 stops at eos. Both draw from the whole distribution at temperature 1. One thread.
@@ -44,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--env", default="vpo/MazeSmall-v0", help="whose prompts")
     parser.add_argument("--prompts", type=int, default=16)
     parser.add_argument("--rollouts", type=int, default=48)
     parser.add_argument("--tokens", type=int, default=16)
@@ -51,7 +53,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
 
-    source = task_source("vpo/MazeSmall-v0")
+    source = task_source(arguments.env)
     policy = tiny_policy(source)
     prompts = [policy.encode_prompt(text) for text in source.prompts(source.first(arguments.prompts))]
     policy.stop_ids = (-1,)  # an id that is never drawn: every completion has the full length

@@ -133,7 +133,8 @@ class PrefixReader:
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
         """Causal attention; shapes as in `SharedPrefix.attend`."""
-        self.prefix.prefix[layer] = (key, value)
+        # Laid out once as products want them: else every token of every row would copy them.
+        self.prefix.prefix[layer] = (key.contiguous(), value.contiguous())
         # Prompts are padded on the right: no real token looks at padding.
         out = scaled_dot_product_attention(
             query, key, value, is_causal=True, scale=scaling, enable_gqa=query.shape[1] != key.shape[1]

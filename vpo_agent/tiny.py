@@ -9,10 +9,12 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from vpo_agent import goals
 from vpo_agent.chain import Chain
+from vpo_agent.lessons import further_turns
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import DomainTasks, TaskSource
 
 CORPUS_TASKS = 512
+TURN_TASKS = 128  # of which further turns are read, too: their answers are scored
 MAX_CANDIDATES = 8
 PAD, EOS, UNKNOWN = "<pad>", "<eos>", "<unk>"
 
@@ -51,7 +53,7 @@ def tiny_policy(
     if width % (2 * heads):
         raise ValueError(f"width={width} must be a multiple of 2 * heads, heads={heads}")
     tags = [*Chain(max(candidates, MAX_CANDIDATES)).tags(), *goals.TAGS]
-    tokenizer = train_tokenizer(corpus(source, seed), vocabulary, tags)
+    tokenizer = train_tokenizer(corpus(source, seed, candidates), vocabulary, tags)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=width,
@@ -74,8 +76,13 @@ def tiny_policy(
     return Policy(model, tokenizer, device=device, dtype=dtype)
 
 
-def corpus(source: TaskSource, seed: int) -> list[str]:
-    """Prompts and demonstrations of some tasks.
+def corpus(source: TaskSource, seed: int, candidates: int = 1) -> list[str]:
+    """Prompts and demonstrations of some tasks; of several turns also what further prompts show.
+
+    Args:
+        source: Tasks of a domain.
+        seed: Seed of the tasks.
+        candidates: Answers of a turn.
 
     Raises:
         ValueError: If the environment was not made from a `Domain`.
@@ -86,10 +93,14 @@ def corpus(source: TaskSource, seed: int) -> list[str]:
         )
     rng = np.random.default_rng([seed, CORPUS_TASKS])
     tasks = source.draw(rng, CORPUS_TASKS)
-    return [
-        *source.prompts(tasks),
-        *(text for task in tasks for text in source.domain.demonstrations(task, rng)),
-    ]
+    texts = source.prompts(tasks)
+    answers = [text for task in tasks for text in source.domain.demonstrations(task, rng)]
+    most = candidates * (source.max_turns - 1)
+    if most and answers:
+        some = tasks[:TURN_TASKS]
+        for task, lesson in zip(some, further_turns(source, some, rng, most)):
+            texts.append(source.turn_prompt(task, lesson.earlier, lesson.rewards))
+    return [*texts, *answers]
 
 
 def train_tokenizer(texts: list[str], vocabulary: int, tags: list[str]) -> PreTrainedTokenizerFast:

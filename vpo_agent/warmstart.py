@@ -1,8 +1,13 @@
-"""Warm start: supervised steps on demonstrations, so that a fresh model knows format and task."""
+"""Warm start: supervised steps on demonstrations, so that a fresh model knows format and task.
+
+Where episodes have several turns, half of the steps are further turns: prompts show earlier answers with
+their rewards and feedback, and better ones are to be written (`vpo_agent.lessons`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,10 +15,10 @@ import torch
 from vpo_agent import processes
 from vpo_agent.chain import Chain
 from vpo_agent.goals import Goal, GoalTasks
+from vpo_agent.lessons import first_turns, further_turns
 from vpo_agent.muon import Muon
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import DomainTasks, TaskSource
-from vpo_envs.core import Task
 from vpo_envs.scalarization import sample_weights
 
 PROMPTS = 32  # tasks per batch
@@ -65,6 +70,7 @@ def warm_start(
         learning_rate = 5e-3 if sum(p.numel() for p in parameters) < SMALL_MODEL else 1e-5
     optimizers = _optimizers(policy, learning_rate)
     losses = []
+    most = (source.max_turns - 1) * max(sizes)
     for step in range(steps):
         rate = min(1.0, (step + 1) / (0.05 * steps)) * (0.55 + 0.45 * np.cos(np.pi * step / steps))
         for optimizer in optimizers:
@@ -72,8 +78,9 @@ def warm_start(
                 group["lr"] = group["initial_lr"] * rate
             optimizer.zero_grad(set_to_none=True)
         rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
-        shown = goals and step // len(sizes) % 2 == 1
-        loss = _loss(policy, source, Chain(sizes[step % len(sizes)]), rng, shown)
+        around, place = divmod(step, len(sizes))
+        with_goals, further = goals and around % 2 == 1, around // 2 % 2 == 1
+        loss = _loss(policy, source, Chain(sizes[place]), rng, with_goals, most if further else 0)
         loss.backward()
         processes.add_gradients(parameters)
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -107,32 +114,45 @@ def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimi
 
 
 def _loss(
-    policy: Policy, source: DomainTasks, chain: Chain, rng: np.random.Generator, goals: bool
+    policy: Policy,
+    source: DomainTasks,
+    chain: Chain,
+    rng: np.random.Generator,
+    goals: bool,
+    earlier: int,
 ) -> torch.Tensor:
-    """Mean negative log-likelihood of a batch of demonstrations, as far as this process adds to it."""
+    """Mean negative log-likelihood of a batch of demonstrations, as far as this process adds to it.
+
+    Args:
+        policy: Whose likelihood.
+        source: Tasks of a domain.
+        chain: The multi-answer format.
+        rng: Draws the batch.
+        goals: Whether prompts show random weights.
+        earlier: Most earlier answers that they show; 0 for first turns.
+    """
     tasks = source.draw(rng, PROMPTS)
-    texts = source.prompts(tasks)
+    shown: TaskSource = source
+    asked: Sequence[Any] = tasks
     if goals:
-        weights = sample_weights(rng, len(tasks), len(source.weights))
-        texts = GoalTasks(source, policy).prompts([Goal(*pair) for pair in zip(tasks, weights)])
-    completions = [policy.encode_completions(_completions(source, task, chain, rng)) for task in tasks]
+        shown = GoalTasks(source, policy)
+        asked = [Goal(*pair) for pair in zip(tasks, sample_weights(rng, len(tasks), len(source.weights)))]
+    lessons = further_turns(source, tasks, rng, earlier) if earlier else first_turns(source, tasks, rng)
+    texts, completions = [], []
+    for task, lesson in zip(asked, lessons):
+        texts.append(shown.turn_prompt(task, lesson.earlier, lesson.rewards))
+        completions.append(policy.encode_completions(_completions(lesson.answers, chain, rng)))
     written = [len(ids) for group in completions for ids in group]
-    asked = [chain.ask(text, source.style) for text in processes.share(texts)]
-    prompts = [policy.encode_prompt(text, max(written)) for text in asked]
+    questions = [chain.ask(text, source.style) for text in processes.share(texts)]
+    prompts = [policy.encode_prompt(text, max(written)) for text in questions]
     ids, lengths = policy.pad([ids for group in processes.share(completions) for ids in group])
     mask = torch.arange(ids.shape[1], device=ids.device) < lengths[:, None]
     logprobs = policy.token_logprobs(prompts, ids.view(len(prompts), -1, ids.shape[1])).view(ids.shape)
     return -(logprobs * mask).sum() / sum(written)
 
 
-def _completions(source: DomainTasks, task: Task, chain: Chain, rng: np.random.Generator) -> list[str]:
-    """Completions of distinct demonstrations in random order, as far as there are any."""
-    answers = list(dict.fromkeys(source.domain.demonstrations(task, rng)))
-    if not answers:
-        raise ValueError(
-            f"{type(source.domain).__name__} has no demonstrations to warm-start on; implement "
-            "Domain.demonstrations, or start from a model that already follows the format"
-        )
+def _completions(answers: list[str], chain: Chain, rng: np.random.Generator) -> list[str]:
+    """Completions of distinct answers in random order, as far as there are enough."""
     completions = []
     for _ in range(max(1, ANSWERS // chain.size)):
         picks = [answers[i] for i in rng.permutation(len(answers))[: chain.size]]

@@ -4,7 +4,6 @@ import pytest
 import torch
 import toys
 
-import vpo_envs
 from vpo_agent.chain import ANY_TAG, Chain
 from vpo_agent.rollout import collect
 from vpo_agent.sampling import Sampling
@@ -12,10 +11,8 @@ from vpo_agent.tasks import DomainTasks, EnvTasks
 from vpo_agent.tiny import tiny_policy
 from vpo_agent.warmstart import warm_start
 
-SMALL = [id for id in vpo_envs.registered_ids() if id.startswith("vpo/") and "Small" in id]
 
-
-@pytest.mark.parametrize("id", SMALL)
+@pytest.mark.parametrize("id", toys.SMALL)
 def test_text_of_the_domain_survives_the_tokenizer(id):
     env = gym.make(id).unwrapped
     source = DomainTasks(env.domain, style=env.prompt_style)

@@ -25,6 +25,7 @@ from vpo_agent.warmstart import warm_start
 from vpo_envs import Domain, Objective, Task, VectorRewardEnv
 from vpo_envs.metrics import solved
 
+SMALL = [id for id in vpo_envs.registered_ids() if id.startswith("vpo/") and "Small" in id]
 WORDS = ("red", "blue", "green", "gold", "pink")
 
 
@@ -94,9 +95,9 @@ def make_env(domain: Domain, **kwargs) -> VectorRewardEnv:
     return VectorRewardEnv(domain, prompt_style="compact", **kwargs)
 
 
-def small_policy(domain: Domain, seed: int = 0, **kwargs) -> Policy:
+def small_policy(domain: Domain, seed: int = 0, max_turns: int = 1, **kwargs) -> Policy:
     """An untrained policy for a toy domain, smaller than `policy="tiny"`."""
-    source = DomainTasks(domain, style="compact")
+    source = DomainTasks(domain, style="compact", max_turns=max_turns)
     kwargs = {"width": 64, "layers": 2, "heads": 2, "dtype": "float32", **kwargs}
     return tiny_policy(source, seed=seed, **kwargs)
 

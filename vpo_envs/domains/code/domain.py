@@ -74,7 +74,8 @@ class CodeDomain(Domain):
 
     **Cost.** Drawing a task takes about a millisecond. Scoring an answer takes some 10 ms of a core, at most
     about 0.1 s; the references of a problem and equal answers run once. `score_batch` uses all cores. What
-    is no code is not run. The first use of the sandbox builds it, in half a minute, once for a user and version.
+    is no code is not run. The first use of the sandbox builds it, in half a minute, once for a user and
+    version.
 
     Args:
         families: Names of the families to draw from (keys of `families.FAMILIES`); all by default.
