@@ -7,7 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_args
 
 import gymnasium as gym
 import numpy as np
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from vpo_agent.search import Choice, SearchResult, Strategy
 
 Self = TypeVar("Self", bound="Agent")
-STREAMS = ("tasks", "weights", "sampling", "tiny", "warm_start", "predict", "length")
+Stream = Literal["tasks", "weights", "sampling", "tiny", "warm_start"]
 
 
 class Agent(Drawing, ABC):
@@ -432,11 +432,9 @@ class Agent(Drawing, ABC):
             self._trainer = Trainer(self.policy, self.config.optimizer, self.reference)
         return self._trainer
 
-    def _stream(
-        self, purpose: Literal["tasks", "weights", "sampling", "tiny", "warm_start", "length"]
-    ) -> Any:
+    def _stream(self, purpose: Stream) -> np.random.Generator:
         """A generator that depends only on seed, step and purpose, so that a resume needs no state."""
-        key = [self.config.seed, self.num_updates, STREAMS.index(purpose)]
+        key = [self.config.seed, self.num_updates, get_args(Stream).index(purpose)]
         return np.random.default_rng(np.random.SeedSequence(key))
 
     def _prepare(self) -> None:
