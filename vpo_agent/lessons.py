@@ -40,41 +40,44 @@ def first_turns(source: DomainTasks, tasks: Sequence[Task], rng: np.random.Gener
 
 
 def further_turns(
-    source: DomainTasks, tasks: Sequence[Task], rng: np.random.Generator, most: int
+    source: DomainTasks, tasks: Sequence[Task], rng: np.random.Generator, *, earlier: int, size: int
 ) -> list[Lesson]:
     """Some demonstrations of each task, divided by a weighting drawn for it.
 
-    The worst came earlier, and those that are better are written; all the others where none is.
+    The worst came earlier, and those that are better are written; of the others the best as well where
+    they are too few for a chain of different answers.
 
     Args:
         source: Where the tasks are from.
         tasks: The tasks.
         rng: Draws how many came earlier, which demonstrations take part, and the weightings.
-        most: Most earlier answers, at least 1; one demonstration at least is left to be written.
+        earlier: Most answers that came earlier, at least 1; less where a chain needs them.
+        size: Answers of a chain.
 
     Raises:
         ValueError: If the domain has no demonstrations.
     """
-    counts = rng.integers(1, most + 1, size=len(tasks))
+    counts = rng.integers(1, earlier + 1, size=len(tasks))
     pools = []
     for task, count in zip(tasks, counts):
         answers = demonstrations(source, task, rng)
-        pools.append([answers[i] for i in rng.permutation(len(answers))[: count + WRITTEN]])
+        left = max(size, WRITTEN)
+        pools.append([answers[i] for i in rng.permutation(len(answers))[: count + left]])
     owners = [task for task, pool in zip(tasks, pools) for _ in pool]
     rewards = source.score(owners, [answer for pool in pools for answer in pool])
     rows = np.split(rewards, np.cumsum([len(pool) for pool in pools])[:-1])
     weights = sample_weights(rng, len(tasks), len(source.weights))
-    return [_divide(*parts) for parts in zip(pools, rows, weights, counts)]
+    return [_divide(*parts, size) for parts in zip(pools, rows, weights, counts)]
 
 
-def _divide(pool: list[str], rewards: Reward, weights: Weights, count: int) -> Lesson:
+def _divide(pool: list[str], rewards: Reward, weights: Weights, count: int, size: int) -> Lesson:
     values = rewards @ weights
     order = values.argsort(kind="stable")
-    split = min(count, len(pool) - 1)
-    earlier, rest = np.sort(order[:split]), np.sort(order[split:])
-    better = rest[values[rest] > values[earlier].max(initial=-np.inf)]
-    written = better if len(better) else rest
-    return Lesson([pool[i] for i in earlier], rewards[earlier], [pool[i] for i in written])
+    shown = min(count, max(len(pool) - size, min(1, len(pool) - 1)))
+    better = order[shown:][values[order[shown:]] > values[order[:shown]].max(initial=-np.inf)]
+    written = better if len(better) >= size else order[shown:][-size:]
+    past = np.sort(order[:shown])
+    return Lesson([pool[i] for i in past], rewards[past], [pool[i] for i in np.sort(written)])
 
 
 def demonstrations(source: DomainTasks, task: Task, rng: np.random.Generator) -> list[str]:

@@ -98,7 +98,7 @@ def corpus(source: TaskSource, seed: int, candidates: int = 1) -> list[str]:
     most = candidates * (source.max_turns - 1)
     if most and answers:
         some = tasks[:TURN_TASKS]
-        for task, lesson in zip(some, further_turns(source, some, rng, most)):
+        for task, lesson in zip(some, further_turns(source, some, rng, earlier=most, size=1)):
             texts.append(source.turn_prompt(task, lesson.earlier, lesson.rewards))
     return [*texts, *answers]
 

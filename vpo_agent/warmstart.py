@@ -6,7 +6,7 @@ their rewards and feedback, and better ones are to be written (`vpo_agent.lesson
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import torch
 from vpo_agent import processes
 from vpo_agent.chain import Chain
 from vpo_agent.goals import Goal, GoalTasks
-from vpo_agent.lessons import first_turns, further_turns
+from vpo_agent.lessons import Lesson, first_turns, further_turns
 from vpo_agent.muon import Muon
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import DomainTasks, TaskSource
@@ -137,7 +137,9 @@ def _loss(
     if goals:
         shown = GoalTasks(source, policy)
         asked = [Goal(*pair) for pair in zip(tasks, sample_weights(rng, len(tasks), len(source.weights)))]
-    lessons = further_turns(source, tasks, rng, earlier) if earlier else first_turns(source, tasks, rng)
+    lessons: Iterable[Lesson] = first_turns(source, tasks, rng)
+    if earlier:
+        lessons = further_turns(source, tasks, rng, earlier=earlier, size=chain.size)
     texts, completions = [], []
     for task, lesson in zip(asked, lessons):
         texts.append(shown.turn_prompt(task, lesson.earlier, lesson.rewards))

@@ -45,7 +45,7 @@ class Silent(toys.Repeat):
 def test_no_earlier_answer_is_better_in_every_way():
     source = task_source("vpo/MazeSmall-v0")
     tasks = source.first(64)
-    lessons = further_turns(source, tasks, np.random.default_rng(0), 3)
+    lessons = further_turns(source, tasks, np.random.default_rng(0), earlier=3, size=1)
     assert {len(lesson.earlier) for lesson in lessons} == {1, 2, 3}
     for task, lesson in zip(tasks, lessons):
         assert lesson.answers and not set(lesson.answers) & set(lesson.earlier)
@@ -57,13 +57,13 @@ def test_no_earlier_answer_is_better_in_every_way():
 def test_of_equal_answers_only_the_better_is_written():
     source = DomainTasks(Guess())
     tasks = source.first(8)
-    for task, lesson in zip(tasks, further_turns(source, tasks, np.random.default_rng(0), 1)):
+    for task, lesson in zip(tasks, further_turns(source, tasks, np.random.default_rng(0), earlier=1, size=1)):
         assert lesson.answers == [task.truth] and lesson.earlier[0] in set(toys.WORDS) - {task.truth}
 
 
 def test_what_came_earlier_depends_on_the_weighting():
     source = DomainTasks(toys.TradeOff())
-    lessons = further_turns(source, source.first(64), np.random.default_rng(0), 1)
+    lessons = further_turns(source, source.first(64), np.random.default_rng(0), earlier=1, size=1)
     # "both" is worst under no weighting: (0.6, 0.6) is above the line between the specialists
     assert {lesson.earlier[0] for lesson in lessons} == {"left", "right"}
     assert all("both" in lesson.answers and len(lesson.answers) == 2 for lesson in lessons)
@@ -71,9 +71,18 @@ def test_what_came_earlier_depends_on_the_weighting():
 
 def test_a_single_demonstration_is_written_not_shown():
     source = DomainTasks(Single())
-    (lesson,) = further_turns(source, source.first(1), np.random.default_rng(0), 3)
+    (lesson,) = further_turns(source, source.first(1), np.random.default_rng(0), earlier=3, size=1)
     assert lesson.earlier == [] and lesson.rewards.shape == (0, 2)
     assert lesson.answers == [source.first(1)[0].truth]
+
+
+@pytest.mark.parametrize(("domain", "shown", "written"), [(Guess(), 2, 3), (toys.TradeOff(), 1, 2)])
+def test_a_chain_has_different_answers_to_write(domain, shown, written):
+    source = DomainTasks(domain)
+    lessons = further_turns(source, source.first(64), np.random.default_rng(0), earlier=3, size=3)
+    assert max(len(lesson.earlier) for lesson in lessons) == shown
+    assert {len(lesson.answers) for lesson in lessons} == {written}  # the trade-off has three in all
+    assert all(not set(lesson.answers) & set(lesson.earlier) for lesson in lessons)
 
 
 def test_first_turns_hold_all_demonstrations_and_show_the_plain_prompt():
@@ -112,6 +121,6 @@ def test_prompts_of_further_turns_survive_the_tokenizer(id):
     source = task_source(env)
     policy = toys.small_policy(env.domain, max_turns=2)
     tasks = DomainTasks(env.domain, "test", env.prompt_style, 2).first(20)
-    for task, lesson in zip(tasks, further_turns(source, tasks, np.random.default_rng(1), 3)):
+    for task, lesson in zip(tasks, further_turns(source, tasks, np.random.default_rng(1), earlier=3, size=1)):
         text = Chain(1).ask(source.turn_prompt(task, lesson.earlier, lesson.rewards), source.style)
         assert policy.tokenizer.unk_token not in policy.decode(policy.encode_prompt(text))
