@@ -57,15 +57,6 @@ def tables(results: UnlockFile) -> list[Table]:
     """What is solved at which budget, how agents differ, and what one alone ever solves."""
     budgets = [*(k for k in BUDGETS if k < results.budget), results.budget]
     solved = {label: solved_by(results.solved_at(label), budgets) for label in results.labels}
-    trained = [label for label in results.labels if label != WARM_START]
-    pairs = combinations([*trained, *(label for label in results.labels if label == WARM_START)], 2)
-    differences = [
-        [
-            f"{one} − {other}",
-            *(difference(a - b) for a, b in zip(solved[one], solved[other])),
-        ]
-        for one, other in pairs
-    ]
     alone = [
         [
             label,
@@ -76,13 +67,9 @@ def tables(results: UnlockFile) -> list[Table]:
         for label in results.labels
     ]
     return [
-        *screening_table(results),
+        *screening_tables(results),
         _shares(f"Share of the {len(results.hard)} hard tasks solved after k answers", solved, budgets),
-        Table(
-            "Differences of these shares, paired by seed and task",
-            ["agents", *(f"k={k:,}" for k in budgets)],
-            differences,
-        ),
+        _differences(solved, budgets),
         Table(
             "Hard tasks that some seed ever solves",
             ["agent", "solved", "that no other agent solves", "tokens"],
@@ -97,19 +84,31 @@ def difference(values: statistics.Array) -> str:
     return f"{statistics.bounded_mean(values, low=-1.0)}{mark}"
 
 
-def screening_table(results: UnlockFile) -> list[Table]:
+def screening_tables(results: UnlockFile) -> list[Table]:
     """What the screening found of all tasks, hard or not; none for files that do not have it."""
     if not results.screening:
         return []
     pool = int(results.experiment["pool"])
     budgets = [*(k for k in (1, 3, *BUDGETS) if k < pool), pool]
     solved = {label: solved_by(results.screened_at(label), budgets) for label in results.labels}
-    return [_shares(f"Share of all {results.screened} tasks solved in the screening", solved, budgets)]
+    title = f"Share of all {results.screened} tasks solved in the screening"
+    return [_shares(title, solved, budgets), _differences(solved, budgets)]
 
 
 def _shares(title: str, solved: dict[str, list[NDArray[np.float64]]], budgets: list[int]) -> Table:
     rows = [[label, *(str(statistics.bounded_mean(at)) for at in solved[label])] for label in solved]
     return Table(title, ["agent", *(f"k={k:,}" for k in budgets)], rows)
+
+
+def _differences(solved: dict[str, list[NDArray[np.float64]]], budgets: list[int]) -> Table:
+    """Of every two agents, the warm start last."""
+    order = sorted(solved, key=lambda label: label == WARM_START)
+    rows = [
+        [f"{one} − {other}", *(difference(a - b) for a, b in zip(solved[one], solved[other]))]
+        for one, other in combinations(order, 2)
+    ]
+    title = "Differences of these shares, paired by seed and task"
+    return Table(title, ["agents", *(f"k={k:,}" for k in budgets)], rows)
 
 
 def solved_by(solved_at: NDArray[np.float64], budgets: list[int]) -> list[NDArray[np.float64]]:

@@ -133,11 +133,14 @@ def test_nothing_solved_in_some_tasks_is_not_nothing_in_all(tmp_path):
 def test_the_screening_of_all_tasks_is_reported_too():
     ends = {"A": [1, None, 4, *[None] * 6], "B": [None] * 9}
     screening = [{**run, "solved_at": ends[run["label"]]} for run in file()["runs"]]
-    first, *others = tables(UnlockFile.model_validate(file(screening=screening)))
+    first, second, *others = tables(UnlockFile.model_validate(file(screening=screening)))
     assert first.title == "Share of all 9 tasks solved in the screening"
     assert first.columns == ["agent", "k=1", "k=3", "k=5"]
     assert first.rows[0][1].startswith("0.111 [") and first.rows[0][3].startswith("0.222 [")
     assert {cell.partition(" ")[0] for cell in first.rows[1][1:]} == {"0.000"}
+    assert second.title == "Differences of these shares, paired by seed and task"
+    (difference,) = second.rows
+    assert difference[0] == "A − B" and difference[3].startswith("0.222 [")
     assert others == tables(UnlockFile.model_validate(file()))
 
 
