@@ -48,9 +48,9 @@ def test_its_make_finds_ours(id):
 
 
 def test_linear_reward_is_the_fixed_scalar(id):
-    plain = gym.make(id)
+    plain = gym.make(id, max_turns=1)
     env = LinearReward(plain, weight=plain.unwrapped.weights)
-    ours = Scalarize(gym.make(id))
+    ours = Scalarize(gym.make(id, max_turns=1))
     env.reset(seed=0)
     ours.reset(seed=0)
     answer = good_answer(env)
@@ -95,7 +95,7 @@ def test_its_vector_environment_pays_vectors(id):
 @pytest.fixture(scope="module")
 def tokens(id):
     """A token view that is small enough to train on in a moment."""
-    return TokenView(Scalarize(gym.make(id)), "abcdeUDLR0123456789 ", prompt_length=12, answer_length=4)
+    return TokenView(Scalarize(gym.make(id, max_turns=1)), "abcdeUDLR0123456789 ", prompt_length=12, answer_length=4)
 
 
 @pytest.mark.filterwarnings("error::UserWarning")
