@@ -95,7 +95,8 @@ def test_its_vector_environment_pays_vectors(id):
 @pytest.fixture(scope="module")
 def tokens(id):
     """A token view that is small enough to train on in a moment."""
-    return TokenView(Scalarize(gym.make(id, max_turns=1)), "abcdeUDLR0123456789 ", prompt_length=12, answer_length=4)
+    env = Scalarize(gym.make(id, max_turns=1))
+    return TokenView(env, "abcdeUDLR0123456789 ", prompt_length=12, answer_length=4)
 
 
 @pytest.mark.filterwarnings("error::UserWarning")
