@@ -9,10 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vpo_agent import dense
+from vpo_agent import dense, recorded
 from vpo_agent.policy import Policy
 from vpo_agent.sampling import Sampling, choose
-from vpo_agent.shared_prefix import SharedPrefix
 
 COMPACT_BELOW = 0.8
 
@@ -68,7 +67,11 @@ def sample(
     else:
         mine, n = part or (range(len(prompts)), len(prompts))
         uniforms = np.random.default_rng(seed).random((n, *size), np.float32)[list(mine)]
-    decode = dense.sample_chunk if policy.attention == "dense" else sample_chunk
+    decode = sample_chunk
+    if policy.attention == "dense":
+        decode = dense.sample_chunk
+    elif policy.device.type == "cuda":
+        decode = recorded.sample_chunk
     # Prompts of similar length together waste little padding; rows are bounded to bound memory.
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
     step = max(1, sampling.rows // rows)
@@ -113,24 +116,7 @@ def sample_chunk(
         live = live & ~policy.stops(token)
         if not bool(live.any()):
             break
-        kept = _compact(prefix, live)
+        kept = prefix.compact(live, COMPACT_BELOW)
         if kept is not None:
             slots, live, token = slots[kept], live[kept], token[kept]
     return ids.cpu().view(p, r, -1), logprobs.cpu().view(p, r, -1), mask.cpu().view(p, r, -1)
-
-
-def _compact(prefix: SharedPrefix, live: Tensor) -> Tensor | None:
-    """Drops finished rows from the batch once enough have ended; returns the rows kept, or None.
-
-    Rows stay grouped by prompt, every prompt with as many as the one that has most left.
-    """
-    alive = live.view(-1, prefix.rows)
-    counts = alive.sum(-1)
-    prompts = counts.nonzero().squeeze(-1)
-    per_prompt = int(counts.max())
-    if len(prompts) * per_prompt > COMPACT_BELOW * live.numel():
-        return None
-    ranked = alive[prompts].int().sort(dim=-1, descending=True, stable=True).indices[:, :per_prompt]
-    rows = (prompts[:, None] * prefix.rows + ranked).reshape(-1)
-    prefix.select(prompts, rows, per_prompt)
-    return rows

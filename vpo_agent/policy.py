@@ -6,9 +6,9 @@ import contextlib
 import hashlib
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from peft import PeftModel
 
 Attention = Literal["auto", "shared", "dense"]
+Prefix = TypeVar("Prefix", bound=SharedPrefix)
 DIGESTED = 2**16  # values of each tensor that tell it from others: large models are known in a second
 
 
@@ -281,8 +282,18 @@ class Policy:
             rows: Rollouts that will continue each prompt.
             capacity: Suffix tokens reserved per row for decoding; 0 in training.
         """
+        return self.read_into(SharedPrefix, prompts, rows, capacity)
+
+    def read_into(
+        self,
+        kind: Callable[[Tensor, int], Prefix],
+        prompts: Sequence[Sequence[int]],
+        rows: int,
+        capacity: int,
+    ) -> Prefix:
+        """`read_prompts` for a kind of `SharedPrefix`, made from lengths and capacity."""
         ids, lengths = self.pad([prompt[:-1] for prompt in prompts])
-        prefix = SharedPrefix(lengths, capacity)
+        prefix = kind(lengths, capacity)
         positions = torch.arange(ids.shape[1], device=self.device)[None]
         self.model(
             input_ids=ids,
@@ -307,6 +318,7 @@ class Policy:
         Returns:
             Float32 tensor (P, R, L).
         """
+        completions = completions.to(self.device)
         if self.gradient_checkpointing and torch.is_grad_enabled():
             with recompute.recomputed(self.model):
                 return self._token_logprobs(prompts, completions, temperature)

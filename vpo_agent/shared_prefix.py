@@ -38,6 +38,7 @@ class SharedPrefix:
         self.prefix: dict[int, tuple[Tensor, Tensor]] = {}
         self.suffix: dict[int, tuple[Tensor, Tensor]] = {}
         self.pad: Tensor | None = None
+        self.hidden: Tensor | None = None  # suffix slots that no query may see
 
     def start_suffix(self, rows: int, padded: bool) -> None:
         """Ends the prefix; from now on the model is fed P * `rows` rows.
@@ -76,6 +77,26 @@ class SharedPrefix:
             self.suffix[layer] = fresh  # type: ignore[assignment]
         self.rows = per_prompt
 
+    def compact(self, live: Tensor, below: float) -> Tensor | None:
+        """Drops finished rows once enough have ended; returns the indices of the rows kept, or None.
+
+        Rows stay grouped by prompt, every prompt with as many as the one that has most left.
+
+        Args:
+            live: Which rows go on, shape (P * R,).
+            below: The share of the rows that must be enough to keep.
+        """
+        alive = live.view(-1, self.rows)
+        counts = alive.sum(-1)
+        prompts = counts.nonzero().squeeze(-1)
+        per_prompt = int(counts.max())
+        if len(prompts) * per_prompt > below * live.numel():
+            return None
+        ranked = alive[prompts].int().sort(dim=-1, descending=True, stable=True).indices[:, :per_prompt]
+        rows = (prompts[:, None] * self.rows + ranked).reshape(-1)
+        self.select(prompts, rows, per_prompt)
+        return rows
+
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
         """Attention output (N, L, H, D) of queries (N, H, L, D); keys and values (N, H_kv, L, D)."""
         if self.capacity:
@@ -108,6 +129,8 @@ class SharedPrefix:
             to_prefix = to_prefix.masked_fill(self.pad[:, None, None], -math.inf)
         to_prefix = to_prefix.view(prompts, kv_heads, rows, shared * length, -1).transpose(1, 2)
         to_suffix = query.reshape(n, kv_heads, shared * length, width) @ key.transpose(-1, -2)
+        if self.hidden is not None:
+            to_suffix = to_suffix.masked_fill(self.hidden, -math.inf)
         if length > 1:
             future = torch.ones(length, length, dtype=torch.bool, device=key.device).triu(1)
             to_suffix = to_suffix.view(n, kv_heads, shared, length, -1)
