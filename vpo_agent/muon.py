@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -48,35 +50,50 @@ class Muon(torch.optim.Optimizer):
     def step(self) -> None:  # type: ignore[override]  # no closures
         """Moves every matrix that has a gradient."""
         for group in self.param_groups:
+            alike: dict[Any, list[Tensor]] = defaultdict(list)
             for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                if not state:
-                    state["mean"] = torch.zeros_like(p.grad)
-                mean = state["mean"].lerp_(p.grad, 1 - group["momentum"])
-                ahead = p.grad.lerp(mean, group["momentum"])  # Nesterov's look ahead
-                p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.add_(orthogonal(ahead).to(p.dtype), alpha=-0.2 * max(p.shape) ** 0.5 * group["lr"])
+                if p.grad is not None:
+                    # A GPU takes longer to be told of a product than to compute it.
+                    alike[p if p.device.type == "cpu" else (p.shape, p.dtype, p.device)].append(p)
+            for parameters in alike.values():
+                self._move(parameters, **group)
+
+    def _move(
+        self, parameters: list[Tensor], lr: float, momentum: float, weight_decay: float, **_: Any
+    ) -> None:
+        """A step of matrices of one shape."""
+        ahead = []
+        for p in parameters:
+            state, gradient = self.state[p], p.grad
+            assert gradient is not None
+            if not state:
+                state["mean"] = torch.zeros_like(gradient)
+            mean = state["mean"].lerp_(gradient, 1 - momentum)
+            ahead.append(gradient.lerp(mean, momentum))  # Nesterov's look ahead
+        turned = orthogonal(ahead[0])[None] if len(ahead) == 1 else orthogonal(torch.stack(ahead))
+        for p, direction in zip(parameters, turned):
+            p.mul_(1 - lr * weight_decay)
+            p.add_(direction.to(p.dtype), alpha=-0.2 * max(p.shape) ** 0.5 * lr)
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
     """Sends the singular values of a matrix to about 1, by a quintic Newton-Schulz iteration.
 
     Args:
-        matrix: Shape (n, m).
+        matrix: Shape (n, m), or several, (b, n, m).
 
     Returns:
         The same shape and singular vectors, most singular values between 0.7 and 1.2; float32 on a CPU,
         else bfloat16.
     """
     a, b, c = COEFFICIENTS
+    add = torch.addmm if matrix.ndim == 2 else torch.baddbmm
     x = matrix.to(torch.float32 if matrix.device.type == "cpu" else torch.bfloat16)
-    tall = x.shape[0] > x.shape[1]
+    tall = x.shape[-2] > x.shape[-1]
     if tall:
-        x = x.T
-    x = x / x.norm().clamp(min=1e-7)
+        x = x.mT
+    x = x / x.norm(dim=(-2, -1), keepdim=True).clamp(min=1e-7)
     for _ in range(ITERATIONS):
-        gram = x @ x.T
-        x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
-    return x.T if tall else x
+        gram = x @ x.mT
+        x = add(x, add(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    return x.mT if tall else x

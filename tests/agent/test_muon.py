@@ -45,6 +45,35 @@ def test_steps_are_those_of_torch_up_to_the_rounding_of_bfloat16():
         assert torch.dist(mine, other) < 0.02 * torch.dist(other, start)
 
 
+def test_matrices_of_one_shape_move_together_as_they_do_alone():
+    alone, together = matrices((16, 48), (16, 48)), matrices((16, 48), (16, 48))
+    optimizers = Muon(alone, lr=0.02), Muon(together, lr=0.02)
+    generator = torch.Generator().manual_seed(3)
+    for _ in range(3):
+        for mine, other in zip(alone, together):
+            mine.grad = torch.randn(mine.shape, generator=generator)
+            other.grad = mine.grad.clone()
+        optimizers[0].step()
+        with torch.no_grad():
+            optimizers[1]._move(together, **optimizers[1].param_groups[0])
+    for mine, other in zip(alone, together):
+        torch.testing.assert_close(mine, other)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="on a GPU matrices of one shape move together")
+def test_steps_on_a_gpu_are_those_on_a_cpu_up_to_the_rounding_of_bfloat16():
+    shapes = (16, 48), (16, 48), (32, 32)
+    here, there = matrices(*shapes), [torch.nn.Parameter(p.detach().cuda()) for p in matrices(*shapes)]
+    starts = [p.detach().clone() for p in here]
+    for mine, other in zip(here, there):
+        mine.grad = torch.randn(mine.shape, generator=torch.Generator().manual_seed(4))
+        other.grad = mine.grad.cuda()
+    for parameters in (here, there):
+        Muon(parameters, lr=0.02).step()
+    for mine, other, start in zip(here, there, starts):
+        assert torch.dist(mine, other.cpu()) < 0.02 * torch.dist(mine, start)
+
+
 def test_matrices_without_a_gradient_stay():
     moved, still = matrices((4, 4), (4, 4))
     before = still.detach().clone()
