@@ -3,9 +3,11 @@
     python benchmarks/sampler.py
     python benchmarks/sampler.py --prompts 16 --rollouts 16 --tokens 48 --repeats 5
     python benchmarks/sampler.py --env vpo/MultiHopQASmall-v0 --prompts 64 --rollouts 1
+    python benchmarks/sampler.py --env vpo/Maze-v0 --width 512 --layers 12 --heads 8 --rows 1024
 
-Same model (0.67 million parameters, random weights), same prompts, same number of new tokens: neither
-stops at eos. Both draw from the whole distribution at temperature 1. One thread.
+Same model (random weights, 0.67 million parameters unless its size is given), same prompts, same number of
+new tokens: neither stops at eos. Both draw from the whole distribution at temperature 1. One thread; on a
+GPU where there is one.
 """
 
 import argparse
@@ -38,7 +40,7 @@ def copy_of(policy: Policy, dtype: torch.dtype) -> LlamaForCausalLM:
     model = LlamaForCausalLM(type(policy.model.config)(**policy.model.config.to_diff_dict()))
     model.load_state_dict(policy.model.state_dict())
     model.set_attn_implementation("sdpa")
-    return model.to(dtype).eval()
+    return model.to(policy.device, dtype).eval()
 
 
 def main() -> None:
@@ -50,11 +52,16 @@ def main() -> None:
     parser.add_argument("--rollouts", type=int, default=48)
     parser.add_argument("--tokens", type=int, default=16)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--rows", type=int, default=512, help="most completions that ours draws at once")
+    parser.add_argument("--width", type=int, default=128)
+    parser.add_argument("--layers", type=int, default=3)
+    parser.add_argument("--heads", type=int, default=4)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
 
     source = task_source(arguments.env)
-    policy = tiny_policy(source)
+    sizes = {name: getattr(arguments, name) for name in ("width", "layers", "heads")}
+    policy = tiny_policy(source, **sizes)
     prompts = [policy.encode_prompt(text) for text in source.prompts(source.first(arguments.prompts))]
     policy.stop_ids = (-1,)  # an id that is never drawn: every completion has the full length
     total = arguments.prompts * arguments.rollouts * arguments.tokens
@@ -62,10 +69,12 @@ def main() -> None:
     width = max(map(len, prompts))
     ids = torch.tensor([[policy.pad_id] * (width - len(prompt)) + prompt for prompt in prompts])
     mask = (torch.arange(width) >= torch.tensor([[width - len(prompt)] for prompt in prompts])).long()
+    ids, mask = ids.to(policy.device), mask.to(policy.device)
+    how = Sampling(arguments.tokens, rows=arguments.rows)
 
     def generate(model: LlamaForCausalLM) -> object:
         with torch.inference_mode():
-            return model.generate(
+            drawn = model.generate(
                 input_ids=ids,
                 attention_mask=mask,
                 num_return_sequences=arguments.rollouts,
@@ -74,9 +83,10 @@ def main() -> None:
                 max_new_tokens=arguments.tokens,
                 min_new_tokens=arguments.tokens,
             )
+        return drawn.cpu()
 
     def ours() -> object:
-        return sample(policy, prompts, arguments.rollouts, Sampling(arguments.tokens), seed=0)
+        return sample(policy, prompts, arguments.rollouts, how, seed=0)
 
     rates = {}
     for dtype in (torch.float32, torch.bfloat16):

@@ -2,11 +2,13 @@
 
     python benchmarks/train_step.py
     python benchmarks/train_step.py --prompts 8 --rollouts 8 --tokens 64 --steps 5
+    python benchmarks/train_step.py --env vpo/Maze-v0 --width 512 --layers 12 --heads 8 \\
+        --set sampling_rows=1024 --set micro_tokens=32768
 
-Same model (0.67 million parameters), same prompts, same completion length (neither stops at eos), same
-rewards, one optimiser step per step, KL penalty on, TRL at its defaults otherwise. A step is sampling,
-scoring, advantages and the update. The two take turns, step by step, on one thread. Also prints which
-share of our step scoring and advantages take.
+Same model (0.67 million parameters unless its size is given), same prompts, same completion length (neither
+stops at eos), same rewards, one optimiser step per step, KL penalty on, TRL at its defaults otherwise. A
+step is sampling, scoring, advantages and the update. The two take turns, step by step, on one thread, on a
+GPU where there is one. Also prints which share of our step scoring and advantages take.
 """
 
 import argparse
@@ -20,6 +22,9 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from baselines import GRPO
+from vpo_agent.settings import read_setting
+from vpo_agent.tasks import task_source
+from vpo_agent.tiny import tiny_policy
 
 
 class Ours:
@@ -64,7 +69,10 @@ def theirs(
     domain = agent.source.domain
     tasks = [domain.task("train", i) for i in range(arguments.prompts * (arguments.steps + 1))]
     chain = agent.config.chain
-    rows = [{"prompt": chain.ask(task.text("compact"), "compact"), "index": task.index} for task in tasks]
+    rows = [
+        {"prompt": chain.ask(task.text(agent.source.style), agent.source.style), "index": task.index}
+        for task in tasks
+    ]
 
     def reward(completions, index, **kwargs):
         found = [chain.parse(text).texts[0] for text in completions]
@@ -85,7 +93,7 @@ def theirs(
     batch = arguments.prompts * arguments.rollouts
     config = GRPOConfig(
         output_dir=folder,
-        use_cpu=True,
+        use_cpu=agent.policy.device.type == "cpu",
         bf16=True,
         per_device_train_batch_size=batch,
         num_generations=arguments.rollouts,
@@ -116,20 +124,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--env", default="vpo/MazeSmall-v0")
+    parser.add_argument("--width", type=int, default=128)
+    parser.add_argument("--layers", type=int, default=3)
+    parser.add_argument("--heads", type=int, default=4)
     parser.add_argument("--prompts", type=int, default=16)
     parser.add_argument("--rollouts", type=int, default=16)
     parser.add_argument("--tokens", type=int, default=32)
     parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--set", action="append", default=[], help="further settings of ours, as name=value")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    sizes = {name: getattr(arguments, name) for name in ("width", "layers", "heads")}
     agent = GRPO(
-        "tiny",
-        "vpo/MazeSmall-v0",
+        tiny_policy(task_source(arguments.env), **sizes),
+        arguments.env,
         group_size=arguments.rollouts,
         prompts_per_step=arguments.prompts,
         max_new_tokens=arguments.tokens,
         mini_batches=1,
+        learning_rate=3e-4,
         warm_start_steps=0,
+        **dict(map(read_setting, arguments.set)),
     )
     mine = Ours(agent)
     with tempfile.TemporaryDirectory() as folder:

@@ -43,8 +43,8 @@ def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> Pe
         fan_in_fan_out=any(isinstance(module, Conv1D) for module in model.modules()),  # GPT-2's layers
         task_type="CAUSAL_LM",
     )
-    # peft draws from torch's global generator: lend it a seeded one.
-    with torch.random.fork_rng(devices=[]):
+    # peft draws from torch's global generators: lend it seeded ones.
+    with torch.random.fork_rng(devices=[model.device] if model.device.type == "cuda" else []):
         torch.manual_seed(seed)
         return peft.get_peft_model(model, config).eval()
 

@@ -37,12 +37,24 @@ def is_main() -> bool:
 
 
 def device() -> torch.device:
-    """The device of this process."""
+    """The device of this process.
+
+    Raises:
+        ValueError: If there are more processes than GPUs on this machine.
+    """
     import torch
 
     if not torch.cuda.is_available():
         return torch.device("cpu")
-    return torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if count() > 1 else torch.device("cuda")
+    if count() == 1:
+        return torch.device("cuda")
+    mine, there = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
+    if mine >= there:
+        raise ValueError(
+            f"process {mine} of this machine has no GPU, there are {there}: start torchrun with "
+            f"--nproc_per_node {there}, or hide the GPUs with CUDA_VISIBLE_DEVICES= to train on the CPU"
+        )
+    return torch.device("cuda", mine)
 
 
 def share(items: Sequence[T]) -> list[T]:

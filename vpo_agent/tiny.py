@@ -68,9 +68,9 @@ def tiny_policy(
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
     )
-    # The model draws its weights from torch's global generator: lend it a seeded one.
+    # The model draws its weights from torch's global generator on the CPU: lend it a seeded one.
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         model = LlamaForCausalLM(config)
     model.generation_config.update(do_sample=True, top_k=0)  # servers go by this
     return Policy(model, tokenizer, device=device, dtype=dtype)

@@ -23,6 +23,7 @@ from vpo_envs.scalarization import sample_weights
 
 PROMPTS = 32  # tasks per batch
 SMALL_MODEL = 20_000_000  # parameters; smaller models are taken to start from random weights
+FRESH_RATE, FRESH_WIDTH = 5e-3, 128  # of random weights, found for the tiny policy
 ANSWERS = 4  # demonstrations per task, in as many completions as chains of them make
 
 
@@ -51,7 +52,7 @@ def warm_start(
         goals: Whether half of the prompts show random weights, so that they are no news to agents that
             write them (`vpo_agent.goals`); the answers do not depend on them.
         learning_rate: Peak rate of AdamW, and half of Muon's; None: 5e-3 below 20 million parameters,
-            else 1e-5.
+            else 1e-5. A larger model of random weights needs its `fresh_rate`.
         seed: Seed of tasks and demonstrations.
         on_step: Called with the step (from 1) and its loss.
 
@@ -67,7 +68,7 @@ def warm_start(
         raise ValueError("a warm start needs an environment made from a Domain with demonstrations")
     parameters = [p for p in policy.model.parameters() if p.requires_grad]
     if learning_rate is None:
-        learning_rate = 5e-3 if sum(p.numel() for p in parameters) < SMALL_MODEL else 1e-5
+        learning_rate = FRESH_RATE if sum(p.numel() for p in parameters) < SMALL_MODEL else 1e-5
     optimizers = _optimizers(policy, learning_rate)
     losses = []
     most = (source.max_turns - 1) * max(sizes)
@@ -90,6 +91,14 @@ def warm_start(
         if on_step is not None:
             on_step(step + 1, losses[-1])
     return float(np.mean(losses[-max(1, steps // 10) :]))
+
+
+def fresh_rate(policy: Policy) -> float:
+    """Peak rate of a warm start from random weights: falls with the square root of the width above 128.
+
+    So steps of Muon, whose spectral norm is the rate times the square root of the width, stay alike.
+    """
+    return float(FRESH_RATE * min(1.0, (FRESH_WIDTH / policy.model.config.hidden_size) ** 0.5))
 
 
 def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimizer]:

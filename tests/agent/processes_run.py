@@ -18,7 +18,7 @@ HALF = 5 * 5 * 4 * 2  # answers of five steps
 def fresh(start: Path, folder: Path) -> VPO:
     """Ten steps; the checkpoint in the middle is `folder/half`, the log ends with an evaluation."""
     # In double precision, since AdamW makes steps of full size of rounding errors.
-    policy = Policy.from_pretrained(start, dtype="float32")
+    policy = Policy.from_pretrained(start, device="cpu", dtype="float32")
     policy.model.double()
     # Five groups in two mini-batches: no number of processes shares them evenly.
     agent = VPO(

@@ -1,6 +1,7 @@
 """Two processes (gloo) do what one does."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,8 @@ SAME = (
 
 
 def torchrun(*arguments):
-    done = subprocess.run([*TORCHRUN, *map(str, arguments)], capture_output=True, text=True)
+    hidden = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}  # with fewer GPUs than processes
+    done = subprocess.run([*TORCHRUN, *map(str, arguments)], capture_output=True, text=True, env=hidden)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -91,3 +93,14 @@ def test_more_processes_than_tasks_are_refused(monkeypatch):
     source = DomainTasks(toys.Repeat(), style="compact")
     with pytest.raises(ValueError, match="1 tasks cannot be shared by 2 processes"):
         collect(toys.small_policy(toys.Repeat()), source, source.first(1), Chain(1), 2, Sampling(4), 0)
+
+
+def test_more_processes_than_gpus_are_refused_with_a_remedy(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert processes.device() == torch.device("cuda", 1)
+    monkeypatch.setenv("LOCAL_RANK", "2")
+    with pytest.raises(ValueError, match=r"there are 2: start torchrun with --nproc_per_node 2"):
+        processes.device()

@@ -66,7 +66,7 @@ def test_completions_stop_at_every_stop_of_the_model(folders, name):
         with torch.no_grad():  # a head that writes one token and nothing else
             head = policy.model.get_output_embeddings()
             head.weight.zero_()
-            head.bias = torch.nn.Parameter(torch.zeros(len(head.weight)))
+            head.bias = torch.nn.Parameter(torch.zeros_like(head.weight[:, 0]))
             head.bias[stop] = 50.0
         drawn = sample(policy, [policy.encode_prompt("say red")], 3, Sampling(5), seed=0)
         assert drawn.ids.tolist() == [[[stop]] * 3]
