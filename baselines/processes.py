@@ -10,12 +10,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 
+from baselines import forks
 from vpo_agent.files import write_atomically
 from vpo_agent.logger import PROGRESS
 from vpo_agent.progress import progress_bar
@@ -31,6 +32,8 @@ ENVIRONMENT = {
     "MALLOC_TRIM_THRESHOLD_": "8589934592",
     "TOKENIZERS_PARALLELISM": "false",
 }
+OUTPUT = "output.txt"
+Process = subprocess.Popen[bytes] | forks.Fork
 FIGURES = {"rollout/expected_best": "E_w[best]", "loss": "loss"}
 
 
@@ -59,37 +62,49 @@ def run_cells(
     if workers < 1:
         raise ValueError(f"workers={workers} must be at least 1")
     waiting = [folder for folder in cells if not (folder / RESULT).exists()]
-    running: dict[Path, tuple[subprocess.Popen[bytes], Any]] = {}
+    running: dict[Path, tuple[Process, Any]] = {}
     console = Console(quiet=quiet)
+    with (
+        _starter(module) as start,
+        _stopping(running),
+        _ending_in_order(),
+        progress_bar(console) as bar,
+    ):
+        done = len(cells) - len(waiting)
+        overall = bar.add_task(f"[bold]{what}", total=len(cells), completed=done, figure="")
+        while waiting or running:
+            for folder in [folder for folder in waiting if _ready(folder, cells[folder])]:
+                if len(running) == workers:
+                    break
+                waiting.remove(folder)
+                cell = cells[folder]
+                label = f"  {cell.get('label', 'warm start')} seed {cell['seed']}"
+                steps = None if "tokens" in cell else cell["steps"]  # nobody knows in advance
+                row = bar.add_task(label, total=steps, figure="")
+                _tell(folder, cell)
+                running[folder] = (start(folder), row)
+            time.sleep(POLL_SECONDS)
+            for folder, (process, row) in list(running.items()):
+                _show(bar, row, folder)
+                if (code := process.poll()) is not None:
+                    del running[folder]
+                    _check(code, folder)
+                    bar.remove_task(row)
+                    bar.advance(overall)
+                    if not console.is_terminal:
+                        console.print(f"finished {folder.name}")
+
+
+@contextlib.contextmanager
+def _stopping(running: Mapping[Path, tuple[Process, Any]]) -> Iterator[None]:
+    """Leaves no run behind."""
     try:
-        with _ending_in_order(), progress_bar(console) as bar:
-            done = len(cells) - len(waiting)
-            overall = bar.add_task(f"[bold]{what}", total=len(cells), completed=done, figure="")
-            while waiting or running:
-                for folder in [folder for folder in waiting if _ready(folder, cells[folder])]:
-                    if len(running) == workers:
-                        break
-                    waiting.remove(folder)
-                    cell = cells[folder]
-                    label = f"  {cell.get('label', 'warm start')} seed {cell['seed']}"
-                    steps = None if "tokens" in cell else cell["steps"]  # nobody knows in advance
-                    row = bar.add_task(label, total=steps, figure="")
-                    running[folder] = (_start(folder, cell, module), row)
-                time.sleep(POLL_SECONDS)
-                for folder, (process, row) in list(running.items()):
-                    _show(bar, row, folder)
-                    if process.poll() is not None:
-                        del running[folder]
-                        _check(process, folder)
-                        bar.remove_task(row)
-                        bar.advance(overall)
-                        if not console.is_terminal:
-                            console.print(f"finished {folder.name}")
+        yield
     finally:
         stop([process for process, _ in running.values()])
 
 
-def stop(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+def stop(processes: Iterable[Process]) -> None:
     """Ends runs with all that they have started: a search on OpenEvolve sits in processes of its own."""
     for process in processes:
         _send(process, signal.SIGTERM)
@@ -100,11 +115,11 @@ def stop(processes: Iterable[subprocess.Popen[bytes]]) -> None:
         process.wait()
 
 
-def _send(process: subprocess.Popen[bytes], number: int) -> None:
+def _send(process: Process, number: int) -> None:
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)
-    else:  # Windows knows no groups
+    elif isinstance(process, subprocess.Popen):  # Windows knows no groups
         process.terminate()
 
 
@@ -131,27 +146,45 @@ def _ready(folder: Path, cell: dict[str, Any]) -> bool:
     return "start" not in cell or (folder.parent / cell["start"] / RESULT).exists()
 
 
-def _start(folder: Path, cell: dict[str, Any], module: str) -> subprocess.Popen[bytes]:
+@contextlib.contextmanager
+def _starter(module: str) -> Iterator[Callable[[Path], Process]]:
+    """What starts the run of a folder."""
+    environment = {**os.environ, **ENVIRONMENT}
+    if forks.possible():
+        with forks.ForkServer(module, environment) as server:
+            yield lambda folder: server.start(folder, folder / OUTPUT) or _fail(1, folder)
+        return
+
+    def start(folder: Path) -> Process:
+        with open(folder / OUTPUT, "ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-c", f"from {module} import main; main()", str(folder)],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=True,
+            )
+
+    yield start
+
+
+def _tell(folder: Path, cell: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / CELL, json.dumps(cell, indent=2))
-    with open(folder / "output.txt", "ab") as output:
-        return subprocess.Popen(
-            [sys.executable, "-c", f"from {module} import main; main()", str(folder)],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **ENVIRONMENT},
-            start_new_session=True,
-        )
 
 
-def _check(process: subprocess.Popen[bytes], folder: Path) -> None:
-    if process.returncode or not (folder / RESULT).exists():
-        tail = (folder / "output.txt").read_text(errors="replace")[-2000:]
-        raise BenchmarkError(
-            f"the run in {folder} ended with code {process.returncode}; finished runs are kept, and the same "
-            f"command goes on from them. Its last output:\n{tail}"
-        )
+def _check(code: int, folder: Path) -> None:
+    if code or not (folder / RESULT).exists():
+        _fail(code, folder)
+
+
+def _fail(code: int, folder: Path) -> NoReturn:
+    tail = (folder / OUTPUT).read_text(errors="replace")[-2000:]
+    raise BenchmarkError(
+        f"the run in {folder} ended with code {code}; finished runs are kept, and the same "
+        f"command goes on from them. Its last output:\n{tail}"
+    )
 
 
 def _show(bar: Any, row: Any, folder: Path) -> None:

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from baselines import processes
-from baselines.processes import run_cells
+from baselines import forks, processes
+from baselines.processes import BenchmarkError, run_cells
 
 PARENT = """
 import subprocess, sys, time
@@ -64,7 +64,13 @@ def sleeper(tmp_path, monkeypatch):
 pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="looks into /proc")
 
 
-def test_an_interrupt_ends_what_a_run_has_started(sleeper, monkeypatch):
+@pytest.fixture(params=["forked", "spawned"])
+def either_way(request, monkeypatch):
+    """Runs as they start on Linux without a GPU, and as they start elsewhere."""
+    monkeypatch.setattr(forks, "possible", lambda: request.param == "forked")
+
+
+def test_an_interrupt_ends_what_a_run_has_started(either_way, sleeper, monkeypatch):
     def interrupt(*arguments):
         if (sleeper / "pid").exists():
             raise KeyboardInterrupt
@@ -104,7 +110,7 @@ def main():
 """
 
 
-def test_a_run_starts_as_soon_as_what_it_starts_from_is_finished(tmp_path, monkeypatch):
+def test_a_run_starts_as_soon_as_what_it_starts_from_is_finished(either_way, tmp_path, monkeypatch):
     (tmp_path / "recorder.py").write_text(RECORDER)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
     monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
@@ -117,3 +123,57 @@ def test_a_run_starts_as_soon_as_what_it_starts_from_is_finished(tmp_path, monke
     cells = {tmp_path / name: {"seed": 0, "steps": 1, **cell} for name, cell in told.items()}
     run_cells("runs", cells, "recorder", 2, quiet=True)
     assert (tmp_path / "order").read_text().split("\n")[:-1] == ["quick", "from quick", "slow", "from slow"]
+
+
+LOUD = """
+import os, sys
+from pathlib import Path
+
+print("imported by", os.getpid())
+
+
+def main():
+    folder = Path(sys.argv[1])
+    print("in", folder.name, os.environ["OMP_NUM_THREADS"], sys.stdin.read(), os.getsid(0) == os.getpid())
+    if folder.name == "bad":
+        raise ArithmeticError("no good")
+    if folder.name == "abrupt":
+        os.kill(os.getpid(), 9)
+    (folder / "result.json").write_text("{}")
+"""
+
+
+@pytest.fixture
+def loud(tmp_path, monkeypatch):
+    (tmp_path / "loud.py").write_text(LOUD)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
+    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    return lambda *names: run_cells(
+        "runs", {tmp_path / name: {"seed": 0, "steps": 1} for name in names}, "loud", 2, quiet=True
+    )
+
+
+def test_what_runs_print_and_how_they_end_is_known(either_way, loud, tmp_path):
+    with pytest.raises(BenchmarkError, match=r"(?s)bad ended with code 1; .*ArithmeticError: no good"):
+        loud("good", "fine", "bad")
+    printed = [(tmp_path / name / "output.txt").read_text() for name in ("good", "fine", "bad")]
+    assert all(f"in {name} 1  True" in text for name, text in zip(("good", "fine", "bad"), printed))
+    assert "".join(printed).count("imported by") == (1 if forks.possible() else 3)
+    with pytest.raises(BenchmarkError, match="abrupt ended with code -9"):
+        loud("abrupt")
+
+
+def test_a_module_that_cannot_be_imported_is_told(either_way, loud, tmp_path):
+    (tmp_path / "loud.py").write_text("import nothing_of_this_name")
+    with pytest.raises(BenchmarkError, match="No module named 'nothing_of_this_name'"):
+        loud("good")
+
+
+def test_runs_end_with_an_owner_that_is_killed(sleeper):
+    command = subprocess.Popen([sys.executable, "-c", RUNNER, str(sleeper.parent)], stderr=subprocess.DEVNULL)
+    while not (sleeper / "pid").exists():
+        assert command.poll() is None
+        time.sleep(0.02)
+    command.kill()
+    command.wait()
+    assert gone(int((sleeper / "pid").read_text()))
