@@ -12,6 +12,7 @@ from vpo_envs.core import Reward, Task
 from vpo_envs.scalarization import Weights, sample_weights
 
 WRITTEN = 4  # answers that a further turn writes, where there are as many
+TRIES = 3  # domains draw their demonstrations; some have no more than the first time
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,42 +43,73 @@ def first_turns(source: DomainTasks, tasks: Sequence[Task], rng: np.random.Gener
 def further_turns(
     source: DomainTasks, tasks: Sequence[Task], rng: np.random.Generator, *, earlier: int, size: int
 ) -> list[Lesson]:
-    """Some demonstrations of each task, divided by a weighting drawn for it.
+    """Lessons that show earlier answers and ask for better ones.
 
-    The worst came earlier, and those that are better are written; of the others the best as well where
-    they are too few for a chain of different answers.
+    Shown are demonstrations of the task and answers to another one, which mostly fail, as early answers
+    do. Of the task's own the worst under a weighting drawn for it are shown, and those that are better
+    than all that is shown are written; of the rest the best as well where they are too few for a chain of
+    different answers. One is shown in any case, unless there is but one.
 
     Args:
         source: Where the tasks are from.
         tasks: The tasks.
-        rng: Draws how many came earlier, which demonstrations take part, and the weightings.
-        earlier: Most answers that came earlier, at least 1; less where a chain needs them.
+        rng: Draws how many came earlier, how many of them answer another task, which demonstrations take
+            part, and the weightings.
+        earlier: Most answers that came earlier, at least 1.
         size: Answers of a chain.
 
     Raises:
         ValueError: If the domain has no demonstrations.
     """
-    counts = rng.integers(1, earlier + 1, size=len(tasks))
-    pools = []
-    for task, count in zip(tasks, counts):
-        answers = demonstrations(source, task, rng)
-        left = max(size, WRITTEN)
-        pools.append([answers[i] for i in rng.permutation(len(answers))[: count + left]])
-    owners = [task for task, pool in zip(tasks, pools) for _ in pool]
-    rewards = source.score(owners, [answer for pool in pools for answer in pool])
-    rows = np.split(rewards, np.cumsum([len(pool) for pool in pools])[:-1])
+    own: list[list[str]] = []
+    shown: list[int] = []  # of the task's own
+    strange: list[list[str]] = []
+    pools = [demonstrations(source, task, rng) for task in tasks]
+    for i, (task, pool) in enumerate(zip(tasks, pools)):
+        count = int(rng.integers(1, earlier + 1))
+        others = [answer for answer in pools[i - 1] if answer not in pool]
+        failing = int(rng.integers(min(count, len(others)) + 1))
+        pool = _more(source, task, rng, pool, count - failing + max(size, WRITTEN))
+        first = min(count - failing, max(0, len(pool) - size))
+        strange.append([others[j] for j in rng.permutation(len(others))[: count - first]])
+        shown.append(first if first or strange[-1] else min(1, len(pool) - 1))
+        own.append(pool)
+    owners = [task for task, *pools in zip(tasks, own, strange) for pool in pools for _ in pool]
+    rewards = source.score(owners, [answer for pair in zip(own, strange) for pool in pair for answer in pool])
+    rows = np.split(rewards, np.cumsum([len(pair[0]) + len(pair[1]) for pair in zip(own, strange)])[:-1])
     weights = sample_weights(rng, len(tasks), len(source.weights))
-    return [_divide(*parts, size) for parts in zip(pools, rows, weights, counts)]
+    return [_divide(*parts, size, rng) for parts in zip(own, strange, rows, weights, shown)]
 
 
-def _divide(pool: list[str], rewards: Reward, weights: Weights, count: int, size: int) -> Lesson:
+def _more(
+    source: DomainTasks, task: Task, rng: np.random.Generator, pool: list[str], wanted: int
+) -> list[str]:
+    """So many different demonstrations in random order, or as many as there are."""
+    found = dict.fromkeys(pool)
+    for _ in range(TRIES):
+        if len(found) >= wanted:
+            break
+        found.update(dict.fromkeys(source.domain.demonstrations(task, rng)))
+    answers = list(found)
+    return [answers[i] for i in rng.permutation(len(answers))[:wanted]]
+
+
+def _divide(
+    own: list[str],
+    strange: list[str],
+    rewards: Reward,
+    weights: Weights,
+    shown: int,
+    size: int,
+    rng: np.random.Generator,
+) -> Lesson:
     values = rewards @ weights
-    order = values.argsort(kind="stable")
-    shown = min(count, max(len(pool) - size, min(1, len(pool) - 1)))
-    better = order[shown:][values[order[shown:]] > values[order[:shown]].max(initial=-np.inf)]
+    order = values[: len(own)].argsort(kind="stable")
+    past = rng.permutation([*order[:shown], *range(len(own), len(values))]).astype(int)
+    better = order[shown:][values[order[shown:]] > values[past].max(initial=-np.inf)]
     written = better if len(better) >= size else order[shown:][-size:]
-    past = np.sort(order[:shown])
-    return Lesson([pool[i] for i in past], rewards[past], [pool[i] for i in np.sort(written)])
+    answers = [*own, *strange]
+    return Lesson([answers[i] for i in past], rewards[past], [answers[i] for i in np.sort(written)])
 
 
 def demonstrations(source: DomainTasks, task: Task, rng: np.random.Generator) -> list[str]:

@@ -53,7 +53,8 @@ def tiny_policy(
     if width % (2 * heads):
         raise ValueError(f"width={width} must be a multiple of 2 * heads, heads={heads}")
     tags = [*Chain(max(candidates, MAX_CANDIDATES)).tags(), *goals.TAGS]
-    tokenizer = train_tokenizer(corpus(source, seed, candidates), vocabulary, tags)
+    # What feedback says of answers nobody has thought of takes any character.
+    tokenizer = train_tokenizer(corpus(source, seed, candidates), vocabulary, tags, source.max_turns > 1)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=width,
@@ -94,17 +95,27 @@ def corpus(source: TaskSource, seed: int, candidates: int = 1) -> list[str]:
     rng = np.random.default_rng([seed, CORPUS_TASKS])
     tasks = source.draw(rng, CORPUS_TASKS)
     texts = source.prompts(tasks)
-    answers = [text for task in tasks for text in source.domain.demonstrations(task, rng)]
+    shown = [list(source.domain.demonstrations(task, rng)) for task in tasks]
+    answers = [text for pool in shown for text in pool]
     most = candidates * (source.max_turns - 1)
-    if most and answers:
-        some = tasks[:TURN_TASKS]
+    some = [task for task, pool in zip(tasks, shown) if pool][:TURN_TASKS]
+    if most and some:
         for task, lesson in zip(some, further_turns(source, some, rng, earlier=most, size=1)):
             texts.append(source.turn_prompt(task, lesson.earlier, lesson.rewards))
     return [*texts, *answers]
 
 
-def train_tokenizer(texts: list[str], vocabulary: int, tags: list[str]) -> PreTrainedTokenizerFast:
-    """A byte-pair tokenizer whose merges stay within words; tags of answers and weights are single tokens."""
+def train_tokenizer(
+    texts: list[str], vocabulary: int, tags: list[str], every_byte: bool = False
+) -> PreTrainedTokenizerFast:
+    """A byte-pair tokenizer whose merges stay within words; tags of answers and weights are single tokens.
+
+    Args:
+        texts: What it is to encode in few tokens.
+        vocabulary: Most tokens beside the tags.
+        tags: The tags.
+        every_byte: Whether it can read any text, not only characters of those.
+    """
     tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -114,7 +125,10 @@ def train_tokenizer(texts: list[str], vocabulary: int, tags: list[str]) -> PreTr
     )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary, special_tokens=[PAD, EOS, UNKNOWN], show_progress=False
+        vocab_size=vocabulary,
+        special_tokens=[PAD, EOS, UNKNOWN],
+        show_progress=False,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet() if every_byte else [],
     )
     tokenizer.train_from_iterator([*texts, "\n"], trainer)
     tokenizer.add_tokens([AddedToken(tag, normalized=False, lstrip=True) for tag in tags])

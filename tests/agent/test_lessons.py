@@ -42,6 +42,11 @@ class Silent(toys.Repeat):
         return []
 
 
+class Sometimes(toys.Repeat):
+    def demonstrations(self, task, rng):
+        return [task.truth] if task.truth == "red" else []
+
+
 def test_no_earlier_answer_is_better_in_every_way():
     source = task_source("vpo/MazeSmall-v0")
     tasks = source.first(64)
@@ -85,6 +90,27 @@ def test_a_chain_has_different_answers_to_write(domain, shown, written):
     assert all(not set(lesson.answers) & set(lesson.earlier) for lesson in lessons)
 
 
+@pytest.mark.parametrize("id", ["vpo/MazeSmall-v0", "vpo/EntityChainSmall-v0", "vpo/MultiHopQASmall-v0"])
+def test_chains_of_further_turns_are_as_different_as_those_of_first_ones(id):
+    source, rng = task_source(id), np.random.default_rng(0)
+    tasks = source.first(100)
+    lacking = sum(len(lesson.answers) < 4 for lesson in first_turns(source, tasks, rng))
+    lessons = further_turns(source, tasks, rng, earlier=8, size=4)
+    assert sum(len(lesson.answers) < 4 for lesson in lessons) <= lacking
+    assert max(len(lesson.earlier) for lesson in lessons) > 4
+
+
+def test_answers_to_other_tasks_are_shown_as_what_they_are_worth_here():
+    source = task_source("vpo/MazeSmall-v0")
+    tasks = source.first(64)
+    lessons = further_turns(source, tasks, np.random.default_rng(0), earlier=4, size=1)
+    worth = np.concatenate([lesson.rewards for lesson in lessons]).any(axis=-1)
+    assert 0.25 < worth.mean() < 0.75
+    for task, lesson in zip(tasks, lessons):
+        assert (source.score([task] * len(lesson.earlier), lesson.earlier) == lesson.rewards).all()
+        assert source.score([task] * len(lesson.answers), lesson.answers).any(axis=-1).all()
+
+
 def test_first_turns_hold_all_demonstrations_and_show_the_plain_prompt():
     source = DomainTasks(toys.Repeat(), style="compact")
     tasks, rng = source.first(4), np.random.default_rng(0)
@@ -97,7 +123,8 @@ def test_without_demonstrations_there_is_an_error_that_says_what_to_do():
     source = DomainTasks(Silent())
     with pytest.raises(ValueError, match=r"Silent has no demonstrations .* implement Domain\.demonstrations"):
         demonstrations(source, source.first(1)[0], np.random.default_rng(0))
-    assert toys.small_policy(Silent(), max_turns=2)  # a tokenizer needs none
+    for domain in (Silent(), Sometimes()):
+        assert toys.small_policy(domain, max_turns=2)  # a tokenizer needs none
 
 
 def test_a_warm_start_of_two_turns_reads_feedback():
@@ -123,4 +150,10 @@ def test_prompts_of_further_turns_survive_the_tokenizer(id):
     tasks = DomainTasks(env.domain, "test", env.prompt_style, 2).first(20)
     for task, lesson in zip(tasks, further_turns(source, tasks, np.random.default_rng(1), earlier=3, size=1)):
         text = Chain(1).ask(source.turn_prompt(task, lesson.earlier, lesson.rewards), source.style)
+        assert policy.tokenizer.unk_token not in policy.decode(policy.encode_prompt(text))
+    other = tasks[0]
+    for task in tasks[1:]:  # what fails gets feedback of its own
+        whole = demonstrations(source, other, np.random.default_rng(2))[0]
+        failing = [whole, whole[: len(whole) // 2], "", "§ 8z"]
+        text = source.turn_prompt(task, failing, source.score([task] * len(failing), failing))
         assert policy.tokenizer.unk_token not in policy.decode(policy.encode_prompt(text))
