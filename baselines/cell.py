@@ -22,7 +22,7 @@ from vpo_agent.logger import PROGRESS, configure, forget_after, read_progress
 from vpo_agent.policy import Policy
 from vpo_agent.tasks import task_source
 from vpo_agent.tiny import tiny_policy
-from vpo_agent.warmstart import fresh_rate, warm_start
+from vpo_agent.warmstart import warm_start
 
 POLICY, POOLS = "policy", "pools.npz"
 CHECKPOINT_EVERY = 20
@@ -42,13 +42,11 @@ def run(folder: Path) -> None:
 def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     """Builds or loads the common start and warm-starts it; saved in `folder/policy`."""
     source = task_source(cell["env"])
-    rate = None
     if "policy" in cell:
         policy = Policy.from_pretrained(cell["policy"])
     else:
         sizes = {"candidates": max(cell["sizes"]), **cell.get("policy_kwargs", {})}
         policy = tiny_policy(source, seed=cell["seed"], **sizes)
-        rate = fresh_rate(policy)
     with open(folder / PROGRESS, "w") as log:
 
         def report(step: int, loss: float) -> None:
@@ -62,7 +60,6 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
             steps=cell["steps"],
             sizes=cell["sizes"],
             goals=cell.get("goals", False),
-            learning_rate=rate,
             seed=cell["seed"],
             on_step=report,
         )

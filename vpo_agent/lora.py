@@ -44,8 +44,12 @@ def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> Pe
         task_type="CAUSAL_LM",
     )
     # peft draws from torch's global generators: lend it seeded ones.
-    with torch.random.fork_rng(devices=[model.device] if model.device.type == "cuda" else []):
-        torch.manual_seed(seed)
+    gpu = model.device if model.device.type == "cuda" else None
+    with torch.random.fork_rng(devices=[gpu] if gpu else []):
+        torch.default_generator.manual_seed(seed)
+        if gpu:
+            with torch.cuda.device(gpu):
+                torch.cuda.manual_seed(seed)  # of this one alone
         return peft.get_peft_model(model, config).eval()
 
 

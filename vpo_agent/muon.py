@@ -11,6 +11,7 @@ from torch import Tensor
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 5
+BATCH = 2**26  # numbers that move together, which bounds memory
 
 
 class Muon(torch.optim.Optimizer):
@@ -56,7 +57,9 @@ class Muon(torch.optim.Optimizer):
                     # A GPU takes longer to be told of a product than to compute it.
                     alike[p if p.device.type == "cpu" else (p.shape, p.dtype, p.device)].append(p)
             for parameters in alike.values():
-                self._move(parameters, **group)
+                some = max(1, BATCH // parameters[0].numel())
+                for first in range(0, len(parameters), some):
+                    self._move(parameters[first : first + some], **group)
 
     def _move(
         self, parameters: list[Tensor], lr: float, momentum: float, weight_decay: float, **_: Any

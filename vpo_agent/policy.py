@@ -47,6 +47,7 @@ class Policy:
         adapters: peft's view of it, or None where all weights are trained.
         stop_ids: Tokens that end a completion.
         gradient_checkpointing: Whether training recomputes layers to save memory.
+        fresh: Whether the weights are random, which nobody but their maker can know.
         truncate_prompts: Whether prompts that are too long lose their beginning instead of being refused.
 
     Raises:
@@ -83,6 +84,7 @@ class Policy:
         self.eos_id = self.stop_ids[0]
         self.pad_id = int(tokenizer.pad_token_id) if tokenizer.pad_token_id is not None else self.eos_id
         self.gradient_checkpointing = False
+        self.fresh = False
         self.truncate_prompts = False
         self.attention = attention
         if attention == "auto":

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
 import warnings
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 WINDOW = 64  # suffix tokens that attention has room for at first; doubled when they are full
 LOOK_EVERY = 8  # steps between two looks at which rows go on: each waits for the GPU
 COMPACT_BELOW = 0.5  # another number of rows is another recording
+
+_one_at_a_time = threading.Lock()  # what another thread launches would be recorded, too
+_unrecordable: weakref.WeakSet[Policy] = weakref.WeakSet()
 
 
 class WindowedPrefix(SharedPrefix):
@@ -116,7 +121,7 @@ def sample_chunk(
     policy: Policy, prompts: Sequence[Sequence[int]], uniforms: Tensor, sampling: Sampling
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Decodes one chunk; returns ids, logprobs and mask, each (P, R, T). As `generation.sample_chunk`."""
-    with _side_stream(policy.device):
+    with _one_at_a_time, _side_stream(policy.model.device):
         return _sample_chunk(policy, prompts, uniforms, sampling)
 
 
@@ -145,10 +150,10 @@ def _sample_chunk(
     for written in range(1, steps + 1):
         if play is None:
             step()  # what is recorded next must have run before
-            play = record(step, device)
+            play = record(step) if written < steps else step
         else:
             play()
-        if written % LOOK_EVERY == 0:
+        if written % LOOK_EVERY == 0 and written < steps:
             if not bool(step.live.any()):
                 break
             kept = prefix.compact(step.live, COMPACT_BELOW)
@@ -160,21 +165,31 @@ def _sample_chunk(
     return ids.cpu().view(p, r, -1), logprobs.cpu().view(p, r, -1), mask.cpu().view(p, r, -1)
 
 
-def record(step: Callable[[], None], device: torch.device) -> Callable[[], None]:
+def record(step: Step) -> Callable[[], None]:
     """What does the same as a step, from a recording where there is a GPU that makes one."""
-    if device.type != "cuda":
+    device = step.policy.model.device
+    if device.type != "cuda" or step.policy in _unrecordable:
         return step
-    graph = torch.cuda.CUDAGraph()
+    graph, pool = torch.cuda.CUDAGraph(), _keeper(device).pool()
     try:
-        graph.capture_begin(_keeper(device).pool(), capture_error_mode="thread_local")
+        graph.capture_begin(pool, capture_error_mode="thread_local")
         try:
             step()
         finally:
             graph.capture_end()
     except RuntimeError as error:  # a model may wait for the GPU in the middle
+        _unrecordable.add(step.policy)
+        _leave(device, pool)
         warnings.warn(f"decoding is slow: this model's steps cannot be recorded ({error})", stacklevel=2)
         return step
     return graph.replay
+
+
+def _leave(device: torch.device, pool: tuple[int, int]) -> None:
+    """Ends what a failed recording has left behind: some versions of torch go on filling its memory."""
+    with contextlib.suppress(RuntimeError, AttributeError):
+        torch._C._cuda_endAllocateToPool(device.index, pool)
+    _keeper.cache_clear()
 
 
 @contextlib.contextmanager

@@ -74,7 +74,9 @@ def tiny_policy(
         torch.default_generator.manual_seed(seed)
         model = LlamaForCausalLM(config)
     model.generation_config.update(do_sample=True, top_k=0)  # servers go by this
-    return Policy(model, tokenizer, device=device, dtype=dtype)
+    policy = Policy(model, tokenizer, device=device, dtype=dtype)
+    policy.fresh = True
+    return policy
 
 
 def corpus(source: TaskSource, seed: int, candidates: int = 1) -> list[str]:

@@ -51,8 +51,8 @@ def warm_start(
         sizes: Chain sizes to learn, so that one start serves agents that differ in m.
         goals: Whether half of the prompts show random weights, so that they are no news to agents that
             write them (`vpo_agent.goals`); the answers do not depend on them.
-        learning_rate: Peak rate of AdamW, and half of Muon's; None: 5e-3 below 20 million parameters,
-            else 1e-5. A larger model of random weights needs its `fresh_rate`.
+        learning_rate: Peak rate of AdamW, and half of Muon's; None: `fresh_rate` for random weights, as
+            models below 20 million parameters are taken to have, else 1e-5.
         seed: Seed of tasks and demonstrations.
         on_step: Called with the step (from 1) and its loss.
 
@@ -68,7 +68,8 @@ def warm_start(
         raise ValueError("a warm start needs an environment made from a Domain with demonstrations")
     parameters = [p for p in policy.model.parameters() if p.requires_grad]
     if learning_rate is None:
-        learning_rate = FRESH_RATE if sum(p.numel() for p in parameters) < SMALL_MODEL else 1e-5
+        fresh = policy.fresh or sum(p.numel() for p in parameters) < SMALL_MODEL
+        learning_rate = fresh_rate(policy) if fresh else 1e-5
     optimizers = _optimizers(policy, learning_rate)
     losses = []
     most = (source.max_turns - 1) * max(sizes)
@@ -90,6 +91,7 @@ def warm_start(
         losses.append(float(processes.total(loss.detach())))
         if on_step is not None:
             on_step(step + 1, losses[-1])
+    policy.fresh = False
     return float(np.mean(losses[-max(1, steps // 10) :]))
 
 
@@ -98,7 +100,8 @@ def fresh_rate(policy: Policy) -> float:
 
     So steps of Muon, whose spectral norm is the rate times the square root of the width, stay alike.
     """
-    return float(FRESH_RATE * min(1.0, (FRESH_WIDTH / policy.model.config.hidden_size) ** 0.5))
+    width = policy.model.get_input_embeddings().weight.shape[1]
+    return float(FRESH_RATE * min(1.0, (FRESH_WIDTH / width) ** 0.5))
 
 
 def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimizer]:

@@ -1,5 +1,7 @@
 """Decoding in place, as it is recorded on a GPU, against decoding step by step."""
 
+import warnings
+
 import pytest
 import torch
 import toys
@@ -53,18 +55,28 @@ def test_a_recording_plays_what_was_recorded(monkeypatch, name, window):
         played = sample(policy, toys.PROMPTS, 6, how, seed=4)
         assert len(calls) < 20, "every step was launched by Python"
         with monkeypatch.context() as patch:
-            patch.setattr(recorded, "record", lambda step, device: step)
+            patch.setattr(recorded, "record", lambda step: step)
             same(played, sample(policy, toys.PROMPTS, 6, how, seed=4))
     assert torch.isfinite(policy.token_logprobs(toys.PROMPTS, played.ids)).all()
 
 
 @needs_gpu
-def test_what_cannot_be_recorded_is_run(monkeypatch):
-    policy = Policy(toys.model("llama"), toys.tokenizer(), device="cuda", dtype="float32", attention="shared")
-    expected = sample(policy, toys.PROMPTS, 4, Sampling(12), seed=1)
-    policy.model.register_forward_pre_hook(
+def test_what_cannot_be_recorded_is_run_and_others_are_recorded_still():
+    policies = [
+        Policy(toys.model("llama"), toys.tokenizer(), device="cuda", dtype="float32", attention="shared")
+        for _ in range(2)
+    ]
+    waiting, good = policies
+    expected = sample(waiting, toys.PROMPTS, 4, Sampling(12), seed=1)
+    calls = []
+    waiting.model.register_forward_pre_hook(
         lambda module, args, kwargs: kwargs["input_ids"].sum().item() and None, with_kwargs=True
     )
     with pytest.warns(UserWarning, match="cannot be recorded"):
-        same(sample(policy, toys.PROMPTS, 4, Sampling(12), seed=1), expected)
-    assert sample(policy, toys.PROMPTS, 4, Sampling(12), seed=1).ids.shape[1] <= 12
+        same(sample(waiting, toys.PROMPTS, 4, Sampling(12), seed=1), expected)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # told once
+        same(sample(waiting, toys.PROMPTS, 4, Sampling(12), seed=1), expected)
+        good.model.register_forward_pre_hook(lambda *_: calls.append(1))
+        same(sample(good, toys.PROMPTS, 4, Sampling(12), seed=1), expected)
+    assert len(calls) < 8

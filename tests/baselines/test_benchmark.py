@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines import cell as cells
 from baselines.benchmark import BenchmarkError
 from baselines.cell import CELL, POLICY, POOLS, PROGRESS, RESULT, read_progress
 from baselines.plan import cell_folder
@@ -159,17 +158,6 @@ def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):
     subprocess.run(command, env=environment, check=True)
     assert json.loads((folder / RESULT).read_text())["measures"] == resumed["measures"]
     assert list((folder / POLICY).glob("*.safetensors"))
-
-
-@pytest.mark.parametrize("width, rate", [(32, 5e-3), (128, 5e-3), (512, 2.5e-3)])
-def test_wide_models_from_nothing_start_at_a_lower_rate(monkeypatch, tmp_path, width, rate):
-    rates = []
-    monkeypatch.setattr(
-        cells, "warm_start", lambda *_, learning_rate, **__: rates.append(learning_rate) or 0.0
-    )
-    plan = Plan(**SETTINGS, policy_kwargs={"width": width, "layers": 1})
-    cells.run_warm_start(tmp_path, plan.warm_cell(0))
-    assert rates == [pytest.approx(rate)]
 
 
 def test_a_common_start_of_another_size_or_from_a_folder(finished, tmp_path):

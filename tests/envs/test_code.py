@@ -14,7 +14,7 @@ from vpo_envs.domains.code.family import EXAMPLES, HIDDEN, Case, Family
 from vpo_envs.domains.code.feedback import give_feedback
 from vpo_envs.domains.code.inputs import numbers
 from vpo_envs.domains.code.scoring import LIMITS, Scorer, passed
-from vpo_envs.sandbox import Outcome
+from vpo_envs.sandbox import Outcome, Run, SandboxError
 
 LINEAR = """\
 def ups(values):
@@ -171,19 +171,30 @@ def test_what_is_no_code_never_reaches_the_sandbox(monkeypatch):
     assert not score("", "ups", "def ups(values) return 1", "```\nups\n```", "\ud800ups").any()
 
 
-def test_equal_answers_run_once(monkeypatch):
-    ran = []
-    real = vpo_envs.sandbox.shared_sandbox(LIMITS)
+class Watched:
+    """The sandbox; notes what it runs, and loses some of it."""
 
-    class Counting:
-        build_id = real.build_id
+    def __init__(self):
+        self.real = vpo_envs.sandbox.shared_sandbox(LIMITS)
+        self.build_id = self.real.build_id
+        self.ran, self.losing = [], set()
 
-        def run(self, submissions):
-            ran.extend(submissions)
-            return real.run(submissions)
+    def run(self, submissions):
+        self.ran += submissions
+        lost = [Run((Outcome("not_run"),) * len(one.inputs)) for one in submissions]
+        runs = zip(submissions, self.real.run(submissions), lost)
+        return [gone if one.source in self.losing else run for one, run, gone in runs]
 
-    monkeypatch.setattr("vpo_envs.domains.code.scoring.shared_sandbox", lambda limits: Counting())
-    scorer = Scorer()
+
+@pytest.fixture
+def watched(monkeypatch):
+    sandbox = Watched()
+    monkeypatch.setattr("vpo_envs.domains.code.scoring.shared_sandbox", lambda limits: sandbox)
+    return sandbox
+
+
+def test_equal_answers_run_once(watched):
+    ran, scorer = watched.ran, Scorer()
     answer = f"```python\n{PROBLEM.references[0]}\n```"
     scorer.score([PROBLEM] * 4, [answer, PROBLEM.references[0], answer, "def ups(values): return 0"])
     assert len(ran) == 3  # two answers, one of them a reference, and the other reference
@@ -198,6 +209,26 @@ def test_a_batch_may_be_larger_than_the_memory(memory, monkeypatch):
     alone = scorer.score([PROBLEM], [LINEAR_50])
     both = scorer.score([PROBLEM, other, PROBLEM], [LINEAR_50] * 3)
     assert (both[[0, 2]] == alone[0]).all() and both[1, 0] == 1
+
+
+def test_what_is_asked_for_often_is_remembered(watched, monkeypatch):
+    monkeypatch.setattr("vpo_envs.domains.code.scoring.SCORES", 2)
+    scorer = Scorer()
+    for i in range(4):
+        scorer.score([PROBLEM] * 2, [PROBLEM.references[0], f"def ups(values): return {i}"])
+    assert len(watched.ran) == 2 + 4  # the references, one of which is an answer, and the other answers
+
+
+def test_lost_runs_are_not_remembered(watched):
+    """Workers that the system kills for want of memory say nothing about the answer."""
+    scorer, answer = Scorer(), "def ups(values): return sum(v > 50 for v in values)"
+    watched.losing.add(answer)
+    assert not scorer.score([PROBLEM], [answer]).any()
+    watched.losing.clear()
+    assert scorer.score([PROBLEM], [LINEAR_50]).any() and scorer.score([PROBLEM], [answer])[0, 2] > 0
+    watched.losing.update(PROBLEM.references)
+    with pytest.raises(SandboxError, match="workers of the sandbox died over the references of ups"):
+        Scorer().score([PROBLEM], [answer])
 
 
 @pytest.mark.parametrize("copied", [lambda task: pickle.loads(pickle.dumps(task)), copy.deepcopy])

@@ -64,6 +64,11 @@ class Run(NamedTuple):
     outcomes: tuple[Outcome, ...]
     load_fuel: int = 0
 
+    @property
+    def lost(self) -> bool:
+        """Whether nothing of it was run, since workers died over it: the next try may go well."""
+        return bool(self.outcomes) and self.outcomes[0].status == "not_run"
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from vpo_envs.domains.code.family import Case, Problem
 from vpo_envs.domains.code.quality import Quality, measure
 from vpo_envs.domains.code.reading import depth, on_fresh_stack, parse, read_code
 from vpo_envs.domains.code.refusal import refusal
-from vpo_envs.sandbox import Limits, Outcome, Run, Submission, matches, shared_sandbox
+from vpo_envs.sandbox import Limits, Outcome, Run, SandboxError, Submission, matches, shared_sandbox
 
 LIMITS = Limits(fuel=150_000_000, load_fuel=50_000_000, total_fuel=300_000_000, output_bytes=1 << 16)
 """About 0.1 s at most for an answer, some ten times what the slowest reference takes. Right results have
@@ -46,6 +46,7 @@ SCORES = 8192
 
 Key = tuple[Any, ...]
 Score = tuple[float, ...]
+T = TypeVar("T")
 
 
 class Par(NamedTuple):
@@ -92,7 +93,8 @@ class Scorer:
             for problem, source in zip(problems, sources)
             if source is not None
         }
-        scores = {key: self._scores[key] for key in written if key in self._scores}
+        known = {key: _recall(self._scores, key) for key in written}
+        scores = {key: score for key, score in known.items() if score is not None}
         scores |= self._run({key: pair for key, pair in written.items() if key not in scores})
         rewards = np.zeros((len(answers), 4), np.float32)
         for row, problem, source in zip(rewards, problems, sources):
@@ -101,36 +103,57 @@ class Scorer:
         return rewards
 
     def _run(self, written: dict[Key, tuple[Problem, str]]) -> dict[Key, Score]:
+        problems = {self._key(problem): problem for problem, _ in written.values()}
+        known = {key: _recall(self._pars, key) for key in problems}
         submissions: dict[Key, Submission] = {}
         for problem, source in written.values():
             key = self._key(problem)
             inputs = tuple(case.arguments for case in problem.hidden)
-            for one in (source, *(() if key in self._pars else problem.references)):
+            for one in (source, *(problem.references if known[key] is None else ())):
                 submissions.setdefault((*key, one), Submission(one, inputs, problem.family.name))
         runs = dict(zip(submissions, shared_sandbox(LIMITS).run(list(submissions.values()))))
+        pars = on_fresh_stack(
+            lambda: {key: known[key] or _par(key, problem, runs) for key, problem in problems.items()}
+        )
         scores = on_fresh_stack(
             lambda: {
-                key: _judge(problem, source, runs[key], self._par(problem, runs))
+                key: _judge(problem, source, runs[key], pars[self._key(problem)])
                 for key, (problem, source) in written.items()
             }
         )
-        self._scores |= scores
-        for memory, size in ((self._pars, PARS), (self._scores, SCORES)):
-            while len(memory) > size:  # only now: until here each is needed, however large the batch
-                memory.popitem(last=False)
+        _keep(self._pars, pars, PARS)
+        _keep(self._scores, {key: score for key, score in scores.items() if not runs[key].lost}, SCORES)
         return scores
-
-    def _par(self, problem: Problem, runs: Mapping[Key, Run]) -> Par:
-        key = self._key(problem)
-        if key not in self._pars:
-            works = [_work(runs[(*key, source)]) for source in problem.references]
-            qualities = [quality(source) for source in problem.references]
-            self._pars[key] = Par(min(works, key=sum), tuple(map(sum, works)), *map(max, zip(*qualities)))
-        return self._pars[key]
 
     @staticmethod
     def _key(problem: Problem) -> Key:
         return shared_sandbox(LIMITS).build_id, *problem.key
+
+
+def _recall(memory: OrderedDict[Key, T], key: Key) -> T | None:
+    """What is remembered, which is then the last to be forgotten; threads may share the memory."""
+    found = memory.pop(key, None)
+    if found is not None:
+        memory[key] = found
+    return found
+
+
+def _keep(memory: OrderedDict[Key, T], fresh: Mapping[Key, T], size: int) -> None:
+    memory |= fresh
+    while len(memory) > size:
+        memory.popitem(last=False)
+
+
+def _par(key: Key, problem: Problem, runs: Mapping[Key, Run]) -> Par:
+    of_references = [runs[(*key, source)] for source in problem.references]
+    if any(run.lost for run in of_references):
+        raise SandboxError(
+            f"workers of the sandbox died over the references of {problem.family.name}; is memory short? "
+            f"({of_references[0].outcomes[0].error})"
+        )
+    works = [_work(run) for run in of_references]
+    qualities = [quality(source) for source in problem.references]
+    return Par(min(works, key=sum), tuple(map(sum, works)), *map(max, zip(*qualities)))
 
 
 def _judge(problem: Problem, source: str, run: Run, par: Par) -> Score:
