@@ -11,21 +11,42 @@ from math import comb
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vpo_envs.metrics import max_at_k_weights
+
 Array = NDArray[np.float64]
 EPSILON = 1e-6
 
 
-def utilities(rewards: ArrayLike, weights: ArrayLike) -> Array:
-    """What each rollout's set offers under each weighting: `max_y w . r(y)`, shape (P, G, K)."""
+def utilities(rewards: ArrayLike, weights: ArrayLike, anytime: bool = False) -> Array:
+    """What each rollout's set offers under each weighting, shape (P, G, K).
+
+    The best answer, `max_y w . r(y)`; or `anytime` the expected best of j answers drawn from the set,
+    averaged over j = 1..m, in which every answer counts.
+
+    Args:
+        rewards: Shape (P, G, m, d).
+        weights: Shape (P, K, d).
+        anytime: Which of the two.
+
+    Example:
+        >>> rewards = [[[[0.3], [0.9], [0.6]]]]    # best of 1, 2 and 3: 0.6, 0.8, 0.9
+        >>> [utilities(rewards, [[[1.0]]], anytime).round(4).item() for anytime in (False, True)]
+        [0.9, 0.7667]
+    """
     rewards, weights = np.asarray(rewards, float), np.asarray(weights, float)
     columns = np.ascontiguousarray(np.swapaxes(weights, 1, 2))
+    m = rewards.shape[2]
+    if anytime:
+        values = np.sort([rewards[:, :, answer] @ columns for answer in range(m)], axis=0)
+        shares = np.mean([max_at_k_weights(m, j) for j in range(1, m + 1)], axis=0)
+        return np.asarray(np.tensordot(shares, values, 1))
     best = rewards[:, :, 0] @ columns
-    for answer in range(1, rewards.shape[2]):  # one answer at a time: (P, G, K) stays in the cache
+    for answer in range(1, m):  # one answer at a time: (P, G, K) stays in the cache
         np.maximum(best, rewards[:, :, answer] @ columns, out=best)
     return np.asarray(best)
 
 
-def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
+def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: bool = False) -> Array:
     """Expected share of each rollout in pools of k rollouts, averaged over the weightings.
 
     With `u_g(w) = max_{y in S_g} w . r(y)` and i the ascending rank of rollout g under w among G,
@@ -41,6 +62,7 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
         rewards: Shape (P, G, m, d).
         weights: Shape (P, K, d).
         k: Pool size, 1..G.
+        anytime: What a rollout's set offers, see `utilities`.
 
     Returns:
         Scores, shape (P, G).
@@ -53,7 +75,7 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1) -> Array:
         >>> pool_credit(rewards, [[[1.0, 0.0], [0.0, 1.0]]], k=2).round(4).tolist()
         [[0.875, 0.875, 0.75]]
     """
-    offered = utilities(rewards, weights)
+    offered = utilities(rewards, weights, anytime)
     groups = offered.shape[1]
     if not 1 <= k <= groups:
         raise ValueError(f"pool_size={k} must lie between 1 and group_size={groups}")

@@ -19,6 +19,8 @@ class VPOConfig(AgentConfig):
     """Settings of VPO beside the shared ones.
 
     Attributes:
+        anytime: Whether a set is worth the expected best of j of its answers, averaged over j = 1..m,
+            instead of its best. With the best alone nothing asks for answers that never win.
         pool_size: Rollouts per pool that a rollout is credited in, k; 1 is the paper's VPO.
         n_weights: Weightings per group, K.
         alpha: Concentration of their Dirichlet distribution.
@@ -26,6 +28,7 @@ class VPOConfig(AgentConfig):
     """
 
     num_candidates: int = 3
+    anytime: bool = False
     pool_size: int = 1
     n_weights: int = 100
     alpha: float = 1.0
@@ -73,7 +76,7 @@ class VPO(Agent):
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """The set score, or the share in pools of `pool_size` rollouts."""
-        return pool_credit(rewards, weights, self.config.pool_size)
+        return pool_credit(rewards, weights, self.config.pool_size, self.config.anytime)
 
 
 @dataclass(frozen=True, kw_only=True)

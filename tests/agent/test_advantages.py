@@ -45,6 +45,33 @@ def test_utilities_by_hand():
     assert utilities(rewards, [[[0.75, 0.25], [0.1, 0.9]]]).tolist() == [[[0.75, 0.9], [0.6, 0.6]]]
 
 
+def test_anytime_utilities_by_hand():
+    # A single answer is worth .5 on average and both are worth .75; the same for .1 and .9.
+    rewards = [[[LEFT, RIGHT], [BOTH, NONE]]]
+    found = utilities(rewards, [[[0.75, 0.25], [0.1, 0.9]]], anytime=True)
+    np.testing.assert_allclose(found, [[[(0.5 + 0.75) / 2, (0.5 + 0.9) / 2], [0.45, 0.45]]])
+
+
+@given(groups())
+def test_anytime_utilities_are_those_of_all_parts_of_the_set(group):
+    rewards, weights = group
+    p, g, m, _ = rewards.shape
+    expected = np.zeros((p, g, weights.shape[1]))
+    for size in range(1, m + 1):
+        parts = list(combinations(range(m), size))
+        for part in parts:
+            expected += utilities(rewards[:, :, list(part)], weights) / len(parts) / m
+    np.testing.assert_allclose(utilities(rewards, weights, anytime=True), expected, atol=1e-12)
+
+
+def test_a_repeated_answer_costs_an_anytime_set():
+    both, repeated = [LEFT, RIGHT, BOTH], [LEFT, RIGHT, NONE]  # repeated answers are rows of zeros
+    weights = [[[1.0, 0.0], [0.0, 1.0]]]  # under which the compromise never wins
+    assert np.ptp(pool_credit([[both, repeated]], weights)) == 0
+    better, worse = pool_credit([[both, repeated]], weights, anytime=True)[0]
+    assert better > worse
+
+
 def test_set_score_by_hand():
     # Under (1, 0), (.5, .5) and (0, 1) the specialists offer 1, .5, 1 and the compromise .6 each time.
     rewards = [[[LEFT, RIGHT], [BOTH, BOTH], [LEFT, NONE]]]
