@@ -31,24 +31,26 @@ def possible() -> bool:
     return sys.platform == "linux" and not torch.cuda.is_available()
 
 
+def send(session: int, number: int) -> None:
+    """Sends a signal to all processes of a session that are still there."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(session, number)
+
+
 class Fork:
     """A run, with the part of `subprocess.Popen` that its owner needs.
 
     Attributes:
         pid: Its process and session.
-        returncode: None while it runs; negative if a signal has ended it.
     """
 
     def __init__(self, server: ForkServer, pid: int) -> None:
         self.pid = pid
-        self.returncode: int | None = None
         self._server = server
 
     def poll(self) -> int | None:
-        """Looks whether it has ended."""
-        if self.returncode is None:
-            self.returncode = self._server.ended(self.pid)
-        return self.returncode
+        """Its exit code, negative if a signal has ended it; None while it runs."""
+        return self._server.ended(self.pid)
 
     def wait(self, timeout: float | None = None) -> int:
         """Waits for its end.
@@ -179,18 +181,13 @@ def _end(running: set[int]) -> None:
     """Ends forks with all that they have started, by force what takes longer than a moment."""
     sessions = list(running)
     for pid in sessions:
-        _kill(pid, signal.SIGTERM)
+        send(pid, signal.SIGTERM)
     until = time.monotonic() + GRACE_SECONDS
     while running and time.monotonic() < until:
         time.sleep(POLL_SECONDS)
         list(_ended(running))
     for pid in sessions:
-        _kill(pid, signal.SIGKILL)
-
-
-def _kill(session: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(session, number)
+        send(pid, signal.SIGKILL)
 
 
 def _become(folder: str, output: str, pipes: tuple[int, int]) -> None:

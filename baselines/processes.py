@@ -23,7 +23,6 @@ from vpo_agent.progress import progress_bar
 
 CELL, RESULT = "cell.json", "result.json"
 POLL_SECONDS = 0.5
-GRACE_SECONDS = 5.0
 # One thread a process (two that share cores spin against one another), and memory kept for reuse
 # (returning large blocks to the system costs as much time as the arithmetic of a small model).
 ENVIRONMENT = {
@@ -110,15 +109,14 @@ def stop(processes: Iterable[Process]) -> None:
         _send(process, signal.SIGTERM)
     for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE_SECONDS)
+            process.wait(forks.GRACE_SECONDS)
         _send(process, getattr(signal, "SIGKILL", signal.SIGTERM))  # what did not listen
         process.wait()
 
 
 def _send(process: Process, number: int) -> None:
     if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, number)
+        forks.send(process.pid, number)
     elif isinstance(process, subprocess.Popen):  # Windows knows no groups
         process.terminate()
 
