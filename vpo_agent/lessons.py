@@ -61,24 +61,23 @@ def further_turns(
     Raises:
         ValueError: If the domain has no demonstrations.
     """
-    own: list[list[str]] = []
-    shown: list[int] = []  # of the task's own
-    strange: list[list[str]] = []
     pools = [demonstrations(source, task, rng) for task in tasks]
+    answers: list[list[str]] = []  # the task's own, then those to another one
+    counts: list[tuple[int, int]] = []  # of its own, and how many of these are shown
     for i, (task, pool) in enumerate(zip(tasks, pools)):
         count = int(rng.integers(1, earlier + 1))
         others = [answer for answer in pools[i - 1] if answer not in pool]
         failing = int(rng.integers(min(count, len(others)) + 1))
-        pool = _more(source, task, rng, pool, count - failing + max(size, WRITTEN))
-        first = min(count - failing, max(0, len(pool) - size))
-        strange.append([others[j] for j in rng.permutation(len(others))[: count - first]])
-        shown.append(first if first or strange[-1] else min(1, len(pool) - 1))
-        own.append(pool)
-    owners = [task for task, *pools in zip(tasks, own, strange) for pool in pools for _ in pool]
-    rewards = source.score(owners, [answer for pair in zip(own, strange) for pool in pair for answer in pool])
-    rows = np.split(rewards, np.cumsum([len(pair[0]) + len(pair[1]) for pair in zip(own, strange)])[:-1])
+        own = _more(source, task, rng, pool, count - failing + max(size, WRITTEN))
+        shown = min(count - failing, max(0, len(own) - size))
+        strange = [others[j] for j in rng.permutation(len(others))[: count - shown]]
+        answers.append([*own, *strange])
+        counts.append((len(own), shown if shown or strange else min(1, len(own) - 1)))
+    owners = [task for task, pool in zip(tasks, answers) for _ in pool]
+    rewards = source.score(owners, [answer for pool in answers for answer in pool])
+    rows = np.split(rewards, np.cumsum([len(pool) for pool in answers])[:-1])
     weights = sample_weights(rng, len(tasks), len(source.weights))
-    return [_divide(*parts, size, rng) for parts in zip(own, strange, rows, weights, shown)]
+    return [_divide(*parts, size, rng) for parts in zip(answers, counts, rows, weights)]
 
 
 def _more(
@@ -95,20 +94,19 @@ def _more(
 
 
 def _divide(
-    own: list[str],
-    strange: list[str],
+    answers: list[str],
+    counts: tuple[int, int],
     rewards: Reward,
     weights: Weights,
-    shown: int,
     size: int,
     rng: np.random.Generator,
 ) -> Lesson:
+    own, shown = counts
     values = rewards @ weights
-    order = values[: len(own)].argsort(kind="stable")
-    past = rng.permutation([*order[:shown], *range(len(own), len(values))]).astype(int)
+    order = values[:own].argsort(kind="stable")
+    past = rng.permutation([*order[:shown], *range(own, len(answers))]).astype(int)
     better = order[shown:][values[order[shown:]] > values[past].max(initial=-np.inf)]
     written = better if len(better) >= size else order[shown:][-size:]
-    answers = [*own, *strange]
     return Lesson([answers[i] for i in past], rewards[past], [answers[i] for i in np.sort(written)])
 
 
