@@ -100,6 +100,7 @@ class DomainTasks(TaskSource):
 
     def vote_key(self, task: Task, answer: str) -> str:
         """The domain's own, for answers that it reads."""
+        answer = self.domain.final_answer(answer)
         return self.domain.vote_key(task, answer) if len(answer) <= self.domain.max_answer_length else ""
 
 

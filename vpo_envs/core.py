@@ -17,6 +17,7 @@ from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
 from vpo_envs.metrics import pareto_mask
+from vpo_envs.reading import remove_thought
 from vpo_envs.spaces import FreeText, TextSet
 
 SPLITS = ("train", "validation", "test")
@@ -86,8 +87,10 @@ class Domain(ABC):
 
     Subclasses set `objectives` and write `sample_task` and `score`. Everything else is optional and
     makes the environment more useful: `demonstrations` (warm start), `best_answers` (the true Pareto
-    front, hence absolute regret), `feedback` (further turns), `render`, `contexts` and `vote_key`
-    (choosing from pools).
+    front, hence absolute regret), `feedback` (further turns), `render`, `contexts` (choosing
+    from pools), `answer_key` (repetitions) and `vote_key`.
+
+    What these methods get as `answer` is a completion without its reasoning (`vpo_envs.reading`).
     """
 
     objectives: ClassVar[tuple[Objective, ...]] = ()
@@ -96,6 +99,8 @@ class Domain(ABC):
     render_modes: ClassVar[tuple[str, ...]] = ("ansi",)
     max_answer_length: ClassVar[int] = 20_000
     """Characters; a longer answer scores the zero vector unread, which bounds the cost of scoring."""
+    reads_thought: ClassVar[bool] = False
+    """Whether answers keep their reasoning, for scorers that look at it; else it is removed first."""
 
     @abstractmethod
     def sample_task(self, rng: np.random.Generator) -> Task:
@@ -133,9 +138,17 @@ class Domain(ABC):
         """What to tell the writer of `answer` before the next turn; empty for nothing."""
         return ""
 
-    def vote_key(self, task: Task, answer: str) -> str:
-        """What makes answers count as the same in a vote; empty for no vote."""
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns a canonical form: candidates of one rollout that share it are repetitions.
+
+        Override where different spellings mean one answer. An empty key stands for no readable answer,
+        which repeats nothing.
+        """
         return " ".join(answer.split())
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """Returns what answers of one vote share, by default `answer_key`; empty for no vote."""
+        return self.answer_key(task, answer)
 
     def render(
         self, task: Task, answers: Sequence[str], rewards: Reward, mode: str
@@ -197,8 +210,14 @@ class Domain(ABC):
             raise TypeError(f"{type(self).__name__}.sample_task returned {task!r:.80}, not a Task")
         return replace(task, split=split, index=int(index))
 
+    def final_answer(self, completion: str) -> str:
+        """Returns what the methods above see of a completion: all but its reasoning."""
+        return completion if self.reads_thought else remove_thought(completion)
+
     def score_batch(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
         """Scores answers against tasks pairwise. `VectorRewardEnv.step` is built on this function.
+
+        Reasoning is removed from the answers first, so it counts towards no limit.
 
         Args:
             tasks: n tasks.
@@ -217,6 +236,7 @@ class Domain(ABC):
         for answer in answers:
             if not isinstance(answer, str):
                 raise TypeError(f"an answer is a str, not {type(answer).__name__}: {answer!r:.80}")
+        answers = [self.final_answer(answer) for answer in answers]
         rewards = np.zeros((len(answers), len(self.objectives)), np.float32)
         read = [i for i, answer in enumerate(answers) if len(answer) <= self.max_answer_length]
         if read:
@@ -237,6 +257,7 @@ class Domain(ABC):
     def turn_prompt(self, task: Task, style: str, answers: Sequence[str], rewards: Reward) -> str:
         """What a policy reads: the task and, in later turns, the pool so far with its feedback."""
         lines = [task.text(style)]
+        answers = [self.final_answer(answer) for answer in answers]
         for answer, described in zip(answers, self.describe_pool(answers, rewards)):
             lines.append(described)
             too_long = len(answer) > self.max_answer_length  # and so read by neither scorer nor feedback

@@ -15,7 +15,7 @@ import pytest
 
 from vpo_envs.sandbox import Limits, Sandbox, SandboxError, Submission, bootstrap, build, pool, shared_sandbox
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 QUICK = Submission("def f(x):\n    return x + 1", ((1,), (2,)), "f")
 SLOW = Submission("def f(x):\n    while True: pass", ((1,),), "f")
 LONG = Limits(fuel=10**12, total_fuel=10**13, wall_seconds=300)

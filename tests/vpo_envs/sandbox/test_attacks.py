@@ -8,7 +8,7 @@ from wasmtime.component import Component
 
 from vpo_envs.sandbox import Limits, Sandbox, Submission, build, engine, matches
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 ATTACKS = {
     kind: attacks
     for file in ("hostile_solutions.py", "hostile_seams.py")

@@ -20,7 +20,7 @@ from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Point
 from vpo_envs.domains.support.voice import FEELINGS, MOVES
 
-LABELLED = Path(__file__).parents[1] / "data" / "support_replies.jsonl"
+LABELLED = Path(__file__).parents[3] / "data" / "support_replies.jsonl"
 DOMAIN = SupportDomain()
 SMALL = gym.make("vpo/SupportSmall-v0").unwrapped.domain
 

@@ -17,7 +17,7 @@ from vpo_envs.domains.entity_chain.generate import sample_chain
 from vpo_envs.domains.worlds.schema import RELATIONS
 from vpo_envs.domains.worlds.trails import Step
 
-EUREQA = Path(__file__).parents[1] / "data" / "eureqa.json"
+EUREQA = Path(__file__).parents[3] / "data" / "eureqa.json"
 NAMES = ("Ada_Brook", "Ben Stone", "The Hythe", "Oule", "Mount Tarn")
 
 DOMAIN = EntityChainDomain()

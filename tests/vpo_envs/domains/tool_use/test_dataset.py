@@ -14,7 +14,7 @@ from vpo_envs.domains.tool_use.calls import Call
 from vpo_envs.domains.tool_use.dataset import read_problem
 from vpo_envs.domains.tool_use.writing import write_full
 
-RLLA = Path(__file__).parents[1] / "data" / "rlla_4k"
+RLLA = Path(__file__).parents[3] / "data" / "rlla_4k"
 
 
 def block(*lines: str) -> str:

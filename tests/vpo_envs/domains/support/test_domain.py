@@ -16,7 +16,7 @@ from vpo_envs.domains.support.scoring import PATIENCE, WORDS_PER_POINT
 from vpo_envs.domains.support.ticket import Entry, Point, Ticket
 from vpo_envs.domains.support.voice import FEELINGS
 
-LABELLED = Path(__file__).parents[1] / "data" / "support_replies.jsonl"
+LABELLED = Path(__file__).parents[3] / "data" / "support_replies.jsonl"
 DOMAIN = SupportDomain()
 SMALL = gym.make("vpo/SupportSmall-v0").unwrapped.domain
 

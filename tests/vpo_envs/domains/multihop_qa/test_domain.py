@@ -17,7 +17,7 @@ from vpo_envs.domains.multihop_qa.question import Paragraph, Question
 from vpo_envs.domains.worlds.schema import RELATIONS
 from vpo_envs.domains.worlds.trails import Step
 
-MUSIQUE = Path(__file__).parents[1] / "data" / "musique"
+MUSIQUE = Path(__file__).parents[3] / "data" / "musique"
 SENTENCES = {relation: relation.sentences for relation in RELATIONS}
 
 

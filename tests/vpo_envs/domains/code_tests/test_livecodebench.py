@@ -20,7 +20,7 @@ from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.domains.code_tests.livecodebench import parse_exercise
 from vpo_envs.domains.code_tests.unpickling import unpack_text
 
-FOLDER = Path(__file__).parents[1] / "data" / "livecodebench"
+FOLDER = Path(__file__).parents[3] / "data" / "livecodebench"
 ROWS = [json.loads(line) for line in (FOLDER / "test.jsonl").read_text("utf-8").splitlines()]
 DOMAIN = CodeTestsDomain(dataset=FOLDER)
 

@@ -1,0 +1,118 @@
+"""The reading rules that all domains share: tables of completions, and worst cases of every expression."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vpo_envs.reading import fenced, is_placeholder, last_tagged, plain, remove_thought, tagged
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        "<think>draft</think>final",
+        "<THINK>draft</THINK>final",
+        "<thinking>a</thinking><thinking>b</thinking>final",
+        "[THINK]draft[/THINK]final",
+        "draft, opened by the chat template</think>final",
+        "<think>I use <think> tags</think>final",
+        "<think>one</think> no, <think>two</think>final",
+        "◁think▷draft◁/think▷final",
+        "<|channel|>analysis<|message|>draft<|end|><|start|>assistant<|channel|>final<|message|>final",
+        "analysisI draft.assistantfinalfinal",
+        "final\n<think>cut off",
+        "final<think>checked afterwards</think>",
+    ],
+)
+def test_thought_is_removed(completion):
+    assert remove_thought(completion).strip() == "final"
+
+
+@pytest.mark.parametrize(
+    "completion",
+    ["plain", "", "x < think > y", "analysis of the matter", 'print("<think>")', "a <think> in words"],
+)
+def test_what_is_no_thought_stays(completion):
+    assert remove_thought(completion) == completion
+
+
+@pytest.mark.parametrize("completion", ["<think>cut off <a>x</a>", "  <thinking>\n", "all thought</think>"])
+def test_thought_alone_is_no_answer(completion):
+    assert remove_thought(completion).strip() == ""
+    assert last_tagged(completion, "a") is None
+
+
+@pytest.mark.parametrize(
+    ("completion", "content"),
+    [
+        ("<a>x</a>", "x"),
+        ("<A>x</a >", "x"),
+        ("<a>draft</a> and <a>x</a>", "x"),
+        ("<a>x</a> in the form <a>...</a>", "x"),
+        ("I answer in <a> tags. <a>x</a>", "x"),
+        ("<a>no <a>x</a>", "x"),
+        ("<a>x</a> as the <a> tag asks", "x"),
+        ("<a>x", "x"),
+        ("<think><a>y</a></think><a>x</a>", "x"),
+        ("<a>x</a></a>", "x"),
+        ("x</a>", None),
+        ("<a>...</a>", None),
+        ("<b>x</b>", None),
+        ("", None),
+    ],
+)
+def test_the_last_complete_answer_counts(completion, content):
+    assert last_tagged(completion, "a") == content
+
+
+def test_all_pairs_in_order():
+    assert tagged("<a>1</a><b>2</b><A>3</A><a>4", "a") == ["1", "3"]
+
+
+def test_fences():
+    text = "```python\nx\n```\nthen\n~~~\ny\n```\n~~~\nand\n```\nz"
+    assert fenced(text) == ["x\n", "y\n```\n", "z"]
+    assert fenced("none") == []
+
+
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        "Rome", "Rome.", "**Rome**", "**Rome.**", "`Rome`", '"Rome"', "“Rome”", "- Rome", "1. Rome", "* Rome",
+        "Answer: Rome", "**Answer:** Rome", "**Answer: Rome**", "**Final answer**: Rome", "The answer is **Rome**.", "The final answer is: **Rome**.", "So, the answer is Rome",
+        r"\boxed{Rome}", r"$\boxed{\text{Rome}}$", "```\nRome\n```", "```text\nRome\n```", "# Rome",
+    ],
+)  # fmt: skip
+def test_dress_is_taken_off(dressed):
+    assert plain(dressed) == "Rome"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer",
+        "the answer",
+        "Result oriented",
+        "answer me",
+        "3.5",
+        "-3",
+        "a * b",
+        "it's",
+        "...",
+        "",
+        "e.g.x",
+    ],
+)
+def test_what_is_no_dress_stays(text):
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize("text", ["...", "…", " [...] ", "", "___"])
+def test_placeholders(text):
+    assert is_placeholder(text)
+
+
+@given(st.text(alphabet=st.sampled_from("<>/athink`~.*\n $\\{}boxed[]|final:"), max_size=300))
+def test_any_string_is_read(text):
+    assert isinstance(remove_thought(text), str)
+    last_tagged(text, "a"), fenced(text), plain(text), tagged(text, "a")

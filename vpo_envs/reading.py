@@ -1,0 +1,198 @@
+"""Rules for reading completions of language models, shared by all domains.
+
+An instruction-tuned model thinks aloud, drafts, quotes the prompt and dresses its answer in Markdown or
+LaTeX. The rules: thought is removed first; then the last complete answer counts; then its dress is taken
+off. Every function takes any string, never raises on it and runs in linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+# The forms of thought that models and servers write. A closing mark ends all thought before it.
+OPENERS = (
+    r"<(?:think|thinking|thought|reasoning|reflection|seed:think)>"
+    r"|\[think(?:ing)?\]|◁think▷|<\|start_thinking\|>|<\|begin_of_thought\|>"
+    r"|<\|channel\|>(?:analysis|commentary)|<\|channel>thought"
+)
+CLOSERS = (
+    r"</(?:think|thinking|thought|reasoning|reflection|seed:think)>"
+    r"|\[/think(?:ing)?\]|◁/think▷|<\|end_thinking\|>|<\|end_of_thought\|>"
+    r"|<\|channel\|>final(?:<\|constrain\|>\w{1,20})?<\|message\|>|<channel\|>"
+)
+OPENER = re.compile(OPENERS, re.IGNORECASE)
+CLOSER = re.compile(CLOSERS, re.IGNORECASE)
+OPEN_LINE = re.compile(rf"^[ \t]*(?:{OPENERS})", re.IGNORECASE | re.MULTILINE)
+# The same channels after a tokenizer has dropped its special tokens.
+BARE_CHANNELS = re.compile(r"\s*analysis(?=[A-Z\s])")
+BARE_FINAL = "assistantfinal"
+
+FENCE = re.compile(r"^[ \t]*(```+|~~~+)([^\n`]*)$", re.MULTILINE)
+QUOTES = str.maketrans("“”„‟«»‘’‚‛′＂＇", '""""""\'\'\'\'\'"\'')
+DASHES = str.maketrans("‐‑‒–—―−", "-------")
+PLACEHOLDER = re.compile(r"[\s.…_*\[\](){}<>-]*")
+LABEL = re.compile(
+    r"[*_ ]{0,3}(?:(?:so|thus|therefore|hence|sure|okay|ok|certainly|finally)[,!.: ]{1,3})?"
+    r"(?:the |my |your )?(?:final |correct |best )?(?:answer|result|solution|output|response)"
+    r"(?:[*_ ]{0,3}[:=]|[*_ ]{1,3}(?:is|would be)\b[*_ ]{0,3}[:=]?)[*_]{0,2}\s{0,3}(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def remove_thought(text: str) -> str:
+    """Returns a completion without the reasoning that precedes its answer.
+
+    Everything up to the last closing mark is thought, also where the chat template has opened it in the
+    prompt. Thought that begins a line and never ends is dropped to the end of the text. Where nothing
+    follows the last closing mark, the text before the first opening mark is the answer.
+
+    Args:
+        text: A completion.
+
+    Example:
+        >>> remove_thought("<think>up, or <path>DOWN</path>?</think> <path>UP</path>")
+        ' <path>UP</path>'
+        >>> remove_thought("opened by the template</think>42"), remove_thought("<think>cut off")
+        ('42', '')
+    """
+    end = 0
+    for mark in CLOSER.finditer(text):
+        end = mark.end()
+    if not end and BARE_CHANNELS.match(text):
+        place = text.rfind(BARE_FINAL)
+        end = place + len(BARE_FINAL) if place >= 0 else 0
+    if end:
+        answer = text[end:]
+        if not answer.strip():
+            opened = OPENER.search(text)
+            return text[: opened.start()] if opened else ""
+        text = answer
+    cut = OPEN_LINE.search(text)
+    return text[: cut.start()] if cut else text
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text is an empty form as prompts show it, such as `...`, and no answer.
+
+    Example:
+        >>> is_placeholder(" ... "), is_placeholder("[…]"), is_placeholder("a1")
+        (True, True, False)
+    """
+    return PLACEHOLDER.fullmatch(text) is not None
+
+
+def tagged(text: str, tag: str) -> list[str]:
+    """Returns the contents of all complete `<tag>...</tag>` pairs, in order, thought not removed.
+
+    Tags may be in any case and hold blanks inside their brackets. Of nested openers the innermost counts.
+
+    Args:
+        text: Any string.
+        tag: Name of the tag.
+
+    Example:
+        >>> tagged("<A>x</a> <a> <a >y</ a>", "a")
+        ['x', 'y']
+    """
+    return _pairs(text, tag)[0]
+
+
+def last_tagged(text: str, tag: str, ignore: Callable[[str], bool] = is_placeholder) -> str | None:
+    """Returns the content of the last complete `<tag>...</tag>` after all thought.
+
+    Where no pair is complete, a tag left open, as by a completion that was cut off, is read to the end.
+
+    Args:
+        text: A completion.
+        tag: Name of the tag, in any case in the text.
+        ignore: Says which contents are no answers; by default forms echoed from the prompt.
+
+    Returns:
+        The content, or None where there is no such tag.
+
+    Example:
+        >>> last_tagged("Use <a> tags: <a>...</a>. <a>draft</a> no: <A>final</A> as <a>...</a>", "a")
+        'final'
+        >>> last_tagged("<a>cut o", "a")
+        'cut o'
+    """
+    pairs, rest = _pairs(remove_thought(text), tag)
+    for content in reversed(pairs):
+        if not ignore(content):
+            return content
+    return rest if rest is not None and not ignore(rest) else None
+
+
+def fenced(text: str) -> list[str]:
+    r"""Returns the contents of Markdown code fences, in order; the last may lack its end.
+
+    Args:
+        text: Any string.
+
+    Example:
+        >>> fenced("Here:\n```python\nx = 1\n```\nDone.")
+        ['x = 1\n']
+    """
+    blocks: list[str] = []
+    start, mark = -1, ""
+    for fence in FENCE.finditer(text):
+        if start < 0:
+            start, mark = fence.end() + 1, fence[1]
+        elif fence[1].startswith(mark) and not fence[2].strip():
+            blocks.append(text[start : fence.start()])
+            start = -1
+    if start >= 0:
+        blocks.append(text[start:])
+    return blocks
+
+
+def plain(text: str) -> str:
+    r"""Returns a short answer without the dress that models put on it.
+
+    Removed are, from outside in and repeatedly: blanks, code fences, `\boxed{}`, `$`, Markdown emphasis,
+    quotes, list marks, `Answer:` and a final full stop. Typographic quotes and dashes become plain.
+
+    Args:
+        text: A short answer, not an essay.
+
+    Example:
+        >>> plain(" **Answer:** `Old Selmor`. "), plain(r"$\boxed{42}$"), plain("- “Rome”")
+        ('Old Selmor', '42', 'Rome')
+    """
+    text = text.translate(QUOTES).translate(DASHES).strip()
+    for _ in range(8):  # dresses are rarely worn more than three at a time; a bound keeps time linear
+        before = text
+        blocks = fenced(text) if text.startswith(("```", "~~~")) else []
+        text = (blocks[0] if blocks else text).strip()
+        text = re.sub(r"\\(?:boxed|text|textbf|mathrm|mathbf|emph)\s?\{([^{}]*)\}", r"\1", text)
+        text = re.sub(r"^(?:[-*+•●▪‣>#]|\d{1,2}[.)])\s+", "", text)
+        label = LABEL.match(text)
+        if label:
+            text = text[label.end() :]
+        for left, right in (("**", "**"), ("__", "__"), ("$$", "$$"), (r"\(", r"\)"), (r"\[", r"\]")):
+            if len(text) >= len(left + right) and text.startswith(left) and text.endswith(right):
+                text = text[len(left) : -len(right)].strip()
+        if text.count("**") % 2:  # the other half went with a label
+            text = text.removesuffix("**").removeprefix("**").strip()
+        if len(text) >= 2 and text[0] == text[-1] and text[0] in "*`$\"'":
+            text = text[1:-1].strip()
+        if len(text) > 1 and text.endswith(".") and not text.endswith(".."):
+            text = text[:-1].rstrip()
+        if text == before:
+            break
+    return text
+
+
+def _pairs(text: str, tag: str) -> tuple[list[str], str | None]:
+    """Contents of all complete pairs, and what follows an opener that is open at the end."""
+    marks = re.compile(rf"<(/?) ?{re.escape(tag)} ?>", re.IGNORECASE)
+    pairs: list[str] = []
+    start = -1
+    for mark in marks.finditer(text):
+        if not mark[1]:
+            start = mark.end()
+        elif start >= 0:
+            pairs.append(text[start : mark.start()])
+            start = -1
+    return pairs, text[start:] if start >= 0 else None
