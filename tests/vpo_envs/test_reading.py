@@ -79,7 +79,8 @@ def test_fences():
     "dressed",
     [
         "Rome", "Rome.", "**Rome**", "**Rome.**", "`Rome`", '"Rome"', "“Rome”", "- Rome", "1. Rome", "* Rome",
-        "Answer: Rome", "**Answer:** Rome", "**Answer: Rome**", "**Final answer**: Rome", "The answer is **Rome**.", "The final answer is: **Rome**.", "So, the answer is Rome",
+        "Answer: Rome", "**Answer:** Rome", "**Answer: Rome**", "**Final answer**: Rome",
+        "The answer is **Rome**.", "The final answer is: **Rome**.", "So, the answer is Rome",
         r"\boxed{Rome}", r"$\boxed{\text{Rome}}$", "```\nRome\n```", "```text\nRome\n```", "# Rome",
     ],
 )  # fmt: skip
