@@ -118,8 +118,15 @@ class Domain(ABC):
             d finite values in [0, 1], in the order of `objectives`.
         """
 
-    def demonstrations(self, task: Task, rng: np.random.Generator) -> Sequence[str]:
-        """Plausible answers of mixed quality, for warm starts; empty if the domain has none."""
+    def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> Sequence[str]:
+        """Returns plausible, well-formed answers of mixed quality, for warm starts; empty if there are none.
+
+        Args:
+            task: A task of this domain.
+            rng: Source of randomness.
+            quality: How good the answers are on average, from 0 (the form alone) to 1 (the full mixture).
+                Domains may do without this parameter.
+        """
         return ()
 
     def best_answers(self, task: Task) -> Sequence[str] | None:
