@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import Any
 
-from baselines.best_of_n import BestOfN
-from baselines.gdpo import GDPO
-from baselines.goal_conditioned import GoalConditioned
-from baselines.grpo import GRPO
-from baselines.max_at_k import MaxAtK
-from baselines.max_rl import MaxRL
-from baselines.multi_rlvr import MultiRLVR
-from baselines.oracle import Oracle
-from baselines.random_weighting import RandomWeighting
-from baselines.sb3 import SB3A2C, SB3DQN, SB3PPO
-from vpo_agent.agent import Agent
-from vpo_agent.settings import read_setting
-from vpo_agent.vpo import VPO, PoolVPO
+from baselines.algorithms.best_of_n import BestOfN
+from baselines.algorithms.gdpo import GDPO
+from baselines.algorithms.goal_conditioned import GoalConditioned
+from baselines.algorithms.grpo import GRPO
+from baselines.algorithms.max_at_k import MaxAtK
+from baselines.algorithms.max_rl import MaxRL
+from baselines.algorithms.multi_rlvr import MultiRLVR
+from baselines.algorithms.oracle import Oracle
+from baselines.algorithms.random_weighting import RandomWeighting
+from baselines.sb3.agents import SB3A2C, SB3DQN, SB3PPO
+from vpo_agent.agents.base import Agent
+from vpo_agent.agents.vpo import VPO, PoolVPO
+from vpo_agent.common.parsing import read_setting
 
-AGENTS: dict[str, type[Agent]] = {
+AGENTS: dict[str, type[Agent] | type[Oracle]] = {
     "VPO": VPO,
     "PoolVPO": PoolVPO,
     "GRPO": GRPO,
@@ -38,7 +38,7 @@ AGENTS: dict[str, type[Agent]] = {
 }
 
 
-def agent_class(name: str) -> type[Agent]:
+def agent_class(name: str) -> type[Agent] | type[Oracle]:
     """The agent of that name: a key of `AGENTS`, or one of your own as `module.Class`.
 
     Raises:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from baselines.registry import AGENTS
-from vpo_agent.advantages import group_normalize, pool_credit, utilities
+from vpo_agent.training.advantages import group_normalize, pool_credit, utilities
 from vpo_envs import metrics, statistics
 
 ROLLOUTS, ANSWERS, OBJECTIVES, WEIGHTINGS = 1024, 3, 5, 128

@@ -22,12 +22,12 @@ import torch
 from transformers import AutoModelForCausalLM, LlamaConfig
 
 from vpo_agent import VPO
-from vpo_agent.memory import estimate_training
-from vpo_agent.tasks import task_source
-from vpo_agent.tiny import tiny_policy
+from vpo_agent.agents.memory import estimate_training
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.source import task_source
 
 ENV = "vpo/MazeSmall-v0"
-SETTINGS = {"lora_rank": 16, "prompts_per_step": 2, "max_new_tokens": 64, "micro_tokens": 1024}
+SETTINGS = {"lora_rank": 16, "prompts_per_step": 2, "max_new_tokens": 64, "max_tokens_per_micro_batch": 1024}
 
 
 def save_model(folder: str) -> None:

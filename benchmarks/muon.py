@@ -10,7 +10,7 @@ import time
 
 import torch
 
-from vpo_agent.muon import Muon
+from vpo_agent.training.muon import Muon
 
 SHAPES = [(128, 128)] * 12 + [(384, 128)] * 6 + [(128, 384)] * 3
 

@@ -15,9 +15,9 @@ import subprocess
 import sys
 import tempfile
 
-from vpo_agent.logger import read_progress
+from vpo_agent.common.logger import read_progress
 
-RUN = ["-m", "vpo_agent", "train", "VPO", "--env", "vpo/MazeSmall-v0", "--set", "warm_start_steps=1"]
+RUN = ["-m", "vpo_cli", "train", "VPO", "--env", "vpo/MazeSmall-v0", "--set", "warm_start_steps=1"]
 SIZE = ["--set", "prompts_per_step=16", "--set", "group_size=16", "--set", "max_new_tokens=32"]
 
 

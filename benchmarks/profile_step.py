@@ -2,7 +2,7 @@
 
     python benchmarks/profile_step.py
     python benchmarks/profile_step.py --env vpo/Maze-v0 --agent VPO --width 512 --layers 12 --heads 8 \\
-        --prompts 32 --answers 24 --set sampling_rows=1024 --set micro_tokens=32768
+        --prompts 32 --answers 24 --set sampling_rows=1024 --set max_tokens_per_micro_batch=32768
 
 Prints, for a tiny policy of the given size: seconds of sampling and of the update in each of some steps,
 tokens drawn and learnt from a second, on a GPU also the share of the time in which it computes and its
@@ -17,11 +17,11 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from baselines.registry import agent_class
-from vpo_agent.memory import estimate_training
-from vpo_agent.settings import read_setting
-from vpo_agent.tasks import task_source
-from vpo_agent.tiny import tiny_policy
-from vpo_agent.warmstart import warm_start
+from vpo_agent.agents.memory import estimate_training
+from vpo_agent.common.parsing import read_setting
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.source import task_source
+from vpo_agent.training.sft import warm_start
 
 FIGURES = ("time/sampling", "time/advantages", "time/updating", "rollout/tokens")
 

@@ -12,9 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from baselines.benchmark.results import load
 from baselines.report import write_report
 from baselines.report.data import Results
-from baselines.results import load
 
 AGENTS = ("VPO", "PoolVPO", "GRPO", "MultiRLVR", "MaxAtK", "GDPO", "MaxRL", "RandomWeighting")
 GENERATOR = Path(__file__).parent.parent / "tests" / "baselines" / "conftest.py"

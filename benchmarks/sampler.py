@@ -17,11 +17,11 @@ from collections.abc import Callable
 import torch
 from transformers import LlamaForCausalLM
 
-from vpo_agent.generation import sample
-from vpo_agent.policy import Policy
-from vpo_agent.sampling import Sampling
-from vpo_agent.tasks import task_source
-from vpo_agent.tiny import tiny_policy
+from vpo_agent.generation.sampler import sample
+from vpo_agent.models.policy import Policy
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.source import task_source
 
 
 def seconds(run: Callable[[], object], repeats: int) -> float:

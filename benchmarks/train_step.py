@@ -3,7 +3,7 @@
     python benchmarks/train_step.py
     python benchmarks/train_step.py --prompts 8 --rollouts 8 --tokens 64 --steps 5
     python benchmarks/train_step.py --env vpo/Maze-v0 --width 512 --layers 12 --heads 8 \\
-        --set sampling_rows=1024 --set micro_tokens=32768
+        --set sampling_rows=1024 --set max_tokens_per_micro_batch=32768
 
 Same model (0.67 million parameters unless its size is given), same prompts, same completion length (neither
 stops at eos), same rewards, one optimiser step per step, KL penalty on, TRL at its defaults otherwise. A
@@ -22,9 +22,9 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from baselines import GRPO
-from vpo_agent.settings import read_setting
-from vpo_agent.tasks import task_source
-from vpo_agent.tiny import tiny_policy
+from vpo_agent.common.parsing import read_setting
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.source import task_source
 
 
 class Ours:
@@ -68,14 +68,17 @@ def theirs(
 
     domain = agent.source.domain
     tasks = [domain.task("train", i) for i in range(arguments.prompts * (arguments.steps + 1))]
-    chain = agent.config.chain
+    answer_format, style = agent.config.answer_format, agent.source.style
     rows = [
-        {"prompt": chain.ask(task.text(agent.source.style), agent.source.style), "index": task.index}
+        {
+            "prompt": answer_format.instruct(task.text(agent.source.style), agent.source.style),
+            "index": task.index,
+        }
         for task in tasks
     ]
 
     def reward(completions, index, **kwargs):
-        found = [chain.parse(text).texts[0] for text in completions]
+        found = [answer_format.parse(text).texts[0] for text in completions]
         rewards = domain.score_batch([domain.task("train", i) for i in index], found)
         return (rewards @ domain.weights).tolist()
 

@@ -5,10 +5,11 @@ import argparse
 import torch
 from trl import GRPOConfig, GRPOTrainer
 
-from vpo_agent import VPO, evaluate, processes
-from vpo_agent.export import task_dataset
+from vpo_agent import VPO, evaluate
+from vpo_agent.common import distributed
 from vpo_agent.integrations.set_score import AGENTS
 from vpo_agent.integrations.trl import RewardFunction
+from vpo_agent.tasks.export import task_dataset
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--model", default="tiny", help="`tiny`, a model's folder, or its hub name")
@@ -26,9 +27,9 @@ def main(model: str, env: str, agent: str, candidates: int, steps: int, out: str
         start = VPO("tiny", env, num_candidates=candidates)
         start.warm_start(200, progress_bar=True)
         model = f"{out}/start"
-        if processes.is_main():
+        if distributed.is_main():
             start.policy.save_pretrained(model)
-        processes.wait()
+        distributed.barrier()
 
     def show(when: str, model: str) -> None:
         summary = evaluate(VPO(model, env, num_candidates=candidates), tasks=16, pool=30).summary()

@@ -79,7 +79,7 @@ def test_nothing_machine_specific_is_committed():
 
 def test_an_agent_of_ones_own_takes_part(tmp_path, monkeypatch):
     from baselines.registry import AgentSpec, agent_class
-    from vpo_agent.cli import app
+    from vpo_cli import app
 
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "agents.md").read_text(), flags=re.S)
     (block,) = (block for block in blocks if "class WorstOfSet" in block)

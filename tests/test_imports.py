@@ -26,7 +26,7 @@ def test_environments_import_nothing_heavy():
 
 
 def test_agents_do_not_need_the_baselines():
-    code = "import sys, vpo_agent.agent, vpo_agent.cli; print('baselines' in sys.modules)"
+    code = "import sys, vpo_agent.agents.base, vpo_cli; print('baselines' in sys.modules)"
     assert run_python(code) == "False"
 
 
@@ -38,7 +38,7 @@ def test_the_layers_are_kept():
 
 
 def test_the_command_line_starts_without_torch_and_transformers():
-    code = "import sys, vpo_agent.cli; print({'torch', 'transformers'} & set(sys.modules))"
+    code = "import sys, vpo_cli; print({'torch', 'transformers'} & set(sys.modules))"
     assert run_python(code) == "set()"
 
 

@@ -4,12 +4,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vpo_agent.agent import Agent
-    from vpo_agent.callbacks import Callback, CheckpointCallback, EvalCallback, latest_checkpoint
-    from vpo_agent.checkpoint import CheckpointError
-    from vpo_agent.evaluation import Evaluation, evaluate
-    from vpo_agent.policy import Policy
-    from vpo_agent.vpo import VPO, PoolVPO
+    from vpo_agent.agents.base import Agent
+    from vpo_agent.agents.callbacks import Callback, CheckpointCallback, EvalCallback, latest_checkpoint
+    from vpo_agent.agents.checkpoint import CheckpointError
+    from vpo_agent.agents.evaluation import Evaluation, evaluate
+    from vpo_agent.agents.vpo import VPO, PoolVPO
+    from vpo_agent.models.policy import Policy
 
 __all__ = [
     "VPO",

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baselines.plan import WARM_START
-from baselines.results import Environment, ResultsFile, Run, parse
+from baselines.benchmark.plan import WARM_START
+from baselines.benchmark.results import Environment, ResultsFile, Run, parse
 from vpo_envs import statistics
 from vpo_envs.metrics import max_at_k_weights
 from vpo_envs.statistics import Estimate

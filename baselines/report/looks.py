@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from baselines.plan import WARM_START
+from baselines.benchmark.plan import WARM_START
 
 # Contrast of 3 and more on white and on dark pages; apart from one another with colour-blind eyes, too.
 # A sixth colour would lose one or the other, so lines and markers tell further agents apart.

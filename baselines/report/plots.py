@@ -18,7 +18,7 @@ import numpy as np
 
 from baselines.report.data import Comparison, Results
 from baselines.report.looks import Look, looks
-from vpo_agent.tasks import DomainTasks, task_source
+from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs import statistics
 
 INK = "#010203"  # stands for the page's text colour, whatever it is

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from baselines.processes import CELL, RESULT
+from baselines.benchmark.launcher import CELL, RESULT
 from baselines.registry import agent_class
 from baselines.unlock.goal import solved
-from vpo_agent.agent import Agent
-from vpo_agent.files import write_atomically
-from vpo_agent.logger import PROGRESS
-from vpo_agent.policy import Policy
-from vpo_agent.search.strategy import Strategy, make_strategy
-from vpo_agent.tasks import DomainTasks
+from vpo_agent.agents.base import Agent
+from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.logger import PROGRESS
+from vpo_agent.models.policy import Policy
+from vpo_agent.search.strategies import Strategy, make_strategy
+from vpo_agent.tasks.source import DomainTasks
 
 
 def run(folder: Path) -> None:
@@ -40,7 +40,11 @@ def run(folder: Path) -> None:
         strategy = make(cell, folder)
         # Screening and search draw apart, so that no task stays unsolved for the same luck.
         seed = int(np.random.default_rng([cell["seed"], cell["steps"]]).integers(2**31))
-        pools = strategy.search(agent, tasks, cell["steps"], seed=seed, on_answers=report)
+        # All draw alike, also those that sample from a nucleus in training.
+        how = dataclasses.replace(agent.sampling, temperature=cell["temperature"], top_p=1.0)
+        pools = strategy.search(
+            agent, agent.source, tasks, cell["steps"], sampling=how, seed=seed, on_answers=report
+        )
     asked = cell.get("require")
     minimums = [asked.get(name, 0.0) for name in domain.objective_names] if asked else None
     hits = [
@@ -57,10 +61,9 @@ def run(folder: Path) -> None:
 def load(cell: dict[str, Any]) -> Agent:
     """The trained agent, as it answers in the search."""
     policy = Policy.from_pretrained(Path(cell["bench"]) / cell["policy"])
-    agent = agent_class(cell["agent"])(policy, cell["env"], **cell["settings"])
-    # All draw alike, also those that sample from a nucleus in training.
-    agent.sampling = dataclasses.replace(agent.sampling, temperature=cell["temperature"], top_p=1.0)
-    return agent
+    kind = agent_class(cell["agent"])
+    assert issubclass(kind, Agent)  # the experiment leaves oracles out
+    return kind(policy, cell["env"], **cell["settings"])
 
 
 def make(cell: dict[str, Any], folder: Path) -> Strategy:

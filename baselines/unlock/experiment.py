@@ -9,17 +9,18 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from baselines.benchmark import RESULTS, versions
-from baselines.cell import POLICY
-from baselines.plan import Plan, cell_folder
-from baselines.processes import RESULT, run_cells
-from baselines.results import load
+from baselines.benchmark.cell import POLICY
+from baselines.benchmark.launcher import RESULT, run_cells
+from baselines.benchmark.plan import Plan, cell_folder
+from baselines.benchmark.results import load
+from baselines.benchmark.run import RESULTS, versions
+from baselines.benchmark.tuning import choose
 from baselines.unlock.results import SCHEMA_VERSION, UnlockFile, UnlockRun
-from vpo_agent.files import write_atomically
-from vpo_agent.sampling import Sampling
+from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.choices import context_weights
-from vpo_agent.search.strategy import make_strategy
-from vpo_agent.tasks import DomainTasks, TaskSource, task_source
+from vpo_agent.search.strategies import make_strategy
+from vpo_agent.tasks.source import DomainTasks, TaskSource, task_source
 from vpo_envs.scalarization import check_weights
 
 UNLOCK = "unlock.json"
@@ -229,8 +230,7 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
     unknown = [name for name in experiment.require if name not in names]
     if unknown:
         raise ValueError(f"require: there is no objective {unknown[0]!r}; there are {', '.join(names)}")
-    if plan.search is not None:
-        plan, _ = plan.search.choose(plan, plan.search.trials(plan), bench)
+    plan, _ = choose(plan, bench)
     runs = [cell for cell in plan.cells() if cell["kind"] == "train" and cell["agent"] != "Oracle"]
     labels = list(dict.fromkeys(cell["label"] for cell in runs))
     unknown = [label for label in experiment.agents if label not in labels]

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from numpy.typing import NDArray
 
-from baselines.plan import WARM_START
+from baselines.benchmark.plan import WARM_START
 from baselines.report.data import ENOUGH_SEEDS
 from baselines.report.looks import looks
 from baselines.report.tables import Table, star

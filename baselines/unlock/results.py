@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
-from baselines.results import Record
+from baselines.benchmark.results import Record
 
 SCHEMA_VERSION = 1
 

@@ -7,7 +7,7 @@ import torch
 import toys
 
 from vpo_agent import VPO, CheckpointCallback, Policy, latest_checkpoint
-from vpo_agent.logger import configure
+from vpo_agent.common.logger import configure
 
 STEPS = 40
 ANSWERS_PER_STEP = 4 * 4 * 2

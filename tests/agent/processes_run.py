@@ -10,7 +10,7 @@ import torch
 import toys
 
 from vpo_agent import VPO, Policy, evaluate
-from vpo_agent.logger import configure
+from vpo_agent.common.logger import configure
 
 HALF = 5 * 5 * 4 * 2  # answers of five steps
 

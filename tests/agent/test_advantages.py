@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from vpo_agent.advantages import group_normalize, pool_credit, utilities
-from vpo_agent.scalarization import Weighting
+from vpo_agent.training.advantages import group_normalize, pool_credit, utilities
+from vpo_agent.training.weightings import Weighting
 
 LEFT, RIGHT, BOTH, NONE = [1.0, 0.0], [0.0, 1.0], [0.6, 0.6], [0.0, 0.0]
 unit = st.floats(0, 1, width=32)

@@ -12,9 +12,9 @@ import toys
 
 from baselines import GRPO
 from vpo_agent import VPO, Policy, PoolVPO
-from vpo_agent.config import AgentConfig
-from vpo_agent.sampling import Sampling
-from vpo_agent.vpo import PoolVPOConfig, VPOConfig
+from vpo_agent.agents.config import AgentConfig
+from vpo_agent.agents.vpo import PoolVPOConfig, VPOConfig
+from vpo_agent.models.sampling import Sampling
 
 SETTINGS = dict(prompts_per_step=2, group_size=4, max_new_tokens=12, learning_rate=1e-3)
 STEP = 2 * 4 * 2  # answers
@@ -144,7 +144,9 @@ def test_another_environment_of_the_same_objectives_can_be_set(make):
 
 def test_the_bound_on_tokens_fits_the_demonstrations(make):
     agent = make(max_new_tokens=None, num_candidates=2)
-    longest = max(map(len, agent.policy.encode_completions([agent.config.chain.format(["green", "green"])])))
+    longest = max(
+        map(len, agent.policy.encode_completions([agent.config.answer_format.format(["green", "green"])]))
+    )
     assert longest <= agent.config.max_new_tokens <= 2 * longest
     assert make(max_new_tokens=None, seed=3, num_candidates=2).config == dataclasses.replace(
         agent.config, seed=3
@@ -200,7 +202,7 @@ def test_groups_share_their_weightings(make):
         (dict(learning_rate=-1.0), ValueError, "learning_rate=-1.0 must be at least 0"),
         (dict(schedule="stairs"), ValueError, "schedule='stairs' must be one of"),
         (dict(mini_batches=0), ValueError, "mini_batches=0 must be at least 1"),
-        (dict(micro_tokens=0), ValueError, "micro_tokens=0 must be at least 1"),
+        (dict(max_tokens_per_micro_batch=0), ValueError, "max_tokens_per_micro_batch=0 must be at least 1"),
         (dict(clip=0.0), ValueError, "clip=0.0 must be above 0"),
         (dict(dual_clip=1.0), ValueError, "dual_clip=1.0 above 1"),
         (dict(kl_coef=-0.1), ValueError, "kl_coef=-0.1 must be at least 0"),
@@ -236,7 +238,7 @@ def test_more_candidates_than_the_tokenizer_knows_are_refused(make):
     with pytest.raises(ValueError, match="num_candidates=9 is too many for this policy: its tokenizer makes"):
         make(num_candidates=9)
     agent = VPO("tiny", toys.make_env(toys.Repeat()), num_candidates=9)
-    ids = agent.policy.encode_completions([agent.config.chain.format([""] * 9)])[0]
+    ids = agent.policy.encode_completions([agent.config.answer_format.format([""] * 9)])[0]
     assert len(ids) == 2 * 9 + 1
 
 

@@ -6,8 +6,8 @@ import pytest
 import toys
 
 from vpo_agent import VPO, Callback, CheckpointCallback, EvalCallback, Policy, evaluate, latest_checkpoint
-from vpo_agent.callbacks import CallbackList, FunctionCallback
-from vpo_agent.checkpoint import furthest, read_state
+from vpo_agent.agents.callbacks import CallbackList, FunctionCallback
+from vpo_agent.agents.checkpoint import furthest, read_state
 
 STEP = 2 * 4 * 2
 
@@ -178,7 +178,7 @@ def test_a_warm_start_is_saved_at_once(make, tmp_path):
 def test_of_a_regret_the_lowest_is_the_best(make, tmp_path, monkeypatch):
     regrets = iter((0.3, 0.1, 0.5))
     measured = lambda *_, **__: SimpleNamespace(summary=lambda: {"regret": next(regrets)})  # noqa: E731
-    monkeypatch.setattr("vpo_agent.callbacks.evaluate", measured)
+    monkeypatch.setattr("vpo_agent.agents.callbacks.evaluate", measured)
     make().learn(3 * STEP, EvalCallback(every=1, folder=tmp_path, metric="regret", tasks=2, pool=2))
     assert read_state(tmp_path / "best")["num_updates"] == 2
     assert json.loads((tmp_path / "best.json").read_text()) == {"regret": 0.1}

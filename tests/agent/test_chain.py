@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_agent.chain import Chain
+from vpo_agent.tasks.answer_format import AnswerFormat
 
-ONE, TWO, THREE = Chain(1), Chain(2), Chain(3)
+ONE, TWO, THREE = AnswerFormat(1), AnswerFormat(2), AnswerFormat(3)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ hostile = st.one_of(st.text(), st.lists(pieces, max_size=25).map("".join))
 
 @given(hostile, st.integers(1, 4))
 def test_any_text_can_be_read(completion, size):
-    found = Chain(size).parse(completion)
+    found = AnswerFormat(size).parse(completion)
     assert len(found.answers) == len(found.spans) == len(found.texts) == size
     last = 0
     seen = set()
@@ -141,10 +141,15 @@ plain = st.text(min_size=1).filter(lambda text: text.strip() and "<" not in text
 
 @given(st.lists(plain, min_size=1, max_size=5, unique_by=lambda text: " ".join(text.split())))
 def test_what_is_written_is_read_back(answers):
-    chain = Chain(len(answers))
-    assert chain.parse(chain.format(answers)).answers == tuple(answer.strip() for answer in answers)
-    thought = f"<think>first {chain.format(answers[::-1])}</think>"
-    assert chain.parse(thought + chain.format(answers)).texts == chain.parse(chain.format(answers)).texts
+    answer_format = AnswerFormat(len(answers))
+    assert answer_format.parse(answer_format.format(answers)).answers == tuple(
+        answer.strip() for answer in answers
+    )
+    thought = f"<think>first {answer_format.format(answers[::-1])}</think>"
+    assert (
+        answer_format.parse(thought + answer_format.format(answers)).texts
+        == answer_format.parse(answer_format.format(answers)).texts
+    )
 
 
 @pytest.mark.parametrize(
@@ -187,4 +192,4 @@ def test_tags_cover_what_is_written_and_asked():
 @pytest.mark.parametrize("size", [0, -3])
 def test_sizes_below_one_are_refused(size):
     with pytest.raises(ValueError, match=f"num_candidates={size} must be at least 1"):
-        Chain(size)
+        AnswerFormat(size)

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 import vpo_envs
 from baselines import GRPO, MaxAtK, MultiRLVR
 from vpo_agent import VPO, CheckpointError, Policy, PoolVPO
-from vpo_agent.checkpoint import read_state
+from vpo_agent.agents.checkpoint import read_state
 
 SETTINGS = dict(prompts_per_step=4, group_size=4, learning_rate=1e-3, max_new_tokens=12, warm_start_steps=0)
 AGENTS = {
@@ -83,8 +83,8 @@ def test_the_saved_agent_goes_on_as_if_nothing_had_happened(make, tmp_path):
 
 
 def test_the_kind_of_attention_is_kept(make, tmp_path):
-    make(attention="dense").save(tmp_path / "dense")
-    assert VPO.load(tmp_path / "dense", toys.make_env(toys.Repeat())).policy.attention == "dense"
+    make(attention="padded").save(tmp_path / "padded")
+    assert VPO.load(tmp_path / "padded", toys.make_env(toys.Repeat())).policy.attention == "padded"
 
 
 def test_precision_can_be_chosen_anew(make, tmp_path):

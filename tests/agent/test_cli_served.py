@@ -6,7 +6,7 @@ import pytest
 from fake_server import Fake, body
 from typer.testing import CliRunner
 
-from vpo_agent.cli import app
+from vpo_cli import app
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from fake_server import Fake, body, raw, status
 
 from vpo_agent.integrations.endpoint import Endpoint, EndpointError
 from vpo_agent.integrations.reply import LONGEST
-from vpo_agent.sampling import Sampling
+from vpo_agent.models.sampling import Sampling
 
 HOW = Sampling(max_new_tokens=16, temperature=0.7, top_p=0.9)
 

@@ -13,7 +13,7 @@ from fake_server import Fake, body
 from vpo_agent import evaluate
 from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.endpoint_agent import EndpointAgent
-from vpo_agent.sampling import Sampling
+from vpo_agent.models.sampling import Sampling
 from vpo_agent.search import search
 
 SIDES = ("left", "right", "both")

@@ -3,7 +3,7 @@ import pytest
 import toys
 
 from vpo_agent import VPO, Policy, evaluate
-from vpo_agent.evaluation import Evaluation, measure_names
+from vpo_agent.agents.evaluation import Evaluation, measure_names
 from vpo_envs import metrics
 from vpo_envs.scalarization import spread_weights
 

@@ -11,10 +11,10 @@ import toys
 
 from baselines import GRPO, GoalConditioned
 from vpo_agent import VPO, Policy
-from vpo_agent.rollout import Rollouts
+from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.search.evolution import EvolutionSearch
 from vpo_agent.search.parents import ParentTasks, Request, improver
-from vpo_agent.tasks import DomainTasks, task_source
+from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs import Domain, Objective, Task
 
 SCRIPT = Path(killed_search.__file__)

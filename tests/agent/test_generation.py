@@ -6,19 +6,19 @@ import torch
 import toys
 from scipy.stats import chi2_contingency, chisquare
 
-from vpo_agent import dense, generation
-from vpo_agent.generation import sample
-from vpo_agent.sampling import Sampling
+from vpo_agent.generation import padded, sampler
+from vpo_agent.generation.sampler import sample
+from vpo_agent.models.sampling import Sampling
 
 NAMES = list(toys.CONFIGS)
-both_ways = pytest.mark.parametrize("attention", ["shared", "dense"])
+both_ways = pytest.mark.parametrize("attention", ["prefix", "padded"])
 all_models = pytest.mark.parametrize("name", NAMES)
 
 
 @pytest.fixture(scope="module")
 def policies():
     """One policy per architecture and kind of attention, and the plain model with the same weights."""
-    made = {(name, way): toys.policy(name, way) for name in NAMES for way in ("shared", "dense")}
+    made = {(name, way): toys.policy(name, way) for name in NAMES for way in ("prefix", "padded")}
     plain = {name: toys.model(name) for name in NAMES}
     return made, plain
 
@@ -138,24 +138,24 @@ def test_completions_do_not_depend_on_their_company(policies, name, attention):
 
 def test_the_order_of_prompts_only_orders_the_result(policies):
     # Prompts are sorted by length inside; each must get its own completions back.
-    policy, plain = policies[0]["llama", "shared"], policies[1]["llama"]
+    policy, plain = policies[0]["llama", "prefix"], policies[1]["llama"]
     for prompts in (toys.PROMPTS, toys.PROMPTS[::-1]):
         for i, ids, logprobs in rows(sample(policy, prompts, 2, Sampling(4), seed=0)):
             torch.testing.assert_close(logprobs, full_pass(plain, prompts[i], ids), atol=2e-5, rtol=1e-4)
 
 
 def test_many_rows_are_sampled_in_chunks(policies):
-    policy = policies[0]["gpt2", "shared"]
+    policy = policies[0]["gpt2", "prefix"]
     whole = sample(policy, toys.PROMPTS, 4, Sampling(8), seed=2)
     for most in (4, 3, 1):
         chunked = sample(policy, toys.PROMPTS, 4, Sampling(8, rows=most), seed=2)
         assert torch.equal(whole.ids, chunked.ids) and torch.equal(whole.mask, chunked.mask)
 
 
-@pytest.mark.parametrize("attention", ["shared", "dense"])
+@pytest.mark.parametrize("attention", ["prefix", "padded"])
 def test_no_more_rows_than_allowed_are_sampled_at_once(policies, attention, monkeypatch):
     policy, sizes = policies[0]["gpt2", attention], []
-    module = dense if attention == "dense" else generation
+    module = padded if attention == "padded" else sampler
     decode = module.sample_chunk
     monkeypatch.setattr(
         module, "sample_chunk", lambda *given: sizes.append(given[2].shape[:2].numel()) or decode(*given)
@@ -166,7 +166,7 @@ def test_no_more_rows_than_allowed_are_sampled_at_once(policies, attention, monk
 
 @all_models
 def test_finished_rows_cost_nothing_and_change_nothing(policies, monkeypatch, name):
-    policy = policies[0][name, "shared"]
+    policy = policies[0][name, "prefix"]
     fed = []
     hook = policy.model.register_forward_pre_hook(
         lambda module, args, kwargs: fed.append(len(kwargs["input_ids"])), with_kwargs=True
@@ -176,7 +176,7 @@ def test_finished_rows_cost_nothing_and_change_nothing(policies, monkeypatch, na
         drawn = []
         for threshold in (0.0, 0.8, 1.0):  # never, as shipped, as soon as any prompt's rows allow
             fed.clear()
-            monkeypatch.setattr(generation, "COMPACT_BELOW", threshold)
+            monkeypatch.setattr(sampler, "COMPACT_BELOW", threshold)
             drawn.append(sample(policy, toys.PROMPTS, 8, Sampling(60, temperature=3.0), seed=4))
             costs.append(sum(fed[1:]))  # the first pass reads the prompts
     finally:
@@ -210,7 +210,7 @@ def test_completions_end_with_eos_or_at_the_bound(policies, attention):
 
 @all_models
 def test_trainer_and_sampler_agree_in_float32(policies, name):
-    policy = policies[0][name, "shared"]
+    policy = policies[0][name, "prefix"]
     drawn = sample(policy, toys.PROMPTS, 6, Sampling(12, temperature=0.8), seed=0)
     with torch.no_grad():
         trained = policy.token_logprobs(toys.PROMPTS, drawn.ids, temperature=0.8)
@@ -234,7 +234,7 @@ def test_trainer_and_sampler_agree_in_bfloat16(policies, name, attention):
 
 def test_global_random_state_is_not_touched(policies):
     before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
-    sample(policies[0]["llama", "shared"], toys.PROMPTS, 2, Sampling(4), seed=0)
+    sample(policies[0]["llama", "prefix"], toys.PROMPTS, 2, Sampling(4), seed=0)
     assert torch.equal(before[0], torch.random.get_rng_state())
     assert (before[1] == np.random.get_state()[1]).all()
 
@@ -242,4 +242,4 @@ def test_global_random_state_is_not_touched(policies):
 @pytest.mark.parametrize("prompts, n", [([], 2), ([[3, 4]], 0)])
 def test_nothing_to_sample_is_refused(policies, prompts, n):
     with pytest.raises(ValueError, match="must be at least 1"):
-        sample(policies[0]["llama", "shared"], prompts, n, Sampling(4), seed=0)
+        sample(policies[0]["llama", "prefix"], prompts, n, Sampling(4), seed=0)

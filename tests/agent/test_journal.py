@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_agent.integrations.journal import Journal
 from vpo_agent.integrations.reply import Reply
+from vpo_agent.integrations.reply_cache import Journal
 
 COUNTS = st.none() | st.integers(0, 2**40)
 TEXTS = st.text(st.characters())  # all of Unicode, surrogates included

@@ -7,7 +7,7 @@ import pytest
 import toys
 
 from vpo_agent import VPO, Policy, PoolVPO, evaluate
-from vpo_agent.tasks import EnvTasks
+from vpo_agent.tasks.source import EnvTasks
 
 SETTINGS = dict(prompts_per_step=8, learning_rate=1e-3, mini_batches=4, warm_start_steps=0)
 

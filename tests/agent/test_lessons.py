@@ -4,12 +4,12 @@ import pytest
 import toys
 
 from vpo_agent import VPO
-from vpo_agent.chain import Chain
-from vpo_agent.lessons import demonstrations, first_turns, further_turns
-from vpo_agent.sampling import Sampling
+from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.parents import Request, improver
-from vpo_agent.tasks import DomainTasks, task_source
-from vpo_agent.warmstart import warm_start
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.demonstrations import demonstrations, first_turns, further_turns
+from vpo_agent.tasks.source import DomainTasks, task_source
+from vpo_agent.training.sft import warm_start
 from vpo_envs import Domain, Objective, Task
 from vpo_envs.metrics import pareto_mask
 
@@ -149,7 +149,7 @@ def test_prompts_of_further_turns_survive_the_tokenizer(id):
     policy = toys.small_policy(env.domain, max_turns=2)
     tasks = DomainTasks(env.domain, "test", env.prompt_style, 2).first(20)
     for task, lesson in zip(tasks, further_turns(source, tasks, np.random.default_rng(1), earlier=3, size=1)):
-        text = Chain(1).ask(source.turn_prompt(task, lesson.earlier, lesson.rewards), source.style)
+        text = AnswerFormat(1).ask(source.turn_prompt(task, lesson.earlier, lesson.rewards), source.style)
         assert policy.tokenizer.unk_token not in policy.decode(policy.encode_prompt(text))
     other = tasks[0]
     for task in tasks[1:]:  # what fails gets feedback of its own

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_agent.loss import LossConfig, policy_loss
+from vpo_agent.training.loss import LossConfig, policy_loss
 
 NO_KL = LossConfig(clip=0.2, dual_clip=3.0, kl_coef=0.0)
 EVERYWHERE = torch.tensor([True])

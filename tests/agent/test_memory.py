@@ -4,7 +4,8 @@ import pytest
 import torch
 import toys
 
-from vpo_agent import VPO, Policy, memory
+from vpo_agent import VPO, Policy
+from vpo_agent.agents import memory
 
 KINDS = {
     "all weights": {},
@@ -17,9 +18,11 @@ def folder(tmp_path_factory):
     return checkpoints.save("qwen3", tmp_path_factory.mktemp("qwen3"), num_hidden_layers=2)
 
 
-def agent(folder, attention="shared", **kwargs):
+def agent(folder, attention="prefix", **kwargs):
     policy = Policy.from_pretrained(folder, dtype="float32", attention=attention)
-    options = dict(num_candidates=1, group_size=8, prompts_per_step=4, max_new_tokens=48, micro_tokens=600)
+    options = dict(
+        num_candidates=1, group_size=8, prompts_per_step=4, max_new_tokens=48, max_tokens_per_micro_batch=600
+    )
     return VPO(policy, toys.make_env(toys.Repeat()), **{**options, **kwargs})
 
 
@@ -49,7 +52,7 @@ def test_kept_memory_is_exact(folder, kind):
     )
 
 
-@pytest.mark.parametrize("attention", ["shared", "dense"])
+@pytest.mark.parametrize("attention", ["prefix", "padded"])
 def test_the_costliest_update_is_estimated_without_being_run(folder, attention):
     learner = agent(folder, attention)
     told = memory.estimate(learner.policy, learner.config, 30)
@@ -66,7 +69,9 @@ def test_a_real_step_stays_within_what_was_told(folder):
 
     policy = Policy.from_pretrained(folder, dtype="float32")
     env = toys.make_env(toys.Repeat())
-    learner = Busy(policy, env, group_size=8, prompts_per_step=4, max_new_tokens=48, micro_tokens=600)
+    learner = Busy(
+        policy, env, group_size=8, prompts_per_step=4, max_new_tokens=48, max_tokens_per_micro_batch=600
+    )
     told = memory.estimate_training(learner)
     learner.learn(1)  # the optimiser and the reference are there from now on
     with memory._Alive() as alive:
@@ -77,7 +82,7 @@ def test_a_real_step_stays_within_what_was_told(folder):
 
 def test_mini_batches_bound_what_is_learnt_at_once(folder):
     def updating(**kwargs):
-        learner = agent(folder, micro_tokens=100_000, **kwargs)
+        learner = agent(folder, max_tokens_per_micro_batch=100_000, **kwargs)
         return memory.peak_bytes(lambda: memory._learn_once(learner.policy, learner.config, 30))
 
     assert updating(mini_batches=4) < 0.3 * updating(mini_batches=1)
@@ -90,7 +95,7 @@ def test_what_saves_memory_is_seen_to(folder):
 
     whole = updating()
     assert updating(gradient_checkpointing=True) < 0.6 * whole
-    assert updating(micro_tokens=200) < 0.5 * whole
+    assert updating(max_tokens_per_micro_batch=200) < 0.5 * whole
 
 
 def test_agents_measure_their_prompts(folder):

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from vpo_agent.muon import ITERATIONS, Muon, orthogonal
+from vpo_agent.training.muon import ITERATIONS, Muon, orthogonal
 
 
 def matrices(*shapes):

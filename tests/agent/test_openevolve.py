@@ -16,10 +16,10 @@ from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.endpoint_agent import EndpointAgent
 from vpo_agent.integrations.openevolve import OpenEvolveError, OpenEvolveSearch, configure
 from vpo_agent.integrations.openevolve_worker import LOG, WRITER, Client, Session, to_program
-from vpo_agent.search.journal import NOTE
-from vpo_agent.search.strategy import make_strategy
-from vpo_agent.tasks import task_source
-from vpo_agent.tiny import tiny_policy
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.search.generation_log import NOTE
+from vpo_agent.search.strategies import make_strategy
+from vpo_agent.tasks.source import task_source
 
 STEPS = {"vpo/MazeSmall-v0": 20, "vpo/ScienceSmall-v0": 15, "vpo/CodeSmall-v0": 25}
 
@@ -77,12 +77,12 @@ def session(tmp_path):
         "settings": {"fresh": 0.0, "database": {}},
         "sampling": {"max_new_tokens": 2},
         "writer": {
-            "agent": "baselines.grpo:GRPO",
+            "agent": "baselines.algorithms.grpo:GRPO",
             "config": {"num_candidates": 2, "max_new_tokens": 2},
             "env": agent.env_spec.to_json(),
             "device": "cpu",
             "dtype": "float32",
-            "attention": "shared",
+            "attention": "prefix",
         },
     }
     (folder / NOTE).write_text(json.dumps(note))

@@ -12,8 +12,8 @@ from transformers import (
 )
 
 from vpo_agent import Policy
-from vpo_agent.hardware import resolve_device, resolve_dtype
-from vpo_agent.shared_prefix import shares_prefix
+from vpo_agent.models.device import resolve_device, resolve_dtype
+from vpo_agent.models.prefix_attention import shares_prefix
 
 OTHERS = {
     "mixture of experts": lambda: Qwen3MoeConfig(
@@ -65,7 +65,7 @@ def test_shared_and_dense_agree_and_so_do_their_gradients(config):
     ids = completions()
     mask = ids != toys.PAD
     values, gradients = [], []
-    for attention in ("shared", "dense"):
+    for attention in ("prefix", "padded"):
         policy = build(config, attention)
         logprobs = policy.token_logprobs(toys.PROMPTS, ids, temperature=0.7)
         assert logprobs.shape == ids.shape and logprobs.dtype == torch.float32
@@ -82,9 +82,9 @@ def test_shared_and_dense_agree_and_so_do_their_gradients(config):
 @pytest.mark.parametrize("config", UNSHARED.values(), ids=UNSHARED.keys())
 def test_other_layers_are_left_to_the_dense_way(config):
     policy = build(config)
-    assert policy.attention == "dense"
+    assert policy.attention == "padded"
     with pytest.raises(ValueError, match="attention='shared' does not work for"):
-        build(config, "shared")
+        build(config, "prefix")
     # And that is right: against one unpadded pass per completion.
     ids = completions(rows=1)
     with torch.no_grad():
@@ -97,7 +97,7 @@ def test_other_layers_are_left_to_the_dense_way(config):
 
 def test_auto_shares_where_it_can():
     for name in toys.CONFIGS:
-        assert toys.policy(name).attention == "shared"
+        assert toys.policy(name).attention == "prefix"
     assert not shares_prefix(AutoModelForCausalLM.from_config(UNSHARED["sliding window"]()))
 
 
@@ -125,7 +125,7 @@ def test_what_sharing_gets_wrong_is_left_to_the_dense_way():
     own = model.config._attn_implementation
     assert shares_prefix(model)  # by what it says of itself
     policy = Policy(model, toys.tokenizer(), device="cpu", dtype="float32")
-    assert policy.attention == "dense" and model.config._attn_implementation == own
+    assert policy.attention == "padded" and model.config._attn_implementation == own
 
 
 def test_models_that_see_padding_are_refused():
@@ -141,7 +141,7 @@ def test_models_that_see_padding_are_refused():
 def test_a_model_may_get_a_second_policy():
     model = toys.model("llama")
     first, second = (Policy(model, toys.tokenizer(), device="cpu", dtype="float32") for _ in range(2))
-    assert first.attention == second.attention == "shared"
+    assert first.attention == second.attention == "prefix"
 
 
 def test_prompts_are_read_once_for_all_their_rows():
@@ -191,7 +191,7 @@ def test_saved_policies_load_as_they_were(name, tmp_path):
     before = torch.random.get_rng_state()
     loaded = Policy.from_pretrained(tmp_path / "policy", device="cpu", dtype="float32")
     assert torch.equal(before, torch.random.get_rng_state())
-    assert loaded.attention == "shared"
+    assert loaded.attention == "prefix"
     for (key, old), (other, new) in zip(
         policy.model.state_dict().items(), loaded.model.state_dict().items(), strict=True
     ):

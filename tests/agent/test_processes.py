@@ -12,12 +12,12 @@ import torch
 import toys
 from safetensors.torch import load_file
 
-from vpo_agent import processes
-from vpo_agent.chain import Chain
-from vpo_agent.logger import read_progress
-from vpo_agent.rollout import collect
-from vpo_agent.sampling import Sampling
-from vpo_agent.tasks import DomainTasks
+from vpo_agent.common import distributed
+from vpo_agent.common.logger import read_progress
+from vpo_agent.generation.rollout import collect
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.source import DomainTasks
 
 SCRIPT = Path(__file__).with_name("processes_run.py")
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
@@ -65,7 +65,7 @@ def test_two_processes_learn_what_one_does_and_take_over_from_it(repeat_policy_f
 def test_the_command_line_runs_under_torchrun(tmp_path):
     options = ["--env", "vpo/MazeSmall-v0", "--steps", "1", "--set", "warm_start_steps=1"]
     options += ["--set", "prompts_per_step=2", "--set", "group_size=2", "--set", "max_new_tokens=4"]
-    said = torchrun("-m", "vpo_agent", "train", "VPO", *options, "--out", tmp_path / "run")
+    said = torchrun("-m", "vpo_cli", "train", "VPO", *options, "--out", tmp_path / "run")
     assert said.count("saved") == 1
     assert json.loads((tmp_path / "run" / "run.json").read_text())["agent"] == "VPO"
     assert len(read_progress(tmp_path / "run")) == 1
@@ -76,23 +76,23 @@ def test_groups_are_shared_without_splitting_them(monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "3")
     for rank in range(3):
         monkeypatch.setenv("RANK", str(rank))
-        parts.append(processes.share(range(7)))
+        parts.append(distributed.shard(range(7)))
     assert parts == [[0, 3, 6], [1, 4], [2, 5]]
 
 
 def test_alone_nothing_is_done(monkeypatch):
     monkeypatch.delenv("WORLD_SIZE", raising=False)
     values = torch.ones(2)
-    assert processes.total(values) is values and processes.gather([1, 2]) == [1, 2]
-    assert processes.is_main() and processes.share("abc") == ["a", "b", "c"]
-    processes.wait()
+    assert distributed.all_reduce(values) is values and distributed.all_gather([1, 2]) == [1, 2]
+    assert distributed.is_main() and distributed.shard("abc") == ["a", "b", "c"]
+    distributed.barrier()
 
 
 def test_more_processes_than_tasks_are_refused(monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "2")
     source = DomainTasks(toys.Repeat(), style="compact")
     with pytest.raises(ValueError, match="1 tasks cannot be shared by 2 processes"):
-        collect(toys.small_policy(toys.Repeat()), source, source.first(1), Chain(1), 2, Sampling(4), 0)
+        collect(toys.small_policy(toys.Repeat()), source, source.first(1), AnswerFormat(1), 2, Sampling(4), 0)
 
 
 def test_more_processes_than_gpus_are_refused_with_a_remedy(monkeypatch):
@@ -100,7 +100,7 @@ def test_more_processes_than_gpus_are_refused_with_a_remedy(monkeypatch):
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setenv("WORLD_SIZE", "3")
     monkeypatch.setenv("LOCAL_RANK", "1")
-    assert processes.device() == torch.device("cuda", 1)
+    assert distributed.device() == torch.device("cuda", 1)
     monkeypatch.setenv("LOCAL_RANK", "2")
     with pytest.raises(ValueError, match=r"there are 2: start torchrun with --nproc_per_node 2"):
-        processes.device()
+        distributed.device()

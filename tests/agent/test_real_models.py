@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM
 
 from vpo_agent import VPO, CheckpointError, Policy
-from vpo_agent.generation import sample
-from vpo_agent.reference import BaseReference
-from vpo_agent.sampling import Sampling
+from vpo_agent.generation.sampler import sample
+from vpo_agent.models.reference import BaseReference
+from vpo_agent.models.sampling import Sampling
 
 NAMES = ("qwen3", "llama", "gpt2")
 SETTINGS = dict(num_candidates=2, group_size=4, prompts_per_step=2, max_new_tokens=8, learning_rate=1e-3)
 STEP = 2 * 4 * 2
 every_architecture = pytest.mark.parametrize("name", NAMES)
-both_ways = pytest.mark.parametrize("attention", ["shared", "dense"])
+both_ways = pytest.mark.parametrize("attention", ["prefix", "padded"])
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_recomputing_changes_no_gradient(folders, name, attention, lora_rank):
         inner = next(m for n, m in policy.model.named_modules() if n.endswith(".mlp"))
         inner.register_forward_pre_hook(lambda *_, calls=calls: calls.append(1))
         policy.token_logprobs(prompts, ids).sum().backward()
-        assert len(calls) == (2 if attention == "shared" else 1) * (1 + recompute)
+        assert len(calls) == (2 if attention == "prefix" else 1) * (1 + recompute)
         assert not any(module.training for module in policy.model.modules())
         gradients.append({n: p.grad for n, p in trained(policy).items()})
     for key, gradient in gradients[0].items():

@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from vpo_agent.checkpoint import read_state
+from vpo_agent.agents.checkpoint import read_state
 
 SCRIPT = Path(__file__).with_name("killed_run.py")
 

@@ -5,10 +5,10 @@ import toys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_agent.chain import Chain
-from vpo_agent.rollout import Segment, collect, completions, score, token_span
-from vpo_agent.sampling import Sampling
-from vpo_agent.tasks import DomainTasks
+from vpo_agent.generation.rollout import Segment, collect, completions, score, token_span
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.source import DomainTasks
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def written(policy, texts):
     return Segment([0, 0], ids, mask, torch.zeros(ids.shape), torch.arange(len(texts)))
 
 
-def read(policy, chain, segment):
-    return [chain.parse(completion.text) for completion in completions(policy, segment)]
+def read(policy, answer_format, segment):
+    return [answer_format.parse(completion.text) for completion in completions(policy, segment)]
 
 
 def test_rewards_land_at_their_candidates(policy):
@@ -41,7 +41,7 @@ def test_rewards_land_at_their_candidates(policy):
         f"<answer_2>{right[1]}</answer_2>",  # the first is missing
         "",
     ]
-    candidates = read(policy, Chain(2), written(policy, texts))
+    candidates = read(policy, AnswerFormat(2), written(policy, texts))
     rewards = score(source(), tasks, candidates, g=2)
     assert rewards.shape == (2, 2, 2, 2) and rewards.dtype == np.float32
     nothing, word, both = [0, 0], [0, 1], [1, 1]
@@ -49,13 +49,13 @@ def test_rewards_land_at_their_candidates(policy):
 
 
 def test_scoring_no_answers_at_all(policy):
-    candidates = read(policy, Chain(3), written(policy, ["", "red"]))
+    candidates = read(policy, AnswerFormat(3), written(policy, ["", "red"]))
     assert not score(source(), [toys.Repeat().task("train", 0)], candidates, g=2).any()
 
 
 def test_collected_rollouts_are_consistent(policy):
     tasks = source().draw(np.random.default_rng(0), 3)
-    rollouts = collect(policy, source(), tasks, Chain(2), 4, Sampling(24, temperature=0.7), seed=0)
+    rollouts = collect(policy, source(), tasks, AnswerFormat(2), 4, Sampling(24, temperature=0.7), seed=0)
     assert rollouts.rewards.shape == (3, 4, 2, 2)
     assert len(rollouts.segments) == 3 and rollouts.tasks == tasks
     assert rollouts.prompts == [task.compact for task in tasks]
@@ -69,7 +69,7 @@ def test_collected_rollouts_are_consistent(policy):
     seen = present = 0
     for p, segment in enumerate(rollouts.segments):
         assert segment.rollouts.tolist() == [4 * p + g for g in range(4)]
-        for g, found in enumerate(read(policy, Chain(2), segment)):
+        for g, found in enumerate(read(policy, AnswerFormat(2), segment)):
             assert rollouts.answers[p][g] == found.texts
             present += sum(answer is not None for answer in found.answers)
             for j, text in enumerate(found.texts):
@@ -81,7 +81,7 @@ def test_collected_rollouts_are_consistent(policy):
 def test_the_same_seed_gives_the_same_rollouts(policy):
     tasks = source().first(3)
     first, again, other = (
-        collect(policy, source(), tasks, Chain(2), 4, Sampling(12), seed) for seed in (1, 1, 2)
+        collect(policy, source(), tasks, AnswerFormat(2), 4, Sampling(12), seed) for seed in (1, 1, 2)
     )
     assert first.answers == again.answers
     assert all(torch.equal(a.ids, b.ids) for a, b in zip(first.segments, again.segments))
@@ -90,7 +90,7 @@ def test_the_same_seed_gives_the_same_rollouts(policy):
 
 def test_further_turns_show_the_pool_and_add_to_it(policy):
     tasks = source(max_turns=3).first(2)
-    rollouts = collect(policy, source(max_turns=3), tasks, Chain(2), 4, Sampling(16), seed=0)
+    rollouts = collect(policy, source(max_turns=3), tasks, AnswerFormat(2), 4, Sampling(16), seed=0)
     assert rollouts.rewards.shape == (2, 4, 6, 2)
     assert all(len(texts) == 6 for group in rollouts.answers for texts in group)
     # One segment a task in the first turn, one a rollout in each further one.
@@ -102,14 +102,14 @@ def test_further_turns_show_the_pool_and_add_to_it(policy):
         rewards = rollouts.rewards[i // 4, i % 4, :4]
         assert prompt == toys.Repeat().turn_prompt(task, "compact", pool, rewards)
         assert prompt.startswith(task.compact) and "Feedback: " in prompt
-    encoded = policy.encode_prompt(Chain(2).ask(rollouts.prompts[-1], "compact"))
+    encoded = policy.encode_prompt(AnswerFormat(2).ask(rollouts.prompts[-1], "compact"))
     assert rollouts.segments[-1].prompt == encoded
 
 
 def test_turns_of_neighbouring_seeds_share_nothing(policy):
     tasks = source(max_turns=2).first(1) * 2
     first, second = (
-        collect(policy, source(max_turns=2), tasks, Chain(1), 2, Sampling(16, temperature=5.0), seed)
+        collect(policy, source(max_turns=2), tasks, AnswerFormat(1), 2, Sampling(16, temperature=5.0), seed)
         for seed in (0, 1)
     )
     # Nearly uniform tokens: equal random numbers would show as equal first tokens.
@@ -126,7 +126,7 @@ def characters_of(policy, ids, span):
 def test_token_spans_by_hand(policy):
     [ids] = policy.encode_completions(["<answer_1> red </answer_1><answer_2> gold</answer_2>"])
     text = policy.decode(ids)
-    found = Chain(2).parse(text)
+    found = AnswerFormat(2).parse(text)
     assert found.texts == ("red", "gold")
     for answer, span in zip(found.texts, found.spans):
         assert characters_of(policy, ids, span).strip() == answer
@@ -157,9 +157,9 @@ class Babble(toys.Repeat):
 
 @given(st.lists(unusual, min_size=1, max_size=3))
 def test_token_spans_cover_their_characters(byte_policy, answers):
-    [ids] = byte_policy.encode_completions([Chain(len(answers)).format(answers)])
+    [ids] = byte_policy.encode_completions([AnswerFormat(len(answers)).format(answers)])
     text = byte_policy.decode(ids)
-    for span in Chain(len(answers)).parse(text).spans:
+    for span in AnswerFormat(len(answers)).parse(text).spans:
         if span is None:
             continue
         start, end = token_span(byte_policy, ids, span)

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_agent.sampling import Sampling, choose
+from vpo_agent.models.sampling import Sampling, choose
 
 CHANCES = [0.2, 0.5, 0.3]
 LARGEST = 1 - 2**-24  # the largest float32 below 1

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vpo_agent.scalarization import Weighting
+from vpo_agent.training.weightings import Weighting
 
 
 @pytest.mark.parametrize("kind", ["random", "spread"])

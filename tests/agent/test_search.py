@@ -18,7 +18,7 @@ from vpo_agent.search import (
     make_strategy,
 )
 from vpo_agent.search.sampling import tokens_of_turns
-from vpo_agent.tasks import DomainTasks
+from vpo_agent.tasks.source import DomainTasks
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ STRATEGIES = [
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=str)
 def test_a_pool_depends_on_its_task_alone(repeat_policy_folder, tmp_path, monkeypatch, strategy, kind):
     """Whatever is searched beside it, in one go or in portions, kept or not."""
-    monkeypatch.setattr("vpo_agent.search.searching.BATCH", 2)
+    monkeypatch.setattr("vpo_agent.search.run.BATCH", 2)
     policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
     agent = kind(policy, toys.make_env(toys.Repeat(), max_turns=2), max_new_tokens=8)
     how = dict(strategy=strategy, budget=9, temperature=2.0)
@@ -168,7 +168,7 @@ def test_many_tasks_are_searched_some_at_a_time(agent, monkeypatch):
 
 
 def test_a_search_goes_on_where_it_was_interrupted(agent, tmp_path, monkeypatch):
-    monkeypatch.setattr("vpo_agent.search.searching.BATCH", 2)
+    monkeypatch.setattr("vpo_agent.search.run.BATCH", 2)
     whole = agent.search(budget=4, tasks=5, path=tmp_path / "whole.json")
 
     def interrupt(answers):
@@ -272,7 +272,7 @@ def test_what_is_drawn_is_kept_when_the_choice_fails(agent, tmp_path):
 
 
 def test_files_are_written_when_something_was_drawn_and_at_the_end(agent, tmp_path, monkeypatch):
-    monkeypatch.setattr("vpo_agent.search.searching.BATCH", 2)
+    monkeypatch.setattr("vpo_agent.search.run.BATCH", 2)
     writes, to_json = [], SearchResult.to_json
     monkeypatch.setattr(
         SearchResult, "to_json", lambda self, path: writes.append(len(self.pools)) or to_json(self, path)

@@ -20,7 +20,7 @@ from vpo_agent.search import (
 )
 from vpo_agent.search.choices import make_choice
 from vpo_agent.search.tables import choice_table, curve_table, satisfaction_table
-from vpo_agent.tasks import DomainTasks, EnvTasks, task_id
+from vpo_agent.tasks.source import DomainTasks, EnvTasks, task_id
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 

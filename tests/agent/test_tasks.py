@@ -4,10 +4,10 @@ import pytest
 import toys
 
 import vpo_envs
-from vpo_agent.agent import Agent
-from vpo_agent.policy import Policy
-from vpo_agent.tasks import DomainTasks, EnvTasks, make_env, task_source
-from vpo_agent.vpo import VPO
+from vpo_agent.agents.base import Agent
+from vpo_agent.agents.vpo import VPO
+from vpo_agent.models.policy import Policy
+from vpo_agent.tasks.source import DomainTasks, EnvTasks, make_env, task_source
 
 
 def test_domains_are_scored_in_batches():

@@ -4,12 +4,12 @@ import pytest
 import torch
 import toys
 
-from vpo_agent.chain import ANY_TAG, Chain
-from vpo_agent.rollout import collect
-from vpo_agent.sampling import Sampling
-from vpo_agent.tasks import DomainTasks, EnvTasks
-from vpo_agent.tiny import tiny_policy
-from vpo_agent.warmstart import warm_start
+from vpo_agent.generation.rollout import collect
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.answer_format import ANY_TAG, AnswerFormat
+from vpo_agent.tasks.source import DomainTasks, EnvTasks
+from vpo_agent.training.sft import warm_start
 
 
 @pytest.mark.parametrize("id", toys.SMALL)
@@ -22,23 +22,23 @@ def test_text_of_the_domain_survives_the_tokenizer(id):
     answers = [text for task in tasks for text in env.domain.demonstrations(task, rng)[:2]]
     for text in [*source.prompts(tasks), *answers]:
         assert policy.decode(policy.encode_prompt(text)) == text
-        completion = Chain(2).format([text, "x" + text])
+        completion = AnswerFormat(2).format([text, "x" + text])
         ids = policy.encode_completions([completion])[0]
-        assert Chain(2).parse(policy.decode(ids)).answers[0] == text.strip()
+        assert AnswerFormat(2).parse(policy.decode(ids)).answers[0] == text.strip()
 
 
 def test_tags_are_single_tokens():
     policy = toys.small_policy(toys.Repeat())
     for m in range(1, 9):
-        assert len(policy.encode_completions([Chain(m).format(["red"] * m)])[0]) == 3 * m + 1
-        asked = policy.encode_prompt(Chain(m).ask("say red", "compact"))
+        assert len(policy.encode_completions([AnswerFormat(m).format(["red"] * m)])[0]) == 3 * m + 1
+        asked = policy.encode_prompt(AnswerFormat(m).ask("say red", "compact"))
         assert len(asked) == len(policy.encode_prompt("say red")) + 1
 
 
 def test_the_default_has_about_0_6_million_parameters():
     policy = tiny_policy(DomainTasks(gym.make("vpo/MazeSmall-v0").unwrapped.domain, style="compact"))
     assert 0.4e6 < policy.model.num_parameters() < 0.8e6
-    assert policy.attention == "shared"
+    assert policy.attention == "prefix"
 
 
 def test_seeds_decide_everything():
@@ -67,10 +67,10 @@ def test_warm_starts_teach_the_format():
     assert len(steps) == 80 and loss == pytest.approx(sum(steps[-8:]) / 8)
     assert loss < 0.7 < 2.5 < steps[0]
     for m in (1, 3):
-        rollouts = collect(policy, source, source.first(16), Chain(m), 4, Sampling(20), seed=0)
+        rollouts = collect(policy, source, source.first(16), AnswerFormat(m), 4, Sampling(20), seed=0)
         rows = [row for s in rollouts.segments for row in zip(s.ids, s.mask)]
         tags = [ANY_TAG.findall(policy.decode(ids[mask].tolist())) for ids, mask in rows]
-        form = ANY_TAG.findall(Chain(m).format([""] * m))
+        form = ANY_TAG.findall(AnswerFormat(m).format([""] * m))
         assert tags.count(form) > 0.85 * 64 and rollouts.finished > 0.85
 
 

@@ -5,11 +5,11 @@ import pytest
 import torch
 import toys
 
-from vpo_agent.generation import sample
-from vpo_agent.loss import LossConfig, policy_loss
-from vpo_agent.rollout import Segment
-from vpo_agent.sampling import Sampling
-from vpo_agent.trainer import OptimizerConfig, Trainer
+from vpo_agent.generation.rollout import Segment
+from vpo_agent.generation.sampler import sample
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.training.loss import LossConfig, policy_loss
+from vpo_agent.training.trainer import OptimizerConfig, Trainer
 
 GROUP = 4
 
@@ -35,7 +35,7 @@ def advantages(n=None):
     return torch.linspace(-1.5, 1.5, n or len(toys.PROMPTS) * GROUP)
 
 
-def gradients_of_one_step(segments, micro_tokens, kl_coef=0.5, name="qwen3-gqa"):
+def gradients_of_one_step(segments, max_tokens_per_micro_batch, kl_coef=0.5, name="qwen3-gqa"):
     """Gradients before clipping, and the statistics."""
     policy, reference = toys.policy(name), toys.policy(name, seed=1)
     trainer = Trainer(
@@ -43,7 +43,7 @@ def gradients_of_one_step(segments, micro_tokens, kl_coef=0.5, name="qwen3-gqa")
         OptimizerConfig(
             learning_rate=0.0,
             mini_batches=1,
-            micro_tokens=micro_tokens,
+            max_tokens_per_micro_batch=max_tokens_per_micro_batch,
             max_grad_norm=math.inf,
             loss=LossConfig(kl_coef=kl_coef),
         ),
@@ -57,8 +57,8 @@ def gradients_of_one_step(segments, micro_tokens, kl_coef=0.5, name="qwen3-gqa")
 def test_the_token_mean_is_exact_whatever_the_micro_batches(turns):
     segments = segments_of(toys.policy("qwen3-gqa"), turns=turns)
     whole, statistics = gradients_of_one_step(segments, 10**6)
-    for micro_tokens in (1, 60, 150):
-        parts, others = gradients_of_one_step(segments, micro_tokens)
+    for max_tokens_per_micro_batch in (1, 60, 150):
+        parts, others = gradients_of_one_step(segments, max_tokens_per_micro_batch)
         for name, gradient in parts.items():
             torch.testing.assert_close(gradient, whole[name], atol=1e-6, rtol=1e-4)
         assert others == pytest.approx(statistics, rel=1e-4, abs=1e-6)
@@ -68,7 +68,7 @@ def test_the_update_is_the_gradient_of_the_token_mean():
     segments = segments_of(toys.policy("qwen3-gqa"))
     got, statistics = gradients_of_one_step(segments, 10**6)
     # The same from one dense pass per group, added up over tokens and divided once.
-    policy, reference = (toys.policy("qwen3-gqa", "dense", seed=seed) for seed in (0, 1))
+    policy, reference = (toys.policy("qwen3-gqa", "padded", seed=seed) for seed in (0, 1))
     total, tokens, kl = 0.0, 0, 0.0
     for segment in segments:
         logprobs, anchors = (
@@ -93,10 +93,10 @@ def test_on_policy_ratios_are_one():
     assert statistics["ratio_gap"] < 1e-4 and statistics["clipped"] == 0
 
 
-@pytest.mark.parametrize("attention", ["shared", "dense"])
+@pytest.mark.parametrize("attention", ["prefix", "padded"])
 def test_micro_batches_hold_everything_once_within_the_bound(attention):
     policy = toys.policy("llama", attention)
-    trainer = Trainer(policy, OptimizerConfig(micro_tokens=120))
+    trainer = Trainer(policy, OptimizerConfig(max_tokens_per_micro_batch=120))
     segments = segments_of(policy, turns=2)
     batches = list(trainer._micro_batches(segments))
     rows = lambda parts: sorted(  # noqa: E731
@@ -111,7 +111,7 @@ def test_micro_batches_hold_everything_once_within_the_bound(attention):
         prompt = max(len(s.prompt) for s in batch)
         length = max(int(s.mask.any(0).sum()) for s in batch)
         rows = len(batch[0].ids)
-        cost = len(batch) * (prompt + rows * length if attention == "shared" else rows * (prompt + length))
+        cost = len(batch) * (prompt + rows * length if attention == "prefix" else rows * (prompt + length))
         assert cost <= 120 or (len(batch) == 1 and rows == 1)
 
 
@@ -189,7 +189,7 @@ def test_frozen_parameters_stay():
         ("weight_decay", -0.1),
         ("max_grad_norm", -1.0),
         ("mini_batches", 0),
-        ("micro_tokens", 0),
+        ("max_tokens_per_micro_batch", 0),
         ("warmup", 1.5),
     ],
 )

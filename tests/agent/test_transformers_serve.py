@@ -14,7 +14,7 @@ import toys
 from vpo_agent import VPO, Policy, evaluate
 from vpo_agent.integrations.endpoint import Endpoint, EndpointError
 from vpo_agent.integrations.endpoint_agent import EndpointAgent
-from vpo_agent.sampling import Sampling
+from vpo_agent.models.sampling import Sampling
 
 pytest.importorskip("fastapi")
 pytest.importorskip("uvicorn")

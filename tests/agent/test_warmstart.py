@@ -1,10 +1,10 @@
 import pytest
 import toys
 
-from vpo_agent import warmstart
-from vpo_agent.policy import Policy
-from vpo_agent.tasks import DomainTasks
-from vpo_agent.warmstart import fresh_rate, warm_start
+from vpo_agent.models.policy import Policy
+from vpo_agent.tasks.source import DomainTasks
+from vpo_agent.training import sft
+from vpo_agent.training.sft import fresh_rate, warm_start
 
 
 @pytest.mark.parametrize(("width", "rate"), [(32, 5e-3), (128, 5e-3), (512, 2.5e-3)])
@@ -14,11 +14,11 @@ def test_wide_models_of_random_weights_start_at_a_lower_rate(width, rate):
 
 
 def test_only_who_makes_a_large_model_knows_that_its_weights_are_random(monkeypatch):
-    monkeypatch.setattr(warmstart, "SMALL_MODEL", 1_000)
+    monkeypatch.setattr(sft, "SMALL_MODEL", 1_000)
     rates = []
-    make = warmstart._optimizers
+    make = sft._optimizers
     monkeypatch.setattr(
-        warmstart, "_optimizers", lambda policy, rate: rates.append(rate) or make(policy, rate)
+        sft, "_optimizers", lambda policy, rate: rates.append(rate) or make(policy, rate)
     )
     policy = toys.small_policy(toys.Repeat())
     source = DomainTasks(toys.Repeat(), style="compact")

@@ -19,9 +19,9 @@ from transformers import (
 
 import vpo_envs
 from vpo_agent import Agent, Policy, evaluate
-from vpo_agent.tasks import DomainTasks
-from vpo_agent.tiny import tiny_policy
-from vpo_agent.warmstart import warm_start
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.source import DomainTasks
+from vpo_agent.training.sft import warm_start
 from vpo_envs import Domain, Objective, Task, VectorRewardEnv
 from vpo_envs.metrics import solved
 

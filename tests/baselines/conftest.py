@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from baselines.results import SCHEMA_VERSION, Pools
+from baselines.benchmark.results import SCHEMA_VERSION, Pools
 from vpo_envs import metrics, spread_weights
 
 torch.set_num_threads(1)

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines.benchmark import BenchmarkError
-from baselines.cell import CELL, POLICY, POOLS, PROGRESS, RESULT, read_progress
-from baselines.plan import cell_folder
+from baselines.benchmark.cell import CELL, POLICY, POOLS, PROGRESS, RESULT, read_progress
+from baselines.benchmark.plan import cell_folder
+from baselines.benchmark.results import Pools, load
+from baselines.benchmark.run import BenchmarkError
+from baselines.benchmark.tuning import Search
 from baselines.report import all_tables
 from baselines.report.data import Results
-from baselines.results import Pools, load
-from baselines.search import Search
 
 pytestmark = pytest.mark.slow
 
@@ -134,7 +134,7 @@ def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):
     folder.mkdir(parents=True)
     (folder.parent / start.name).symlink_to(start)
     (folder / CELL).write_text(json.dumps({**cell, "start": start.name}))
-    command = [sys.executable, "-c", "from baselines.cell import main; main()", str(folder)]
+    command = [sys.executable, "-c", "from baselines.benchmark.cell import main; main()", str(folder)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(command, env=environment)
     while process.poll() is None and len(read_progress(folder)) < 22:  # the last checkpoint is at 20

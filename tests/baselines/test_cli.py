@@ -4,11 +4,11 @@ import pytest
 import toys
 from typer.testing import CliRunner
 
-from baselines.plan_file import SHIPPED
+from baselines.benchmark.plan_file import SHIPPED
 from vpo_agent import VPO
-from vpo_agent.cli import app
 from vpo_agent.integrations.openevolve import OpenEvolveError
 from vpo_agent.search import SamplingSearch
+from vpo_cli import app
 
 runner = CliRunner()
 NOBODY = "http://127.0.0.1:9"

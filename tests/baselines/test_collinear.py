@@ -1,7 +1,7 @@
 import gymnasium as gym
 import numpy as np
 
-import baselines.collinear  # noqa: F401  (registers the environment)
+import baselines.envs.collinear  # noqa: F401  (registers the environment)
 
 
 def test_every_objective_is_the_fixed_scalar_of_the_small_maze():

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from baselines import GDPO, GRPO, GoalConditioned, MaxAtK, MaxRL, RandomWeighting
-from baselines.max_at_k import leave_two_out
+from baselines.algorithms.max_at_k import leave_two_out
 from vpo_agent import VPO
-from vpo_agent.advantages import group_normalize, pool_credit
+from vpo_agent.training.advantages import group_normalize, pool_credit
 
 HALF = np.array([[[0.5, 0.5]]])
 unit = st.floats(0, 1, width=32)

@@ -6,9 +6,9 @@ import numpy as np
 import toys
 
 from baselines import AgentSpec, Plan
-from baselines.benchmark import gather
-from baselines.cell import POOLS, RESULT
-from baselines.plan import cell_folder
+from baselines.benchmark.cell import POOLS, RESULT
+from baselines.benchmark.plan import cell_folder
+from baselines.benchmark.run import gather
 from vpo_envs.registration import register
 
 

@@ -7,12 +7,12 @@ import toys
 
 from baselines import AgentSpec, GoalConditioned, Plan, RandomWeighting
 from vpo_agent import Policy, evaluate
-from vpo_agent.chain import Chain
-from vpo_agent.goals import TAGS, Goal, GoalTasks
-from vpo_agent.sampling import Sampling
-from vpo_agent.tasks import DomainTasks
-from vpo_agent.tiny import corpus, train_tokenizer
-from vpo_agent.warmstart import warm_start
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.models.tiny import corpus, train_tokenizer
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.goal_conditioning import TAGS, Goal, GoalTasks
+from vpo_agent.tasks.source import DomainTasks
+from vpo_agent.training.sft import warm_start
 
 SETTINGS = dict(prompts_per_step=2, group_size=4, max_new_tokens=12, learning_rate=1e-3, warm_start_steps=0)
 
@@ -51,7 +51,7 @@ def test_other_tokenizers_are_told_in_words():
 def test_a_policy_that_cannot_read_weights_is_refused():
     policy = toys.small_policy(toys.Repeat())
     texts = corpus(DomainTasks(toys.Repeat(), style="compact"), 0)
-    policy.tokenizer = train_tokenizer(texts, 1024, Chain(8).tags())  # as made by earlier versions
+    policy.tokenizer = train_tokenizer(texts, 1024, AnswerFormat(8).tags())  # as made by earlier versions
     with pytest.raises(ValueError, match="so they would not be seen"):
         GoalConditioned(policy, toys.make_env(toys.Repeat()), max_new_tokens=4)
 
@@ -109,7 +109,7 @@ def test_a_warm_start_with_goals_makes_them_no_news():
         with torch.no_grad():
             bare, shown = (
                 policy.token_logprobs(
-                    [policy.encode_prompt(Chain(1).ask(text, "compact")) for text in texts],
+                    [policy.encode_prompt(AnswerFormat(1).ask(text, "compact")) for text in texts],
                     completion[None].expand(16, 1, -1),
                 ).sum(-1)
                 for texts in (source.prompts(tasks), told)
@@ -125,4 +125,4 @@ def test_the_common_start_shows_goals_only_to_those_who_need_them():
 
     assert start("VPO", "GoalConditioned")["goals"] is True
     assert "goals" not in start("VPO", "RandomWeighting")
-    assert GoalConditioned.shows_goals and not RandomWeighting.shows_goals
+    assert GoalConditioned.goal_conditioned and not RandomWeighting.goal_conditioned

@@ -1,7 +1,7 @@
 import gymnasium as gym
 import numpy as np
 
-import baselines.hard_maze  # noqa: F401  (registers the environment)
+import baselines.envs.hard_maze  # noqa: F401  (registers the environment)
 
 
 def test_no_route_is_best_for_everybody():

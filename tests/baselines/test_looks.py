@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from baselines.plan import WARM_START
-from baselines.plan_file import SHIPPED, read_plan_file
+from baselines.benchmark.plan import WARM_START
+from baselines.benchmark.plan_file import SHIPPED, read_plan_file
 from baselines.report.data import Results
 from baselines.report.looks import PALETTE, REFERENCE, looks
 from baselines.report.plots import environment_plots

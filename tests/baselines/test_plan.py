@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from baselines import AGENTS, AgentSpec, Plan
-from baselines.plan import cell_folder
+from baselines.benchmark.plan import cell_folder
 
 MAZE = "vpo/MazeSmall-v0"
 

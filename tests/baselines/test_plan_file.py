@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 import toys
 
-from baselines.plan import Plan
-from baselines.plan_file import SHIPPED, make_plans, override, read_plan_file
+from baselines.benchmark.plan import Plan
+from baselines.benchmark.plan_file import SHIPPED, make_plans, override, read_plan_file
 from vpo_envs.registration import register
 
 TEXT = """

@@ -8,7 +8,7 @@ import toys
 
 from baselines import BestOfN, Oracle
 from vpo_agent import Policy, evaluate
-from vpo_agent.tasks import EnvTasks
+from vpo_agent.tasks.source import EnvTasks
 
 
 @pytest.fixture(scope="module")

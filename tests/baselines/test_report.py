@@ -18,7 +18,7 @@ def content(synthetic):
 
 def constant(content, levels):
     """The same results with every measure and every pool at one level per agent."""
-    from baselines.results import Pools
+    from baselines.benchmark.results import Pools
 
     content = copy.deepcopy(content)
     for run in content["runs"]:

@@ -4,9 +4,9 @@ import json
 import numpy as np
 import pytest
 
+from baselines.benchmark.results import Pools, load, parse
 from baselines.report.data import Results
 from baselines.report.tables import search_table
-from baselines.results import Pools, load, parse
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from baselines import forks, processes
-from baselines.processes import BenchmarkError, run_cells
+from baselines.benchmark import forks, launcher
+from baselines.benchmark.launcher import BenchmarkError, run_cells
 
 PARENT = """
 import subprocess, sys, time
@@ -31,7 +31,7 @@ def main():
 RUNNER = """
 import sys
 from pathlib import Path
-from baselines.processes import run_cells
+from baselines.benchmark.launcher import run_cells
 
 cells = {Path(sys.argv[1]) / "cell": {"seed": 0, "steps": 1}}
 run_cells("waiting", cells, "parent_of_a_sleeper", 1, quiet=True)
@@ -75,8 +75,8 @@ def test_an_interrupt_ends_what_a_run_has_started(either_way, sleeper, monkeypat
         if (sleeper / "pid").exists():
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(processes, "_show", interrupt)
-    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(launcher, "_show", interrupt)
+    monkeypatch.setattr(launcher, "POLL_SECONDS", 0.05)
     with pytest.raises(KeyboardInterrupt):
         run_cells("waiting", {sleeper: {"seed": 0, "steps": 1}}, "parent_of_a_sleeper", 1, quiet=True)
     assert json.loads((sleeper / "cell.json").read_text())["steps"] == 1
@@ -113,7 +113,7 @@ def main():
 def test_a_run_starts_as_soon_as_what_it_starts_from_is_finished(either_way, tmp_path, monkeypatch):
     (tmp_path / "recorder.py").write_text(RECORDER)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
-    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(launcher, "POLL_SECONDS", 0.05)
     told = {
         "slow": {"until": "from quick"},  # would wait forever if all starts had to be finished first
         "quick": {},
@@ -147,7 +147,7 @@ def main():
 def loud(tmp_path, monkeypatch):
     (tmp_path / "loud.py").write_text(LOUD)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
-    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(launcher, "POLL_SECONDS", 0.05)
     return lambda *names: run_cells(
         "runs", {tmp_path / name: {"seed": 0, "steps": 1} for name in names}, "loud", 2, quiet=True
     )

@@ -8,12 +8,12 @@ import torch
 import toys
 
 from baselines import SB3A2C, SB3DQN, SB3PPO
-from baselines.sb3_learner import Answers, Learner
-from baselines.sb3_view import PolicyView, TokenActorCritic, WritingEnv, swapped
+from baselines.sb3.learner import Answers, Learner
+from baselines.sb3.view import PolicyView, TokenActorCritic, WritingEnv, swapped
 from vpo_agent import CheckpointCallback, Policy, evaluate
-from vpo_agent.chain import Chain
-from vpo_agent.statistics import rollout_statistics
-from vpo_agent.tasks import DomainTasks
+from vpo_agent.agents.rollout_metrics import rollout_statistics
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.source import DomainTasks
 
 SMALL = dict(prompts_per_step=2, group_size=2, batch_size=8, warm_start_steps=0, learning_rate=1e-3)
 KINDS = [SB3PPO, SB3A2C, SB3DQN]
@@ -32,7 +32,7 @@ def make(repeat_policy_folder):
 @pytest.fixture(scope="module")
 def view(repeat_policy_folder):
     policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
-    writer = WritingEnv(DomainTasks(toys.Repeat(), style="compact"), Chain(1))
+    writer = WritingEnv(DomainTasks(toys.Repeat(), style="compact"), AnswerFormat(1))
     writer.task = writer.source.first(1)[0]
     return PolicyView(writer, policy, prompt_length=12, answer_length=8)
 
@@ -81,7 +81,7 @@ def test_the_actor_is_the_language_model(make):
             observation = view.step(swapped(token, agent.policy))[0]
         observations.append(observation)
         prompt = agent.source.prompts([view.writer.task])[0]
-        prompts.append(agent.policy.encode_prompt(agent.config.chain.ask(prompt, "compact")))
+        prompts.append(agent.policy.encode_prompt(agent.config.answer_format.instruct(prompt, "compact")))
     batch = torch.as_tensor(np.array(observations, np.float32))
     with torch.no_grad():
         given = learner.algorithm.policy.get_distribution(batch).distribution.logits
@@ -120,7 +120,7 @@ def test_a_loaded_agent_goes_on_to_the_bit(make, kind, tmp_path):
 
 
 def toys_stop(updates):
-    from vpo_agent.callbacks import FunctionCallback
+    from vpo_agent.agents.callbacks import FunctionCallback
 
     return FunctionCallback(lambda agent: agent.num_updates < updates)
 

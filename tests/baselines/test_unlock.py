@@ -9,13 +9,13 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines.benchmark import RESULTS
-from baselines.processes import RESULT
-from baselines.search import Search
+from baselines.benchmark.launcher import RESULT
+from baselines.benchmark.run import RESULTS
+from baselines.benchmark.tuning import Search
 from baselines.unlock import Unlock, UnlockFile, cell, load, run_unlock, solved, write_report
 from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from baselines.unlock.report import difference, solved_by, tables
-from vpo_agent.tasks import task_source
+from vpo_agent.tasks.source import task_source
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
 

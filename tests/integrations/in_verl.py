@@ -21,12 +21,12 @@ from verl.trainer.ppo.utils import need_critic, need_reference_policy
 from verl.utils.config import validate_config
 from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 
-from vpo_agent.advantages import group_normalize, pool_credit
-from vpo_agent.chain import Chain
-from vpo_agent.export import task_rows, write_rows
 from vpo_agent.integrations.verl import compute_score
-from vpo_agent.tasks import task_source
-from vpo_agent.tiny import tiny_policy
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.export import task_rows, write_rows
+from vpo_agent.tasks.source import task_source
+from vpo_agent.training.advantages import group_normalize, pool_credit
 from vpo_envs.scalarization import spread_weights
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "verl"
@@ -68,7 +68,7 @@ def completions_of(task, source, size, rng):
     """A group whose completions differ: demonstrations, repetitions, nothing at all."""
     answers = source.domain.demonstrations(task, rng)
     sets = [rng.permutation(len(answers))[:size] for _ in range(GROUP - 1)]
-    return [*(Chain(size).format([answers[i] for i in chosen]) for chosen in sets), "no answer"]
+    return [*(AnswerFormat(size).format([answers[i] for i in chosen]) for chosen in sets), "no answer"]
 
 
 def as_data(tokenizer, batch, texts):
@@ -88,7 +88,7 @@ def as_data(tokenizer, batch, texts):
 def our_scores(agent, size, source, tasks, texts):
     """Scores (TASKS, GROUP) from our own parts."""
     owners = [task for task in tasks for _ in range(GROUP)]
-    sets = [Chain(size).parse(text).texts for text in texts]
+    sets = [AnswerFormat(size).parse(text).texts for text in texts]
     rewards = np.stack([source.score([task] * size, answers) for task, answers in zip(owners, sets)])
     rewards = rewards.reshape(TASKS, GROUP, size, -1)
     if agent == "multi_rlvr":
@@ -111,7 +111,7 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
 
     batch = collate_fn([dataset[i] for i in range(TASKS) for _ in range(GROUP)])
     asked = [messages[0]["content"] for messages in batch["raw_prompt"]][::GROUP]
-    assert asked == [Chain(size).ask(task.compact, "compact") for task in tasks]
+    assert asked == [AnswerFormat(size).ask(task.compact, "compact") for task in tasks]
     data, mask = as_data(tokenizer, batch, texts)
     found = worker.loop.run_until_complete(worker.compute_score_batch(data))
     paid = [one["reward_score"] for one in found]
@@ -140,7 +140,7 @@ def test_several_threads_may_score_at_once():
     (best, *_) = source.domain.best_answers(source.domain.task("train", 0))
 
     async def score_all():
-        arguments = (row["data_source"], Chain(1).format([best]), "train/0", row["extra_info"])
+        arguments = (row["data_source"], AnswerFormat(1).format([best]), "train/0", row["extra_info"])
         return await asyncio.gather(*(asyncio.to_thread(compute_score, *arguments) for _ in range(32)))
 
     scores = asyncio.run(score_all())

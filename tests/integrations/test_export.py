@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 import vpo_envs
-from vpo_agent.cli import app
-from vpo_agent.export import LAYOUTS, domain_tasks, task_dataset, task_rows, write_rows
+from vpo_agent.tasks.export import LAYOUTS, domain_tasks, task_dataset, task_rows, write_rows
+from vpo_cli import app
 
 MUSIQUE = Path(__file__).parents[1] / "data" / "musique" / "musique_ans_v1.0_train.jsonl"  # 3 questions
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import toys
 
-from baselines.grpo import GRPO
-from baselines.multi_rlvr import MultiRLVR, MultiRLVRConfig
-from vpo_agent.chain import Chain
-from vpo_agent.export import task_rows
+from baselines.algorithms.grpo import GRPO
+from baselines.algorithms.multi_rlvr import MultiRLVR, MultiRLVRConfig
+from vpo_agent.agents.vpo import VPO, VPOConfig
 from vpo_agent.integrations.set_score import AGENTS, SetScore
-from vpo_agent.vpo import VPO, VPOConfig
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.export import task_rows
 from vpo_envs.scalarization import spread_weights
 
 LEFT, RIGHT, BOTH = "left", "right", "both"
@@ -22,7 +22,7 @@ def rows_of(size, tasks=1, env="test/TradeOff-v0"):
 
 
 def paid(agent, answers, size=2, **settings):
-    ((score, _, _),) = SetScore(agent, **settings)(rows_of(size), [Chain(size).format(answers)])
+    ((score, _, _),) = SetScore(agent, **settings)(rows_of(size), [AnswerFormat(size).format(answers)])
     return score
 
 
@@ -40,13 +40,13 @@ def test_scores_by_hand():
 
 def test_best_and_parsed_are_the_same_for_all_agents():
     for agent in AGENTS:
-        ((_, best, parsed),) = SetScore(agent)(rows_of(3), [Chain(3).format([LEFT, BOTH])])
+        ((_, best, parsed),) = SetScore(agent)(rows_of(3), [AnswerFormat(3).format([LEFT, BOTH])])
         assert (best, parsed) == (pytest.approx(0.6), pytest.approx(2 / 3))
 
 
 def test_scores_are_those_of_the_agents():
     size, answers = 2, [[LEFT, RIGHT], [BOTH, LEFT], [BOTH], [LEFT]]
-    completions = [Chain(size).format(given) for given in answers]
+    completions = [AnswerFormat(size).format(given) for given in answers]
     worth = toys.TradeOff.worth
     rewards = np.zeros((1, 4, size, 2), np.float32)
     for g, given in enumerate(answers):
@@ -65,13 +65,13 @@ def test_scores_are_those_of_the_agents():
 
 def test_random_weighting_is_drawn_for_each_task_once():
     rows = rows_of(1, tasks=200)
-    left = [one.score for one in SetScore("random_weighting")(rows, [Chain(1).format([LEFT])] * 200)]
-    right = [one.score for one in SetScore("random_weighting")(rows, [Chain(1).format([RIGHT])] * 200)]
+    left = [one.score for one in SetScore("random_weighting")(rows, [AnswerFormat(1).format([LEFT])] * 200)]
+    right = [one.score for one in SetScore("random_weighting")(rows, [AnswerFormat(1).format([RIGHT])] * 200)]
     np.testing.assert_allclose(np.add(left, right), 1, atol=1e-6)
     assert len(set(left)) == 200 and abs(np.mean(left) - 0.5) < 0.07  # uniform: standard error .02
-    again = SetScore("random_weighting")(rows[7:8], [Chain(1).format([LEFT])])
+    again = SetScore("random_weighting")(rows[7:8], [AnswerFormat(1).format([LEFT])])
     assert again[0].score == left[7], "alone as in a batch"
-    other = SetScore("random_weighting", seed=1)(rows[7:8], [Chain(1).format([LEFT])])
+    other = SetScore("random_weighting", seed=1)(rows[7:8], [AnswerFormat(1).format([LEFT])])
     assert other[0].score != left[7]
 
 

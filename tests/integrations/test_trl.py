@@ -12,10 +12,10 @@ import pytest
 import torch
 import toys
 
-from vpo_agent.advantages import group_normalize, pool_credit
-from vpo_agent.chain import Chain
-from vpo_agent.export import task_dataset, task_rows
 from vpo_agent.integrations.trl import RewardFunction
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.export import task_dataset, task_rows
+from vpo_agent.training.advantages import group_normalize, pool_credit
 from vpo_envs.scalarization import spread_weights
 
 trl = pytest.importorskip("trl", exc_type=ImportError)
@@ -67,7 +67,7 @@ def trained(folder, out, agent, size, layout="plain", **settings):
 def reward_matrix(completions, size):
     """(P, G, m, d), read and scored here once more."""
     worth = [
-        [toys.TradeOff.worth.get(text, (0.0, 0.0)) for text in Chain(size).parse(completion).texts]
+        [toys.TradeOff.worth.get(text, (0.0, 0.0)) for text in AnswerFormat(size).parse(completion).texts]
         for completion in completions
     ]
     return np.array(worth).reshape(-1, GROUP, size, 2)

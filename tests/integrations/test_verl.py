@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import vpo_envs
-from vpo_agent.chain import Chain
-from vpo_agent.export import task_rows
 from vpo_agent.integrations.set_score import AGENTS, SetScore
 from vpo_agent.integrations.verl import compute_score
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.export import task_rows
 
 ROOT = Path(__file__).parents[2]
 PYTHON = os.environ.get("VPO_VERL_PYTHON", "")
@@ -46,7 +46,7 @@ def test_every_domain_is_scored_as_its_environment_scores(env):
     assert scalars.max() > 0
     told = compute_score(
         data_source=row["data_source"],
-        solution_str=Chain(2).format([first, second]),
+        solution_str=AnswerFormat(2).format([first, second]),
         ground_truth=row["reward_model"]["ground_truth"],
         extra_info=row["extra_info"],
         agent="multi_rlvr",

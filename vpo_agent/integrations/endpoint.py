@@ -23,10 +23,10 @@ try:
 except ImportError as error:
     raise ImportError("served models need the openai package: pip install 'vpo[serve]'") from error
 
-from vpo_agent.integrations.journal import Journal
+from vpo_agent.common.parsing import replace_surrogates
 from vpo_agent.integrations.reply import CheckedClient, Reply, read_reply
-from vpo_agent.sampling import Sampling
-from vpo_agent.text import speakable
+from vpo_agent.integrations.reply_cache import ReplyCache
+from vpo_agent.models.sampling import Sampling
 
 LEAVE_OUT = "fields={'seed': None} (--field seed=null) leaves one out"
 REMEDIES = {
@@ -59,7 +59,7 @@ class Endpoint:
     Args:
         url: Base of the API, for example `http://localhost:8000/v1`; without a path, `/v1` is added.
         model: The model's name on that server.
-        journal: A file that keeps every reply from the moment it comes. The same request is not sent again
+        cache: A file that keeps every reply from the moment it comes. The same request is not sent again
             but answered from there; other requests may share the file.
         concurrency: Most requests under way at once.
         timeout: Seconds that one try may take, from its first byte to its last.
@@ -69,7 +69,7 @@ class Endpoint:
         fields: Further fields of every request; None leaves a field out, for servers that refuse it.
 
     Raises:
-        ValueError: If an argument is out of range, or the journal is another kind of file.
+        ValueError: If an argument is out of range, or the cache is another kind of file.
 
     Example:
         >>> endpoint = Endpoint("http://localhost:8000", "my-model", fields={"seed": None, "min_p": 0.1})
@@ -84,7 +84,7 @@ class Endpoint:
         url: str,
         model: str,
         *,
-        journal: str | Path | None = None,
+        cache: str | Path | None = None,
         concurrency: int = 16,
         timeout: float = 60.0,
         retries: int = 5,
@@ -108,7 +108,7 @@ class Endpoint:
         self.retries = retries
         self.bare = bare
         self.fields = dict(fields or {})
-        self.journal = Journal(journal)
+        self.cache = ReplyCache(cache)
 
     @property
     def identity(self) -> str:
@@ -118,7 +118,7 @@ class Endpoint:
 
     def request(self, prompt: str, sampling: Sampling, seed: int) -> dict[str, Any]:
         """The body of a request, with None for fields that are left out."""
-        text = speakable(prompt)
+        text = replace_surrogates(prompt)
         return {
             "model": self.model,
             **({"prompt": text} if self.bare else {"messages": [{"role": "user", "content": text}]}),
@@ -156,10 +156,10 @@ class Endpoint:
         """
         requests = [self.request(prompt, sampling, seed) for prompt, seed in zip(prompts, seeds)]
         keys = [self._key(request, seed) for request, seed in zip(requests, seeds)]
-        todo = deque(i for i, key in enumerate(keys) if key not in self.journal)
+        todo = deque(i for i, key in enumerate(keys) if key not in self.cache)
 
         def keep(i: int, reply: Reply) -> None:
-            self.journal.add(keys[i], reply)
+            self.cache.add(keys[i], reply)
             if on_reply is not None:
                 on_reply()
 
@@ -178,7 +178,7 @@ class Endpoint:
                 todo.clear()
                 futures.wait([work], self.timeout)
                 raise
-        return [self.journal[key] for key in keys]
+        return [self.cache[key] for key in keys]
 
     async def _answer_all(
         self, requests: list[dict[str, Any]], todo: deque[int], keep: Callable[[int, Reply], None]
@@ -231,7 +231,7 @@ class Endpoint:
         return read_reply(response.content)
 
     def _error(self, what: str) -> EndpointError:
-        kept = f"; {len(self.journal)} replies are kept in {self.journal.path}" if self.journal.path else ""
+        kept = f"; {len(self.cache)} replies are kept in {self.cache.path}" if self.cache.path else ""
         return EndpointError(f"{self.url} with model={self.model!r} {what}{kept}")
 
     def _key(self, request: dict[str, Any], seed: int) -> str:

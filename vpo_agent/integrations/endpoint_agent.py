@@ -11,13 +11,13 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from vpo_agent.config import AgentConfig
+from vpo_agent.agents.config import AgentConfig
+from vpo_agent.generation.rollout import Completion, Rollouts, play
 from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.reply import Reply
-from vpo_agent.rollout import Completion, Rollouts, play
-from vpo_agent.sampling import Drawing, Sampling
-from vpo_agent.seeds import Seed
-from vpo_agent.tasks import make_env, task_source
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.tasks.seeding import Seed
+from vpo_agent.tasks.source import TaskSource, task_source
 
 
 @dataclass
@@ -48,26 +48,24 @@ class Usage:
             self.completion_tokens = _sum(self.completion_tokens, reply.completion_tokens)
 
 
-class EndpointAgent(Drawing):
+class EndpointAgent:
     """A served model with the members of an agent that do not train: `rollouts`, `predict`, `set_env`.
 
     Args:
         endpoint: Where it is served.
         env: An environment with text observations, text actions and vector rewards, or its id.
-        on_reply: Called for every completion, also for one that the journal knows; not in the main thread.
+        on_reply: Called for every completion, also for one that the cache holds; not in the main thread.
         **settings: Fields of `AgentConfig`, of which `num_candidates`, `seed`, `max_new_tokens` (512 by
             default), `temperature` and `top_p` matter.
 
     Attributes:
-        usage: The cost of all completions so far, those from the journal included.
+        usage: The cost of all completions so far, those from the cache included.
 
     Example:
-        >>> endpoint = Endpoint("http://localhost:8000/v1", "Qwen/Qwen3-1.7B", journal="replies.jsonl")
+        >>> endpoint = Endpoint("http://localhost:8000/v1", "Qwen/Qwen3-1.7B", cache="replies.jsonl")
         >>> agent = EndpointAgent(endpoint, "vpo/Maze-v0", num_candidates=3)
         >>> evaluate(agent, tasks=16, pool=12).summary()  # doctest: +SKIP
     """
-
-    num_updates = 0
 
     def __init__(
         self,
@@ -85,22 +83,41 @@ class EndpointAgent(Drawing):
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
         """Goes on in another environment."""
-        env = make_env(env)
         self.source = task_source(env)
-        self.env_spec = env.spec
-        self.env_id = env.spec.id if env.spec else ""
 
     @property
     def name(self) -> str:
-        """Which model answers, and where: what a search is known by."""
+        """The model and its server."""
         return f"{self.endpoint.model} at {self.endpoint.url}"
 
     @property
-    def identity(self) -> str:
-        """What tells its answers from those of other models, see `Endpoint.identity`."""
-        return self.endpoint.identity
+    def num_candidates(self) -> int:
+        """Answers per completion, m."""
+        return self.config.num_candidates
 
-    def rollouts(self, tasks: list[Any], group_size: int, sampling: Sampling, seed: Seed) -> Rollouts:
+    @property
+    def sampling(self) -> Sampling:
+        """Sampling settings where no others are given."""
+        return self.config.sampling
+
+    def describe(self) -> dict[str, Any]:
+        """Returns what determines the answers: the model and its server, and what is asked for."""
+        return {
+            "agent": self.name,
+            "weights": self.endpoint.identity,
+            "config": {"num_candidates": self.config.num_candidates},
+        }
+
+    def rollouts(
+        self,
+        tasks: Sequence[Any],
+        group_size: int,
+        sampling: Sampling,
+        seed: Seed,
+        *,
+        source: TaskSource | None = None,
+        turns: int | None = None,
+    ) -> Rollouts:
         """Completes and scores; rollout g of the i-th task is the same request in every longer list.
 
         Args:
@@ -108,6 +125,8 @@ class EndpointAgent(Drawing):
             group_size: Completions per task, G.
             sampling: How the server is to draw them.
             seed: Seeds the seeds that the server is given; or one for each task.
+            source: Where the tasks come from; None: the agent's own source.
+            turns: Turns of an episode; None: as many as the source has.
 
         Raises:
             EndpointError: If the server refuses a request, or fails to the end.
@@ -127,7 +146,7 @@ class EndpointAgent(Drawing):
                 _warn_if_greedy([reply.text for reply in replies], rows)
             return [Completion(r.text, r.completion_tokens, r.finish != "length") for r in replies]
 
-        return play(write, self.source, tasks, self.config.chain, group_size)
+        return play(write, source or self.source, tasks, self.config.answer_format, group_size, turns)
 
     def predict(
         self, prompt: str, *, deterministic: bool = False, seed: int | None = None, **sampling: Any
@@ -138,9 +157,9 @@ class EndpointAgent(Drawing):
         if deterministic:
             sampling["temperature"] = 0.0
         how = dataclasses.replace(self.config.sampling, **sampling)
-        asked = self.config.chain.ask(prompt, self.source.style)
+        asked = self.config.answer_format.instruct(prompt, self.source.style)
         (reply,) = self._complete([asked], how, [_seed(self.config.seed if seed is None else seed)])
-        return self.config.chain.parse(reply.text).texts, None
+        return self.config.answer_format.parse(reply.text).texts, None
 
     def _complete(self, prompts: Sequence[str], sampling: Sampling, seeds: Sequence[int]) -> list[Reply]:
         replies = self.endpoint.complete(prompts, sampling, seeds, self.on_reply)

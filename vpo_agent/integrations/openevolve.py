@@ -15,9 +15,11 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from vpo_agent import checkpoint
+from vpo_agent.agents import checkpoint
+from vpo_agent.agents.base import Agent
+from vpo_agent.generation.generator import Generator
 from vpo_agent.integrations.openevolve_worker import (
     LOG,
     TEMPLATES,
@@ -27,17 +29,15 @@ from vpo_agent.integrations.openevolve_worker import (
     draw,
     to_program,
 )
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.search.generation_log import GenerationLog
 from vpo_agent.search.identity import describe
-from vpo_agent.search.journal import Journal
-from vpo_agent.search.parents import Request, improver
+from vpo_agent.search.parents import Request
 from vpo_agent.search.result import Pool
-from vpo_agent.search.strategy import SearchError
-from vpo_agent.seeds import child, seeds_of
-from vpo_agent.tasks import DomainTasks
+from vpo_agent.search.strategies import SearchError
+from vpo_agent.tasks.seeding import child, seeds_of
+from vpo_agent.tasks.source import DomainTasks, TaskSource
 from vpo_envs.core import Task
-
-if TYPE_CHECKING:
-    from vpo_agent.agent import Agent
 
 DATABASE = {"num_islands": 3, "migration_interval": 20, "feature_bins": 10}
 
@@ -82,10 +82,12 @@ class OpenEvolveSearch:
 
     def search(
         self,
-        agent: Agent,
+        generator: Generator,
+        source: TaskSource,
         tasks: list[Any],
         budget: int,
         *,
+        sampling: Sampling,
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
@@ -96,51 +98,60 @@ class OpenEvolveSearch:
                 the model is a served one.
             OpenEvolveError: If OpenEvolve ends before the budget is used.
         """
-        if not hasattr(agent, "policy"):
+        if not isinstance(generator, Agent):
             raise ValueError(
-                f"{getattr(agent, 'name', agent)} is a served model, and OpenEvolve's processes load the "
-                "policy themselves; search with strategy='evolution', or give an agent with the weights"
+                f"{getattr(generator, 'name', generator)} is a served model, and OpenEvolve's processes load "
+                "the policy themselves; search with strategy='evolution', or give an agent with the weights"
             )
-        env = checkpoint.env_to_json(agent.env_spec)
-        if not isinstance(agent.source, DomainTasks) or not env:
+        env = checkpoint.env_to_json(source.spec)
+        if not isinstance(source, DomainTasks) or not env:
             raise ValueError(
-                f"env={agent.env_id!r} cannot be made again in OpenEvolve's processes; give one that is made "
-                "from a Domain, by gym.make from plain values"
+                f"env={source.env_id!r} cannot be made again in OpenEvolve's processes; give one that is "
+                "made from a Domain, by gym.make from plain values"
             )
         with tempfile.TemporaryDirectory() as scratch:
             root = Path(self.folder or scratch)
-            agent.policy.save_pretrained(root / WRITER)
+            generator.policy.save_pretrained(root / WRITER)
             note = {
-                **describe(agent, self, budget, seed),
-                "objectives": list(agent.source.objective_names),
-                "weights": agent.source.weights.tolist(),
+                **describe(generator, source, self, budget, sampling, seed),
+                "objectives": list(source.objective_names),
+                "weights": source.weights.tolist(),
                 "writer": {
-                    "agent": f"{type(agent).__module__}:{type(agent).__qualname__}",
-                    "config": asdict(agent.config),
+                    "agent": f"{type(generator).__module__}:{type(generator).__qualname__}",
+                    "config": asdict(generator.config),
                     "env": env,
-                    "device": str(agent.policy.device),
-                    "dtype": str(agent.policy.dtype).removeprefix("torch."),
-                    "attention": agent.policy.attention,
+                    "device": str(generator.policy.device),
+                    "dtype": str(generator.policy.dtype).removeprefix("torch."),
+                    "attention": generator.policy.attention,
                 },
             }
             pools = []
             for task, own in zip(tasks, seeds_of(seed, tasks)):
-                journal = Journal(root, {**note, "task": [task.split, task.index], "stream": own})
-                pools.append(self._pool(agent, task, budget, own, journal))
+                log = GenerationLog(root, {**note, "task": [task.split, task.index], "stream": own})
+                pools.append(self._pool(generator, source, sampling, task, budget, own, log))
                 if on_answers is not None:
                     on_answers(budget * len(pools))
         return pools
 
-    def _pool(self, agent: Agent, task: Task, budget: int, seed: int, journal: Journal) -> Pool:
-        found = journal.read()
+    def _pool(
+        self,
+        generator: Generator,
+        source: TaskSource,
+        sampling: Sampling,
+        task: Task,
+        budget: int,
+        seed: int,
+        log: GenerationLog,
+    ) -> Pool:
+        found = log.read()
         if not found:
-            assert journal.folder is not None
-            first = draw(improver(agent), Request(task), child(seed, 0))
-            (journal.folder / LOG).write_text(json.dumps(first) + "\n")
-            run(journal.folder)
-            drawn = (journal.folder / LOG).read_text().splitlines()
+            assert log.folder is not None
+            first = draw(generator, source, sampling, Request(task), child(seed, 0))
+            (log.folder / LOG).write_text(json.dumps(first) + "\n")
+            run(log.folder)
+            drawn = (log.folder / LOG).read_text().splitlines()
             found = [{"rollouts": [json.loads(line) for line in drawn]}]
-            journal.append(found[0])
+            log.append(found[0])
         rollouts = found[0]["rollouts"]
         return Pool.of(
             task,

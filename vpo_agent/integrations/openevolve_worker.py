@@ -14,13 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from vpo_agent import checkpoint
-from vpo_agent.agent import Agent
-from vpo_agent.policy import Policy
-from vpo_agent.search.journal import NOTE
-from vpo_agent.search.parents import Request, improver
+from vpo_agent.agents import checkpoint
+from vpo_agent.agents.base import Agent
+from vpo_agent.generation.generator import Generator
+from vpo_agent.models.policy import Policy
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.search.generation_log import NOTE
+from vpo_agent.search.parents import ParentTasks, Request
 from vpo_agent.search.sampling import tokens_of_turns
-from vpo_agent.tasks import DomainTasks, task_source
+from vpo_agent.tasks.source import DomainTasks, TaskSource, task_source
 from vpo_envs.core import Reward
 
 WRITER, LOG = "writer", "answers.jsonl"
@@ -45,9 +47,11 @@ def to_program(answer: str) -> str:
     return json.dumps(answer).replace("`", "\\u0060")
 
 
-def draw(writer: Agent, request: Request, seed: int) -> dict[str, Any]:
-    """One rollout: its answers, their reward vectors, its tokens."""
-    drawn = writer.rollouts([request], 1, writer.sampling, seed)
+def draw(
+    generator: Generator, source: TaskSource, sampling: Sampling, request: Request, seed: int
+) -> dict[str, Any]:
+    """Draws one rollout: its answers, their reward vectors, its tokens."""
+    drawn = generator.rollouts([request], 1, sampling, seed, source=ParentTasks(source))
     return {
         "answers": list(drawn.answers[0][0]),
         "rewards": drawn.rewards[0, 0].tolist(),
@@ -82,9 +86,7 @@ class Session:
             attention=note["attention"],
         )
         kind: type[Agent] = resolve_name(note["agent"])
-        agent = kind(policy, checkpoint.env_from_json(self.folder, note["env"]), **note["config"])
-        agent.sampling = replace(agent.sampling, **self.note["sampling"])
-        return improver(agent)
+        return kind(policy, checkpoint.env_from_json(self.folder, note["env"]), **note["config"])
 
     @cached_property
     def source(self) -> DomainTasks:
@@ -118,7 +120,8 @@ class Session:
             known = [answer for answer in self.rewards if answer and answer in parents]
             if known and rng.random() >= self.note["settings"]["fresh"]:
                 request = Request(self.task, known, np.array([self.rewards[answer] for answer in known]))
-            record = draw(self.writer, request, int(rng.integers(2**62)))
+            how = replace(self.writer.sampling, **self.note["sampling"])
+            record = draw(self.writer, self.source, how, request, int(rng.integers(2**62)))
             with open(self.folder / LOG, "a") as log:
                 log.write(json.dumps(record) + "\n")
             self._know(**record)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from vpo_agent.text import speakable
+from vpo_agent.common.parsing import replace_surrogates
 from vpo_envs.core import Task
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ class ClassifierScorer:
         They tell answers apart whose scores are all 1.0. Padding is masked and batches are sorted by
         length, so a rating depends on its batch by no more than rounding, which is cut off.
         """
-        texts = [speakable(answer) for answer in answers]
-        asked = [speakable(prompt) for prompt in prompts]
+        texts = [replace_surrogates(answer) for answer in answers]
+        asked = [replace_surrogates(prompt) for prompt in prompts]
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]) + len(asked[i]))
         ratings = np.zeros(len(texts))
         for start in range(0, len(order), self.batch_size):

@@ -18,15 +18,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_agent import rollout
-from vpo_agent.advantages import pool_credit
-from vpo_agent.chain import Chain
-from vpo_agent.export import domain_tasks
+from vpo_agent.generation import rollout
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.export import domain_tasks
+from vpo_agent.training.advantages import pool_credit
 from vpo_envs.core import Task
 from vpo_envs.scalarization import Weights, check_alpha, sample_weights, spread_weights
 
 FIELDS = ("env", "settings", "split", "index", "num_candidates")
-"""Columns of `vpo_agent.export` that scoring reads."""
+"""Columns of `vpo_agent.tasks.export` that scoring reads."""
 
 
 class Scored(NamedTuple):
@@ -57,7 +57,7 @@ class SetScore:
         ValueError: If a value is out of range.
 
     Example:
-        >>> from vpo_agent.export import task_rows
+        >>> from vpo_agent.tasks.export import task_rows
         >>> row, = task_rows("vpo/MazeSmall-v0", 1, num_candidates=2)
         >>> SetScore("vpo")([row], ["<answer_1>nowhere</answer_1>"])
         [Scored(score=0.0, best=0.0, parsed=0.5)]
@@ -88,8 +88,8 @@ class SetScore:
         for row in rows:
             if missing := [field for field in FIELDS if row.get(field) is None]:
                 raise ValueError(
-                    f"the row {dict(row)!r:.80} lacks {', '.join(missing)}; make rows by vpo_agent.export or "
-                    "`vpo export`, with the number of candidates"
+                    f"the row {dict(row)!r:.80} lacks {', '.join(missing)}; make rows by `vpo export` or "
+                    "vpo_agent.tasks.export, with the number of candidates"
                 )
         alike = defaultdict(list)
         for place, row in enumerate(rows):
@@ -108,9 +108,9 @@ class SetScore:
         rows: Sequence[Mapping[str, Any]],
         completions: Sequence[str],
     ) -> list[Scored]:
-        source, chain = domain_tasks(env, settings), Chain(size)
+        source, answer_format = domain_tasks(env, settings), AnswerFormat(size)
         tasks = [_task(env, settings, row["split"], row["index"]) for row in rows]
-        candidates = [chain.parse(completion) for completion in completions]
+        candidates = [answer_format.parse(completion) for completion in completions]
         rewards = rollout.score(source, tasks, candidates, 1)
         draw, estimate = AGENTS[self.agent]
         weights = np.stack([draw(self, source.weights, f"{env} {settings} {task.id}") for task in tasks])

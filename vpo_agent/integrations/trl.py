@@ -1,4 +1,4 @@
-"""TRL: agents as reward functions of `GRPOTrainer`; data sets come from `vpo_agent.export.task_dataset`."""
+"""TRL: agents as reward functions of `GRPOTrainer`; `vpo_agent.tasks.export` makes the data sets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RewardFunction:
         ValueError: If a value is out of range.
 
     Example:
-        >>> from vpo_agent.export import task_rows
+        >>> from vpo_agent.tasks.export import task_rows
         >>> row, = task_rows("vpo/MazeSmall-v0", 1, num_candidates=1)
         >>> columns = {name: [value] for name, value in row.items() if name != "prompt"}
         >>> RewardFunction("grpo")(["no route"], **columns)

@@ -28,7 +28,7 @@ def compute_score(
         data_source: Id of the environment.
         solution_str: The completion.
         ground_truth: Id of the task.
-        extra_info: The row of `vpo_agent.export`, from which the task is made again.
+        extra_info: The row of `vpo_agent.tasks.export`, from which the task is made again.
         agent: `vpo`, `multi_rlvr`, `random_weighting` or `grpo`; this and the settings come from
             `reward.custom_reward_function.reward_kwargs`.
         **settings: `n_weights`, `alpha`, `seed`, see `vpo_agent.integrations.set_score.SetScore`.

@@ -8,9 +8,9 @@ from vpo_agent.search.choices import ByConstraints, ByContext, ByKnee, ByScorer,
 from vpo_agent.search.evolution import EvolutionSearch
 from vpo_agent.search.refinement import RefinementSearch
 from vpo_agent.search.result import Pool, SearchResult
+from vpo_agent.search.run import search
 from vpo_agent.search.sampling import SamplingSearch
-from vpo_agent.search.searching import search
-from vpo_agent.search.strategy import STRATEGIES, Strategy, make_strategy
+from vpo_agent.search.strategies import STRATEGIES, Strategy, make_strategy
 
 __all__ = [
     "STRATEGIES",

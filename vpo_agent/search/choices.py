@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from vpo_agent.search.result import Pool
-from vpo_agent.tasks import DomainTasks, TaskSource
+from vpo_agent.tasks.source import DomainTasks, TaskSource
 from vpo_envs import selection
 from vpo_envs.core import Task
 from vpo_envs.scalarization import check_weights

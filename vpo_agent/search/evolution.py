@@ -6,23 +6,22 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vpo_agent.generation.generator import Generator
+from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.archive import ParetoArchive
+from vpo_agent.search.generation_log import GenerationLog
 from vpo_agent.search.identity import describe
-from vpo_agent.search.journal import Journal
 from vpo_agent.search.lexicase import lexicase
-from vpo_agent.search.parents import Request, improver
+from vpo_agent.search.parents import ParentTasks, Request
 from vpo_agent.search.result import Pool
 from vpo_agent.search.sampling import tokens_of_turns
-from vpo_agent.seeds import child, seeds_of
-from vpo_agent.tasks import task_id
-
-if TYPE_CHECKING:
-    from vpo_agent.agent import Agent
+from vpo_agent.tasks.seeding import child, seeds_of
+from vpo_agent.tasks.source import TaskSource, task_id
 
 SELECTIONS = ("archive", "lexicase")
 
@@ -69,10 +68,12 @@ class EvolutionSearch:
 
     def search(
         self,
-        agent: Agent,
+        generator: Generator,
+        source: TaskSource,
         tasks: list[Any],
         budget: int,
         *,
+        sampling: Sampling,
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
@@ -82,19 +83,19 @@ class EvolutionSearch:
             ValueError: If the environment was not made from a `Domain` and `fresh` is below 1 (nobody words
                 prompts with parents), or such a prompt is longer than the model can read.
         """
-        how = describe(agent, self, budget, seed)
-        journal = Journal(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})
-        earlier = iter(journal.read())
+        how = describe(generator, source, self, budget, sampling, seed)
+        log = GenerationLog(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})
+        earlier = iter(log.read())
         seeds = seeds_of(seed, tasks)
-        lineages = [Lineage(task, self, agent.source.weights) for task in tasks]
-        m, generation = agent.config.num_candidates, 0
+        lineages = [Lineage(task, self, source.weights) for task in tasks]
+        m, generation = generator.num_candidates, 0
         while (drawn := len(lineages[0].answers)) < budget:
             rollouts = -(-min(self.population, budget - drawn) // m)
             record = next(earlier, None)
             if record is None:
                 own = [child(one, generation) for one in seeds]
-                record = self._draw(agent, lineages, rollouts, own)
-                journal.append(record)
+                record = self._draw(generator, source, lineages, rollouts, sampling, own)
+                log.append(record)
             for lineage, *found in zip(lineages, record["answers"], record["rewards"], record["tokens"]):
                 lineage.extend(*found)
             generation += 1
@@ -105,15 +106,24 @@ class EvolutionSearch:
             for lineage in lineages
         ]
 
-    def _draw(self, agent: Agent, lineages: list[Lineage], rollouts: int, seeds: list[int]) -> dict[str, Any]:
-        """The next generation, as a journal keeps it: per task texts, reward vectors, tokens of rollouts."""
-        fresh = self._plain(len(lineages[0].tokens), rollouts, agent.config.num_candidates)
+    def _draw(
+        self,
+        generator: Generator,
+        source: TaskSource,
+        lineages: list[Lineage],
+        rollouts: int,
+        sampling: Sampling,
+        seeds: list[int],
+    ) -> dict[str, Any]:
+        """The next generation, as the log keeps it: per task texts, reward vectors, tokens of rollouts."""
+        fresh = self._plain(len(lineages[0].tokens), rollouts, generator.num_candidates)
         improved = rollouts - fresh
-        writer, how = improver(agent), agent.sampling
+        shown = ParentTasks(source)
         drawn = []
         if fresh:
             plain = [Request(lineage.task) for lineage in lineages]
-            drawn.append(writer.rollouts(plain, fresh, how, [child(seed, 0) for seed in seeds]))
+            own = [child(seed, 0) for seed in seeds]
+            drawn.append(generator.rollouts(plain, fresh, sampling, own, source=shown))
         if improved:
             requests = [
                 request
@@ -121,7 +131,7 @@ class EvolutionSearch:
                 for request in lineage.requests(improved, np.random.default_rng(seed))
             ]
             own = [child(seed, 1, place) for seed in seeds for place in range(improved)]
-            drawn.append(writer.rollouts(requests, 1, how, own))
+            drawn.append(generator.rollouts(requests, 1, sampling, own, source=shown))
         shape = (len(lineages), -1)
         return {
             "answers": _joined(np.array(part.answers, object).reshape(shape) for part in drawn),

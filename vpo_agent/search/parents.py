@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from vpo_agent.tasks import TaskSource
+from vpo_agent.tasks.source import TaskSource
 from vpo_envs.core import Reward
-
-if TYPE_CHECKING:
-    from vpo_agent.agent import Agent
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +61,3 @@ class ParentTasks(TaskSource):
     def turn_prompt(self, task: Request, answers: Sequence[str], rewards: Any) -> str:
         """The source's own wording of the answers, their rewards and its feedback."""
         return self.source.turn_prompt(task.task, answers, rewards)
-
-
-def improver(agent: Agent) -> Agent:
-    """The agent as one whose `rollouts` take requests in place of tasks; weights are shared."""
-    other = copy.copy(agent)
-    other.source = ParentTasks(agent.source)
-    return other

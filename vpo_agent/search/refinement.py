@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from vpo_agent.generation.generator import Generator
+from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.result import Pool
 from vpo_agent.search.sampling import play
-
-if TYPE_CHECKING:
-    from vpo_agent.agent import Agent
+from vpo_agent.tasks.source import TaskSource
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,12 @@ class RefinementSearch:
 
     def search(
         self,
-        agent: Agent,
+        generator: Generator,
+        source: TaskSource,
         tasks: list[Any],
         budget: int,
         *,
+        sampling: Sampling,
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
@@ -48,4 +50,13 @@ class RefinementSearch:
             ValueError: If the environment was not made from a `Domain`, or the prompt of a later turn is
                 longer than the model can read.
         """
-        return play(agent, tasks, budget, turns=self.turns, seed=seed, on_answers=on_answers)
+        return play(
+            generator,
+            source,
+            tasks,
+            budget,
+            turns=self.turns,
+            sampling=sampling,
+            seed=seed,
+            on_answers=on_answers,
+        )

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from vpo_agent.files import write_atomically
-from vpo_agent.tasks import task_id
+from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.tasks.source import task_id
 from vpo_envs.scalarization import scalarize
 
 SCHEMA_VERSION = 1

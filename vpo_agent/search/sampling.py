@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_agent.rollout import Rollouts
+from vpo_agent.generation.generator import Generator
+from vpo_agent.generation.rollout import Rollouts
+from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.result import Pool
-from vpo_agent.seeds import child, seeds_of
-from vpo_agent.tasks import DomainTasks
-
-if TYPE_CHECKING:
-    from vpo_agent.agent import Agent
+from vpo_agent.tasks.seeding import child, seeds_of
+from vpo_agent.tasks.source import DomainTasks, TaskSource
 
 EPISODES = 32  # of each task in a round; the same for any number of tasks, so that what is drawn is the same
 COMPLETIONS = 256  # most that are sampled side by side, which bounds memory
@@ -30,42 +28,50 @@ class SamplingSearch:
 
     def search(
         self,
-        agent: Agent,
+        generator: Generator,
+        source: TaskSource,
         tasks: list[Any],
         budget: int,
         *,
+        sampling: Sampling,
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
         """See `Strategy.search`."""
-        return play(agent, tasks, budget, turns=1, seed=seed, on_answers=on_answers)
+        return play(
+            generator, source, tasks, budget, turns=1, sampling=sampling, seed=seed, on_answers=on_answers
+        )
 
 
 def play(
-    agent: Agent,
+    generator: Generator,
+    source: TaskSource,
     tasks: list[Any],
     budget: int,
     *,
     turns: int,
+    sampling: Sampling,
     seed: int,
     on_answers: Callable[[int], None] | None = None,
 ) -> list[Pool]:
     """Pools of independent episodes, one after the other; the last has no more turns than the budget asks.
 
     Args:
-        agent: See `Strategy.search`.
+        generator: See `Strategy.search`.
+        source: See `Strategy.search`.
         tasks: See `Strategy.search`.
         budget: See `Strategy.search`.
         turns: Turns of an episode.
+        sampling: See `Strategy.search`.
         seed: See `Strategy.search`.
         on_answers: See `Strategy.search`.
 
     Raises:
         ValueError: If there are several turns, and the environment was not made from a `Domain`.
     """
-    if turns > 1 and not isinstance(agent.source, DomainTasks):
+    if turns > 1 and not isinstance(source, DomainTasks):
         raise ValueError("further turns need an environment made from a Domain, which words their prompts")
-    m = agent.config.num_candidates
+    m = generator.num_candidates
     rounds = rounds_to(-(-budget // m), turns)
     beside = max(1, COMPLETIONS // max(size for size, _ in rounds))
     pools: list[Pool] = []
@@ -74,11 +80,8 @@ def play(
         own = seeds_of(seed, some)
         played, completions = [], 0
         for number, (size, length) in enumerate(rounds):
-            player = copy.copy(agent)
-            player.source = copy.copy(agent.source)
-            player.source.max_turns = length
             seeds = [child(one, number) for one in own]
-            played.append(player.rollouts(some, size, agent.sampling, seeds))
+            played.append(generator.rollouts(some, size, sampling, seeds, source=source, turns=length))
             completions += size * length
             if on_answers is not None:
                 on_answers(budget * start + len(some) * min(budget, completions * m))

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from vpo_agent.search.choices import contexts_of
 from vpo_agent.search.result import SearchResult
-from vpo_agent.tasks import DomainTasks, TaskSource
+from vpo_agent.tasks.source import DomainTasks, TaskSource
 from vpo_envs.scalarization import spread_weights
 from vpo_envs.selection import satisfaction
 

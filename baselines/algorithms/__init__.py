@@ -1,0 +1,1 @@
+"""Baseline algorithms, one short file each."""

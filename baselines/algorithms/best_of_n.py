@@ -1,0 +1,71 @@
+"""Best-of-N: the warm start and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vpo_agent.agents.base import Agent, MaybeCallback, Self
+from vpo_agent.agents.config import AgentConfig
+from vpo_agent.training.advantages import pool_credit
+from vpo_envs.scalarization import Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class BestOfNConfig(AgentConfig):
+    """Settings of best-of-N beside the shared ones.
+
+    Attributes:
+        n: Answers that `predict` draws; whoever scores them keeps the best.
+    """
+
+    n: int = 8
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.n < 1:
+            raise ValueError(f"n={self.n} must be at least 1")
+
+
+class BestOfN(Agent):
+    """Independent answers of the model as it starts, a reference for what training adds.
+
+    `learn` warm-starts and trains no further, so its budget is 0 answers. Pools show what sampling
+    alone finds: best@k is best-of-k.
+    """
+
+    config_class = BestOfNConfig
+    config: BestOfNConfig
+
+    def learn(
+        self: Self,
+        total_timesteps: int = 0,
+        callback: MaybeCallback = None,
+        *,
+        log_interval: int = 1,
+        progress_bar: bool = False,
+        reset_num_timesteps: bool = True,
+    ) -> Self:
+        """Warm-starts; all else that `Agent.learn` takes is of no effect."""
+        self.warm_start(progress_bar=progress_bar)
+        return self
+
+    def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+        """The fixed scalar, by which the best is told."""
+        return pool_credit(rewards, weights)
+
+    def predict(
+        self, prompt: str, *, deterministic: bool = False, seed: int | None = None, **sampling: Any
+    ) -> tuple[tuple[str, ...], None]:
+        """`n` independent draws for one prompt, see `Agent.predict`."""
+        seeds = np.random.default_rng(self.config.seed if seed is None else seed).integers(
+            2**31, size=self.config.n
+        )
+        draws = [
+            super(BestOfN, self).predict(prompt, deterministic=deterministic, seed=int(own), **sampling)[0]
+            for own in seeds
+        ]
+        return tuple(text for texts in draws for text in texts), None

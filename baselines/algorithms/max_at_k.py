@@ -1,0 +1,83 @@
+"""Max@k: scalar RL for the best of k single answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vpo_agent.agents.base import Agent
+from vpo_agent.agents.config import AgentConfig
+from vpo_agent.training.advantages import group_normalize, pool_credit
+from vpo_envs.scalarization import Weights
+
+CENTRINGS = ("group", "leave_two_out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaxAtKConfig(AgentConfig):
+    """Settings of Max@k beside the shared ones.
+
+    Attributes:
+        k: Answers per pool; None: max(2, group_size // 2). At most group_size - 1.
+        centring: `group` normalises the gradient weights over the group, as GRPO does; `leave_two_out`
+            subtracts the baseline of arXiv 2606.06080, which keeps the gradient unbiased, and leaves the
+            scale as it is.
+    """
+
+    k: int | None = None
+    centring: str = "group"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 2 <= self.pool_size <= self.group_size - 1:
+            raise ValueError(
+                f"k={self.pool_size} must lie between 2 and group_size - 1 = {self.group_size - 1}"
+            )
+        if self.centring not in CENTRINGS:
+            raise ValueError(f"centring={self.centring!r} must be one of {', '.join(CENTRINGS)}")
+
+    @property
+    def pool_size(self) -> int:
+        """k, settled."""
+        return max(2, self.group_size // 2) if self.k is None else self.k
+
+
+class MaxAtK(Agent):
+    """The unbiased max@k gradient (arXiv 2510.23393) on the fixed scalarization.
+
+    With scalars sorted ascending, `A_i = [C(i-1, k-1) r_i + sum_{j>i} C(j-2, k-2) r_j] / C(n, k)`,
+    normalised over the group: `pool_credit` with one fixed weighting.
+    """
+
+    config_class = MaxAtKConfig
+    config: MaxAtKConfig
+
+    def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+        """The gradient weights; `pool_credit` divides by C(n-1, k-1), so k / n restores C(n, k)."""
+        k = self.config.pool_size
+        return pool_credit(rewards, weights, k) * (k / self.config.group_size)
+
+    def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+        """Centred scores, see `centring`."""
+        if self.config.centring == "group":
+            return group_normalize(self.score(rewards, weights))
+        return leave_two_out(pool_credit(rewards, weights, self.config.pool_size), self.config.pool_size)
+
+
+def leave_two_out(credit: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+    """Max@k advantages with the leave-two-out baseline (arXiv 2606.06080).
+
+    The signal is what an answer improves on k - 1 others, `mean_J max(r_i - max_J, 0)`; its baseline
+    the mean of the other answers' signals in the group without i, so that of every pair both are
+    left out. Whatever i is, pools are then compared with pools of the same size, and
+    with `C_i` the credit of answer i (`pool_credit`) the difference is `n / (n - k) (C_i - mean C)`:
+    centred in every group. It is the plain mean as baseline where k = 1 (up to n / (n - 1)).
+
+    Args:
+        credit: Expected maximum of a random k-subset that contains the answer, shape (P, n).
+        k: Size of the subsets, below n.
+    """
+    n = credit.shape[1]
+    return n / (n - k) * (credit - credit.mean(axis=1, keepdims=True))

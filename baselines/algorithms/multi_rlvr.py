@@ -1,0 +1,48 @@
+"""Multi-RLVR: several answers per rollout without vector rewards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vpo_agent.agents.base import Agent
+from vpo_agent.agents.config import AgentConfig
+from vpo_envs.scalarization import Weights
+
+REDUCTIONS: dict[str, Callable[..., Any]] = {"sum": np.sum, "max": np.max, "mean": np.mean}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultiRLVRConfig(AgentConfig):
+    """Settings of Multi-RLVR beside the shared ones.
+
+    Attributes:
+        reduction: How the set's scalars become one score: `sum`, `max` or `mean`.
+    """
+
+    num_candidates: int = 3
+    reduction: str = "sum"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.reduction not in REDUCTIONS:
+            raise ValueError(f"reduction={self.reduction!r} must be one of {', '.join(REDUCTIONS)}")
+
+
+class MultiRLVR(Agent):
+    """Multi-answer RL with a fixed scalar, the ablation of arXiv 2605.22817.
+
+    A rollout of m answers scores the sum (or maximum, or mean) of `w* . r` over them.
+    """
+
+    config_class = MultiRLVRConfig
+    config: MultiRLVRConfig
+
+    def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+        """The reduced fixed scalars of the rollout's answers."""
+        scalars = np.einsum("pgmd,pd->pgm", rewards, weights.mean(axis=1))
+        return np.asarray(REDUCTIONS[self.config.reduction](scalars, axis=-1))

@@ -1,0 +1,147 @@
+"""The oracle: the true front, where the domain knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+from vpo_agent.agents.config import AgentConfig
+from vpo_agent.generation.rollout import Rollouts
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.tasks.seeding import Seed
+from vpo_agent.tasks.source import DomainTasks, TaskSource, make_env, task_source
+from vpo_envs.core import Task
+from vpo_envs.scalarization import spread_weights
+
+WEIGHTINGS = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class OracleConfig(AgentConfig):
+    """Settings of the oracle, of which `num_candidates` and `n` matter.
+
+    Attributes:
+        n: Answers that `predict` gives.
+    """
+
+    n: int = 8
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.n < 1:
+            raise ValueError(f"n={self.n} must be at least 1")
+
+
+class Oracle:
+    """A generator of the answers of `Domain.best_answers`, a reference for what can be reached.
+
+    Its answers to a task come in the order in which a search wants them: the best under the fixed
+    scalarization, then each time the one that adds most to E_w[best]; pools larger than the front
+    start again. No model writes them, so no tokens are counted. best@k of a pool that holds a whole
+    front is no upper bound for small k; its best and its E_w[best] are.
+
+    `predict` sees the truth of the task that its environment is in: reset that environment first.
+
+    Args:
+        env: An environment made from a `Domain`, or its id.
+        **settings: Fields of `OracleConfig`.
+
+    Raises:
+        ValueError: If the environment was not made from a `Domain`.
+    """
+
+    config_class = OracleConfig
+
+    def __init__(self, env: gym.Env[Any, Any] | str, **settings: Any) -> None:
+        self.config = OracleConfig.from_settings(settings)
+        self.env = make_env(env)
+        self.source = task_source(self.env)
+        _domain_tasks(self.source)
+
+    @property
+    def num_candidates(self) -> int:
+        """Answers per rollout, m."""
+        return self.config.num_candidates
+
+    @property
+    def sampling(self) -> Sampling:
+        """Settings of no effect: nothing is drawn."""
+        return self.config.sampling
+
+    def describe(self) -> dict[str, Any]:
+        """Returns what determines the answers."""
+        return {"agent": "Oracle", "config": {"num_candidates": self.num_candidates}}
+
+    def rollouts(
+        self,
+        tasks: Sequence[Any],
+        group_size: int,
+        sampling: Sampling,
+        seed: Seed,
+        *,
+        source: TaskSource | None = None,
+        turns: int | None = None,
+    ) -> Rollouts:
+        """Returns the best answers, as many as a pool of `group_size` rollouts holds."""
+        tasks_of = _domain_tasks(source or self.source)
+        m, d = self.num_candidates, len(tasks_of.weights)
+        answers = [best(tasks_of, task, group_size * m) for task in tasks]
+        flat = [text for texts in answers for text in texts]
+        owners = [task for task in tasks for _ in range(group_size * m)]
+        return Rollouts(
+            tasks=list(tasks),
+            rewards=tasks_of.score(owners, flat).reshape(len(tasks), group_size, m, d),
+            answers=[[tuple(texts[i : i + m]) for i in range(0, len(texts), m)] for texts in answers],
+            segments=[],
+            parsed=1.0,
+            finished=1.0,
+        )
+
+    def predict(self, prompt: str, **_: Any) -> tuple[tuple[str, ...], None]:
+        """Returns the first `n` best answers to the task that the environment is in.
+
+        Raises:
+            ValueError: If the prompt is not that task's.
+        """
+        task = self.env.unwrapped.task  # type: ignore[attr-defined]
+        if task is None or task.text(self.source.style) != prompt:
+            raise ValueError(
+                f"prompt={prompt[:40]!r} is not that of the task which the oracle's environment is in; reset "
+                "that environment (oracle.env) and give what it shows"
+            )
+        return tuple(best(_domain_tasks(self.source), task, self.config.n)), None
+
+
+def best(source: DomainTasks, task: Task, n: int) -> list[str]:
+    """Returns the first `n` best answers to a task.
+
+    Raises:
+        ValueError: If the domain does not know them.
+    """
+    answers = source.domain.best_answers(task)
+    if not answers:
+        raise ValueError(
+            f"{type(source.domain).__name__} does not know its best answers, which the oracle gives; "
+            "implement Domain.best_answers"
+        )
+    rewards = source.score([task] * len(answers), answers).astype(float)
+    offered = rewards @ spread_weights(WEIGHTINGS, rewards.shape[1]).T
+    order = [int((rewards @ source.weights).argmax())]
+    while len(order) < min(n, len(answers)):
+        reached = offered[order].max(axis=0)
+        gain = np.maximum(offered, reached).mean(axis=1)
+        gain[order] = -1.0
+        order.append(int(gain.argmax()))
+    return [answers[order[i % len(order)]] for i in range(n)]
+
+
+def _domain_tasks(source: TaskSource) -> DomainTasks:
+    if not isinstance(source, DomainTasks):
+        raise ValueError(
+            f"env={source.env_id!r} knows no best answers; the oracle needs an environment made from a Domain"
+        )
+    return source

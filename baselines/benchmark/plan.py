@@ -1,0 +1,295 @@
+"""What a benchmark runs on one environment: agents x seeds, with budgets that match."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from baselines.registry import AgentSpec, agent_class
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.tasks.source import DomainTasks, task_source
+from vpo_envs.core import SPLITS
+
+WARM_START = "WarmStart"
+MATCHES = ("answers", "rollouts", "tokens")
+TINY = "tiny"
+TINY_STEPS = 600
+SIZES = ("width", "layers", "heads", "vocabulary")
+SHARED = ("group_size", "prompts_per_step", "seed", "warm_start_steps")
+
+
+@dataclass(frozen=True)
+class TuningGrid:
+    """A grid of settings that every agent of a comparison tries.
+
+    Attributes:
+        grid: Values of each setting; all combinations are tried.
+        seeds: Of the trials, apart from those of the comparison, so that no run is chosen for its luck.
+        measure: What decides, higher is better: its mean over seeds and validation tasks.
+
+    Raises:
+        ValueError: If there is nothing to try, or a measure where less is better.
+    """
+
+    grid: dict[str, list[Any]]
+    seeds: tuple[int, ...] = (1000,)
+    measure: str = "expected_best"
+
+    def __post_init__(self) -> None:
+        if not self.grid or not all(
+            isinstance(name, str) and isinstance(values, list) and values
+            for name, values in self.grid.items()
+        ):
+            raise ValueError(
+                f"tuning={self.grid!r} must give each setting a list of values to try, such as "
+                "learning_rate: [1.0e-4, 3.0e-4]"
+            )
+        if not self.seeds:
+            raise ValueError("tuning: seeds must name at least one seed")
+        if not isinstance(self.measure, str):
+            raise ValueError(f"tuning: measure={self.measure!r} must be a name, such as expected_best")
+        if self.measure.startswith("regret"):
+            raise ValueError(f"tuning: measure={self.measure!r} is better when lower; take expected_best")
+
+    @property
+    def combinations(self) -> list[dict[str, Any]]:
+        """Every trial's settings."""
+        return [dict(zip(self.grid, values)) for values in itertools.product(*self.grid.values())]
+
+    def variants(self, original: AgentSpec) -> list[AgentSpec]:
+        """Returns an agent with the settings of each trial."""
+        return [
+            AgentSpec(
+                f"{original.label} {','.join(f'{name}={value}' for name, value in settings.items())}",
+                original.agent,
+                {**original.settings, **settings},
+            )
+            for settings in self.combinations
+        ]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Settings that every agent of a comparison shares.
+
+    Attributes:
+        env: Id of the environment.
+        agents: What is compared.
+        seeds: One training run per agent and seed; agents share the warm start of a seed.
+        steps: Training steps of each run.
+        prompts_per_step: Tasks per step.
+        answers_per_task: Answers per task and step; rollouts per task are this over m. With
+            `match="rollouts"` it is the number of rollouts, whatever m is.
+        policy: What all start from: `tiny`, or a model's folder or hub name.
+        policy_kwargs: Sizes of the tiny policy: `width`, `layers`, `heads`, `vocabulary`.
+        warm_start_steps: Supervised steps of the common start; default: 600 for the tiny policy, else 0.
+        learning_rate: For agents whose spec names none; None: the agent's default.
+        mini_batches: Gradient steps per training step.
+        kl_coef: Weight of the KL penalty.
+        tasks: Held-out tasks of the evaluation.
+        pool: Answers per held-out task.
+        temperature: Of sampling in the evaluation.
+        split: Split of the evaluation.
+        match: What all agents get the same of: `answers`, `rollouts`, or `tokens`, where each trains
+            until it has generated `token_budget` and `steps` plays no part.
+        token_budget: Tokens per training run.
+        tuning: Settings to choose on the validation split before anything is measured on `split`.
+
+    Raises:
+        ValueError: If budgets cannot be matched or a number is out of range.
+    """
+
+    env: str
+    agents: tuple[AgentSpec, ...]
+    seeds: tuple[int, ...] = (0, 1)
+    steps: int = 100
+    prompts_per_step: int = 16
+    answers_per_task: int = 24
+    policy: str = TINY
+    policy_kwargs: dict[str, int] = field(default_factory=dict)
+    warm_start_steps: int | None = None
+    learning_rate: float | None = None
+    mini_batches: int = 2
+    kl_coef: float = 1e-3
+    tasks: int = 128
+    pool: int = 30
+    temperature: float = 1.0
+    split: str = "test"
+    match: str = "answers"
+    token_budget: int | None = None
+    tuning: TuningGrid | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
+        if self.steps < 0 or self.start_steps < 0:
+            raise ValueError(f"steps={self.steps} and warm_start_steps={self.start_steps} must be >= 0")
+        if not isinstance(self.policy_kwargs, dict):
+            raise ValueError(
+                f"policy_kwargs={self.policy_kwargs!r} must map sizes to numbers, such as {{width: 128}}"
+            )
+        if self.policy_kwargs and self.policy != TINY:
+            raise ValueError(
+                f"policy_kwargs={self.policy_kwargs} are sizes of the tiny policy; "
+                f"policy={self.policy!r} has its own"
+            )
+        if not set(self.policy_kwargs) <= set(SIZES) or not all(
+            type(size) is int and size > 0 for size in self.policy_kwargs.values()
+        ):
+            raise ValueError(
+                f"policy_kwargs={self.policy_kwargs} must give {', '.join(SIZES)} as whole numbers above 0"
+            )
+        if not self.agents or not self.seeds:
+            raise ValueError("a benchmark needs at least one agent and one seed")
+        if self.split not in SPLITS:
+            raise ValueError(f"split={self.split!r} is not one of {', '.join(SPLITS)}")
+        if self.match not in MATCHES:
+            raise ValueError(f"match={self.match!r} is not one of {', '.join(MATCHES)}")
+        if (self.match == "tokens") != (self.token_budget is not None):
+            raise ValueError(
+                f"token_budget={self.token_budget} goes with match='tokens' alone, and match={self.match!r}; "
+                "a report with equal answers shows the tokens that its runs took"
+            )
+        if self.token_budget is not None and self.token_budget < 1:
+            raise ValueError(f"token_budget={self.token_budget} must be at least 1")
+        if self.tuning is not None and self.split == "validation":
+            raise ValueError("split='validation' is where tuning chooses; measure on test")
+        Sampling(temperature=self.temperature)
+        source = task_source(self.env)
+        if isinstance(source, DomainTasks):
+            DomainTasks(source.domain, self.split).check(self.tasks)
+        labels = [spec.label for spec in self.agents]
+        if len(set(labels)) < len(labels) or len(set(self.seeds)) < len(self.seeds):
+            raise ValueError(f"agents {labels} and seeds {list(self.seeds)} must not repeat")
+        if WARM_START in labels:
+            raise ValueError(f"the label {WARM_START} is that of the untrained reference; choose another")
+        for spec in self.agents:
+            own = [name for name in SHARED if name in spec.settings]
+            if own:
+                raise ValueError(
+                    f"{spec.label} sets {', '.join(own)}, which all agents of a comparison share; set it for "
+                    "the benchmark"
+                )
+            if type(spec.num_candidates) is not int or spec.num_candidates < 1:
+                raise ValueError(
+                    f"num_candidates={spec.num_candidates!r} of {spec.label} must be an integer of at least 1"
+                )
+            if self.match != "rollouts" and self.answers_per_task % spec.num_candidates:
+                raise ValueError(
+                    f"answers_per_task={self.answers_per_task} is no multiple of {spec.label}'s "
+                    f"num_candidates={spec.num_candidates}; choose a common multiple"
+                )
+            for seed in self.seeds:
+                settings = self.settings(spec, seed)
+            if self.token_budget and (
+                settings.get("schedule", "constant") != "constant" or settings.get("warmup")
+            ):
+                raise ValueError(
+                    f"{spec.label} has a learning rate that follows the length of the run, which "
+                    "match='tokens' does not know in advance; leave schedule and warmup alone"
+                )
+
+    @property
+    def start_steps(self) -> int:
+        """Supervised steps of the common start."""
+        if self.warm_start_steps is not None:
+            return self.warm_start_steps
+        return TINY_STEPS if self.policy == TINY else 0
+
+    @property
+    def candidate_counts(self) -> list[int]:
+        """All values of m that occur, which the common start must know."""
+        return sorted({1, *(spec.num_candidates for spec in self.agents)})
+
+    def settings(self, spec: AgentSpec, seed: int) -> dict[str, Any]:
+        """The configuration of one run; an agent's own settings win."""
+        settings: dict[str, Any] = {
+            "num_candidates": spec.num_candidates,
+            "group_size": self.answers_per_task // (1 if self.match == "rollouts" else spec.num_candidates),
+            "prompts_per_step": self.prompts_per_step,
+            "mini_batches": self.mini_batches,
+            "kl_coef": self.kl_coef,
+            "seed": seed,
+            "warm_start_steps": 0,
+        }
+        if self.learning_rate is not None:
+            settings["learning_rate"] = self.learning_rate
+        settings.update(spec.settings)
+        agent_class(spec.agent).config_class.from_settings(settings)  # rejects bad settings now
+        return settings
+
+    def warm_cell(self, seed: int) -> dict[str, Any]:
+        """Everything that determines a warm start."""
+        cell: dict[str, Any] = {
+            "kind": "warm_start",
+            "env": self.env,
+            "seed": seed,
+            "steps": self.start_steps,
+            "sizes": self.candidate_counts,
+        }
+        # Said only where it is so: the starts of other plans keep their folders.
+        if any(agent_class(spec.agent).goal_conditioned for spec in self.agents):
+            cell["goals"] = True
+        if self.policy != TINY:
+            cell["policy"] = self.policy
+        if self.policy_kwargs:
+            cell["policy_kwargs"] = self.policy_kwargs
+        return cell
+
+    def train_cell(self, spec: AgentSpec, seed: int, steps: int) -> dict[str, Any]:
+        """Everything that determines a training run and its evaluation."""
+        cell = {
+            "kind": "train",
+            "env": self.env,
+            "label": spec.label,
+            "agent": spec.agent,
+            "settings": self.settings(spec, seed),
+            "seed": seed,
+            "steps": steps,
+            "warm_start": self.warm_cell(seed),
+            "evaluation": {
+                "split": self.split,
+                "tasks": self.tasks,
+                "pool": self.pool,
+                "temperature": self.temperature,
+            },
+        }
+        # Said only where it is so: the runs of other plans keep their folders.
+        return {**cell, "tokens": self.token_budget} if self.token_budget and steps else cell
+
+    def cells(self) -> list[dict[str, Any]]:
+        """All runs: warm starts first, then the untrained reference and every agent, by seed."""
+        reference = AgentSpec(WARM_START, "GRPO")
+        runs = [self.warm_cell(seed) for seed in self.seeds]
+        for seed in self.seeds:
+            runs.append(self.train_cell(reference, seed, 0))
+            steps = self.steps if self.token_budget is None else 1
+            runs += [self.train_cell(spec, seed, steps) for spec in self.agents]
+        return runs
+
+    def describe(self) -> dict[str, Any]:
+        """The plan as plain data."""
+        return json.loads(json.dumps({**asdict(self), "warm_start_steps": self.start_steps}))
+
+    @classmethod
+    def restore(cls, description: dict[str, Any]) -> Plan:
+        """The plan that `describe` has described."""
+        values = dict(description)
+        values["agents"] = tuple(AgentSpec(**spec) for spec in values["agents"])
+        values["seeds"] = tuple(values["seeds"])
+        if values.get("tuning") is not None:
+            values["tuning"] = TuningGrid(**{**values["tuning"], "seeds": tuple(values["tuning"]["seeds"])})
+        return cls(**values)
+
+
+def cell_folder(root: Path, cell: dict[str, Any]) -> Path:
+    """Where a run lives: readable, and different for every difference in its settings."""
+    digest = hashlib.sha256(json.dumps(cell, sort_keys=True).encode()).hexdigest()[:8]
+    name = WARM_START.lower() if cell["kind"] == "warm_start" else cell["label"]
+    safe = "".join(c if c.isalnum() or c in "-_.=" else "_" for c in name)
+    return root / "cells" / f"{safe}-seed{cell['seed']}-{digest}"

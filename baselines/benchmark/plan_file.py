@@ -1,0 +1,185 @@
+"""Plans written down in YAML: environments x agents x seeds."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from baselines.benchmark.plan import Plan, TuningGrid
+from baselines.benchmark.tuning import trials
+from baselines.registry import AgentSpec
+
+ENVS = ("vpo/MazeSmall-v0",)
+AGENTS = ("VPO", "PoolVPO", "GRPO", "MultiRLVR")
+FIELDS = tuple(f.name for f in dataclasses.fields(Plan) if f.name != "env")
+SHIPPED = {path.stem: path for path in sorted((Path(__file__).parents[1] / "plans").glob("*.yaml"))}
+
+
+def read_plan_file(path: str | Path) -> dict[str, Any]:
+    """The settings in a YAML file, as `make_plans` takes them.
+
+    Args:
+        path: The file, or the name of a plan that comes with the package (`SHIPPED`).
+
+    Raises:
+        ValueError: If there is no such plan, or it is not YAML or not a mapping.
+        OSError: If it cannot be read.
+    """
+    path = SHIPPED.get(str(path), Path(path))
+    if not path.exists():
+        raise ValueError(f"config={str(path)!r} is neither a file nor one of {', '.join(SHIPPED)}")
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"config={str(path)!r} is not YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"config={str(path)!r} must hold settings as `name: value`, one a line")
+    return content
+
+
+def override(settings: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
+    """Puts flags in front of a plan's settings, also of those of single environments.
+
+    Args:
+        settings: As `make_plans` takes them.
+        flags: The same; `envs` is a list, and environments that the plan knows keep their own settings.
+
+    Example:
+        >>> override({"steps": 9, "envs": {"a": {"steps": 5, "pool": 8}}}, {"envs": ["a"], "steps": 2})
+        {'steps': 2, 'envs': {'a': {'pool': 8}}}
+    """
+    merged = {**settings, **flags}
+    own = settings.get("envs")
+    if isinstance(own, dict):
+        merged["envs"] = {env: _without(own.get(env) or {}, flags) for env in flags.get("envs", own)}
+    return merged
+
+
+def _without(settings: Any, flags: dict[str, Any]) -> Any:
+    if not isinstance(settings, dict):
+        return settings  # for make_plans to refuse
+    return {name: value for name, value in settings.items() if name not in flags}
+
+
+def make_plans(settings: dict[str, Any], module: str | None = None) -> list[Plan]:
+    """One plan per environment.
+
+    Args:
+        settings: Fields of `Plan`, with `envs` in place of `env`: a list of ids, or a mapping of ids
+            to settings of their own. `agents` is a list of texts (`AgentSpec.parse`) or mappings
+            `{agent: VPO, label: sharp, alpha: 0.3}`; `tuning` maps settings to lists of values, and
+            may name its `seeds` and `measure`.
+        module: Module that registers the environments: each run is a process of its own, which
+            imports it by the id.
+
+    Raises:
+        ValueError: If a name is unknown or a value is out of range.
+        TypeError: If an agent does not know a setting.
+    """
+    settings = dict(settings)
+    envs = settings.pop("envs", ENVS)
+    if isinstance(envs, str):
+        envs = [envs]
+    pairs = list(envs.items()) if isinstance(envs, dict) else [(env, None) for env in _list("envs", envs)]
+    for env, own in pairs:
+        if not isinstance(env, str):
+            raise ValueError(f"envs: {env!r} must be the id of an environment, such as {ENVS[0]}")
+        if not isinstance(own, (dict, type(None))):
+            raise ValueError(
+                f"envs: {env}={own!r} must be settings of that environment, such as {{steps: 50}}, or nothing"
+            )
+    prefix = f"{module}:" if module else ""
+    return [_plan(env if ":" in env else prefix + env, {**settings, **(own or {})}) for env, own in pairs]
+
+
+def _plan(env: str, settings: dict[str, Any]) -> Plan:
+    for name in settings:
+        if name not in FIELDS:
+            near = difflib.get_close_matches(str(name), [*FIELDS, "envs"], 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are envs, {', '.join(FIELDS)}"
+            raise ValueError(f"unknown setting {name!r}; {hint}")
+    values = dict(settings)
+    values["agents"] = tuple(_agent(entry) for entry in _list("agents", values.get("agents", AGENTS)))
+    if "seeds" in values:
+        values["seeds"] = _seeds(values["seeds"])
+    if values.get("tuning") is not None:
+        values["tuning"] = _tuning(values["tuning"])
+    plan = Plan(env, **_checked(values))
+    trials(plan)  # refuses bad grids before anything runs
+    return plan
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Numbers where numbers belong: YAML reads `1e-4` as a text."""
+    for field in dataclasses.fields(Plan):
+        kind, _, optional = str(field.type).partition(" | ")
+        value = values.get(field.name)
+        if field.name not in values or (optional and value is None):
+            continue
+        if kind == "float" and isinstance(value, (int, str)) and not isinstance(value, bool):
+            value = values[field.name] = _number(field.name, value)
+        wanted = {"int": int, "float": float, "str": str}.get(kind)
+        if wanted and type(value) is not wanted:
+            raise ValueError(f"{field.name}={value!r} must be a value of type {kind}")
+    return values
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except ValueError as error:
+        raise ValueError(f"{name}={value!r} must be a number") from error
+
+
+def _agent(entry: Any) -> AgentSpec:
+    if isinstance(entry, str):
+        return AgentSpec.parse(entry)
+    if not isinstance(entry, dict) or "agent" not in entry or not all(isinstance(n, str) for n in entry):
+        raise ValueError(
+            f"agents: {entry!r} must be a text such as VPO:alpha=0.3 or {{agent: VPO, alpha: 0.3}}"
+        )
+    settings = {name: _value(value) for name, value in entry.items() if name not in ("agent", "label")}
+    name = str(entry["agent"])
+    AgentSpec.parse(name)
+    return AgentSpec(str(entry.get("label", name)), name, settings)
+
+
+def _tuning(entry: Any) -> TuningGrid:
+    if not isinstance(entry, dict):
+        raise ValueError(
+            f"tuning={entry!r} must map settings to lists, such as learning_rate: [1.0e-4, 3.0e-4]"
+        )
+    grid = {name: _listed(values) for name, values in entry.items() if name not in ("seeds", "measure")}
+    own: dict[str, Any] = {"measure": entry["measure"]} if "measure" in entry else {}
+    if "seeds" in entry:
+        own["seeds"] = _seeds(entry["seeds"])
+    return TuningGrid(grid, **own)
+
+
+def _listed(values: Any) -> Any:
+    return [_value(value) for value in values] if isinstance(values, list) else values
+
+
+def _value(value: Any) -> Any:
+    """`1e-4`, which YAML takes for a text, as the number that was meant."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _seeds(value: Any) -> tuple[int, ...]:
+    seeds = _list("seeds", value)
+    if not all(type(seed) is int and seed >= 0 for seed in seeds):
+        raise ValueError(f"seeds={value!r} must be whole numbers, for example [0, 1, 2]")
+    return tuple(seeds)
+
+
+def _list(name: str, value: Any) -> list[Any]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise ValueError(f"{name}={value!r} must be a list with at least one entry")
+    return list(value)

@@ -1,0 +1,239 @@
+"""The results file: everything needed to redraw tables and report, checked when it is read."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+SCHEMA_VERSION = 3
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0)]
+Score = Annotated[float, Field(ge=0, le=1)]
+
+
+class Record(BaseModel):
+    """Refuses fields that it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Pools(Record):
+    """Rewards of every answer of every task, packed.
+
+    Attributes:
+        shape: Tasks, answers, objectives.
+        data: Little-endian float32 in C order, compressed by zlib, in base64.
+    """
+
+    shape: tuple[int, int, int]
+    data: str
+
+    @classmethod
+    def pack(cls, rewards: NDArray[Any]) -> Pools:
+        """Packs rewards (T, n, d)."""
+        raw = np.ascontiguousarray(rewards, "<f4").tobytes()
+        return cls(shape=rewards.shape, data=base64.b64encode(zlib.compress(raw, 9)).decode())
+
+    def rewards(self) -> NDArray[np.float32]:
+        """The rewards, shape (T, n, d).
+
+        Raises:
+            ValueError: If the data is damaged or holds another number of values.
+        """
+        try:
+            flat = np.frombuffer(zlib.decompress(base64.b64decode(self.data)), "<f4")
+            values = flat.reshape(self.shape).astype(np.float32)
+        except (ValueError, zlib.error) as error:
+            raise ValueError(f"rewards cannot be unpacked to shape {self.shape}: {error}") from error
+        if not ((values >= 0) & (values <= 1)).all():
+            raise ValueError("rewards must lie within [0, 1]")
+        return values
+
+
+class Budget(Record):
+    """What a run has used."""
+
+    answers: Count
+    rollouts: Count
+    tokens: Count
+    gradient_steps: Count
+    seconds: Number
+    evaluation_answers: Count
+    evaluation_tokens: Count
+
+
+class Run(Record):
+    """One agent, one seed, one environment.
+
+    Attributes:
+        env: Id of the environment.
+        label: How tables call the agent.
+        seed: Of training and evaluation.
+        settings: Of the agent.
+        measures: Every measure for every task.
+        pools: Rewards of all pools.
+        answers: Texts of the pools of the first tasks.
+        history: Logged quantities by training step.
+        budget: What it used.
+    """
+
+    env: str
+    label: str
+    seed: int
+    settings: dict[str, Any]
+    measures: dict[str, list[Number]]
+    pools: Pools
+    answers: list[list[str]]
+    history: dict[str, list[Number]]
+    budget: Budget
+
+
+class Example(Record):
+    """A held-out task whose answers are kept as texts."""
+
+    task: str
+    prompt: str
+    front: list[list[Score]] | None
+
+
+class Environment(Record):
+    """What the report must know of an environment to draw without it."""
+
+    env: str
+    objectives: list[str]
+    weights: list[Score]
+    split: str
+    examples: list[Example]
+
+
+class Trial(Record):
+    """Settings that the tuning tried, and what they were worth."""
+
+    settings: dict[str, Any]
+    value: Number
+
+
+class TuningRecord(Record):
+    """The tuning of one agent.
+
+    Attributes:
+        env: Id of the environment.
+        label: How tables call the agent.
+        measure: What decided.
+        trials: What was tried.
+        chosen: Place of the best trial.
+    """
+
+    env: str
+    label: str
+    measure: str
+    trials: list[Trial] = Field(min_length=1)
+    chosen: Count
+
+    @model_validator(mode="after")
+    def _chosen_is_a_trial(self) -> TuningRecord:
+        if self.chosen >= len(self.trials):
+            raise ValueError(f"chosen={self.chosen} is none of {len(self.trials)} trials")
+        return self
+
+
+class ResultsFile(Record):
+    """The content of `results.json`.
+
+    Attributes:
+        schema_version: Of this layout; other versions are refused.
+        command: What reproduces the results.
+        versions: Of Python, the packages and the machine.
+        plans: The plan of every environment as it was asked for, before tuning chose settings.
+        environments: The environments.
+        runs: All runs.
+        tuning: Trials of the tuning and what was chosen.
+        wall_clock_seconds: Of the last call of the benchmark.
+    """
+
+    schema_version: int
+    command: str
+    versions: dict[str, str]
+    plans: list[dict[str, Any]]
+    environments: list[Environment]
+    runs: list[Run] = Field(min_length=1)
+    tuning: list[TuningRecord] = []
+    wall_clock_seconds: Number = 0.0
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> ResultsFile:
+        known = {environment.env: environment for environment in self.environments}
+        seen: dict[str, dict[str, list[Run]]] = {env: {} for env in known}
+        for i, run in enumerate(self.runs):
+            where = f"runs.{i} ({run.label}, seed {run.seed})"
+            if run.env not in known:
+                raise ValueError(f"{where}: env={run.env!r} is not among the environments {list(known)}")
+            tasks, answers, d = run.pools.shape
+            environment = known[run.env]
+            if d != len(environment.objectives) or d != len(environment.weights):
+                raise ValueError(f"{where}: pools have {d} objectives, {run.env} has others")
+            short = [name for name, values in run.measures.items() if len(values) != tasks]
+            if short:
+                raise ValueError(f"{where}: measures {short} do not have one value for each of {tasks} tasks")
+            if len(run.answers) != len(environment.examples) or any(len(p) != answers for p in run.answers):
+                raise ValueError(f"{where}: answers are not {len(environment.examples)} pools of {answers}")
+            if len({len(values) for values in run.history.values()}) > 1:
+                raise ValueError(f"{where}: histories differ in length")
+            run.pools.rewards()
+            seen[run.env].setdefault(run.label, []).append(run)
+        for env, labels in seen.items():
+            if not labels:
+                raise ValueError(f"the environment {env} has no runs")
+            shapes = {
+                (tuple(sorted(run.seed for run in runs)), run.pools.shape, tuple(run.measures))
+                for runs in labels.values()
+                for run in runs
+            }
+            if len(shapes) != 1 or any(len({r.seed for r in runs}) < len(runs) for runs in labels.values()):
+                raise ValueError(f"the runs on {env} do not share seeds, tasks, pool sizes and measures")
+        return self
+
+
+def parse(content: Any, source: str = "results") -> ResultsFile:
+    """Checks the content of a results file.
+
+    Args:
+        content: What `run_benchmark` returned, or `results.json` holds.
+        source: How messages call it.
+
+    Raises:
+        ValueError: If it is of another version, or something in it is missing or wrong.
+    """
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if version != SCHEMA_VERSION:
+        raise ValueError(
+            f"{source}: schema_version={version!r}, and this version reads {SCHEMA_VERSION}; give the "
+            "command that made it once more (finished runs are kept, and gathered anew)"
+        )
+    try:
+        return ResultsFile.model_validate(content)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, e['loc'])) or 'content'}: {e['msg']}" for e in error.errors()]
+        more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
+        raise ValueError(f"{source} is not a results file: {'; '.join(faults[:3])}{more}") from error
+
+
+def load(path: str | Path) -> ResultsFile:
+    """Reads `results.json`.
+
+    Raises:
+        ValueError: If it is no results file of this version.
+        OSError: If it cannot be read.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}; it may have been cut short") from error
+    return parse(content, str(path))

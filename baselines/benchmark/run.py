@@ -1,0 +1,167 @@
+"""Runs a plan and gathers its results."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from baselines.benchmark.cell import POOLS
+from baselines.benchmark.launcher import RESULT, BenchmarkError, run_cells
+from baselines.benchmark.plan import Plan, cell_folder
+from baselines.benchmark.results import SCHEMA_VERSION, Pools, parse
+from baselines.benchmark.tuning import choose, trials
+from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.tasks.source import DomainTasks, task_source
+
+__all__ = ["RESULTS", "BenchmarkError", "gather", "run_benchmark", "versions"]
+
+RESULTS = "results.json"
+
+
+def run_benchmark(
+    plans: Plan | Sequence[Plan],
+    folder: str | Path,
+    workers: int = 2,
+    quiet: bool = False,
+    *,
+    command: str = "",
+    overwrite: bool = False,
+) -> dict[str, Any]:
+    """Runs every cell of the plans that is not finished and gathers the results.
+
+    Args:
+        plans: What to run, one plan per environment.
+        folder: Where runs and results go; running again with the same folder goes on.
+        workers: Processes side by side, at least 1.
+        quiet: Whether to leave out the progress display.
+        command: What reproduces the results, for the report.
+        overwrite: Whether results of other plans in the folder may be replaced.
+
+    Returns:
+        The content of `folder/results.json`.
+
+    Raises:
+        BenchmarkError: If a run fails; the finished ones are kept.
+        ValueError: If an argument is out of range, two plans are of one environment, or the folder
+            holds the results of other plans.
+    """
+    plans = [plans] if isinstance(plans, Plan) else list(plans)
+    ids = [plan.env for plan in plans]
+    if not plans or len(set(ids)) < len(ids):
+        raise ValueError(f"envs={ids} must name at least one environment, and none of them twice")
+    root = Path(folder)
+    asked = [plan.describe() for plan in plans]
+    if not overwrite:
+        _refuse_other_results(root, asked)
+    started = time.time()
+    _run_plans(root, [tried for tried in map(trials, plans) if tried], workers, quiet)
+    records: list[dict[str, Any]] = []
+    for i, plan in enumerate(plans):
+        plans[i], tried = choose(plan, root)
+        records += tried
+    _run_plans(root, plans, workers, quiet)
+    results = gather(plans, root)
+    results |= {"command": command, "plans": asked, "tuning": records}
+    results["wall_clock_seconds"] = round(time.time() - started, 1)
+    parse(results)
+    write_atomically(root / RESULTS, json.dumps(results))
+    return results
+
+
+def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
+    """Keeps the report of other plans from being lost."""
+    if not (root / RESULTS).exists():
+        return
+    try:
+        content = json.loads((root / RESULTS).read_text())
+    except ValueError:
+        return  # damaged: nothing to lose
+    if not isinstance(content, dict):
+        raise ValueError(
+            f"{root / RESULTS} is no report of a benchmark; choose another --out, or move it away"
+        )
+    before = content["plans"] if "plans" in content else [content.get("plan", {})]  # of schema version 1
+    if len(before) != len(asked) or not all(old.items() <= new.items() for old, new in zip(before, asked)):
+        raise ValueError(
+            f"out={str(root)!r} holds the report of another plan; choose another --out, or replace it "
+            "with --overwrite (finished runs are kept and used either way)"
+        )
+
+
+def _run_plans(root: Path, plans: Sequence[Plan], workers: int, quiet: bool) -> None:
+    cells = [cell for plan in plans for cell in plan.cells()]
+    cells.sort(key=lambda cell: cell["kind"] != "warm_start")  # what others wait for comes first
+    told = {cell_folder(root, cell): _told(root, cell) for cell in cells}
+    if told:
+        run_cells("runs", told, "baselines.benchmark.cell", workers, quiet)
+
+
+def _told(root: Path, cell: dict[str, Any]) -> dict[str, Any]:
+    """What a run is told: its cell, and where it starts from."""
+    if cell["kind"] == "warm_start":
+        return cell
+    return {**cell, "start": cell_folder(root, cell["warm_start"]).name}
+
+
+def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
+    """Everything needed to redraw tables and report, from the finished cells."""
+    runs, environments = [], []
+    for plan in plans:
+        cells = [cell for cell in plan.cells() if cell["kind"] == "train"]
+        results = [json.loads((cell_folder(root, cell) / RESULT).read_text()) for cell in cells]
+        source = task_source(plan.env)
+        assert isinstance(source, DomainTasks)  # evaluate asks for it
+        for cell, result in zip(cells, results):
+            with np.load(cell_folder(root, cell) / POOLS) as pools:
+                packed = Pools.pack(pools["rewards"])
+            budget = result["budget"]
+            per_rollout = cell["settings"]["num_candidates"] * source.max_turns
+            budget["rollouts"] = budget["answers"] // per_rollout
+            runs.append(
+                {
+                    **{name: cell[name] for name in ("env", "label", "seed", "settings")},
+                    **{name: result[name] for name in ("measures", "history", "budget")},
+                    "pools": packed.model_dump(mode="json"),
+                    "answers": [example["answers"] for example in result["examples"]],
+                }
+            )
+        environments.append(_environment(plan, source, results[0]["examples"]))
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "versions": versions(),
+        "environments": environments,
+        "runs": runs,
+    }
+
+
+def _environment(plan: Plan, source: DomainTasks, examples: list[dict[str, Any]]) -> dict[str, Any]:
+    tasks = DomainTasks(source.domain, plan.split, source.style).first(len(examples))
+    return {
+        "env": plan.env,
+        "objectives": list(source.objective_names),
+        "weights": source.weights.tolist(),
+        "split": plan.split,
+        "examples": [
+            {"task": example["task"], "prompt": task.text(source.style), "front": example["front"]}
+            for example, task in zip(examples, tasks)
+        ],
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the numbers depend on."""
+    from importlib.metadata import version
+
+    names = ("vpo", "torch", "transformers", "gymnasium", "stable-baselines3", "numpy")
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }

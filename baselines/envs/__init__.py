@@ -1,0 +1,1 @@
+"""Environments of single experiments, registered when their module is imported."""

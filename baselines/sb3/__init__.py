@@ -1,0 +1,1 @@
+"""Stable-Baselines3 algorithms on the token-level view of an environment."""

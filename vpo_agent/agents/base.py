@@ -1,0 +1,440 @@
+"""The agent interface: learn, predict, save, load. An agent is a configuration and an estimator."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Literal, TypeVar, get_args
+
+import gymnasium as gym
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from stable_baselines3.common.logger import Logger
+
+from vpo_agent.agents import checkpoint
+from vpo_agent.agents.callbacks import CallbackList, MaybeCallback, ProgressBar, as_callback
+from vpo_agent.agents.config import AgentConfig, resolve_defaults
+from vpo_agent.agents.rollout_metrics import rollout_statistics
+from vpo_agent.common import distributed
+from vpo_agent.common.logger import configure
+from vpo_agent.common.progress import progress_track
+from vpo_agent.generation.rollout import Rollouts, collect
+from vpo_agent.generation.sampler import sample
+from vpo_agent.models.policy import Policy
+from vpo_agent.models.reference import BaseReference, reference_of
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.answer_format import ANY_TAG
+from vpo_agent.tasks.seeding import Seed
+from vpo_agent.tasks.source import TaskSource, task_source
+from vpo_agent.training.advantages import group_normalize
+from vpo_agent.training.sft import warm_start
+from vpo_agent.training.trainer import Trainer
+from vpo_envs.scalarization import Weights
+
+Self = TypeVar("Self", bound="Agent")
+PROMPT_SETTINGS = ("num_candidates", "truncate_prompts")  # shared settings that prompts depend on
+Stream = Literal["tasks", "weights", "sampling", "tiny", "warm_start"]
+
+
+class Agent(ABC):
+    """Base of every agent that trains a language model on vector rewards.
+
+    A subclass names its `config_class` and writes `score`, and where it differs `draw_weights` and
+    `advantages`; sampling, updating, saving and measuring are shared, so that agents differ in
+    nothing else.
+
+    Args:
+        policy: A `Policy`, a model's folder or hub name, or `"tiny"` for a small model built for the
+            environment's domain.
+        env: An environment with text observations, text actions and vector rewards, or its id.
+        device: `auto`, or a torch device.
+        dtype: Precision of forward passes; `auto` is bfloat16 where it is fast.
+        verbose: 1 logs to the terminal.
+        **settings: Fields of the agent's configuration.
+
+    Raises:
+        TypeError: If a setting is unknown.
+        ValueError: If a value is out of range or the policy cannot be loaded.
+    """
+
+    config_class: ClassVar[type[AgentConfig]] = AgentConfig
+    goal_conditioned: ClassVar[bool] = (
+        False  # whether prompts say what counts (`vpo_agent.tasks.goal_conditioning`)
+    )
+
+    def __init__(
+        self,
+        policy: Policy | str | Path,
+        env: gym.Env[Any, Any] | str,
+        *,
+        device: str | torch.device = "auto",
+        dtype: str | torch.dtype = "auto",
+        verbose: int = 0,
+        **settings: Any,
+    ) -> None:
+        self.config = self.config_class.from_settings(settings)
+        self.source: TaskSource = task_source(env)
+        self.num_timesteps = 0
+        self.num_updates = 0
+        self.warm_started = False
+        fresh = policy == "tiny"
+        if isinstance(policy, Policy):
+            self.policy = policy
+        elif fresh:
+            seed = int(self._stream("tiny").integers(2**31))
+            m = self.config.num_candidates
+            self.policy = tiny_policy(self.source, seed=seed, candidates=m, device=device, dtype=dtype)
+        else:
+            adapters = {name: getattr(self.config, name) for name in ("lora_rank", "lora_alpha", "seed")}
+            self.policy = Policy.from_pretrained(policy, device=device, dtype=dtype, **adapters)
+        self._prepare()
+        self._check_format()
+        self.config = self._resolve_defaults(self.config, fresh)
+        self.reference: Policy | BaseReference | None = None
+        self._trainer: Any = None
+        self.logger: Logger = configure(None, ("stdout",) if verbose else ())
+        self._last_rollouts: Rollouts | None = None
+        self._planned = 0
+
+    # What an algorithm defines.
+
+    @abstractmethod
+    def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+        """Scores (P, G) of rollouts with rewards (P, G, m, d) under weights (P, K, d)."""
+
+    def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+        """Advantages (P, G); by default the scores, normalised over each group."""
+        return group_normalize(self.score(rewards, weights))
+
+    def draw_weights(self, rng: np.random.Generator, groups: int) -> Weights:
+        """Weightings (groups, K, d) of a step; by default the fixed scalarization, K = 1."""
+        return np.broadcast_to(self.source.weights, (groups, 1, len(self.source.weights)))
+
+    # Training.
+
+    def learn(
+        self: Self,
+        total_timesteps: int,
+        callback: MaybeCallback = None,
+        *,
+        log_interval: int = 1,
+        progress_bar: bool = False,
+        reset_num_timesteps: bool = True,
+    ) -> Self:
+        """Trains; one timestep is one answer sampled and scored.
+
+        Args:
+            total_timesteps: Answers to sample, rounded up to whole steps.
+            callback: A callback, a list of them, or a function of the agent called after each step.
+            log_interval: Steps between two log entries.
+            progress_bar: Whether to show progress in the terminal.
+            reset_num_timesteps: Whether to count from 0; with False the call continues an earlier
+                one, for example one that was interrupted and loaded from a checkpoint.
+
+        Returns:
+            The agent itself.
+
+        Raises:
+            ValueError: If an argument is out of range.
+        """
+        if total_timesteps < 0 or log_interval < 1:
+            raise ValueError(
+                f"total_timesteps={total_timesteps} must be >= 0, log_interval={log_interval} >= 1"
+            )
+        if reset_num_timesteps:
+            self.num_timesteps = 0
+        self._planned = self.num_timesteps + total_timesteps
+        self.warm_start(progress_bar=progress_bar)
+        trainer = self._make_trainer()
+        callbacks = as_callback(callback)
+        if progress_bar and distributed.is_main():
+            callbacks = CallbackList([callbacks, ProgressBar(self._planned)])
+        callbacks.on_training_start(self)
+        try:
+            going = True
+            while going and self.num_timesteps < self._planned:
+                self._step(trainer)
+                going = callbacks.on_step(self)
+                if self.num_updates % log_interval == 0:
+                    self.logger.dump(self.num_timesteps)
+        finally:
+            callbacks.on_training_end(self)
+        return self
+
+    def warm_start(self, steps: int | None = None, *, progress_bar: bool = False) -> None:
+        """Supervised steps on demonstrations, once; `learn` calls it by itself.
+
+        Args:
+            steps: Optimiser steps; default: the configuration's `warm_start_steps`.
+            progress_bar: Whether to show progress in the terminal.
+        """
+        steps = self.config.warm_start_steps if steps is None else steps
+        if self.warm_started or not steps:
+            return
+        with progress_track("warm start", steps, progress_bar) as advance:
+            warm_start(
+                self.policy,
+                self.source,
+                steps=steps,
+                sizes=sorted({1, self.config.num_candidates}),
+                goals=self.goal_conditioned,
+                seed=int(self._stream("warm_start").integers(2**31)),
+                on_step=advance,
+            )
+        self.warm_started = True
+
+    def _step(self, trainer: Trainer) -> None:
+        config = self.config
+        clock = [time.perf_counter()]
+        tasks = self.source.draw(self._stream("tasks"), config.prompts_per_step)
+        seed = int(self._stream("sampling").integers(2**62))
+        weights = self.draw_weights(self._stream("weights"), len(tasks))
+        rollouts = self.rollouts(tasks, config.group_size, config.sampling, seed, weights=weights)
+        clock.append(time.perf_counter())
+        advantages = self.advantages(rollouts.rewards, weights)
+        clock.append(time.perf_counter())
+        statistics = trainer.update(
+            rollouts.segments,
+            torch.from_numpy(np.asarray(advantages, np.float32).reshape(-1)),
+            config.group_size,
+            config.temperature,
+            self.num_timesteps / self._planned,
+        )
+        statistics["signal"] = float((np.abs(advantages) > 0).mean())
+        clock.append(time.perf_counter())
+        self.num_timesteps += rollouts.rewards[..., 0].size
+        self.num_updates += 1
+        self._last_rollouts = rollouts
+        self._record(rollouts, statistics, np.diff(clock))
+
+    def _record(self, rollouts: Rollouts, statistics: dict[str, float], seconds: NDArray[np.float64]) -> None:
+        answers = sum(len(texts) for group in rollouts.answers for texts in group)
+        spent = dict(zip(("sampling", "advantages", "updating"), map(float, seconds)))
+        counted = {"timesteps": self.num_timesteps, "updates": self.num_updates}
+        groups: dict[str, dict[str, float]] = {
+            "rollout": rollout_statistics(rollouts, self.source),
+            "train": statistics,
+            "time": {**spent, **counted, "answers_per_second": answers / float(seconds.sum())},
+        }
+        for group, values in groups.items():
+            for name, value in values.items():
+                self.logger.record(f"{group}/{name}", value)
+
+    # Using what was learnt.
+
+    def predict(
+        self, prompt: str, *, deterministic: bool = False, seed: int | None = None, **sampling: Any
+    ) -> tuple[tuple[str, ...], None]:
+        """Candidates for one prompt.
+
+        Args:
+            prompt: What the environment shows; the request for candidates is added here.
+            deterministic: Whether to decode greedily.
+            seed: Seed of sampling; default: the configuration's.
+            **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
+
+        Returns:
+            A tuple of `num_candidates` answers, empty strings for missing ones, and None (there is
+            no recurrent state).
+
+        Raises:
+            TypeError: If the prompt is not a string.
+        """
+        if not isinstance(prompt, str):
+            raise TypeError(f"prompt is a str, not {type(prompt).__name__}")
+        if deterministic:
+            sampling["temperature"] = 0.0
+        how = dataclasses.replace(self.config.sampling, **sampling)
+        asked = self.config.answer_format.instruct(prompt, self.source.style)
+        ids = self.policy.encode_prompt(asked, how.max_new_tokens)
+        drawn = sample(self.policy, [ids], 1, how, self.config.seed if seed is None else seed)
+        text = self.policy.decode(drawn.ids[0, 0][drawn.mask[0, 0]].tolist())
+        return self.config.answer_format.parse(text).texts, None
+
+    def rollouts(
+        self,
+        tasks: Sequence[Any],
+        group_size: int,
+        sampling: Sampling,
+        seed: Seed,
+        *,
+        source: TaskSource | None = None,
+        turns: int | None = None,
+        weights: Weights | None = None,
+    ) -> Rollouts:
+        """Samples and scores `group_size` completions of each task, see `Generator.rollouts`.
+
+        Args:
+            tasks: P tasks of the source.
+            group_size: Completions per task, G.
+            sampling: How they are drawn.
+            seed: Seed of all randomness; or one for each task, which then gets the same rollouts whatever
+                tasks are beside it.
+            source: Where the tasks come from; None: the agent's own source.
+            turns: Turns of an episode; None: as many as the source has.
+            weights: In training the weightings (P, K, d) that will score them, for agents that show
+                them to the policy.
+        """
+        answer_format = self.config.answer_format
+        return collect(
+            self.policy, source or self.source, tasks, answer_format, group_size, sampling, seed, turns
+        )
+
+    def set_env(self, env: gym.Env[Any, Any] | str) -> None:
+        """Goes on in another environment with the same objectives.
+
+        Raises:
+            ValueError: If its objectives differ.
+        """
+        source = task_source(env)
+        if source.objective_names != self.source.objective_names:
+            raise ValueError(
+                f"this agent trains on the objectives {self.source.objective_names}, the environment has "
+                f"{source.objective_names}; give an environment of the same domain"
+            )
+        self.source = source
+
+    @property
+    def gradient_steps(self) -> int:
+        """Optimiser steps taken in training, those of the warm start apart."""
+        return self.num_updates * min(self.config.mini_batches, self.config.prompts_per_step)
+
+    @property
+    def num_candidates(self) -> int:
+        """Answers per rollout, m."""
+        return self.config.num_candidates
+
+    @property
+    def sampling(self) -> Sampling:
+        """Sampling settings of training."""
+        return self.config.sampling
+
+    def describe(self) -> dict[str, Any]:
+        """Returns what determines the agent's answers: its class, a digest of its weights, its prompts."""
+        own = {field.name for field in dataclasses.fields(self.config)}
+        own -= {field.name for field in dataclasses.fields(AgentConfig)}
+        return {
+            "agent": type(self).__name__,
+            "weights": self.policy.digest(),
+            "trained": {"seed": self.config.seed, "updates": self.num_updates},
+            "config": {name: getattr(self.config, name) for name in (*PROMPT_SETTINGS, *sorted(own))},
+        }
+
+    def set_logger(self, logger: Logger) -> None:
+        """Replaces the logger, see `vpo_agent.common.logger.configure`."""
+        self.logger = logger
+
+    # Keeping it.
+
+    def save(self, path: str | Path) -> None:
+        """Writes weights, reference, optimiser and counters to a folder, atomically.
+
+        Of several processes one writes, and all wait for it.
+        """
+        optimizer = self._trainer.optimizer if self._trainer else None
+        state = {
+            "agent": type(self).__name__,
+            "class": f"{type(self).__module__}.{type(self).__qualname__}",
+            "env": checkpoint.env_to_json(self.source.spec),
+            "objectives": list(self.source.objective_names),
+            "config": dataclasses.asdict(self.config),
+            "num_timesteps": self.num_timesteps,
+            "num_updates": self.num_updates,
+            "warm_started": self.warm_started,
+            "trained": self._trainer is not None,
+            "dtype": str(self.policy.dtype).removeprefix("torch."),
+            "attention": self.policy.attention,
+            "torch": torch.__version__,
+        }
+        tensors = self._trainer.tensors() if self._trainer else None
+        if distributed.is_main():
+            checkpoint.save(path, state, self.policy, optimizer, self.reference, tensors)
+        distributed.barrier()
+
+    @classmethod
+    def load(
+        cls: type[Self],
+        path: str | Path,
+        env: gym.Env[Any, Any] | str | None = None,
+        *,
+        device: str | torch.device = "auto",
+        dtype: str | torch.dtype | None = None,
+        verbose: int = 0,
+    ) -> Self:
+        """Loads an agent; continued training is the same to the bit (CPU, same thread count).
+
+        Args:
+            path: A folder written by `save`.
+            env: An environment of the same domain; default: the one it was trained on.
+            device: See the class.
+            dtype: See the class; default: the one it was trained in.
+            verbose: See the class.
+
+        Raises:
+            CheckpointError: If the folder is no checkpoint, is damaged, holds another kind of agent, or
+                one of another domain.
+        """
+        state = checkpoint.read_state(path)
+        if state["agent"] != cls.__name__:
+            raise checkpoint.CheckpointError(
+                f"path={str(path)!r} holds a {state['agent']} agent; load it with {state['agent']}.load"
+            )
+        env = checkpoint.env_from_json(path, state["env"]) if env is None else env
+        policy = checkpoint.load_policy(
+            path, device=device, dtype=dtype or state["dtype"], attention=state["attention"]
+        )
+        agent = cls(policy, env, verbose=verbose, **state["config"])
+        if list(agent.source.objective_names) != state["objectives"]:
+            raise checkpoint.CheckpointError(
+                f"path={str(path)!r} was trained on the objectives {state['objectives']}, the environment "
+                f"has {list(agent.source.objective_names)}; give an environment of the same domain"
+            )
+        agent.num_timesteps = state["num_timesteps"]
+        agent.num_updates = state["num_updates"]
+        agent.warm_started = state["warm_started"]
+        if state["trained"]:
+            agent.reference = checkpoint.load_reference(path, policy)
+            trainer = agent._make_trainer()
+            checkpoint.load_optimizer(path, trainer.optimizer)
+            trainer.restore(checkpoint.load_tensors(path))
+        return agent
+
+    # Inside.
+
+    def _make_trainer(self) -> Any:
+        """The trainer, made late: the reference is the model as it is after the warm start."""
+        if self._trainer is None:
+            if self.config.kl_coef and self.reference is None:
+                self.reference = reference_of(self.policy)
+            self._trainer = Trainer(self.policy, self.config.optimizer, self.reference)
+        return self._trainer
+
+    def _stream(self, purpose: Stream) -> np.random.Generator:
+        """A generator that depends only on seed, step and purpose, so that a resume needs no state."""
+        key = [self.config.seed, self.num_updates, get_args(Stream).index(purpose)]
+        return np.random.default_rng(np.random.SeedSequence(key))
+
+    def _prepare(self) -> None:
+        config = self.config
+        if config.lora_rank:
+            self.policy.adapt(config.lora_rank, config.lora_alpha, config.seed)
+        if config.gradient_checkpointing:
+            self.policy.checkpoint_gradients()
+        self.policy.truncate_prompts = config.truncate_prompts
+
+    def _check_format(self) -> None:
+        form = self.config.answer_format.format([""] * self.config.num_candidates)
+        written = self.policy.decode(self.policy.encode_completions([form])[0])
+        if ANY_TAG.findall(written) != ANY_TAG.findall(form):
+            raise ValueError(
+                f"num_candidates={self.config.num_candidates} is too many for this policy: its tokenizer "
+                f"makes {written!r} of {form!r}"
+            )
+
+    def _resolve_defaults(self, config: AgentConfig, fresh: bool) -> AgentConfig:
+        return resolve_defaults(config, self.policy, self.source, fresh)

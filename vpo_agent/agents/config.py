@@ -1,0 +1,203 @@
+"""Settings that every agent shares; agents add their own in a subclass."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from vpo_agent.models.policy import Policy
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.source import DomainTasks, TaskSource
+from vpo_agent.training.loss import LossConfig
+from vpo_agent.training.sft import SMALL_MODEL
+from vpo_agent.training.trainer import OptimizerConfig
+
+MAX_NEW_TOKENS = 512  # where there are no demonstrations to measure
+LOWEST = {"num_candidates": 1, "group_size": 2, "prompts_per_step": 1, "seed": 0, "lora_rank": 0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentConfig:
+    """Settings of an agent. Values of None are resolved when the agent is made.
+
+    Attributes:
+        num_candidates: Answers per rollout, m.
+        group_size: Rollouts per task and step, G; at least 2, since they are compared with one another.
+        prompts_per_step: Tasks per step, P. One step samples P * G * m answers.
+        seed: Seed of all randomness.
+        max_new_tokens: Longest completion; None: half as much again as the longest demonstrations
+            of the domain need, or 512 without demonstrations.
+        temperature: Of sampling in training.
+        top_p: Of sampling in training.
+        learning_rate: None: 3e-4 below 20 million parameters, else the paper's 1e-6, or 1e-5 for adapters.
+        schedule: `constant`, `linear` or `cosine`.
+        warmup: Share of the run over which the learning rate rises.
+        weight_decay: Of AdamW.
+        max_grad_norm: Gradient clip.
+        mini_batches: Optimiser steps per step.
+        max_tokens_per_micro_batch: Most tokens in one forward pass of training.
+        clip: Half-width of the ratio's trust region.
+        dual_clip: Bound of the loss for negative advantages.
+        kl_coef: Weight of the KL divergence to the starting model.
+        lora_rank: Rank of low-rank adapters (peft), which are then trained instead of the weights; 0: none.
+        lora_alpha: Their output is scaled by `lora_alpha / lora_rank`; None: twice the rank.
+        gradient_checkpointing: Whether to recompute layers in the backward pass, to save memory.
+        truncate_prompts: Whether prompts too long for the model lose their beginning; else they are
+            refused.
+        sampling_rows: Most completions drawn at once; what is drawn does not depend on it.
+        warm_start_steps: Supervised steps on demonstrations before the first update; None: 1000 for
+            `policy="tiny"`, else 0.
+    """
+
+    num_candidates: int = 1
+    group_size: int = 8
+    prompts_per_step: int = 16
+    seed: int = 0
+    max_new_tokens: int | None = None
+    temperature: float = 1.0
+    top_p: float = 1.0
+    learning_rate: float | None = None
+    schedule: str = "constant"
+    warmup: float = 0.0
+    weight_decay: float = 0.0
+    max_grad_norm: float = 1.0
+    mini_batches: int = 2
+    max_tokens_per_micro_batch: int = 4_096
+    clip: float = 0.2
+    dual_clip: float = 3.0
+    kl_coef: float = 1e-3
+    lora_rank: int = 0
+    lora_alpha: float | None = None
+    gradient_checkpointing: bool = False
+    truncate_prompts: bool = False
+    sampling_rows: int = 512
+    warm_start_steps: int | None = None
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> AgentConfig:
+        """Builds the configuration from keyword arguments.
+
+        Raises:
+            TypeError: If a name is unknown, with the nearest known one.
+            ValueError: If a value is out of range.
+        """
+        names = [field.name for field in fields(cls)]
+        for name in settings:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(names)}"
+                raise TypeError(f"unknown setting {name!r}{hint}")
+        return cls(**settings)
+
+    def __post_init__(self) -> None:
+        self._check_types()
+        for name, low in LOWEST.items():
+            value = getattr(self, name)
+            if value < low:
+                raise ValueError(f"{name}={value!r} must be an integer of at least {low}")
+        if self.warm_start_steps is not None and self.warm_start_steps < 0:
+            raise ValueError(f"warm_start_steps={self.warm_start_steps} must be at least 0")
+        if self.lora_alpha is not None and self.lora_alpha <= 0:
+            raise ValueError(f"lora_alpha={self.lora_alpha} must be above 0")
+        if self.lora_alpha is not None and not self.lora_rank:
+            raise ValueError(f"lora_alpha={self.lora_alpha} needs adapters; set lora_rank, too")
+        if self.kl_coef < 0:
+            raise ValueError(f"kl_coef={self.kl_coef} must be at least 0")
+        if not (self.clip > 0 and self.dual_clip > 1):
+            raise ValueError(f"clip={self.clip} must be above 0 and dual_clip={self.dual_clip} above 1")
+        if self.temperature == 0:
+            raise ValueError("temperature=0 leaves nothing to learn from; train at 1.0")
+        _ = (self.sampling, self.optimizer)  # they check their own fields
+
+    def _check_types(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.generic):
+                value = value.item()  # so that a checkpoint can write it down
+                object.__setattr__(self, field.name, value)
+            kind, _, optional = str(field.type).partition(" | ")
+            if optional and value is None:
+                continue
+            legal = {
+                "bool": type(value) is bool,
+                "int": type(value) is int,
+                "float": type(value) in (int, float) and math.isfinite(value),
+                "str": isinstance(value, str),
+            }
+            article = {
+                "bool": "True or False",
+                "int": "an integer",
+                "float": "a finite number",
+                "str": "a string",
+            }
+            if not legal.get(kind, True):  # a subclass may have fields of other types
+                raise ValueError(f"{field.name}={value!r} must be {article[kind]}")
+
+    @property
+    def answers_per_step(self) -> int:
+        """Answers sampled and scored in one step and turn."""
+        return self.prompts_per_step * self.group_size * self.num_candidates
+
+    @property
+    def answer_format(self) -> AnswerFormat:
+        """The multi-answer format."""
+        return AnswerFormat(self.num_candidates)
+
+    @property
+    def sampling(self) -> Sampling:
+        """How rollouts are drawn."""
+        tokens = 512 if self.max_new_tokens is None else self.max_new_tokens
+        return Sampling(tokens, self.temperature, self.top_p, self.sampling_rows)
+
+    @property
+    def optimizer(self) -> OptimizerConfig:
+        """How weights are updated."""
+        return OptimizerConfig(
+            learning_rate=1e-6 if self.learning_rate is None else self.learning_rate,
+            schedule=self.schedule,
+            warmup=self.warmup,
+            weight_decay=self.weight_decay,
+            max_grad_norm=self.max_grad_norm,
+            mini_batches=self.mini_batches,
+            max_tokens_per_micro_batch=self.max_tokens_per_micro_batch,
+            loss=LossConfig(self.clip, self.dual_clip, self.kl_coef),
+        )
+
+
+def resolve_defaults(config: AgentConfig, policy: Policy, source: TaskSource, fresh: bool) -> AgentConfig:
+    """Returns the configuration with a value for every setting that was left open.
+
+    Args:
+        config: What was asked for.
+        policy: The policy that will be trained.
+        source: Where its tasks come from.
+        fresh: Whether the policy has random weights.
+    """
+    resolved: dict[str, Any] = {}
+    if config.learning_rate is None:
+        small = sum(p.numel() for p in policy.model.parameters()) < SMALL_MODEL
+        resolved["learning_rate"] = 3e-4 if small else 1e-6 if policy.adapters is None else 1e-5
+    if config.warm_start_steps is None:
+        resolved["warm_start_steps"] = 1000 if fresh else 0
+    if config.max_new_tokens is None:
+        resolved["max_new_tokens"] = _needed_tokens(config, policy, source)
+    return dataclasses.replace(config, **resolved)
+
+
+def _needed_tokens(config: AgentConfig, policy: Policy, source: TaskSource) -> int:
+    if not isinstance(source, DomainTasks):
+        return MAX_NEW_TOKENS
+    # The same tasks for every seed, so that all runs have the same bound.
+    rng = np.random.default_rng(0)
+    tasks = source.draw(rng, 64)
+    answers = [text for task in tasks for text in source.domain.demonstrations(task, rng)]
+    if not answers:
+        return MAX_NEW_TOKENS
+    completions = policy.encode_completions([config.answer_format.format([text]) for text in answers])
+    return int(1.5 * max(map(len, completions)) * config.num_candidates)

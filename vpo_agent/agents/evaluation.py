@@ -1,0 +1,125 @@
+"""Measuring an agent: pools of answers on held-out tasks, and what they are worth."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vpo_agent.generation.generator import Generator
+from vpo_agent.tasks.source import DomainTasks
+from vpo_envs import metrics
+from vpo_envs.core import Reward
+from vpo_envs.scalarization import spread_weights
+
+WEIGHTINGS = 512
+BUDGETS = (1, 3, 10, 30)
+TASKS, POOL = 128, 30
+
+
+@dataclass
+class Evaluation:
+    """Pools of n answers on T tasks.
+
+    Attributes:
+        rewards: Shape (T, n, d).
+        answers: `answers[t][i]`, empty strings where a candidate was missing.
+        fronts: True Pareto fronts, one (f, d) array per task, or None where they are unknown.
+        weights: The fixed scalarization, shape (d,).
+        tokens: Tokens generated; None where a server does not report them.
+        tasks: Ids of the tasks.
+    """
+
+    rewards: Reward
+    answers: list[list[str]]
+    fronts: list[Reward] | None
+    weights: NDArray[np.float64]
+    tokens: int | None
+    tasks: list[str]
+
+    def per_task(self, budgets: tuple[int, ...] = BUDGETS) -> dict[str, NDArray[np.float64]]:
+        """Every measure for every task, arrays of shape (T,).
+
+        `best@k` (fixed scalar), `pass@k` of the largest budget, `expected_best` (512 fixed
+        weightings), `diversity`, `diversity_nonzero` and, where fronts are known, `front_share`,
+        `hypervolume_ratio`, `regret` (of expected_best) and `regret_scalar` (of the fixed scalar).
+        """
+        n, d = self.rewards.shape[1:]
+        scalars = self.rewards @ self.weights
+        weightings = spread_weights(WEIGHTINGS, d)
+        values = {f"best@{k}": metrics.best_at_k(scalars, k) for k in budgets if k <= n}
+        most = max(k for k in budgets if k <= n)
+        values[f"pass@{most}"] = metrics.pass_at_k(metrics.solved(self.rewards), most)
+        values["expected_best"] = metrics.expected_best(self.rewards, weightings)
+        values["diversity"] = np.array([metrics.diversity(pool) for pool in self.rewards])
+        values["diversity_nonzero"] = np.array([metrics.diversity(pool, True) for pool in self.rewards])
+        if self.fronts is not None:
+            pairs = list(zip(self.rewards, self.fronts))
+            values["front_share"] = np.array([metrics.front_share(*pair) for pair in pairs])
+            values["hypervolume_ratio"] = np.array([metrics.hypervolume_ratio(*pair) for pair in pairs])
+            values["regret"] = np.array([metrics.regret(*pair, weightings) for pair in pairs])
+            best = np.array([(front @ self.weights).max() for front in self.fronts])
+            values["regret_scalar"] = best - scalars.max(axis=1)
+        return values
+
+    def summary(self, budgets: tuple[int, ...] = BUDGETS) -> dict[str, float]:
+        """Mean of every measure over the tasks."""
+        return {name: float(values.mean()) for name, values in self.per_task(budgets).items()}
+
+
+def measure_names(pool: int, fronts: bool, budgets: tuple[int, ...] = BUDGETS) -> list[str]:
+    """What `Evaluation.per_task` measures on pools of so many answers, with or without true fronts."""
+    reached = [k for k in budgets if k <= pool]
+    names = [*(f"best@{k}" for k in reached), f"pass@{max(reached)}"]
+    names += ["expected_best", "diversity", "diversity_nonzero"]
+    return names + (["front_share", "hypervolume_ratio", "regret", "regret_scalar"] if fronts else [])
+
+
+def evaluate(
+    generator: Generator,
+    *,
+    split: str = "test",
+    tasks: int = TASKS,
+    pool: int = POOL,
+    seed: int = 0,
+    fronts: bool = True,
+    **sampling: Any,
+) -> Evaluation:
+    """Draws a pool of answers for each of the first tasks of a split.
+
+    Args:
+        generator: A trained agent, a served model, an oracle; it is not changed.
+        split: `train`, `validation` or `test`.
+        tasks: How many tasks.
+        pool: Answers per task, from `ceil(pool / m)` rollouts.
+        seed: Seed of sampling.
+        fronts: Whether to compute the true fronts, where the domain knows them.
+        **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
+
+    Raises:
+        ValueError: If the environment was not made from a `Domain`, a number is out of range, or the split
+            has fewer tasks.
+    """
+    source = generator.source
+    if not isinstance(source, DomainTasks):
+        raise ValueError("evaluate needs an environment made from a Domain: only those have test splits")
+    if tasks < 1 or pool < 1:
+        raise ValueError(f"tasks={tasks} and pool={pool} must be at least 1")
+    held_out = DomainTasks(source.domain, split, source.style, source.max_turns)
+    chosen = held_out.first(tasks)
+    how = dataclasses.replace(generator.sampling, **sampling)
+    per_rollout = generator.num_candidates * source.max_turns
+    rollouts = generator.rollouts(chosen, -(-pool // per_rollout), how, seed)
+    d = len(source.weights)
+    known = [source.domain.pareto_front(task) for task in chosen] if fronts else [None]
+    return Evaluation(
+        rewards=rollouts.rewards.reshape(tasks, -1, d)[:, :pool],
+        answers=[[text for texts in group for text in texts][:pool] for group in rollouts.answers],
+        fronts=None if any(front is None for front in known) else known,  # type: ignore[arg-type]
+        weights=source.weights,
+        tokens=rollouts.tokens,
+        tasks=[task.id for task in chosen],
+    )

@@ -1,0 +1,37 @@
+"""What a step of training is logged with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vpo_agent.generation.rollout import Rollouts
+from vpo_agent.tasks.source import TaskSource
+from vpo_envs import metrics
+from vpo_envs.scalarization import spread_weights
+
+WEIGHTINGS = 64
+
+
+def rollout_statistics(rollouts: Rollouts, source: TaskSource) -> dict[str, float]:
+    """Means over the pools of a step's tasks: each objective, and what the pools are worth.
+
+    Rollouts that nobody wrote are in no pool: their zero rows are no answers.
+    """
+    d = len(source.objective_names)
+    weightings = spread_weights(WEIGHTINGS, d)
+    pools = [
+        rewards[: len(written)].reshape(-1, d)
+        for rewards, written in zip(rollouts.rewards, rollouts.answers)
+        if written
+    ]
+    every = np.concatenate(pools)
+    return {
+        **dict(zip(source.objective_names, map(float, every.mean(axis=0)))),
+        "scalar": float((every @ source.weights).mean()),
+        "best": float(np.mean([(pool @ source.weights).max() for pool in pools])),
+        "expected_best": float(np.mean([metrics.expected_best(pool, weightings) for pool in pools])),
+        "diversity": float(np.mean([metrics.diversity(pool) for pool in pools])),
+        "parsed": rollouts.parsed,
+        "finished": rollouts.finished,
+        "tokens": rollouts.tokens or 0,
+    }

@@ -1,0 +1,175 @@
+"""Where a run writes what happens: Stable-Baselines3's logger, with files that survive a resume."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from stable_baselines3.common.logger import (
+    HumanOutputFormat,
+    KVWriter,
+    Logger,
+    TensorBoardOutputFormat,
+)
+
+from vpo_agent.common import distributed
+from vpo_agent.common.atomic_io import write_atomically
+
+PROGRESS = "progress.jsonl"
+TABLE = "progress.csv"
+FORMATS = ("stdout", "csv", "json", "tensorboard", "wandb")
+
+
+def configure(folder: str | Path | None = None, formats: Sequence[str] = ("stdout",)) -> Logger:
+    """A logger that writes to the given outputs; CSV and JSON lines are appended to, never emptied.
+
+    Of several processes only the first writes.
+
+    Args:
+        folder: Where `progress.csv`, `progress.jsonl` and TensorBoard's events go.
+        formats: Of `stdout`, `csv`, `json`, `tensorboard`, `wandb` (needs an active wandb run).
+
+    Raises:
+        ValueError: If a format is unknown, or needs a folder and there is none.
+        ImportError: If TensorBoard or wandb is asked for and not installed.
+    """
+    unknown = set(formats) - set(FORMATS)
+    if unknown:
+        raise ValueError(f"formats {sorted(unknown)} are unknown; there are {', '.join(FORMATS)}")
+    if not distributed.is_main():
+        return Logger(None, [])
+    if folder is None:
+        if set(formats) - {"stdout", "wandb"}:
+            raise ValueError(f"formats={list(formats)} write files: give a folder")
+    else:
+        os.makedirs(folder, exist_ok=True)
+    return Logger(None if folder is None else str(folder), [_writer(name, folder) for name in formats])
+
+
+def _writer(name: str, folder: str | Path | None) -> KVWriter:
+    if name == "stdout":
+        return HumanOutputFormat(sys.stdout)
+    if name == "wandb":
+        return WandbWriter()
+    assert folder is not None
+    if name == "csv":
+        return CSVWriter(Path(folder, TABLE))
+    if name == "json":
+        return JSONLinesWriter(Path(folder, PROGRESS))
+    try:
+        return TensorBoardOutputFormat(str(folder))
+    except AssertionError as error:
+        raise ImportError("format 'tensorboard' needs: pip install 'vpo[tensorboard]'") from error
+
+
+def read_progress(folder: str | Path) -> list[dict[str, Any]]:
+    """The steps logged in `progress.jsonl`; a line cut short by a kill is left out."""
+    lines = []
+    file = Path(folder, PROGRESS)
+    if file.exists():
+        for text in file.read_text().splitlines():
+            try:
+                lines.append(json.loads(text))
+            except ValueError:
+                continue
+    return lines
+
+
+def forget_after(folder: str | Path, updates: int) -> None:
+    """Drops what a run has logged after a step, because it goes on from there and runs them again.
+
+    Args:
+        folder: Of the log.
+        updates: The step of the checkpoint.
+    """
+    kept = [line for line in read_progress(folder) if line["time/updates"] <= updates]
+    if Path(folder, PROGRESS).exists():
+        write_atomically(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in kept))
+    table = Path(folder, TABLE)
+    if table.exists():
+        with open(table, newline="") as file:
+            reader = csv.DictReader(file)
+            columns = list(reader.fieldnames or ())
+            rows = [row for row in reader if float(row["time/updates"] or "inf") <= updates]
+        write_atomically(table, _csv_text(columns, rows))
+
+
+def _csv_text(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+class JSONLinesWriter(KVWriter):
+    """One JSON object per step, appended to a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
+        """Appends a line."""
+        values = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
+        with open(self.path, "a") as file:
+            file.write(json.dumps(values) + "\n")
+
+    def close(self) -> None:
+        """Nothing stays open between lines."""
+
+
+class CSVWriter(KVWriter):
+    """One row per step, appended to a file; new columns rewrite the header."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
+        """Appends a row."""
+        row = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
+        columns: list[str] = []
+        if self.path.exists():
+            with open(self.path, newline="") as file:
+                columns = next(csv.reader(file), [])
+        missing = [key for key in row if key not in columns]
+        if not missing:
+            with open(self.path, "a", newline="") as file:
+                csv.DictWriter(file, columns, restval="").writerow(row)
+            return
+        rows: list[dict[str, Any]] = []
+        if columns:
+            with open(self.path, newline="") as file:
+                rows = list(csv.DictReader(file))
+        write_atomically(self.path, _csv_text([*columns, *missing], [*rows, row]))
+
+    def close(self) -> None:
+        """Nothing stays open between rows."""
+
+
+class WandbWriter(KVWriter):
+    """Sends values to the active Weights & Biases run."""
+
+    def __init__(self) -> None:
+        try:
+            import wandb
+        except ImportError as error:
+            raise ImportError("format 'wandb' needs: pip install 'vpo[wandb]'") from error
+        self.wandb = wandb
+
+    def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
+        """Logs the values at this step."""
+        self.wandb.log({key: _plain(value) for key, value in key_values.items()}, step=step)
+
+    def close(self) -> None:
+        """The run belongs to the caller, who ends it."""
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,1 @@
+"""Rollouts: the generator protocol, the samplers, and the collection of scored groups."""

@@ -1,0 +1,217 @@
+"""Decoding on a GPU: a step is recorded once, as a CUDA graph, and played back for every token.
+
+Small kernels run faster than Python can launch them, one by one; a graph launches those of a whole step
+at once. It works on the same memory each time, so nothing here may change its shape from step to step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+import warnings
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vpo_agent.models.policy import Policy
+from vpo_agent.models.prefix_attention import SharedPrefix
+from vpo_agent.models.sampling import Sampling, choose
+
+WINDOW = 64  # suffix tokens that attention has room for at first; doubled when they are full
+LOOK_EVERY = 8  # steps between two looks at which rows go on: each waits for the GPU
+COMPACT_BELOW = 0.5  # another number of rows is another recording
+
+_one_at_a_time = threading.Lock()  # what another thread launches would be recorded, too
+_unrecordable: weakref.WeakSet[Policy] = weakref.WeakSet()
+
+
+class WindowedPrefix(SharedPrefix):
+    """Keys and values in a window of fixed size, of which slots up to `position` are written.
+
+    Args:
+        lengths: See `SharedPrefix`.
+        capacity: Size of the window.
+    """
+
+    def __init__(self, lengths: Tensor, capacity: int) -> None:
+        super().__init__(lengths, capacity)
+        self.filled = capacity  # rows move with their whole window
+        self.position = torch.zeros(1, dtype=torch.long, device=lengths.device)
+
+    def hide(self) -> None:
+        """Hides the slots that are not written yet; called in each step, before the model."""
+        self.hidden = torch.arange(self.capacity, device=self.position.device) > self.position
+
+    def widen(self, capacity: int) -> None:
+        """Makes room for more tokens."""
+        for layer, pair in self.suffix.items():
+            wide = tuple(old.new_zeros(*old.shape[:2], capacity, old.shape[3]) for old in pair)
+            for new, old in zip(wide, pair):
+                new[:, :, : self.capacity] = old
+            self.suffix[layer] = wide  # type: ignore[assignment]
+        self.capacity = self.filled = capacity
+
+    def _append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        if layer not in self.suffix:
+            # Zeros, since what is hidden is still multiplied by a chance of zero.
+            self.suffix[layer] = tuple(  # type: ignore[assignment]
+                new.new_zeros(*new.shape[:2], self.capacity, new.shape[3]) for new in (key, value)
+            )
+        for window, new in zip(self.suffix[layer], (key, value)):
+            window.index_copy_(2, self.position, new)
+        return self.suffix[layer]
+
+
+@dataclass
+class Step:
+    """One token for every row of the model, all of it in place.
+
+    Attributes:
+        policy: The policy.
+        prefix: Keys and values of the prompts and of what the rows have written.
+        sampling: How to draw.
+        drawn: Ids, log-probabilities and mask of all completions, each (P * R, T).
+        slots: Which completion each row is writing, shape (N,).
+        starts: Position of each row's first token, shape (N,).
+        uniforms: Random numbers of each row, shape (N, T).
+        token: What each row has written last, shape (N,).
+        live: Which rows have not ended, shape (N,).
+    """
+
+    policy: Policy
+    prefix: WindowedPrefix
+    sampling: Sampling
+    drawn: tuple[Tensor, Tensor, Tensor]
+    slots: Tensor
+    starts: Tensor
+    uniforms: Tensor
+    token: Tensor
+    live: Tensor
+
+    def __call__(self) -> None:
+        """Writes the token."""
+        now = self.prefix.position
+        self.prefix.hide()
+        logits = self.policy.logits(self.token[:, None], (self.starts + now)[:, None], self.prefix)
+        uniforms = self.uniforms.index_select(1, now).squeeze(1)
+        token, logprob = choose(logits[:, -1].float(), uniforms, self.sampling)
+        place = (self.slots, now.expand_as(self.slots))
+        ids, logprobs, mask = self.drawn
+        ids.index_put_(place, torch.where(self.live, token, self.policy.pad_id))
+        logprobs.index_put_(place, torch.where(self.live, logprob, 0.0))
+        mask.index_put_(place, self.live)
+        self.live &= ~self.policy.stops(token)
+        self.token.copy_(token)
+        now += 1
+
+    def rows(self, kept: Tensor) -> Step:
+        """The step of some of the rows."""
+        part = {name: getattr(self, name)[kept] for name in ("slots", "starts", "uniforms", "token", "live")}
+        return Step(self.policy, self.prefix, self.sampling, self.drawn, **part)
+
+
+def sample_chunk(
+    policy: Policy, prompts: Sequence[Sequence[int]], uniforms: Tensor, sampling: Sampling
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Decodes one chunk; returns ids, logprobs and mask, each (P, R, T). As `generation.sample_chunk`."""
+    with _one_at_a_time, _side_stream(policy.model.device):
+        return _sample_chunk(policy, prompts, uniforms, sampling)
+
+
+def _sample_chunk(
+    policy: Policy, prompts: Sequence[Sequence[int]], uniforms: Tensor, sampling: Sampling
+) -> tuple[Tensor, Tensor, Tensor]:
+    device = policy.device
+    p, r, steps = uniforms.shape
+    n = p * r
+    prefix = policy.read_into(WindowedPrefix, prompts, r, min(WINDOW, steps))
+    ids = torch.full((n, steps), policy.pad_id, device=device)
+    logprobs = torch.zeros((n, steps), device=device)
+    mask = torch.zeros((n, steps), dtype=torch.bool, device=device)
+    step = Step(
+        policy,
+        prefix,
+        sampling,
+        (ids, logprobs, mask),
+        slots=torch.arange(n, device=device),
+        starts=torch.tensor([len(prompt) - 1 for prompt in prompts], device=device).repeat_interleave(r),
+        uniforms=uniforms.to(device).view(n, steps),
+        token=torch.tensor([prompt[-1] for prompt in prompts], device=device).repeat_interleave(r),
+        live=torch.ones(n, dtype=torch.bool, device=device),
+    )
+    play: Callable[[], None] | None = None
+    for written in range(1, steps + 1):
+        if play is None:
+            step()  # what is recorded next must have run before
+            play = record(step) if written < steps else step
+        else:
+            play()
+        if written % LOOK_EVERY == 0 and written < steps:
+            if not bool(step.live.any()):
+                break
+            kept = prefix.compact(step.live, COMPACT_BELOW)
+            if kept is not None:
+                step, play = step.rows(kept), None
+        if written == prefix.capacity < steps:
+            prefix.widen(min(2 * written, steps))
+            play = None
+    return ids.cpu().view(p, r, -1), logprobs.cpu().view(p, r, -1), mask.cpu().view(p, r, -1)
+
+
+def record(step: Step) -> Callable[[], None]:
+    """What does the same as a step, from a recording where there is a GPU that makes one."""
+    device = step.policy.model.device
+    if device.type != "cuda" or step.policy in _unrecordable:
+        return step
+    graph, pool = torch.cuda.CUDAGraph(), _keeper(device).pool()
+    try:
+        graph.capture_begin(pool, capture_error_mode="thread_local")
+        try:
+            step()
+        finally:
+            graph.capture_end()
+    except RuntimeError as error:  # a model may wait for the GPU in the middle
+        _unrecordable.add(step.policy)
+        _leave(device, pool)
+        warnings.warn(f"decoding is slow: this model's steps cannot be recorded ({error})", stacklevel=2)
+        return step
+    return graph.replay
+
+
+def _leave(device: torch.device, pool: tuple[int, int]) -> None:
+    """Ends what a failed recording has left behind: some versions of torch go on filling its memory."""
+    with contextlib.suppress(RuntimeError, AttributeError):
+        torch._C._cuda_endAllocateToPool(device.index, pool)
+    _keeper.cache_clear()
+
+
+@contextlib.contextmanager
+def _side_stream(device: torch.device) -> Iterator[None]:
+    """A stream that can be recorded, which the default one cannot."""
+    if device.type != "cuda":
+        yield
+        return
+    before, stream = torch.cuda.current_stream(device), _stream(device)
+    stream.wait_stream(before)
+    with torch.cuda.stream(stream):
+        yield
+    before.wait_stream(stream)
+
+
+@functools.cache
+def _stream(device: torch.device) -> torch.cuda.Stream:
+    return torch.cuda.Stream(device)
+
+
+@functools.cache
+def _keeper(device: torch.device) -> torch.cuda.CUDAGraph:
+    """A recording that is never played: what keeps the recordings' memory, so that the next ones use it."""
+    graph = torch.cuda.CUDAGraph()
+    graph.capture_begin(capture_error_mode="thread_local")
+    torch.zeros(1, device=device)
+    graph.capture_end()
+    return graph

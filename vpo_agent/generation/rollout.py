@@ -1,0 +1,253 @@
+"""Collecting rollouts: groups of completions, their candidates and the candidates' rewards."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vpo_agent.common import distributed
+from vpo_agent.generation.sampler import sample
+from vpo_agent.models.policy import Policy
+from vpo_agent.models.sampling import Sampling
+from vpo_agent.tasks.answer_format import AnswerFormat, Candidates
+from vpo_agent.tasks.seeding import Seed
+from vpo_agent.tasks.source import TaskSource
+from vpo_envs.core import Reward
+
+
+@dataclass
+class Segment:
+    """One prompt and the completions that share it: the unit of training.
+
+    Attributes:
+        prompt: Token ids.
+        ids: Completions, shape (R, L).
+        mask: Tokens that were sampled, shape (R, L).
+        logprobs: Under the policy that sampled, shape (R, L).
+        rollouts: Flat index (group * G + rollout) of each row, shape (R,).
+    """
+
+    prompt: list[int]
+    ids: Tensor
+    mask: Tensor
+    logprobs: Tensor
+    rollouts: Tensor
+
+    def rows(self, index: Tensor) -> Segment:
+        """The segment with some of its rows only."""
+        return Segment(
+            self.prompt, self.ids[index], self.mask[index], self.logprobs[index], self.rollouts[index]
+        )
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What was written after one prompt.
+
+    Attributes:
+        text: All of it.
+        tokens: Its length in tokens; None where a server does not report it.
+        ended: Whether it ended by itself, not at the longest length.
+    """
+
+    text: str
+    tokens: int | None
+    ended: bool
+
+
+Write = Callable[[Sequence[str], int, int], list[Completion]]
+"""`(prompts, rows, turn) -> completions`: `rows` for each prompt, those of a prompt side by side."""
+
+
+@dataclass
+class Rollouts:
+    """G rollouts of each of P tasks.
+
+    Attributes:
+        tasks: The P tasks.
+        rewards: Shape (P, G, m, d); rows of missing, malformed and repeated answers are zero. With
+            several turns m counts the answers of all turns.
+        answers: `answers[p][g]` are the m texts, empty where there is none. Fewer than G where the
+            last rollouts were not written (their rewards are zero).
+        segments: What this process has sampled, ready for training.
+        tokens: Tokens sampled; None where a server does not report them.
+        parsed: Share of the m candidates per rollout that were present, well formed and new.
+        finished: Share of completions that ended by themselves.
+        prompts: Prompts of the last turn: one per task, or one per rollout after the first turn.
+        completions: What was written, `completions[turn][p * G + g]`; empty where no model writes.
+    """
+
+    tasks: list[Any]
+    rewards: Reward
+    answers: list[list[tuple[str, ...]]]
+    segments: list[Segment]
+    tokens: int | None = 0
+    parsed: float = 0.0
+    finished: float = 0.0
+    prompts: list[str] = field(default_factory=list)
+    completions: list[list[Completion]] = field(default_factory=list)
+
+
+def collect(
+    policy: Policy,
+    source: TaskSource,
+    tasks: Sequence[Any],
+    answer_format: AnswerFormat,
+    group_size: int,
+    sampling: Sampling,
+    seed: Seed,
+    turns: int | None = None,
+) -> Rollouts:
+    """Samples `group_size` rollouts of every task and scores their candidates.
+
+    Args:
+        policy: The policy that writes.
+        source: Words the prompts and scores the answers.
+        tasks: P tasks of the source.
+        answer_format: How candidates are asked for and read.
+        group_size: Rollouts per task, G.
+        sampling: How completions are drawn.
+        seed: Seed of all randomness, or one for each task.
+        turns: Turns of an episode; None: as many as the source has.
+
+    Raises:
+        ValueError: If there are more processes than tasks.
+    """
+    if len(tasks) < distributed.world_size():
+        raise ValueError(
+            f"{len(tasks)} tasks cannot be shared by {distributed.world_size()} processes; take more tasks"
+        )
+    mine = distributed.shard(range(len(tasks)))  # whole groups
+    numbers = torch.tensor(mine)[:, None] * group_size + torch.arange(group_size)
+    segments: list[Segment] = []
+
+    def write(prompts: Sequence[str], rows: int, turn: int) -> list[Completion]:
+        owners = numbers.view(len(prompts), rows)
+        firsts = owners[:, 0].tolist()
+        part = ([first // rows for first in firsts], len(tasks) * group_size // rows)
+        encoded = [policy.encode_prompt(prompt, sampling.max_new_tokens) for prompt in prompts]
+        if isinstance(seed, Sequence):
+            places = [divmod(first, group_size) for first in firsts]
+            own = [[seed[task], turn, rollout] for task, rollout in places]
+            drawn = sample(policy, encoded, rows, sampling, own)
+        else:
+            drawn = sample(policy, encoded, rows, sampling, [seed, turn], part)
+        fresh = [
+            Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], owners[i])
+            for i, prompt in enumerate(encoded)
+        ]
+        segments.extend(fresh)
+        return [completion for segment in fresh for completion in completions(policy, segment)]
+
+    played = play(write, source, [tasks[i] for i in mine], answer_format, group_size, turns)
+    return dataclasses.replace(_gathered(played, tasks), segments=segments)
+
+
+def play(
+    write: Write,
+    source: TaskSource,
+    tasks: Sequence[Any],
+    answer_format: AnswerFormat,
+    group_size: int,
+    turns: int | None = None,
+) -> Rollouts:
+    """Rollouts of whoever writes, without segments.
+
+    Args:
+        write: Completes prompts.
+        source: See `collect`.
+        tasks: See `collect`.
+        answer_format: See `collect`.
+        group_size: See `collect`.
+        turns: See `collect`.
+    """
+    p, g, d = len(tasks), group_size, len(source.objective_names)
+    answers: list[list[tuple[str, ...]]] = [[() for _ in range(g)] for _ in range(p)]
+    rewards = np.zeros((p, g, 0, d), np.float32)
+    written: list[list[Completion]] = []
+    present = 0
+    prompts = source.prompts(tasks)
+    for turn in range(source.max_turns if turns is None else turns):
+        if turn:
+            prompts = [
+                source.turn_prompt(tasks[i // g], answers[i // g][i % g], rewards[i // g, i % g])
+                for i in range(p * g)
+            ]
+        asked = [answer_format.instruct(prompt, source.style) for prompt in prompts]
+        written.append(write(asked, p * g // len(asked), turn))
+        candidates = [answer_format.parse(completion.text) for completion in written[-1]]
+        rewards = np.concatenate([rewards, score(source, tasks, candidates, g)], axis=2)
+        for i, found in enumerate(candidates):
+            answers[i // g][i % g] += found.texts
+            present += sum(answer is not None for answer in found.answers)
+    flat = [completion for of_turn in written for completion in of_turn]
+    counts = [completion.tokens for completion in flat]
+    return Rollouts(
+        tasks=list(tasks),
+        rewards=rewards,
+        answers=answers,
+        segments=[],
+        tokens=None if None in counts else sum(filter(None, counts)),
+        parsed=present / (len(flat) * answer_format.size),
+        finished=sum(completion.ended for completion in flat) / len(flat),
+        prompts=prompts,
+        completions=written,
+    )
+
+
+def _gathered(own: Rollouts, tasks: Sequence[Any]) -> Rollouts:
+    """What all processes have written, in the order of the tasks; segments stay where they are."""
+    if distributed.world_size() == 1:
+        return own
+    share = len(own.tasks)
+
+    def of_all(rows: Sequence[Any]) -> list[Any]:
+        """Rows of all processes, of which each task has equally many."""
+        each = len(rows) // share
+        grouped = [list(rows[i * each : (i + 1) * each]) for i in range(share)]
+        return [row for group in distributed.all_gather(grouped) for row in group]
+
+    sums = torch.tensor([own.tokens or 0, own.parsed * share, own.finished * share], dtype=torch.float64)
+    tokens, parsed, finished = distributed.all_reduce(sums).tolist()
+    return dataclasses.replace(
+        own,
+        tasks=list(tasks),
+        rewards=np.stack(of_all(list(own.rewards))),
+        answers=of_all(own.answers),
+        tokens=int(tokens),
+        parsed=parsed / len(tasks),
+        finished=finished / len(tasks),
+        prompts=of_all(own.prompts),
+        completions=[of_all(turn) for turn in own.completions],
+    )
+
+
+def completions(policy: Policy, segment: Segment) -> list[Completion]:
+    """What each row of a segment says."""
+    ended = (policy.stops(segment.ids) & segment.mask).any(-1).tolist()
+    return [
+        Completion(policy.decode(row[kept].tolist()), int(kept.sum()), end)
+        for row, kept, end in zip(segment.ids, segment.mask, ended)
+    ]
+
+
+def score(source: TaskSource, tasks: Sequence[Any], candidates: Sequence[Candidates], g: int) -> Reward:
+    """Rewards (P, G, m, d) of parsed candidates; rows without an answer are zero."""
+    m = len(candidates[0].answers)
+    rewards = np.zeros((len(candidates), m, len(source.objective_names)), np.float32)
+    places = [
+        (i, j)
+        for i, found in enumerate(candidates)
+        for j, answer in enumerate(found.answers)
+        if answer is not None
+    ]
+    if places:
+        texts = [candidates[i].texts[j] for i, j in places]
+        rewards[tuple(zip(*places))] = source.score([tasks[i // g] for i, _ in places], texts)
+    return rewards.reshape(len(tasks), g, m, -1)

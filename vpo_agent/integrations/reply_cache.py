@@ -1,0 +1,64 @@
+"""A file of what has been paid for: replies by request, one JSON line each, written as they come."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+from vpo_agent.integrations.reply import Reply
+
+START = b'{"key": "'
+
+
+class ReplyCache:
+    """Replies by key, kept in memory and, where there is a path, in a file that is only ever appended to.
+
+    A kill tears the last line at most, and a torn line counts as not there.
+
+    Args:
+        path: The file; None keeps nothing beyond this object.
+
+    Raises:
+        ValueError: If the file holds anything else.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = None if path is None else Path(path)
+        self._replies: dict[str, Reply] = {}
+        self._torn = False
+        if self.path is not None and self.path.exists():
+            self._load(self.path.read_bytes())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._replies
+
+    def __getitem__(self, key: str) -> Reply:
+        return self._replies[key]
+
+    def __len__(self) -> int:
+        return len(self._replies)
+
+    def add(self, key: str, reply: Reply) -> None:
+        """Keeps a reply."""
+        self._replies[key] = reply
+        if self.path is None:
+            return
+        line = json.dumps({"key": key, **dataclasses.asdict(reply)}).encode() + b"\n"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with open(self.path, "ab") as file:
+            file.write(b"\n" * self._torn + line)
+        self._torn = False
+
+    def _load(self, content: bytes) -> None:
+        head = content[: len(START)]
+        if head != START[: len(head)]:
+            raise ValueError(f"cache={str(self.path)!r} is no cache of replies; choose another file")
+        self._torn = bool(content) and not content.endswith(b"\n")
+        for line in content.splitlines():
+            try:
+                entry = json.loads(line)
+                key = entry.pop("key")
+                self._replies[key] = Reply(**entry)
+            except (ValueError, TypeError, AttributeError, KeyError):  # torn
+                continue

@@ -1,0 +1,1 @@
+"""Language models: loading, chat templates, attention, log-probabilities, adapters, reference models."""

@@ -1,0 +1,137 @@
+"""A language model as the layers above use it: weights, tokenizer, device and precision in one object."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging as transformers_logging
+
+from vpo_agent.common.parsing import replace_surrogates
+from vpo_agent.models import chat_template
+from vpo_agent.models.device import resolve_device, resolve_dtype
+
+
+class LanguageModel:
+    """A causal language model with its tokenizer, its device and its precision.
+
+    Args:
+        model: Any transformers causal language model.
+        tokenizer: Its tokenizer.
+        device: `auto` takes CUDA where there is one; or a torch device.
+        dtype: Precision of the forward passes (trained weights keep theirs): `auto` is bfloat16 where
+            the hardware computes in it, else float32.
+
+    Attributes:
+        model: The model, in evaluation mode.
+        stop_ids: Tokens that end a completion.
+        eos_id: The one of them that completions are written with.
+        truncate_prompts: Whether prompts that are too long lose their beginning instead of being refused.
+
+    Raises:
+        ValueError: If the device or precision is unknown, or the tokenizer names no eos token.
+    """
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        tokenizer: PreTrainedTokenizerBase,
+        *,
+        device: str | torch.device = "auto",
+        dtype: str | torch.dtype = "auto",
+    ) -> None:
+        self.device = resolve_device(device)
+        self.dtype = resolve_dtype(dtype, self.device)
+        # Dropout would make the sampler and the trainer disagree.
+        self.model = model.to(self.device).eval()
+        self.tokenizer = tokenizer
+        self.stop_ids = chat_template.stop_ids(model, tokenizer)
+        self.eos_id = self.stop_ids[0]
+        self.pad_id = int(tokenizer.pad_token_id) if tokenizer.pad_token_id is not None else self.eos_id
+        self.truncate_prompts = False
+
+    def autocast(self) -> contextlib.AbstractContextManager[Any]:
+        """The precision that sampler and trainer share, so that their log-probabilities agree."""
+        if self.dtype == torch.float32:
+            return contextlib.nullcontext()
+        return torch.autocast(self.device.type, self.dtype)
+
+    def encode_prompt(self, text: str, room: int = 1) -> list[int]:
+        """Token ids of a prompt, through the chat template where the tokenizer has one.
+
+        Args:
+            text: The prompt.
+            room: Tokens to be written after it.
+
+        Raises:
+            ValueError: If the model cannot read as many, unless prompts may be truncated.
+        """
+        text = replace_surrogates(text)
+        limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or math.inf
+        ids = self._prompt_ids(text)
+        if len(ids) + room <= limit:
+            return ids
+        if self.truncate_prompts:
+            start = bisect_left(
+                range(len(text)), True, key=lambda i: len(self._prompt_ids(text[i:])) + room <= limit
+            )
+            if start < len(text):
+                return self._prompt_ids(text[start:])
+        raise ValueError(
+            f"the prompt {text[:40]!r}... has {len(ids)} tokens, up to {room} follow, and the model reads "
+            f"{limit}; shorten it, lower max_new_tokens, or set truncate_prompts=True"
+        )
+
+    def _prompt_ids(self, text: str) -> list[int]:
+        ids = chat_template.prompt_ids(self.tokenizer, text)
+        # The last token is fed to each rollout on its own, so the shared part needs one before it.
+        return ids if len(ids) > 1 else [self.eos_id, *ids] if ids else [self.eos_id, self.eos_id]
+
+    def encode_completions(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of completions, each ended by the token that ends a turn."""
+        encoded = self.tokenizer([replace_surrogates(text) for text in texts], add_special_tokens=False)[
+            "input_ids"
+        ]
+        return [[*ids, self.eos_id] for ids in encoded]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of a completion, without stops and padding but with answer tags."""
+        kept = [id for id in ids if id not in self.stop_ids and id != self.pad_id]
+        return str(self.tokenizer.decode(kept, skip_special_tokens=False))
+
+    def has_tokens(self, words: Sequence[str]) -> bool:
+        """Whether each of some words is read back as it was written, as special words of a format must be."""
+        return all(self.decode(ids[:-1]) == word for word, ids in zip(words, self.encode_completions(words)))
+
+    def stops(self, ids: Tensor) -> Tensor:
+        """Which of some tokens end a completion."""
+        found = ids == self.stop_ids[0]
+        for id in self.stop_ids[1:]:
+            found = found | (ids == id)
+        return found
+
+    def pad(self, sequences: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """Pads on the right; returns ids (N, L) and lengths (N,) on the policy's device."""
+        lengths = torch.tensor([len(sequence) for sequence in sequences])
+        ids = torch.full((len(sequences), max(map(len, sequences))), self.pad_id)
+        for row, sequence in zip(ids, sequences):
+            row[: len(sequence)] = torch.as_tensor(sequence)
+        return ids.to(self.device), lengths.to(self.device)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Silences transformers' own progress bars, which would tear ours."""
+    shown = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            transformers_logging.enable_progress_bar()

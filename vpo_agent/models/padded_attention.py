@@ -1,0 +1,58 @@
+"""Log-probabilities by padded batches, for models without prefix caching: every row carries its prompt."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from vpo_agent.models.language_model import LanguageModel
+from vpo_agent.models.sampling import gather_logprobs
+
+
+def token_logprobs(
+    lm: LanguageModel, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float
+) -> Tensor:
+    """Log-probabilities of completions (P, R, L) from full forward passes; see `Policy`."""
+    p, r, length = completions.shape
+    ids, attended = pad_left(lm, prompts, r)
+    tail = completions.reshape(p * r, length)
+    ids = torch.cat([ids, tail], dim=1)
+    attended = torch.cat([attended, torch.ones_like(tail)], dim=1)
+    with lm.autocast():
+        logits = lm.model(
+            input_ids=ids,
+            attention_mask=attended,
+            position_ids=positions_of(attended),
+            use_cache=False,
+            **logits_kept(lm, length + 1),
+        ).logits
+    return gather_logprobs(logits[:, -length - 1 : -1], tail, temperature).view(p, r, length)
+
+
+def logits_kept(lm: LanguageModel, tokens: int) -> dict[str, int]:
+    """Asks for the logits of the last tokens only, which over a large vocabulary take most of the memory."""
+    known = "logits_to_keep" in inspect.signature(lm.model.forward).parameters
+    return {"logits_to_keep": tokens} if known else {}
+
+
+def pad_left(lm: LanguageModel, prompts: Sequence[Sequence[int]], rows: int) -> tuple[Tensor, Tensor]:
+    """Prompts padded on the left and repeated: ids and attention mask, each (P * rows, width)."""
+    width = max(map(len, prompts))
+    ids = torch.full((len(prompts), width), lm.pad_id)
+    attended = torch.zeros(ids.shape, dtype=torch.long)
+    for i, prompt in enumerate(prompts):
+        ids[i, width - len(prompt) :] = torch.as_tensor(prompt)
+        attended[i, width - len(prompt) :] = 1
+    return (
+        ids.to(lm.device).repeat_interleave(rows, 0),
+        attended.to(lm.device).repeat_interleave(rows, 0),
+    )
+
+
+def positions_of(attended: Tensor) -> Tensor:
+    """Returns the positions of tokens in rows padded on the left, shape of the attention mask."""
+    """Returns the positions of tokens in rows padded on the left, shape of the attention mask."""
+    return (attended.cumsum(-1) - 1).clamp(min=0)

@@ -1,0 +1,277 @@
+"""The policy: a language model that reads prompts and gives log-probabilities of completions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+from vpo_agent.models import attention_check, gradient_checkpointing, lora, padded_attention, prefix_attention
+from vpo_agent.models.device import resolve_device, resolve_dtype
+from vpo_agent.models.language_model import LanguageModel, quiet
+from vpo_agent.models.prefix_attention import PrefixReader, SharedPrefix, shares_prefix
+from vpo_agent.models.sampling import gather_logprobs
+
+if TYPE_CHECKING:
+    from peft import PeftModel
+
+Attention = Literal["auto", "prefix", "padded"]
+Prefix = TypeVar("Prefix", bound=SharedPrefix)
+DIGESTED = 2**16  # values of each tensor that tell it from others: large models are known in a second
+
+
+class Policy(LanguageModel):
+    """A causal language model that reads prompts and gives log-probabilities of completions.
+
+    Args:
+        model: Any transformers causal language model, or one with adapters of peft.
+        tokenizer: Its tokenizer.
+        device: `auto` takes CUDA where there is one; or a torch device.
+        dtype: Precision of the forward passes (trained weights keep theirs): `auto` is bfloat16 where
+            the hardware computes in it, else float32.
+        attention: `prefix` reads a prompt once for all its rollouts (prefix caching); `padded` works
+            for every model and repeats the prompt; `auto` takes `prefix` where a check on a few tokens
+            confirms it.
+
+    Attributes:
+        model: The model, adapters included.
+        adapters: peft's view of it, or None where all weights are trained.
+        stop_ids: Tokens that end a completion.
+        gradient_checkpointing: Whether training recomputes layers to save memory.
+        fresh: Whether the weights are random, which nobody but their maker can know.
+        truncate_prompts: Whether prompts that are too long lose their beginning instead of being refused.
+
+    Raises:
+        ValueError: If an argument is not one of the named choices, or neither way of reading gives the
+            model's own log-probabilities.
+    """
+
+    def __init__(
+        self,
+        model: PreTrainedModel | PeftModel,
+        tokenizer: PreTrainedTokenizerBase,
+        *,
+        device: str | torch.device = "auto",
+        dtype: str | torch.dtype = "auto",
+        attention: Attention = "auto",
+    ) -> None:
+        self.adapters: PeftModel | None = None
+        if not isinstance(model, PreTrainedModel):
+            lora.check(model)
+            self.adapters, model = model, model.get_base_model()
+        if attention not in ("auto", "prefix", "padded"):
+            raise ValueError(f"attention={attention!r} must be 'auto', 'prefix' or 'padded'")
+        if attention == "prefix" and not shares_prefix(model):
+            raise ValueError(
+                f"attention='prefix' does not work for {type(model).__name__}: not all of its layers are "
+                "plain full attention; use 'auto' or 'padded'"
+            )
+        super().__init__(model, tokenizer, device=device, dtype=dtype)
+        self.gradient_checkpointing = False
+        self.fresh = False
+        self.attention = attention
+        if attention == "auto":
+            self._choose_attention()
+        elif attention == "prefix":
+            model.set_attn_implementation(prefix_attention.ATTENTION)
+
+    def digest(self) -> str:
+        """A name for these weights: another after every update, the same wherever they are loaded."""
+        known = hashlib.sha256()
+        for name, weights in self.model.named_parameters():
+            flat = weights.detach().reshape(-1)
+            some = flat[:: max(1, flat.numel() // DIGESTED)].contiguous().cpu()
+            known.update(f"{name} {tuple(weights.shape)} {weights.dtype}".encode())
+            known.update(some.view(torch.uint8).numpy().tobytes())
+        return known.hexdigest()[:16]
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        name: str | Path,
+        *,
+        device: str | torch.device = "auto",
+        dtype: str | torch.dtype = "auto",
+        attention: Attention = "auto",
+        lora_rank: int = 0,
+        lora_alpha: float | None = None,
+        seed: int = 0,
+        **model_kwargs: Any,
+    ) -> Policy:
+        """Loads a model, or the adapters of one, and its tokenizer from a folder or by its hub name.
+
+        Args:
+            name: Folder, or name on the model hub.
+            device: See the class.
+            dtype: See the class. With adapters the frozen weights are kept in it, too.
+            attention: See the class.
+            lora_rank: Rank of new adapters, which are then trained instead of the weights; 0: none.
+            lora_alpha: See `vpo_agent.models.lora.add`.
+            seed: Seed of new adapters.
+            **model_kwargs: Passed to `AutoModelForCausalLM.from_pretrained`.
+
+        Raises:
+            ValueError: If there is no such model, with what to do about it.
+            ImportError: If there are adapters and peft is not installed.
+        """
+        # Checkpoints of adapters name the model, and may be loaded from another folder.
+        name = str(Path(name).absolute()) if Path(name).is_dir() else str(name)
+        frozen = resolve_dtype(dtype, resolve_device(device))
+        try:
+            with quiet():
+                tokenizer = AutoTokenizer.from_pretrained(name)
+                if lora.is_adapter(name):
+                    model = lora.load(name, frozen, **model_kwargs)
+                else:
+                    weights = frozen if lora_rank else torch.float32
+                    model = AutoModelForCausalLM.from_pretrained(name, dtype=weights, **model_kwargs)
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            raise ValueError(
+                f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a "
+                f'model name on the hub (needs the network), or policy="tiny" ({error})'
+            ) from error
+        policy = cls(model, tokenizer, device=device, dtype=dtype, attention=attention)
+        if lora_rank:
+            policy.adapt(lora_rank, lora_alpha, seed)
+        return policy
+
+    def _choose_attention(self) -> None:
+        """Shares prompts if that gives the model's own log-probabilities."""
+        own = self.model.config._attn_implementation
+        if own == prefix_attention.ATTENTION:  # another policy has made sure
+            self.attention = "prefix"
+            return
+        expected = attention_check.plain_logprobs(self)
+        if shares_prefix(self.model):
+            self.attention = "prefix"
+            self.model.set_attn_implementation(prefix_attention.ATTENTION)
+            if attention_check.agrees(self, self.token_logprobs, expected):
+                return
+            self.model.set_attn_implementation(own)
+        self.attention = "padded"
+        if not attention_check.agrees(self, self.token_logprobs, expected):
+            raise ValueError(
+                f"policy: {type(self.model).__name__} reads padded batches, as training feeds it, otherwise "
+                "than single texts; choose another model"
+            )
+
+    def adapt(self, rank: int, alpha: float | None = None, seed: int = 0) -> None:
+        """Freezes the weights, in the precision of forward passes, and adds adapters to train.
+
+        Args:
+            rank: See `vpo_agent.models.lora.add`.
+            alpha: See there.
+            seed: See there.
+
+        Raises:
+            ValueError: If there are adapters of another rank, or the model has no name.
+            ImportError: If peft is not installed.
+        """
+        if self.adapters is None:
+            for weight in self.model.parameters():  # not the buffers: rotary frequencies need their float32
+                weight.data = weight.data.to(self.dtype)
+            self.adapters = lora.add(self.model, rank, alpha, seed)
+            return
+        found = self.adapters.peft_config[lora.TRAINED]
+        if found.r != rank:
+            raise ValueError(f"lora_rank={rank}: the policy has adapters of rank {found.r}; leave it out")
+        if alpha is not None and found.lora_alpha != alpha:
+            raise ValueError(
+                f"lora_alpha={alpha}: the policy has adapters with alpha={found.lora_alpha}; leave it out"
+            )
+
+    def checkpoint_gradients(self) -> None:
+        """Trains with less memory and a third more computing.
+
+        Raises:
+            ValueError: If the model cannot.
+        """
+        gradient_checkpointing.enable(self.model)
+        self.gradient_checkpointing = True
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Writes model (safetensors) or adapters, and tokenizer, in transformers' and peft's layout."""
+        with quiet():
+            if self.adapters is None:
+                self.model.save_pretrained(folder)
+            else:
+                lora.save(self.adapters, Path(folder))
+        self.tokenizer.save_pretrained(folder)
+
+    def logits(self, ids: Tensor, positions: Tensor, prefix: SharedPrefix) -> Tensor:
+        """Next-token logits (N, L, V) of suffix ids (N, L) at the given positions."""
+        output = self.model(
+            input_ids=ids, position_ids=positions, use_cache=False, shared_prefix=prefix, return_dict=True
+        )
+        return output.logits
+
+    def read_prompts(self, prompts: Sequence[Sequence[int]], rows: int, capacity: int = 0) -> SharedPrefix:
+        """Runs all but the last token of each prompt and returns their keys and values.
+
+        Args:
+            prompts: P token sequences of length at least 2.
+            rows: Rollouts that will continue each prompt.
+            capacity: Suffix tokens reserved per row for decoding; 0 in training.
+        """
+        return self.read_into(SharedPrefix, prompts, rows, capacity)
+
+    def read_into(
+        self,
+        kind: Callable[[Tensor, int], Prefix],
+        prompts: Sequence[Sequence[int]],
+        rows: int,
+        capacity: int,
+    ) -> Prefix:
+        """`read_prompts` for a kind of `SharedPrefix`, made from lengths and capacity."""
+        ids, lengths = self.pad([prompt[:-1] for prompt in prompts])
+        prefix = kind(lengths, capacity)
+        positions = torch.arange(ids.shape[1], device=self.device)[None]
+        self.model(
+            input_ids=ids,
+            position_ids=positions,
+            use_cache=False,
+            shared_prefix=PrefixReader(prefix),
+            logits_to_keep=1,
+        )
+        prefix.start_suffix(rows, padded=len(set(map(len, prompts))) > 1)
+        return prefix
+
+    def token_logprobs(
+        self, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float = 1.0
+    ) -> Tensor:
+        """Log-probabilities of completion tokens; differentiable.
+
+        Args:
+            prompts: P token sequences.
+            completions: Ids, shape (P, R, L); what is written at padding is of no use.
+            temperature: Divides the logits; the one that completions are sampled at.
+
+        Returns:
+            Float32 tensor (P, R, L).
+        """
+        completions = completions.to(self.device)
+        if self.gradient_checkpointing and torch.is_grad_enabled():
+            with gradient_checkpointing.recomputed(self.model):
+                return self._token_logprobs(prompts, completions, temperature)
+        return self._token_logprobs(prompts, completions, temperature)
+
+    def _token_logprobs(
+        self, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float
+    ) -> Tensor:
+        if self.attention == "padded":
+            return padded_attention.token_logprobs(self, prompts, completions, temperature)
+        p, r, length = completions.shape
+        last = torch.tensor([prompt[-1] for prompt in prompts], device=self.device)
+        inputs = torch.cat([last[:, None, None].expand(p, r, 1), completions[:, :, :-1]], dim=-1)
+        starts = torch.tensor([len(prompt) - 1 for prompt in prompts], device=self.device)
+        positions = starts[:, None] + torch.arange(length, device=self.device)
+        with self.autocast():
+            prefix = self.read_prompts(prompts, r)
+            logits = self.logits(inputs.reshape(p * r, length), positions.repeat_interleave(r, 0), prefix)
+        return gather_logprobs(logits, completions.reshape(p * r, length), temperature).view(p, r, length)

@@ -1,0 +1,80 @@
+"""How tokens are drawn from logits, and how likely they were."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How completions are drawn.
+
+    Attributes:
+        max_new_tokens: Longest completion, eos included.
+        temperature: Divides the logits; 0 is greedy.
+        top_p: Nucleus mass in (0, 1]; 1 keeps the whole distribution.
+        rows: Most completions drawn at once, which bounds memory; what is drawn does not depend on it.
+
+    Raises:
+        ValueError: If a value is out of range.
+    """
+
+    max_new_tokens: int = 256
+    temperature: float = 1.0
+    top_p: float = 1.0
+    rows: int = 512
+
+    def __post_init__(self) -> None:
+        if self.max_new_tokens < 1:
+            raise ValueError(f"max_new_tokens={self.max_new_tokens} must be at least 1")
+        if self.rows < 1:
+            raise ValueError(f"sampling_rows={self.rows} must be at least 1")
+        if not 0 <= self.temperature < math.inf:
+            raise ValueError(f"temperature={self.temperature} must be at least 0 (greedy) and finite")
+        if not 0 < self.top_p <= 1:
+            raise ValueError(f"top_p={self.top_p} must lie in (0, 1]")
+
+
+def choose(logits: Tensor, uniforms: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:
+    """Draws a token per row by inverting the distribution function.
+
+    Args:
+        logits: Shape (N, V), float32.
+        uniforms: Numbers in [0, 1), shape (N,).
+        sampling: How to draw.
+
+    Returns:
+        Token ids (N,) and their log-probabilities (N,) under the tempered distribution.
+    """
+    if sampling.temperature == 0:
+        token = logits.argmax(-1)
+        return token, logits.log_softmax(-1).gather(-1, token[:, None]).squeeze(-1)
+    if sampling.temperature != 1:
+        logits = logits / sampling.temperature
+    chances = logits.softmax(-1)
+    order = None
+    if sampling.top_p < 1:
+        chances, order = chances.sort(-1, descending=True)
+        before = chances.cumsum(-1) - chances
+        chances = chances * (before < sampling.top_p)
+    cumulative = chances.cumsum(-1)
+    total = cumulative[:, -1:]
+    # Rounding must not carry the target to the total: the first token whose cumulative chance exceeds it
+    # has a positive chance itself.
+    target = torch.minimum(uniforms[:, None] * total, torch.nextafter(total, torch.zeros_like(total)))
+    token = torch.searchsorted(cumulative, target, right=True)
+    if order is not None:
+        token = order.gather(-1, token)
+    return token.squeeze(-1), logits.log_softmax(-1).gather(-1, token).squeeze(-1)
+
+
+def gather_logprobs(logits: Tensor, ids: Tensor, temperature: float) -> Tensor:
+    """Log-softmax of logits (N, L, V) / temperature at ids (N, L), in float32."""
+    logits = logits.float()
+    if temperature not in (0.0, 1.0):
+        logits = logits / temperature
+    return logits.gather(-1, ids[..., None]).squeeze(-1) - logits.logsumexp(-1)

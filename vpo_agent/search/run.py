@@ -1,0 +1,162 @@
+"""`search`: a strategy fills the pools, a choice takes one answer from each."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+from vpo_agent.generation.generator import Generator
+from vpo_agent.search.choices import ByWeights, Choice, Chooser, make_choice
+from vpo_agent.search.identity import DRAWING, describe
+from vpo_agent.search.result import Pool, SearchResult
+from vpo_agent.search.strategies import Strategy, make_strategy
+from vpo_agent.tasks.source import DomainTasks, TaskSource, task_id, task_source
+
+BATCH = 8  # tasks searched side by side, and saved together
+
+
+def search(
+    generator: Generator,
+    env: gym.Env[Any, Any] | str | None = None,
+    strategy: str | Strategy = "sampling",
+    budget: int = 64,
+    choose: str | Sequence[float] | Choice = "scalar",
+    *,
+    tasks: int | Sequence[Any] = 16,
+    split: str = "test",
+    seed: int = 0,
+    path: str | Path | None = None,
+    on_answers: Callable[[int], None] | None = None,
+    **sampling: Any,
+) -> SearchResult:
+    """Looks for good answers to some tasks, and chooses one for each.
+
+    Args:
+        generator: A trained agent, or a served model; it is not changed.
+        env: Where the tasks are; default: where the agent was trained.
+        strategy: `sampling`, `refinement` ... (keys of `STRATEGIES`), or a strategy with settings of its
+            own, for example `RefinementSearch(turns=3)`.
+        budget: Answers per task.
+        choose: `scalar` (the fixed scalarization), `knee`, `vote`, the name of one of the domain's contexts,
+            weights (d,), or a choice such as `ByConstraints({"correctness": 1}, then="performance")`.
+        tasks: So many of the split's first tasks, or the tasks themselves.
+        split: `train`, `validation` or `test`; environments that are not made from a `Domain` have none.
+        seed: Seed of all randomness.
+        path: A JSON file that keeps finished tasks: the same call goes on with it, and another `choose` or
+            more tasks use what is there. It holds the same answers, in whatever portions it grew. Until all
+            is there, and if the choice fails, the fixed scalar has chosen in it.
+        on_answers: Called at the start and now and then with the number of answers so far, over all tasks.
+        **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
+
+    Raises:
+        ValueError: If a value is out of range, a name is unknown, or `path` holds another search.
+        TypeError: If a setting of sampling is unknown.
+    """
+    if budget < 1:
+        raise ValueError(f"budget={budget} must be at least 1 answer per task")
+    source = generator.source if env is None else _source(env, generator)
+    unknown = [name for name in sampling if name not in DRAWING]
+    if unknown:
+        raise TypeError(f"search has no setting {unknown[0]!r}; sampling has {', '.join(DRAWING)}")
+    how = dataclasses.replace(generator.sampling, **sampling)
+    strategy, choice = make_strategy(strategy), make_choice(choose)
+    chooser = choice.bind(source)
+    wanted = draw_tasks(source, tasks, split)
+    by_name = {task_id(task): task for task in wanted}
+    run = describe(generator, source, strategy, budget, how, seed)
+    pools = kept_pools(path, run, by_name)
+
+    def chosen_by(choice: Choice, chooser: Chooser) -> SearchResult:
+        """What there is so far, in the order of the tasks."""
+        done = [(task, pools[name]) for name, task in by_name.items() if name in pools]
+        return SearchResult(
+            run=run,
+            objectives=list(source.objective_names),
+            pools=[pool for _, pool in done],
+            choice=str(choice),
+            chosen=[chooser(pool, task) for task, pool in done],
+        )
+
+    missing = [task for name, task in by_name.items() if name not in pools]
+    step = len(wanted) if path is None else BATCH
+    if on_answers is not None:
+        on_answers(budget * len(pools))
+    for start in range(0, len(missing), step):
+        told = counting_from(budget * len(pools), on_answers)
+        batch = missing[start : start + step]
+        found = strategy.search(generator, source, batch, budget, sampling=how, seed=seed, on_answers=told)
+        pools |= {pool.task: pool for pool in found}
+        if path is not None:  # before a choice of the user's can fail
+            chosen_by(ByWeights(), ByWeights().bind(source)).to_json(path)
+    result = chosen_by(choice, chooser)
+    if path is not None:
+        result.to_json(path)
+    return result
+
+
+def _source(env: gym.Env[Any, Any] | str, generator: Generator) -> TaskSource:
+    """Returns the tasks of an environment whose objectives the generator knows."""
+    source = task_source(env)
+    if source.objective_names != generator.source.objective_names:
+        raise ValueError(
+            f"env: it has the objectives {source.objective_names}, the agent was trained on "
+            f"{generator.source.objective_names}; give an environment of the same domain"
+        )
+    return source
+
+
+def draw_tasks(source: TaskSource, tasks: int | Sequence[Any], split: str) -> list[Any]:
+    """The first tasks of a split, or the tasks given.
+
+    Raises:
+        ValueError: If there are none, one comes twice, or the split is unknown.
+    """
+    if not isinstance(tasks, int):
+        drawn = list(tasks)
+    elif isinstance(source, DomainTasks):
+        drawn = DomainTasks(source.domain, split).first(tasks)
+    else:
+        drawn = source.draw(np.random.default_rng(0), max(tasks, 0))
+    names = [task_id(task) for task in drawn]
+    if not names:
+        raise ValueError(f"tasks={tasks!r} must be at least one task")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"tasks holds {', '.join(twice)} more than once; results go by these names")
+    return drawn
+
+
+def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[str]) -> dict[str, Pool]:
+    """The pools in a file of the same search, by task; none if there is no file.
+
+    Raises:
+        ValueError: If the file holds another search, or tasks that are not asked for.
+    """
+    if path is None or not Path(path).exists():
+        return {}
+    kept = SearchResult.from_json(path)
+    differ = [
+        f"{name}={value!r} (was {kept.run.get(name)!r})"
+        for name, value in run.items()
+        if value != kept.run.get(name)
+    ]
+    if differ:
+        raise ValueError(f"path={str(path)!r} holds another search: {', '.join(differ)}; choose another file")
+    pools = {pool.task: pool for pool in kept.pools}
+    others = [name for name in pools if name not in names]
+    if others:
+        raise ValueError(
+            f"path={str(path)!r} holds answers to {', '.join(others[:3])}{' ...' * (len(others) > 3)}, which "
+            "this search leaves out; ask for those tasks, too, or choose another file"
+        )
+    return pools
+
+
+def counting_from(start: int, tell: Callable[[int], None] | None) -> Callable[[int], None] | None:
+    """Tells a count on top of what was there before."""
+    return None if tell is None else lambda answers: tell(start + answers)

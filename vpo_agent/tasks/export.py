@@ -1,0 +1,177 @@
+"""Tasks as rows of a data set: prompts for any trainer, and all that is needed to score an answer.
+
+A task is a pure function of environment, split and index. A row holds these and the prompt, so the hidden
+truth never leaves the domain, and whoever scores makes the task again.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gymnasium as gym
+
+import vpo_envs  # noqa: F401  (registers the built-in environments)
+from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.source import DomainTasks, task_source
+from vpo_envs.datasets import INSTALL_HINT
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+Row = dict[str, Any]
+
+
+def task_rows(
+    env: str,
+    tasks: int,
+    *,
+    split: str = "train",
+    start: int = 0,
+    num_candidates: int | None = None,
+    layout: str = "plain",
+    **settings: Any,
+) -> Iterator[Row]:
+    """Rows of consecutive tasks.
+
+    Columns: `id` (`split/index`), `env`, `settings` (JSON), `split`, `index`, `prompt`, and with
+    `num_candidates` that number.
+
+    Args:
+        env: Id of an environment made from a `Domain`; `package.module:id` imports the module first.
+        tasks: Most rows, at least 1; a domain that reads a data set ends with it.
+        split: `train`, `validation` or `test`.
+        start: Index of the first task.
+        num_candidates: Answers that the prompt asks for, in the agents' answer format; None leaves the
+            prompt as the environment shows it.
+        layout: One of `LAYOUTS`: `plain` prompts are texts, `chat` prompts lists of messages, `verl` is the
+            schema of that trainer.
+        **settings: Passed to `gym.make`: the domain's knobs, `prompt_style`.
+
+    Raises:
+        ValueError: If an argument is out of range or the environment has no domain.
+        TypeError: If a setting is no plain value.
+
+    Example:
+        >>> row, = task_rows("vpo/MazeSmall-v0", 1, split="test", start=17, num_candidates=2)
+        >>> row["id"], row["prompt"].splitlines()[-1]
+        ('test/17', '<answers_2>')
+    """
+    if tasks < 1:
+        raise ValueError(f"tasks={tasks} must be at least 1")
+    if layout not in LAYOUTS:
+        raise ValueError(f"layout={layout!r} must be one of {', '.join(LAYOUTS)}")
+    written = json.dumps(settings, sort_keys=True, default=os.fspath)
+    source = domain_tasks(env, written)
+    answer_format = None if num_candidates is None else AnswerFormat(num_candidates)
+    for index in range(start, start + tasks):
+        task = source.domain.task(split, index)
+        if task.index != index:  # a data set has ended and starts over
+            if index == start:
+                raise ValueError(
+                    f"start={start} lies behind the last task, {task.split}/{task.index} comes again"
+                )
+            return
+        prompt = task.text(source.style)
+        row = {"id": task.id, "env": env, "settings": written, "split": split, "index": index}
+        if answer_format:
+            row |= {"num_candidates": answer_format.size}
+            prompt = answer_format.instruct(prompt, source.style)
+        yield LAYOUTS[layout](row | {"prompt": prompt})
+
+
+def task_dataset(env: str, tasks: int, **arguments: Any) -> Dataset:
+    """The rows of `task_rows` as a `datasets.Dataset`, with the same arguments.
+
+    Raises:
+        ImportError: If the package `datasets` is not installed.
+    """
+    return _import("datasets").Dataset.from_list(list(task_rows(env, tasks, **arguments)))
+
+
+def write_rows(path: str | Path, rows: Sequence[Row]) -> None:
+    """Writes rows to a `.jsonl` or `.parquet` file, whole or not at all.
+
+    Raises:
+        ValueError: If the file's name ends in neither.
+        ImportError: If parquet is asked for and its package is not installed.
+    """
+    path = Path(path)
+    write = writer(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, rows)
+
+
+def writer(path: Path) -> Callable[[Path, Sequence[Row]], None]:
+    """The function that writes rows to a file of this name; errors as in `write_rows`."""
+    if path.suffix not in WRITERS:
+        raise ValueError(f"out={str(path)!r} must end in {' or '.join(WRITERS)}")
+    if path.suffix == ".parquet":
+        _import("pyarrow.parquet")
+    return WRITERS[path.suffix]
+
+
+@lru_cache(maxsize=64)
+def domain_tasks(env: str, settings: str = "{}") -> DomainTasks:
+    """The tasks of an environment's domain, made once for every (id, settings as JSON).
+
+    Raises:
+        ValueError: If the environment was not made from a `Domain`, or plays several turns.
+        gymnasium.error.Error: If there is no such environment.
+        TypeError: If it has no such setting.
+    """
+    source = task_source(gym.make(env, **json.loads(settings)))
+    if not isinstance(source, DomainTasks):
+        raise ValueError(f"env={env!r} was not made from a Domain, whose tasks could be numbered")
+    if source.max_turns > 1:
+        raise ValueError(f"env={env!r} plays {source.max_turns} turns; rows hold single ones: max_turns=1")
+    return source
+
+
+def _chat(row: Row) -> Row:
+    return row | {"prompt": [{"role": "user", "content": row["prompt"]}]}
+
+
+def _verl(row: Row) -> Row:
+    """The columns of verl; what scoring needs rides in `extra_info`."""
+    chat = _chat(row)
+    prompt = chat.pop("prompt")
+    return {
+        "data_source": row["env"],
+        "prompt": prompt,
+        "ability": row["env"],
+        "reward_model": {"style": "rule", "ground_truth": row["id"]},
+        "extra_info": chat,
+    }
+
+
+LAYOUTS: dict[str, Callable[[Row], Row]] = {"plain": dict, "chat": _chat, "verl": _verl}
+
+
+def _write_jsonl(path: Path, rows: Sequence[Row]) -> None:
+    write_atomically(path, "".join(json.dumps(row) + "\n" for row in rows))
+
+
+def _write_parquet(path: Path, rows: Sequence[Row]) -> None:
+    fresh = path.with_name(f".{path.name}.tmp")
+    _import("pyarrow.parquet").write_table(_import("pyarrow").Table.from_pylist(rows), fresh)
+    os.replace(fresh, path)
+
+
+WRITERS: dict[str, Callable[[Path, Sequence[Row]], None]] = {
+    ".jsonl": _write_jsonl,
+    ".parquet": _write_parquet,
+}
+
+
+def _import(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise ImportError(f"this needs {module.partition('.')[0]}; {INSTALL_HINT}") from error

@@ -1,0 +1,224 @@
+"""Where prompts and rewards come from: a domain in batches, or any Gymnasium environment by steps."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.envs.registration import EnvSpec
+from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker
+from numpy.typing import NDArray
+
+from vpo_envs.core import Domain, Reward, Task, VectorRewardEnv
+
+
+class TaskSource(ABC):
+    """Draws tasks, words their prompts and scores answers to them.
+
+    Attributes:
+        objective_names: Names of the d objectives.
+        weights: The fixed scalarization `w*`, shape (d,).
+        style: Prompt style, `full` or `compact`.
+        max_turns: Turns of an episode.
+        spec: What `gym.make` made the environment from; None if it was made otherwise.
+    """
+
+    spec: EnvSpec | None = None
+    objective_names: tuple[str, ...]
+    weights: NDArray[np.float64]
+    style: str
+    max_turns: int
+
+    @property
+    def env_id(self) -> str:
+        """Id of the environment; empty if it was not made by `gym.make`."""
+        return self.spec.id if self.spec else ""
+
+    @abstractmethod
+    def draw(self, rng: np.random.Generator, n: int) -> list[Any]:
+        """Handles of `n` random tasks."""
+
+    @abstractmethod
+    def prompts(self, tasks: Sequence[Any]) -> list[str]:
+        """The prompt of each task's first turn."""
+
+    @abstractmethod
+    def score(self, tasks: Sequence[Any], answers: Sequence[str]) -> Reward:
+        """Rewards (n, d) of answers, each to the task at its place."""
+
+    @abstractmethod
+    def turn_prompt(self, task: Any, answers: Sequence[str], rewards: Reward) -> str:
+        """The prompt of a further turn, given the pool so far."""
+
+    def vote_key(self, task: Any, answer: str) -> str:
+        """What makes answers count as the same in a vote; empty for no vote."""
+        return " ".join(answer.split())
+
+
+class DomainTasks(TaskSource):
+    """Tasks of a domain, scored in one batch."""
+
+    def __init__(self, domain: Domain, split: str = "train", style: str = "full", max_turns: int = 1):
+        self.domain = domain
+        self.split = split
+        self.style = style
+        self.max_turns = max_turns
+        self.objective_names = domain.objective_names
+        self.weights = domain.weights
+
+    def draw(self, rng: np.random.Generator, n: int) -> list[Task]:
+        """Tasks at random indices of the split."""
+        return [self.domain.task(self.split, int(index)) for index in rng.integers(2**31, size=n)]
+
+    def first(self, n: int) -> list[Task]:
+        """The first `n` tasks of the split.
+
+        Raises:
+            ValueError: If there are fewer.
+        """
+        self.check(n)
+        return [self.domain.task(self.split, index) for index in range(n)]
+
+    def check(self, n: int) -> None:
+        """Checks that the split has `n` different tasks; those of a data set come round again.
+
+        Raises:
+            ValueError: If there are fewer.
+        """
+        size = self.domain.size(self.split)
+        if size is not None and n > size:
+            raise ValueError(
+                f"tasks={n}: split {self.split!r} of the data set has {size}; ask for no more than that"
+            )
+
+    def prompts(self, tasks: Sequence[Task]) -> list[str]:
+        """The tasks' own texts in this style."""
+        return [task.text(self.style) for task in tasks]
+
+    def score(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
+        """The domain's `score_batch`."""
+        return self.domain.score_batch(tasks, answers)
+
+    def turn_prompt(self, task: Task, answers: Sequence[str], rewards: Reward) -> str:
+        """The domain's own wording of the pool and its feedback."""
+        return self.domain.turn_prompt(task, self.style, answers, rewards)
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """The domain's own, for answers that it reads."""
+        answer = self.domain.final_answer(answer)
+        return self.domain.vote_key(task, answer) if len(answer) <= self.domain.max_answer_length else ""
+
+
+class EnvTasks(TaskSource):
+    """Episodes of any Gymnasium environment with text in, text out and vector rewards.
+
+    A task is a seed for `reset`: resetting with it again gives the same task to every answer.
+
+    Args:
+        env: The environment; single-turn, one answer a step.
+
+    Raises:
+        ValueError: If its observations or actions are not texts, or it declares no vector
+            `reward_space`.
+    """
+
+    def __init__(self, env: gym.Env[Any, Any]) -> None:
+        for name in ("observation_space", "action_space"):
+            if not isinstance(getattr(env, name), gym.spaces.Text):
+                raise ValueError(
+                    f"env={env} has {name}={getattr(env, name)}; agents read and write single texts "
+                    "(gymnasium.spaces.Text or vpo_envs.spaces.FreeText)"
+                )
+        space = _attribute(env, "reward_space", None)
+        if space is None or len(space.shape) != 1:
+            raise ValueError(
+                f"env={env} needs a reward_space of shape (d,); agents train on reward vectors, so leave "
+                "out wrappers that scalarise, and num_candidates (the agent asks for candidates itself)"
+            )
+        d = int(space.shape[0])
+        self.env = env
+        self.style = _attribute(env, "prompt_style", "full")
+        self.max_turns = 1
+        self.objective_names = tuple(_attribute(env, "objective_names", [f"r{i}" for i in range(d)]))
+        self.weights = np.asarray(_attribute(env, "weights", np.full(d, 1 / d)), float)
+
+    def draw(self, rng: np.random.Generator, n: int) -> list[int]:
+        """Random seeds."""
+        return [int(seed) for seed in rng.integers(2**31, size=n)]
+
+    def prompts(self, tasks: Sequence[int]) -> list[str]:
+        """The first observation under each seed."""
+        return [self.env.reset(seed=seed)[0] for seed in tasks]
+
+    def score(self, tasks: Sequence[int], answers: Sequence[str]) -> Reward:
+        """Resets and steps once for each answer.
+
+        Raises:
+            ValueError: If a reward is not a vector with entries in [0, 1], or an episode goes on.
+        """
+        rewards = np.zeros((len(tasks), len(self.weights)), np.float32)
+        for i, (seed, answer) in enumerate(zip(tasks, answers)):
+            self.env.reset(seed=seed)
+            _, paid, terminated, truncated, _ = self.env.step(answer)
+            reward = np.asarray(paid)
+            if reward.shape != rewards[i].shape or not ((reward >= 0) & (reward <= 1)).all():
+                raise ValueError(f"the environment paid {reward}; rewards are (d,) vectors within [0, 1]")
+            if not (terminated or truncated):
+                raise ValueError("the environment's episode went on after one answer; it must end with it")
+            rewards[i] = reward
+        return rewards
+
+    def turn_prompt(self, task: int, answers: Sequence[str], rewards: Reward) -> str:
+        """Not reached: episodes have one turn."""
+        raise ValueError("further turns need an environment made from a Domain")
+
+
+def task_id(task: Any) -> str:
+    """`test/3` for a domain's task, `seed/3` for one that is a seed."""
+    return task.id if isinstance(task, Task) else f"seed/{task}"
+
+
+def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]:
+    """The environment of an id, made with these settings, or the environment given.
+
+    Raises:
+        ValueError: If there is no environment of that id.
+        TypeError: If it is neither an id nor a Gymnasium environment.
+    """
+    if isinstance(env, str):
+        try:
+            return gym.make(env, **settings)
+        except gym.error.Error as error:
+            raise ValueError(f"env={env!r} cannot be made: {error}; `vpo envs` lists the ids") from error
+    if not isinstance(env, gym.Env):
+        raise TypeError(f"env={env!r:.80} must be a Gymnasium environment or the id of one")
+    return env
+
+
+def task_source(env: gym.Env[Any, Any] | str) -> TaskSource:
+    """The source of tasks of an environment, batched where it is a plain `Domain` environment.
+
+    Args:
+        env: An environment, or a registered id.
+
+    Raises:
+        ValueError: If there is no environment of that id, its observations or actions are not texts
+            or its rewards are no vectors.
+    """
+    env = inner = make_env(env)
+    source: TaskSource
+    while isinstance(inner, (OrderEnforcing, PassiveEnvChecker)):
+        inner = inner.env
+    if isinstance(inner, VectorRewardEnv):
+        source = DomainTasks(inner.domain, inner.split, inner.prompt_style, inner.max_turns)
+    else:
+        source = EnvTasks(env)
+    source.spec = env.spec
+    return source
+
+
+def _attribute(env: gym.Env[Any, Any], name: str, default: Any) -> Any:
+    return env.get_wrapper_attr(name) if env.has_wrapper_attr(name) else default

@@ -1,0 +1,1 @@
+"""Updates of the weights: advantage estimators, losses, the trainer, supervised fine-tuning."""

@@ -1,0 +1,176 @@
+"""Warm start: supervised steps on demonstrations, so that a fresh model knows format and task.
+
+Where episodes have several turns, half of the steps are further turns: prompts show earlier answers with
+their rewards and feedback, and better ones are to be written (`vpo_agent.tasks.demonstrations`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from vpo_agent.common import distributed
+from vpo_agent.models.policy import Policy
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.demonstrations import SFTExample, first_turns, further_turns
+from vpo_agent.tasks.goal_conditioning import TAGS, GoalTask, GoalTaskSource
+from vpo_agent.tasks.source import DomainTasks, TaskSource
+from vpo_agent.training.muon import Muon
+from vpo_envs.scalarization import sample_weights
+
+PROMPTS = 32  # tasks per batch
+SMALL_MODEL = 20_000_000  # parameters; smaller models are taken to start from random weights
+FRESH_RATE, FRESH_WIDTH = 5e-3, 128  # of random weights, found for the tiny policy
+ANSWERS = 4  # demonstrations per task, in as many completions as chains of them make
+
+
+def warm_start(
+    policy: Policy,
+    source: TaskSource,
+    *,
+    steps: int,
+    sizes: Sequence[int] = (1,),
+    goals: bool = False,
+    learning_rate: float | None = None,
+    seed: int = 0,
+    on_step: Callable[[int, float], None] | None = None,
+) -> float:
+    """Trains on demonstrations in the multi-answer format, the sizes of the chains in turn.
+
+    Muon (K. Jordan, 2024) updates the matrices inside the layers, AdamW the rest: a fresh tiny model
+    learns in half the steps that AdamW alone needs. Rates rise linearly over the first 5% of the
+    steps, then decay by a cosine to a tenth.
+
+    Args:
+        policy: The policy, updated in place.
+        source: Tasks of a domain with demonstrations.
+        steps: Optimiser steps.
+        sizes: AnswerFormat sizes to learn, so that one start serves agents that differ in m.
+        goals: Whether half of the prompts show random weights, so that they are no news to agents that
+            write them (`vpo_agent.tasks.goal_conditioning`); the answers do not depend on them.
+        learning_rate: Peak rate of AdamW, and half of Muon's; None: `fresh_rate` for random weights, as
+            models below 20 million parameters are taken to have, else 1e-5.
+        seed: Seed of tasks and demonstrations.
+        on_step: Called with the step (from 1) and its loss.
+
+    Returns:
+        Mean loss per token over the last tenth of the steps; 0.0 if there are none.
+
+    Raises:
+        ValueError: If the domain has no demonstrations.
+    """
+    if not steps:
+        return 0.0
+    if not isinstance(source, DomainTasks):
+        raise ValueError("a warm start needs an environment made from a Domain with demonstrations")
+    parameters = [p for p in policy.model.parameters() if p.requires_grad]
+    if learning_rate is None:
+        fresh = policy.fresh or sum(p.numel() for p in parameters) < SMALL_MODEL
+        learning_rate = fresh_rate(policy) if fresh else 1e-5
+    optimizers = _optimizers(policy, learning_rate)
+    losses = []
+    most = (source.max_turns - 1) * max(sizes)
+    for step in range(steps):
+        rate = min(1.0, (step + 1) / (0.05 * steps)) * (0.55 + 0.45 * np.cos(np.pi * step / steps))
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["initial_lr"] * rate
+            optimizer.zero_grad(set_to_none=True)
+        rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
+        around, place = divmod(step, len(sizes))
+        with_goals, further = goals and around % 2 == 1, around // 2 % 2 == 1
+        loss = _loss(policy, source, AnswerFormat(sizes[place]), rng, with_goals, most if further else 0)
+        loss.backward()
+        distributed.all_reduce_gradients(parameters)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        for optimizer in optimizers:
+            optimizer.step()
+        losses.append(float(distributed.all_reduce(loss.detach())))
+        if on_step is not None:
+            on_step(step + 1, losses[-1])
+    policy.fresh = False
+    return float(np.mean(losses[-max(1, steps // 10) :]))
+
+
+def fresh_rate(policy: Policy) -> float:
+    """Peak rate of a warm start from random weights: falls with the square root of the width above 128.
+
+    So steps of Muon, whose spectral norm is the rate times the square root of the width, stay alike.
+    """
+    width = policy.model.get_input_embeddings().weight.shape[1]
+    return float(FRESH_RATE * min(1.0, (FRESH_WIDTH / width) ** 0.5))
+
+
+def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the layers, AdamW for embeddings, heads, norms and biases."""
+    outer = {
+        id(p)
+        for module in (policy.model.get_input_embeddings(), policy.model.get_output_embeddings())
+        for p in module.parameters()
+    }
+    trained = [p for p in policy.model.parameters() if p.requires_grad]
+    inner = [p for p in trained if p.ndim == 2 and id(p) not in outer]
+    rest = [p for p in trained if p.ndim != 2 or id(p) in outer]
+    groups: list[torch.optim.Optimizer] = []
+    if inner:
+        groups.append(Muon(inner, lr=2 * learning_rate))
+    if rest:
+        groups.append(torch.optim.AdamW(rest, lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.01))
+    for optimizer in groups:
+        for group in optimizer.param_groups:
+            group["initial_lr"] = group["lr"]
+    return groups
+
+
+def _loss(
+    policy: Policy,
+    source: DomainTasks,
+    answer_format: AnswerFormat,
+    rng: np.random.Generator,
+    goals: bool,
+    earlier: int,
+) -> torch.Tensor:
+    """Mean negative log-likelihood of a batch of demonstrations, as far as this process adds to it.
+
+    Args:
+        policy: Whose likelihood.
+        source: Tasks of a domain.
+        answer_format: How candidates are asked for and written.
+        rng: Draws the batch.
+        goals: Whether prompts show random weights.
+        earlier: Most earlier answers that they show; 0 for first turns.
+    """
+    tasks = source.draw(rng, PROMPTS)
+    shown: TaskSource = source
+    asked: Sequence[Any] = tasks
+    if goals:
+        shown = GoalTaskSource(source, policy.has_tokens(TAGS))
+        asked = [GoalTask(*pair) for pair in zip(tasks, sample_weights(rng, len(tasks), len(source.weights)))]
+    examples: Iterable[SFTExample] = first_turns(source, tasks, rng)
+    if earlier:
+        examples = further_turns(source, tasks, rng, earlier=earlier, size=answer_format.size)
+    texts, completions = [], []
+    for task, example in zip(asked, examples):
+        texts.append(shown.turn_prompt(task, example.earlier, example.rewards))
+        completions.append(policy.encode_completions(_completions(example.answers, answer_format, rng)))
+    written = [len(ids) for group in completions for ids in group]
+    questions = [answer_format.instruct(text, source.style) for text in distributed.shard(texts)]
+    prompts = [policy.encode_prompt(text, max(written)) for text in questions]
+    ids, lengths = policy.pad([ids for group in distributed.shard(completions) for ids in group])
+    mask = torch.arange(ids.shape[1], device=ids.device) < lengths[:, None]
+    logprobs = policy.token_logprobs(prompts, ids.view(len(prompts), -1, ids.shape[1])).view(ids.shape)
+    return -(logprobs * mask).sum() / sum(written)
+
+
+def _completions(answers: list[str], answer_format: AnswerFormat, rng: np.random.Generator) -> list[str]:
+    """Completions of distinct answers in random order, as far as there are enough."""
+    completions = []
+    for _ in range(max(1, ANSWERS // answer_format.size)):
+        picks = [answers[i] for i in rng.permutation(len(answers))[: answer_format.size]]
+        while len(picks) < answer_format.size:
+            picks.append(answers[rng.integers(len(answers))])
+        completions.append(answer_format.format(picks))
+    return completions

@@ -1,0 +1,235 @@
+"""One optimiser step at a time: mini-batches, micro-batches with an exact token mean, clipping."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from vpo_agent.common import distributed
+from vpo_agent.generation.rollout import Segment
+from vpo_agent.models.policy import Policy
+from vpo_agent.models.reference import BaseReference
+from vpo_agent.training.loss import LossConfig, policy_loss
+
+SCHEDULES = ("constant", "linear", "cosine")
+
+
+@dataclass(frozen=True)
+class OptimizerConfig:
+    """How the weights are updated.
+
+    Attributes:
+        learning_rate: Peak learning rate of AdamW.
+        schedule: `constant`, `linear` or `cosine` decay to 0 over what follows the warm-up.
+        warmup: Share of the run over which the rate rises linearly from 0.
+        weight_decay: Of AdamW.
+        max_grad_norm: Gradients are scaled down to this norm.
+        mini_batches: Optimiser steps per batch of rollouts.
+        max_tokens_per_micro_batch: Most tokens (prompt and padding included) in one forward pass.
+        loss: Coefficients of the loss.
+
+    Raises:
+        ValueError: If a value is out of range.
+    """
+
+    learning_rate: float = 1e-6
+    schedule: str = "constant"
+    warmup: float = 0.0
+    weight_decay: float = 0.0
+    max_grad_norm: float = 1.0
+    mini_batches: int = 2
+    max_tokens_per_micro_batch: int = 4_096
+    loss: LossConfig = field(default_factory=LossConfig)
+
+    def __post_init__(self) -> None:
+        if self.schedule not in SCHEDULES:
+            raise ValueError(f"schedule={self.schedule!r} must be one of {', '.join(SCHEDULES)}")
+        for name, low in (
+            ("learning_rate", 0),
+            ("max_grad_norm", 0),
+            ("weight_decay", 0),
+            ("mini_batches", 1),
+            ("max_tokens_per_micro_batch", 1),
+        ):
+            if not getattr(self, name) >= low:
+                raise ValueError(f"{name}={getattr(self, name)} must be at least {low}")
+        if not 0 <= self.warmup <= 1:
+            raise ValueError(f"warmup={self.warmup} must lie in [0, 1]")
+
+    def rate(self, progress: float) -> float:
+        """Learning rate after the given share of the run, in [0, 1]."""
+        if progress < self.warmup:
+            return self.learning_rate * progress / self.warmup
+        left = (1 - min(progress, 1.0)) / max(1 - self.warmup, 1e-9)  # from the peak on
+        if self.schedule == "linear":
+            return self.learning_rate * left
+        if self.schedule == "cosine":
+            return self.learning_rate * 0.5 * (1 - math.cos(math.pi * left))
+        return self.learning_rate
+
+
+class Trainer:
+    """Updates a policy from segments and the advantages of their rollouts.
+
+    Args:
+        policy: The policy to train.
+        config: How.
+        reference: Model of the KL penalty; not needed if its coefficient is 0.
+    """
+
+    def __init__(
+        self, policy: Policy, config: OptimizerConfig, reference: Policy | BaseReference | None = None
+    ) -> None:
+        self.policy = policy
+        self.config = config
+        self.reference = reference if config.loss.kl_coef else None
+        self.parameters = [p for p in policy.model.parameters() if p.requires_grad]
+        self.optimizer = torch.optim.AdamW(
+            self.parameters, lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.999)
+        )
+
+    def update(
+        self,
+        segments: Sequence[Segment],
+        advantages: Tensor,
+        group_size: int,
+        temperature: float,
+        progress: float = 0.0,
+    ) -> dict[str, float]:
+        """Takes `mini_batches` optimiser steps over the rollouts, each group in one of them.
+
+        Args:
+            segments: What this process has sampled.
+            advantages: One number per rollout, shape (P * G,).
+            group_size: G.
+            temperature: The one that was sampled at.
+            progress: Share of the run done, for the learning-rate schedule.
+
+        Returns:
+            Statistics of the update.
+        """
+        rate = self.config.rate(progress)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        totals: dict[str, float] = defaultdict(float)
+        tokens, norms = 0, []
+        for batch in self._mini_batches(segments, group_size, len(advantages) // group_size):
+            mine = sum(int(segment.mask.sum()) for segment in batch)
+            count = int(distributed.all_reduce(torch.tensor(mine)))
+            self.optimizer.zero_grad(set_to_none=True)
+            for micro in self._micro_batches(batch):
+                loss, statistics = self._loss(micro, advantages, temperature)
+                (loss / count).backward()
+                totals["loss"] += float(loss.detach())
+                for name, value in statistics.items():
+                    totals[name] += float(value)
+            distributed.all_reduce_gradients(self.parameters)
+            norms.append(float(torch.nn.utils.clip_grad_norm_(self.parameters, self.config.max_grad_norm)))
+            self.optimizer.step()
+            tokens += count
+        sums = distributed.all_reduce(torch.tensor(list(totals.values()), dtype=torch.float64)).tolist()
+        means = {name: value / tokens for name, value in zip(totals, sums)}
+        return {**means, "grad_norm": sum(norms) / len(norms), "learning_rate": rate}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """What a checkpoint must hold besides the weights and the optimiser's state."""
+        return {}
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Takes back what `tensors` gave."""
+
+    def _loss(
+        self, segments: Sequence[Segment], advantages: Tensor, temperature: float
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        device = self.policy.device
+        length = max(int(segment.mask.any(0).sum()) for segment in segments)
+        prompts = [segment.prompt for segment in segments]
+        ids, mask, old = (
+            torch.stack([_fit(getattr(segment, name), length) for segment in segments]).to(device)
+            for name in ("ids", "mask", "logprobs")
+        )
+        rows = torch.stack([segment.rollouts for segment in segments])
+        reference = None
+        if self.reference is not None:
+            with torch.no_grad():
+                reference = self.reference.token_logprobs(prompts, ids, temperature)
+        logprobs = self.policy.token_logprobs(prompts, ids, temperature)
+        credit = advantages[rows].to(device=device, dtype=torch.float32)[..., None]
+        return policy_loss(logprobs, old, credit, mask, self.config.loss, reference)
+
+    def _mini_batches(
+        self, segments: Sequence[Segment], group_size: int, groups: int
+    ) -> Iterator[list[Segment]]:
+        """Splits whole groups evenly; all turns of a group stay together."""
+        parts = min(self.config.mini_batches, groups)
+        for part in range(parts):
+            first, end = groups * part // parts, groups * (part + 1) // parts
+            yield [s for s in segments if first <= int(s.rollouts[0]) // group_size < end]
+
+    def _micro_batches(self, segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+        """Splits a mini-batch so that a forward pass stays within `max_tokens_per_micro_batch`."""
+        by_rows: dict[int, list[Segment]] = defaultdict(list)
+        shared = self.policy.attention == "prefix"
+        for segment in _split(segments, self.config.max_tokens_per_micro_batch, shared):
+            by_rows[len(segment.ids)].append(segment)
+        for alike in by_rows.values():
+            batch: list[Segment] = []
+            prompt = length = 0
+            for segment in sorted(alike, key=lambda s: int(s.mask.any(0).sum())):
+                prompt = max(prompt, len(segment.prompt))
+                length = max(length, int(segment.mask.any(0).sum()))
+                cost = (len(batch) + 1) * tokens_of(len(segment.ids), prompt, length, shared)
+                if batch and cost > self.config.max_tokens_per_micro_batch:
+                    yield batch
+                    batch, prompt, length = [], len(segment.prompt), int(segment.mask.any(0).sum())
+                batch.append(segment)
+            if batch:
+                yield batch
+
+
+def tokens_of(rows: int, prompt: int, length: int, shared: bool) -> int:
+    """Tokens of a forward pass over rows of one prompt, which is read once or, not shared, by every row."""
+    return prompt + rows * length if shared else rows * (prompt + length)
+
+
+def rows_at_once(rows: int, prompt: int, length: int, tokens: int, shared: bool) -> int:
+    """Rows of one prompt that a forward pass of so many tokens has room for, at least 1."""
+    room = (tokens - prompt) // length if shared else tokens // (prompt + length)
+    return max(1, min(rows, room))
+
+
+def _split(segments: Sequence[Segment], tokens: int, shared: bool) -> list[Segment]:
+    """Parts the short rows of every segment from the long ones where that saves padding.
+
+    Rows that exceed `tokens` are split further. All segments of R rows are split at the same rank, so
+    that they can still be stacked.
+    """
+    split: list[Segment] = []
+    for rows in sorted({len(segment.ids) for segment in segments}):
+        alike = [segment for segment in segments if len(segment.ids) == rows]
+        ranked = torch.stack([segment.mask.sum(-1).sort().values for segment in alike])
+        widest = ranked.max(dim=0).values.tolist()
+        prompt = max(len(segment.prompt) for segment in alike)
+        # Padded tokens per segment if the `short` shortest rows go first; reading the prompt twice counts.
+        again = prompt if shared else 0
+        costs = [rows * widest[-1]] + [
+            short * widest[short - 1] + (rows - short) * widest[-1] + again for short in range(1, rows)
+        ]
+        short = costs.index(min(costs))
+        for segment in alike:
+            order = segment.mask.sum(-1).argsort(stable=True)
+            for part, width in ((order[:short], widest[short - 1]), (order[short:], widest[-1])):
+                if len(part):
+                    most = rows_at_once(rows, prompt, width, tokens, shared)
+                    split += [segment.rows(piece) for piece in part.split(most)]
+    return split
+
+
+def _fit(rows: Tensor, length: int) -> Tensor:
+    """Cuts or zero-pads (R, L) to (R, length)."""
+    return torch.nn.functional.pad(rows[:, :length], (0, max(0, length - rows.shape[1])))

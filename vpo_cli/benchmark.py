@@ -1,0 +1,156 @@
+"""`vpo bench | report`: agents head-to-head."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+
+
+def _shipped() -> str:
+    """Plans that come with the package, found without importing it, and torch with it."""
+    spec = find_spec("baselines")
+    folders = spec.submodule_search_locations if spec else None
+    return ", ".join(sorted(path.stem for at in folders or () for path in Path(at, "plans").glob("*.yaml")))
+
+
+@app.command(
+    epilog="Examples: `vpo bench --out runs/demo` · "
+    "`vpo bench --env vpo/MazeSmall-v0 --agents VPO,GRPO,MaxAtK --seeds 0,1,2 --steps 200 --out runs/maze` · "
+    "`vpo bench --agents 'VPO;sharp@VPO:alpha=0.3' --out runs/alpha` · "
+    "`vpo bench --config plan.yaml --seeds 0,1,2,3,4 --out runs/plan` · "
+    "`vpo bench --config ablations --out runs/ablations` · "
+    "`vpo bench --policy Qwen/Qwen3-0.6B --env vpo/Support-v0 --workers 1 --out runs/qwen`"
+)
+def bench(
+    out: Annotated[Path, typer.Option(help="Folder of the results; the same folder goes on with it.")],
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"Plan in YAML, or one that comes with the package: {_shipped()}. "
+            "The options here come first."
+        ),
+    ] = None,
+    env: Annotated[
+        str | None, typer.Option("--env", help="Ids apart by commas; default: vpo/MazeSmall-v0.")
+    ] = None,
+    agents: Annotated[
+        str | None,
+        typer.Option(
+            help="Names apart by commas; with settings by semicolons: label@Name:setting=value,... "
+            "Default: VPO,PoolVPO,GRPO,MultiRLVR."
+        ),
+    ] = None,
+    seeds: Annotated[str | None, typer.Option(help="Seeds, apart by commas; default: 0,1.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Training steps of each run; default: 100.")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="What all start from: tiny (default), a model's folder or hub name.")
+    ] = None,
+    warm_start_steps: Annotated[
+        int | None,
+        typer.Option(help="Supervised steps of the common start; default: 600 for tiny, else 0."),
+    ] = None,
+    prompts_per_step: Annotated[
+        int | None, typer.Option(help="Tasks per training step; default: 16.")
+    ] = None,
+    answers_per_task: Annotated[
+        int | None, typer.Option(help="Answers per task and step, equal for all; default: 24.")
+    ] = None,
+    match: Annotated[
+        str | None, typer.Option(help="Equal for all: answers (default), rollouts or tokens.")
+    ] = None,
+    token_budget: Annotated[
+        int | None, typer.Option(help="With --match tokens: tokens per training run.")
+    ] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Default: each agent's own.")] = None,
+    tasks: Annotated[int | None, typer.Option(help="Held-out tasks; default: 128.")] = None,
+    pool: Annotated[int | None, typer.Option(help="Answers per held-out task; default: 30.")] = None,
+    temperature: Annotated[
+        float | None, typer.Option(help="Of sampling in the evaluation; default: 1.")
+    ] = None,
+    split: Annotated[str | None, typer.Option(help="Split of the evaluation; default: test.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes side by side, one thread each.")] = 2,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the report of another plan in the folder.")
+    ] = False,
+    import_: ImportOption = None,
+) -> None:
+    """Train agents head-to-head from one start with equal budgets, and write a report."""
+    from baselines.benchmark.plan_file import make_plans, override, read_plan_file
+    from baselines.benchmark.run import BenchmarkError, run_benchmark
+
+    import_module(import_)
+    flags = {
+        "envs": None if env is None else [part.strip() for part in env.split(",")],
+        "agents": None if agents is None else _agents(agents),
+        "seeds": None if seeds is None else or_exit(lambda: _seeds(seeds)),
+        "steps": steps,
+        "policy": policy,
+        "warm_start_steps": warm_start_steps,
+        "prompts_per_step": prompts_per_step,
+        "answers_per_task": answers_per_task,
+        "match": match,
+        "token_budget": token_budget,
+        "learning_rate": learning_rate,
+        "tasks": tasks,
+        "pool": pool,
+        "temperature": temperature,
+        "split": split,
+    }
+    settings = {} if config is None else or_exit(lambda: read_plan_file(config))
+    settings = override(settings, {name: value for name, value in flags.items() if value is not None})
+    plans = or_exit(lambda: make_plans(settings, module=import_))
+    command = shlex.join(["vpo", *sys.argv[1:]])
+    try:
+        content = run_benchmark(plans, out, workers, command=command, overwrite=overwrite)
+    except (BenchmarkError, ValueError, OSError) as error:
+        exit_with(str(error))
+    except KeyboardInterrupt:
+        exit_with("interrupted; the same command goes on from here", code=130)
+    _report(content, out)
+    console.print(escape(f"results: {out / 'results.json'}"), soft_wrap=True)
+
+
+@app.command(epilog="Example: `vpo report runs/maze/results.json --out reports/maze`")
+def report(
+    results: Annotated[Path, typer.Argument(help="results.json of a bench.")],
+    out: Annotated[Path | None, typer.Option(help="Where to write; default: beside the results.")] = None,
+    import_: ImportOption = None,
+) -> None:
+    """Write the report of a finished bench again, without training."""
+    from baselines.benchmark.results import load
+
+    import_module(import_)
+    content = or_exit(lambda: load(results))
+    _report(content, results.parent if out is None else out)
+
+
+def _report(content: Any, out: Path) -> None:
+    from baselines.report import all_tables, write_report
+    from baselines.report.data import Results
+
+    results = Results(content)
+    page = or_exit(lambda: write_report(results, out))
+    wide = Console(width=max(console.width, 160))
+    for table in all_tables(results):
+        wide.print(table.rich())
+    console.print(escape(f"report: {page}"), soft_wrap=True)
+
+
+def _agents(text: str) -> list[str]:
+    separator = ";" if ";" in text or ":" in text else ","
+    return [part.strip() for part in text.split(separator)]
+
+
+def _seeds(text: str) -> tuple[int, ...]:
+    if not all(part.strip().isdigit() for part in text.split(",")):
+        raise ValueError(f"seeds={text!r} must be whole numbers apart by commas, for example 0,1,2")
+    return tuple(int(part) for part in text.split(","))

@@ -1,0 +1,118 @@
+"""`vpo envs | play | check-env`: look at environments."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from vpo_cli.common import (
+    ImportOption,
+    app,
+    console,
+    exit_with,
+    import_module,
+    or_exit,
+    show_reward,
+)
+
+
+@app.command(epilog="Example: `vpo envs --import my_package.poems`")
+def envs(import_: ImportOption = None) -> None:
+    """List the environments with their objectives."""
+    import gymnasium as gym
+
+    import vpo_envs
+
+    import_module(import_)
+    table = Table("id", "objectives", "prompt", "what it is")
+    for id in vpo_envs.registered_ids():
+        env: Any = gym.make(id).unwrapped
+        summary = (type(env.domain).__doc__ or "").strip().splitlines() or [""]
+        table.add_row(id, ", ".join(env.objective_names), env.prompt_style, summary[0])
+    console.print(table)
+
+
+@app.command(epilog="Examples: `vpo play vpo/Maze-v0` · `vpo play vpo/MazeSmall-v0 --index 7 --turns 3`")
+def play(
+    env_id: Annotated[str, typer.Argument(help="Id of an environment.")],
+    index: Annotated[int | None, typer.Option(help="Which task of the split; default: a random one.")] = None,
+    split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
+    style: Annotated[str, typer.Option(help="full or compact prompt.")] = "full",
+    turns: Annotated[int, typer.Option(help="How many answers you may give.", min=1)] = 3,
+    import_: ImportOption = None,
+) -> None:
+    """Try a task yourself: read the prompt, type an answer, see its scores and feedback.
+
+    An answer ends with an empty line; Ctrl-D ends the game.
+    """
+    import gymnasium as gym
+    import numpy as np
+
+    import_module(import_)
+    kwargs: dict[str, Any] = {
+        "split": split,
+        "prompt_style": style,
+        "max_turns": turns,
+        "render_mode": "ansi",
+    }
+    env = or_exit(lambda: gym.make(env_id, **kwargs))
+    prompt, info = or_exit(lambda: env.reset(seed=None, options={} if index is None else {"index": index}))
+    inner: Any = env.unwrapped
+    console.print(f"[bold]{env_id}[/bold]  task {info['task_id']}\n")
+    print(prompt)
+    for turn in range(turns):
+        console.print(f"\n[bold]Answer {turn + 1} of {turns}[/bold] (end with an empty line):")
+        answer = _read_answer()
+        if answer is None:
+            break
+        _, reward, *_ = env.step(answer)
+        show_reward(inner.objective_names, reward, inner.weights)
+        feedback = inner.domain.feedback(inner.task, answer)
+        if feedback:
+            console.print(f"Feedback: {feedback}", markup=False)
+    console.print()
+    print(env.render())
+    front = inner.domain.pareto_front(inner.task)
+    if front is not None:
+        best = float((front @ inner.weights).max())
+        mine = float((inner.pool_rewards @ inner.weights).max(initial=0.0))
+        console.print(f"\nYour best: {mine:.3f}; the best possible: {best:.3f}. The true front:")
+        for point in front[np.lexsort(front.T)]:
+            show_reward(inner.objective_names, point, inner.weights)
+
+
+@app.command("check-env", epilog="Example: `vpo check-env my/Poem-v0 --import my_package.poems`")
+def check_env_command(
+    env_id: Annotated[str, typer.Argument(help="Id of an environment.")],
+    import_: ImportOption = None,
+) -> None:
+    """Check that an environment, and its domain, keep the contract."""
+    import gymnasium as gym
+
+    from vpo_envs import VectorRewardEnv, check_domain, check_env
+    from vpo_envs.checks import ConformanceError
+
+    import_module(import_)
+    env = or_exit(lambda: gym.make(env_id))
+    try:
+        check_env(env)
+        if isinstance(env.unwrapped, VectorRewardEnv):
+            check_domain(env.unwrapped.domain)
+    except ConformanceError as error:
+        exit_with(str(error))
+    console.print(f"{env_id} keeps the contract")
+
+
+def _read_answer() -> str | None:
+    lines: list[str] = []
+    while True:
+        try:
+            line = input("> ")
+        except EOFError:
+            return "\n".join(lines) if lines else None
+        if not line and lines:
+            return "\n".join(lines)
+        if line:
+            lines.append(line)

@@ -1,0 +1,94 @@
+"""`vpo eval`: a trained agent or a served model, measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from vpo_agent.common import distributed
+from vpo_cli import served
+from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+
+
+@app.command(
+    "eval",
+    epilog="Examples: `vpo eval runs/vpo/agent --tasks 128 --pool 30 --json results.json` · "
+    "`vpo eval --endpoint http://localhost:8000 --model Qwen/Qwen3-1.7B --env vpo/Maze-v0 --tasks 16`",
+)
+def evaluate_command(
+    path: Annotated[
+        Path | None, typer.Argument(help="Folder written by agent.save or `vpo train`.", show_default=False)
+    ] = None,
+    env: Annotated[str | None, typer.Option("--env", help="Default: the one it was trained on.")] = None,
+    split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
+    tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
+    pool: Annotated[int, typer.Option(help="Answers per task.")] = 30,
+    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
+    max_new_tokens: served.LengthOption = None,
+    seed: Annotated[int, typer.Option(help="Seed of sampling.", min=0)] = 0,
+    json_: Annotated[Path | None, typer.Option("--json", help="Also write the measures here.")] = None,
+    import_: ImportOption = None,
+    endpoint: served.EndpointOption = None,
+    model: served.ModelOption = "",
+    num_candidates: served.CandidatesOption = 1,
+    reply_cache: served.ReplyCacheOption = served.REPLY_CACHE,
+    concurrency: served.ConcurrencyOption = served.CONCURRENCY,
+    timeout: served.TimeoutOption = served.TIMEOUT,
+    retries: served.RetriesOption = served.RETRIES,
+    bare: served.BareOption = False,
+    fields: served.FieldOption = None,
+) -> None:
+    """Measure a trained agent, or a model behind an OpenAI-compatible server.
+
+    Best@k, expected best, diversity, regret to the true front. With --endpoint every reply is kept in
+    --reply-cache: interrupted, the same command goes on without asking for it again.
+    """
+    from vpo_agent import evaluate
+    from vpo_agent.common.atomic_io import write_atomically
+
+    import_module(import_)
+    if json_ is not None:
+        if json_.is_dir():
+            exit_with(f"--json {json_} is a folder; give a file")
+        or_exit(lambda: json_.parent.mkdir(parents=True, exist_ok=True))
+    agent = served.agent_or_checkpoint(
+        path,
+        env,
+        endpoint,
+        model,
+        num_candidates,
+        reply_cache=reply_cache,
+        concurrency=concurrency,
+        timeout=timeout,
+        retries=retries,
+        bare=bare,
+        fields=fields,
+    )
+    how: dict[str, Any] = {
+        "split": split,
+        "tasks": tasks,
+        "pool": pool,
+        "seed": seed,
+        "temperature": temperature,
+        **({} if max_new_tokens is None else {"max_new_tokens": max_new_tokens}),
+    }
+    if endpoint is None:
+        summary = or_exit(lambda: evaluate(agent, **how).summary())
+        title = type(agent).__name__
+    else:
+        with served.progress(agent, tasks, pool):
+            summary = or_exit(lambda: evaluate(agent, **how).summary())
+        served.show_usage(agent.usage)
+        summary |= {name: getattr(agent.usage, name) for name in ("prompt_tokens", "completion_tokens")}
+        title = model
+    table = Table("measure", "mean", title=f"{title} on {agent.source.env_id}, {split} split")
+    for name, value in summary.items():
+        if isinstance(value, float):
+            table.add_row(name, f"{value:.4f}")
+    console.print(table)
+    if json_ is not None and distributed.is_main():
+        write_atomically(json_, json.dumps(summary, indent=2) + "\n")

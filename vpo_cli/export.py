@@ -1,0 +1,55 @@
+"""`vpo export`: tasks as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from vpo_agent.common.parsing import read_setting
+from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+
+
+@app.command(
+    epilog="Examples: `vpo export vpo/Maze-v0 --out maze.jsonl` · "
+    "`vpo export vpo/Maze-v0 --candidates 3 --layout chat --out data/train.parquet` · "
+    "`vpo export vpo/MultiHopQA-v0 --set dataset=musique_ans_v1.0_dev.jsonl --split test --out musique.jsonl`"
+)
+def export(
+    env_id: Annotated[str, typer.Argument(help="Id of an environment; module:id imports the module first.")],
+    out: Annotated[Path, typer.Option(help="File to write: .jsonl or .parquet.")],
+    split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
+    tasks: Annotated[int, typer.Option(help="Most tasks; a data set may have fewer.")] = 1000,
+    start: Annotated[int, typer.Option(help="Index of the first task.")] = 0,
+    candidates: Annotated[
+        int | None, typer.Option(help="Answers that prompts ask for; default: no request.")
+    ] = None,
+    layout: Annotated[str, typer.Option(help="plain, chat or verl.")] = "plain",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="setting=value of the environment; repeatable.")
+    ] = None,
+    import_: ImportOption = None,
+) -> None:
+    """Write tasks with prompts, ids and splits to a file, for any trainer."""
+    from vpo_agent.common.progress import progress_bar
+    from vpo_agent.tasks.export import task_rows, write_rows, writer
+
+    import_module(import_)
+    or_exit(lambda: writer(out))
+    knobs = or_exit(lambda: dict(map(read_setting, settings or [])))
+
+    def read() -> list[dict[str, Any]]:
+        rows = task_rows(
+            env_id, tasks, split=split, start=start, num_candidates=candidates, layout=layout, **knobs
+        )
+        with progress_bar(console) as bar:
+            return list(bar.track(rows, task_id=bar.add_task("tasks", total=tasks, figure="")))
+
+    try:
+        rows = or_exit(read)
+    except KeyboardInterrupt:
+        exit_with("interrupted; nothing was written", code=130)
+    or_exit(lambda: write_rows(out, rows))
+    console.print(escape(f"wrote {out}, rows: {len(rows)}"), soft_wrap=True)

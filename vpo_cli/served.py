@@ -1,0 +1,171 @@
+"""Options and output of the commands that take a served model in the place of an agent."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from vpo_agent.common import distributed
+from vpo_cli.common import console, exit_with, or_exit
+
+if TYPE_CHECKING:
+    from vpo_agent.integrations.endpoint_agent import EndpointAgent, Usage
+
+REPLY_CACHE = Path("runs/replies.jsonl")
+PANEL = "Served models"
+CONCURRENCY, TIMEOUT, RETRIES = 16, 60.0, 5
+UNTOLD = {
+    "model": None,
+    "field": None,
+    "num_candidates": 1,
+    "reply_cache": REPLY_CACHE,
+    "concurrency": CONCURRENCY,
+    "timeout": TIMEOUT,
+    "retries": RETRIES,
+    "bare": None,
+}
+"""What the options say where nothing is said."""
+
+LengthOption = Annotated[
+    int | None, typer.Option(help="Longest completion; default: as in training, or 512 if served.")
+]
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Base of an OpenAI-compatible API, for example http://localhost:8000/v1.", rich_help_panel=PANEL
+    ),
+]
+ModelOption = Annotated[
+    str, typer.Option(help="The model's name there.", show_default=False, rich_help_panel=PANEL)
+]
+CandidatesOption = Annotated[
+    int, typer.Option(help="Answers asked for in one completion.", min=1, rich_help_panel=PANEL)
+]
+ReplyCacheOption = Annotated[
+    Path,
+    typer.Option(help="File that keeps every reply; many evaluations can share it.", rich_help_panel=PANEL),
+]
+ConcurrencyOption = Annotated[
+    int, typer.Option(help="Most requests under way at once.", min=1, rich_help_panel=PANEL)
+]
+TimeoutOption = Annotated[float, typer.Option(help="Seconds for one try.", rich_help_panel=PANEL)]
+RetriesOption = Annotated[
+    int, typer.Option(help="Tries after the first, with backoff.", min=0, rich_help_panel=PANEL)
+]
+BareOption = Annotated[
+    bool,
+    typer.Option(
+        "--bare",
+        help="Bare prompts to /completions, for models without a chat template.",
+        rich_help_panel=PANEL,
+    ),
+]
+FieldOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--field",
+        help="name=value (JSON) in every request, null leaves one out; repeatable.",
+        rich_help_panel=PANEL,
+    ),
+]
+
+
+def agent_or_checkpoint(
+    path: Path | None,
+    env: str | None,
+    url: str | None,
+    model: str,
+    num_candidates: int,
+    *,
+    reply_cache: Path,
+    fields: list[str] | None,
+    **settings: Any,
+) -> Any:
+    """The agent in a folder, or the served model that the options describe; mistakes end the command."""
+    if (path is None) == (url is None):
+        exit_with("give the folder of an agent, or --endpoint with --model and --env")
+    if path is not None:
+        told = {
+            "model": model,
+            "field": fields,
+            "num_candidates": num_candidates,
+            "reply_cache": reply_cache,
+            **settings,
+        }
+        idle = [name for name, value in told.items() if (value or None) != UNTOLD[name]]
+        if idle:
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in idle)
+            exit_with(f"{options}: these options describe a served model; they go with --endpoint")
+        return or_exit(lambda: _load(path, env))
+    if distributed.world_size() > 1:
+        exit_with("--endpoint sends its requests from one process; start it without torchrun")
+    if env is None:
+        exit_with("--endpoint needs --env, the id of an environment; `vpo envs` lists them")
+
+    def make() -> EndpointAgent:
+        from vpo_agent.integrations.endpoint import Endpoint
+        from vpo_agent.integrations.endpoint_agent import EndpointAgent
+
+        endpoint = Endpoint(
+            str(url), model, cache=reply_cache, fields=dict(map(_field, fields or [])), **settings
+        )
+        return EndpointAgent(endpoint, env, num_candidates=num_candidates)
+
+    return or_exit(make)
+
+
+@contextlib.contextmanager
+def progress(agent: EndpointAgent, tasks: int, pool: int) -> Iterator[None]:
+    """A bar of the completions; an interrupt ends the command with how to go on."""
+    from vpo_agent.common.progress import progress_bar
+
+    turns = agent.source.max_turns
+    total = tasks * turns * -(-pool // (agent.num_candidates * turns))
+    try:
+        with warnings.catch_warnings(record=True) as notes, progress_bar(console) as bar:
+            task = bar.add_task("completions", total=total, figure="")
+            agent.on_reply = lambda: bar.advance(task)
+            yield
+    except KeyboardInterrupt:
+        exit_with(f"interrupted; the same command goes on with {agent.endpoint.cache.path}", code=130)
+    for note in notes:
+        console.print(f"[yellow]note:[/yellow] {escape(str(note.message))}", soft_wrap=True)
+
+
+def show_usage(usage: Usage) -> None:
+    """One line: how many completions, whose, and their cost in tokens by the server's account."""
+    counts = {"prompt": usage.prompt_tokens, "completion": usage.completion_tokens}
+    tokens = [f"{name} tokens: {'not reported' if n is None else f'{n:,}'}" for name, n in counts.items()]
+    who = ", ".join(sorted(usage.models)) or "an unnamed model"
+    cut = f" ({usage.cut:,} cut off at max_new_tokens)" if usage.cut else ""
+    console.print(
+        escape(f"{usage.completions:,} completions by {who}{cut}; {'; '.join(tokens)}"),
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _load(path: Path, env: str | None) -> Any:
+    from baselines.registry import AGENTS, agent_class
+    from vpo_agent.agents.checkpoint import read_state
+
+    state = read_state(path)
+    own = state["agent"] not in AGENTS  # then known by its place
+    return agent_class(state.get("class", state["agent"]) if own else state["agent"]).load(path, env)
+
+
+def _field(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise ValueError(f"--field {text!r} must have the form name=value")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value

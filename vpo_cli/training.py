@@ -1,0 +1,127 @@
+"""`vpo train`: one agent."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from vpo_cli.common import EnvOption, ImportOption, app, console, exit_with, import_module, or_exit
+
+if TYPE_CHECKING:
+    from vpo_agent.agents.base import Agent
+
+RUN = "run.json"  # what a training run was started with
+
+
+@app.command(
+    epilog="Examples: `vpo train VPO --env vpo/MazeSmall-v0 --steps 100 --out runs/vpo` · "
+    "`vpo train PoolVPO --env vpo/MazeSmall-v0 --set pool_size=4 --out runs/pool` · "
+    "`vpo train VPO --policy Qwen/Qwen3-1.7B --env vpo/Maze-v0 --set lora_rank=16 --out runs/qwen` · "
+    "`torchrun --nproc_per_node 2 -m vpo_cli train VPO --env vpo/MazeSmall-v0 --out runs/two`"
+)
+def train(
+    agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO ...; docs/agents.md has the table.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; the same folder goes on with it.")],
+    env: EnvOption = "vpo/MazeSmall-v0",
+    policy: Annotated[str, typer.Option(help="`tiny`, a model's folder, or its hub name.")] = "tiny",
+    turns: Annotated[
+        int, typer.Option(help="Turns of an episode; later ones show earlier answers and feedback.", min=1)
+    ] = 1,
+    steps: Annotated[int, typer.Option(help="Training steps.", min=0)] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="setting=value of the agent; repeatable.")
+    ] = None,
+    checkpoint_every: Annotated[int, typer.Option(help="Steps between two checkpoints.")] = 25,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda ...")] = "auto",
+    import_: ImportOption = None,
+) -> None:
+    """Train an agent; interrupted, the same command goes on from the latest checkpoint.
+
+    More --steps go on with a finished run; every other change needs another --out.
+    """
+    from baselines.registry import AgentSpec, agent_class
+    from vpo_agent import Agent, CheckpointCallback
+    from vpo_agent.agents.checkpoint import furthest
+    from vpo_agent.common import distributed
+    from vpo_agent.common.atomic_io import write_atomically
+    from vpo_agent.common.logger import configure, forget_after
+    from vpo_agent.tasks.source import make_env
+
+    import_module(import_)
+    spec = or_exit(lambda: AgentSpec.parse(f"{agent}:{','.join(settings or [])}"))
+    kind = agent_class(spec.agent)
+    if not issubclass(kind, Agent):
+        exit_with(f"agent={spec.agent!r} has nothing to train; it takes part in `vpo bench`")
+    saver = or_exit(lambda: CheckpointCallback(out / "checkpoints", every=checkpoint_every))
+    if "seed" in spec.settings:
+        exit_with("--set seed=...: give --seed instead")
+    start = {
+        "agent": spec.agent,
+        "env": env,
+        "turns": turns,
+        "policy": policy,
+        "seed": seed,
+        "settings": spec.settings,
+    }
+    or_exit(lambda: _same_run(out, start))
+    made = or_exit(lambda: make_env(env, **({"max_turns": turns} if turns > 1 else {})))
+    latest = or_exit(lambda: furthest([*out.glob("checkpoints/step-*"), out / "agent"]))
+    if latest is None:
+        learner = or_exit(lambda: kind(policy, made, seed=seed, device=device, **spec.settings))
+    else:
+        console.print(f"going on from {escape(str(latest))}")
+        learner = or_exit(lambda: kind.load(latest, made, device=device))
+    learner.set_logger(or_exit(lambda: configure(out, ("csv", "json"))))
+    if distributed.is_main():
+        or_exit(lambda: forget_after(out, learner.num_updates))
+        write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
+    if latest is None and policy != "tiny" and distributed.is_main():
+        _tell_memory(learner)
+    left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
+    try:
+        if left > 0:
+            or_exit(lambda: learner.warm_start(progress_bar=True))
+            or_exit(lambda: learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False))
+    except KeyboardInterrupt:
+        exit_with("interrupted; the same command goes on from the latest checkpoint", code=130)
+    or_exit(lambda: learner.save(out / "agent"))
+    saved = shlex.quote(str(out / "agent"))
+    console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
+
+
+def _tell_memory(learner: Agent) -> None:
+    """Says what training will take, and what to do if there is less."""
+    from vpo_agent.agents.memory import estimate_training, free_bytes
+
+    needed = or_exit(lambda: estimate_training(learner.policy, learner.config, learner.source))
+    console.print(f"memory: about {needed}", soft_wrap=True)
+    free = free_bytes(learner.policy.device)
+    if needed.total - needed.weights > free:
+        console.print(
+            f"[yellow]only {free / 1e9:.2f} GB are free:[/yellow] set gradient_checkpointing=True or "
+            "lora_rank=16, lower max_tokens_per_micro_batch, sampling_rows or max_new_tokens",
+            soft_wrap=True,
+        )
+
+
+def _same_run(out: Path, start: dict[str, Any]) -> None:
+    """Refuses to go on with a run that was started with other arguments."""
+    note = out / RUN
+    if note.exists():
+        try:
+            before = {"turns": 1, **json.loads(note.read_text())}  # runs of earlier versions have one
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{note} is damaged ({error}); delete it, or choose another --out") from error
+        differ = [
+            f"{name}={value!r} (was {before.get(name)!r})"
+            for name, value in json.loads(json.dumps(start)).items()
+            if value != before.get(name)
+        ]
+        if differ:
+            raise ValueError(f"out={str(out)!r} holds another run: {', '.join(differ)}; choose another --out")

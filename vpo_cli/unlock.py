@@ -1,0 +1,121 @@
+"""`vpo unlock`: what trained agents solve in many answers that none of them solves in a few."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from vpo_agent.common.parsing import read_minimums, read_setting, read_weights
+from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+
+
+@app.command(
+    epilog="Examples: `vpo unlock runs/maze` · "
+    "`vpo unlock runs/maze --strategy evolution --set population=64 --budget 5000 --out runs/evolved` · "
+    "`vpo unlock runs/maze --agents VPO,GRPO --tasks 512` · "
+    "`vpo unlock runs/code --require correctness=1` · "
+    "`vpo unlock runs/support --context upset --out runs/support/upset`"
+)
+def unlock(
+    bench: Annotated[Path, typer.Argument(help="Folder of a finished `vpo bench`.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the results; the same folder goes on. Default: `unlock` in the bench's."
+        ),
+    ] = None,
+    env: Annotated[str | None, typer.Option("--env", help="Which environment of several.")] = None,
+    agents: Annotated[
+        str | None, typer.Option(help="Labels apart by commas (or ;). Default: all but the oracle.")
+    ] = None,
+    tasks: Annotated[int, typer.Option(help="Tasks to screen for hard ones.")] = 128,
+    pool: Annotated[int, typer.Option(help="Answers per task in the screening.")] = 30,
+    hard: Annotated[int, typer.Option(help="Most hard tasks to search.")] = 32,
+    budget: Annotated[int, typer.Option(help="Answers per hard task.")] = 2000,
+    strategy: Annotated[str, typer.Option(help="sampling, evolution ...")] = "sampling",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="setting=value of the strategy; repeatable.")
+    ] = None,
+    solved: Annotated[
+        float, typer.Option(help="Where objectives conflict: share of the best scalar that counts.")
+    ] = 1.0,
+    context: Annotated[
+        str | None, typer.Option(help="Whose best scalar counts: a named context of the domain.")
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(help="The same by numbers, such as 0.2,0.7,0.1; default: the fixed ones."),
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(help="objective=least value that solves a task, instead of --solved; repeatable."),
+    ] = None,
+    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
+    workers: Annotated[int, typer.Option(help="Processes side by side, one thread each.")] = 2,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the results of another experiment in the folder.")
+    ] = False,
+    import_: ImportOption = None,
+) -> None:
+    """Search tasks that no trained agent solves, with every agent and a large budget.
+
+    Interrupted, the same command goes on.
+    """
+    from baselines.benchmark.launcher import BenchmarkError
+    from baselines.unlock import Unlock, run_unlock, write_report
+    from baselines.unlock.report import tables
+
+    import_module(import_)
+    experiment = or_exit(
+        lambda: Unlock(
+            bench=str(bench),
+            env=env,
+            agents=read_labels(agents) if agents else (),
+            tasks=tasks,
+            pool=pool,
+            hard=hard,
+            budget=budget,
+            strategy=strategy,
+            how=dict(map(read_setting, settings or [])),
+            share=solved,
+            weights=_weights(context, weights),
+            require=read_minimums(require or []),
+            temperature=temperature,
+        )
+    )
+    folder = bench / "unlock" if out is None else out
+    try:
+        command = shlex.join(["vpo", *sys.argv[1:]])
+        results = run_unlock(experiment, folder, workers, command=command, overwrite=overwrite)
+    except (BenchmarkError, ValueError, OSError) as error:
+        exit_with(str(error))
+    except KeyboardInterrupt:
+        exit_with("interrupted; the same command goes on from here", code=130)
+    page = write_report(results, folder)
+    wide = Console(width=max(console.width, 160))
+    for table in tables(results):
+        wide.print(table.rich())
+    console.print(escape(f"report: {page}"), soft_wrap=True)
+
+
+def read_labels(text: str) -> tuple[str, ...]:
+    """Labels apart by commas, or by semicolons where labels have commas themselves.
+
+    Example:
+        >>> read_labels("VPO, GRPO"), read_labels("VPO:alpha=0.3,pool_size=2;")
+        (('VPO', 'GRPO'), ('VPO:alpha=0.3,pool_size=2',))
+    """
+    parts = text.split(";" if ";" in text else ",")
+    return tuple(label for part in parts if (label := part.strip()))
+
+
+def _weights(context: str | None, weights: str | None) -> tuple[float, ...] | str | None:
+    if context is not None and weights is not None:
+        raise ValueError(f"--context {context} and --weights {weights} exclude each other; give one of them")
+    return context if weights is None else read_weights(weights)
