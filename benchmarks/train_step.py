@@ -71,7 +71,7 @@ def theirs(
     answer_format, style = agent.config.answer_format, agent.source.style
     rows = [
         {
-            "prompt": answer_format.instruct(task.text(agent.source.style), agent.source.style),
+            "prompt": answer_format.instruct(task.text(style), style),
             "index": task.index,
         }
         for task in tasks

@@ -27,17 +27,17 @@ __all__ = [
 
 # Imported when asked for: torch and transformers take seconds, and `vpo envs` needs neither.
 MODULES = {
-    "VPO": "vpo",
-    "Agent": "agent",
-    "Callback": "callbacks",
-    "CheckpointCallback": "callbacks",
-    "CheckpointError": "checkpoint",
-    "EvalCallback": "callbacks",
-    "Evaluation": "evaluation",
-    "Policy": "policy",
-    "PoolVPO": "vpo",
-    "evaluate": "evaluation",
-    "latest_checkpoint": "callbacks",
+    "VPO": "agents.vpo",
+    "Agent": "agents.base",
+    "Callback": "agents.callbacks",
+    "CheckpointCallback": "agents.callbacks",
+    "CheckpointError": "agents.checkpoint",
+    "EvalCallback": "agents.callbacks",
+    "Evaluation": "agents.evaluation",
+    "Policy": "models.policy",
+    "PoolVPO": "agents.vpo",
+    "evaluate": "agents.evaluation",
+    "latest_checkpoint": "agents.callbacks",
 }
 
 

@@ -158,7 +158,8 @@ def _load(path: Path, env: str | None) -> Any:
 
     state = read_state(path)
     own = state["agent"] not in AGENTS  # then known by its place
-    return agent_class(state.get("class", state["agent"]) if own else state["agent"]).load(path, env)
+    kind: Any = agent_class(state.get("class", state["agent"]) if own else state["agent"])
+    return kind.load(path, env)
 
 
 def _field(text: str) -> tuple[str, Any]:

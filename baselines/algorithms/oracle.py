@@ -55,6 +55,7 @@ class Oracle:
     """
 
     config_class = OracleConfig
+    goal_conditioned = False
 
     def __init__(self, env: gym.Env[Any, Any] | str, **settings: Any) -> None:
         self.config = OracleConfig.from_settings(settings)

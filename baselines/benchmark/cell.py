@@ -96,7 +96,7 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
     evaluation = evaluate(generator, seed=cell["seed"], top_p=1.0, **cell["evaluation"])
     np.savez_compressed(folder / POOLS, rewards=evaluation.rewards)
     history = read_progress(folder)
-    trained = isinstance(generator, Agent)
+    trained = generator if isinstance(generator, Agent) else None
     return {
         "measures": measures(evaluation),
         "examples": examples(evaluation),
@@ -105,9 +105,9 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
             for name in ("diversity", "expected_best", "best", "scalar", "parsed")
         },
         "budget": {
-            "answers": generator.num_timesteps if trained else 0,
+            "answers": trained.num_timesteps if trained else 0,
             "tokens": spent_tokens(folder),
-            "gradient_steps": generator.gradient_steps if trained else 0,
+            "gradient_steps": trained.gradient_steps if trained else 0,
             "seconds": round(sum(sum(line[f"time/{part}"] for part in PARTS) for line in history), 1),
             "evaluation_answers": int(evaluation.rewards.shape[0] * evaluation.rewards.shape[1]),
             "evaluation_tokens": evaluation.tokens,

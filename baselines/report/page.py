@@ -122,7 +122,7 @@ def _page(results: Results, tables: Tables, sections: list[Section], overall: li
         sections=sections,
         overall_plots=overall,
         overall_tables=tables.overall,
-        searches=tables.searches,
+        tuning=tables.tuning,
         command=results.file.command,
         facts=json.dumps(facts, indent=1),
         data=explorer_data(results),

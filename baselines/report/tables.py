@@ -188,8 +188,8 @@ def summary_table(results: Results) -> Table:
     return Table(title, ["agent", "mean", "interquartile mean", "P(better) against each other agent"], rows)
 
 
-def search_table(results: Results) -> Table:
-    """Trials of the hyperparameter searches; the chosen ones are starred."""
+def tuning_table(results: Results) -> Table:
+    """Trials of the tuning; the chosen ones are starred."""
     rows = [
         [
             search.env,
@@ -197,7 +197,7 @@ def search_table(results: Results) -> Table:
             str(trial.settings),
             f"{trial.value:.4f}" + (" *" if i == search.chosen else ""),
         ]
-        for search in results.file.searches
+        for search in results.file.tuning
         for i, trial in enumerate(search.trials)
     ]
     return Table(
@@ -213,12 +213,12 @@ class Tables:
 
     overall: list[Table]
     environments: list[list[Table]]
-    searches: list[Table]
+    tuning: list[Table]
 
     @property
     def every(self) -> list[Table]:
         """All of them, the overall ones first."""
-        return [*self.overall, *chain.from_iterable(self.environments), *self.searches]
+        return [*self.overall, *chain.from_iterable(self.environments), *self.tuning]
 
 
 def tables_of(results: Results) -> Tables:
@@ -226,7 +226,7 @@ def tables_of(results: Results) -> Tables:
     return Tables(
         [summary_table(results)] if len(results.comparisons) > 1 else [],
         [environment_tables(comparison) for comparison in results.comparisons],
-        [search_table(results)] if results.file.searches else [],
+        [tuning_table(results)] if results.file.tuning else [],
     )
 
 

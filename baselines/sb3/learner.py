@@ -111,10 +111,8 @@ class SB3Agent(Agent):
         if config.prompt_length is not None:
             return config
         prompts = self.source.prompts(self.source.draw(np.random.default_rng(0), 64))
-        asked = [
-            self.policy.encode_prompt(config.answer_format.instruct(text, self.source.style))
-            for text in prompts
-        ]
+        asked = [config.answer_format.instruct(text, self.source.style) for text in prompts]
+        longest = max(len(self.policy.encode_prompt(text)) for text in asked)
         return dataclasses.replace(config, prompt_length=math.ceil(1.25 * longest))
 
     def _make_trainer(self) -> Any:

@@ -129,8 +129,8 @@ class Reader(BaseFeaturesExtractor):
         place = torch.arange(int(length.max()), device=seen.device)[None]
         source = torch.where(place < prompt, place, place - prompt + self.prompt_length)
         ids = swapped(seen.gather(1, source.clamp(max=seen.shape[1] - 1)), self.policy)
-        extra = {}
-        if self.policy.attention == "shared":
+        extra: dict[str, Any] = {}
+        if self.policy.attention == "prefix":
             extra["shared_prefix"] = PrefixReader(SharedPrefix(length[:, 0]))
         with self.policy.autocast():
             # Padding follows all that is read, and attention is causal: no mask is needed.

@@ -17,9 +17,7 @@ def test_only_who_makes_a_large_model_knows_that_its_weights_are_random(monkeypa
     monkeypatch.setattr(sft, "SMALL_MODEL", 1_000)
     rates = []
     make = sft._optimizers
-    monkeypatch.setattr(
-        sft, "_optimizers", lambda policy, rate: rates.append(rate) or make(policy, rate)
-    )
+    monkeypatch.setattr(sft, "_optimizers", lambda policy, rate: rates.append(rate) or make(policy, rate))
     policy = toys.small_policy(toys.Repeat())
     source = DomainTasks(toys.Repeat(), style="compact")
     warm_start(policy, source, steps=1)

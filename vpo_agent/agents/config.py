@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import math
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from vpo_agent.training.trainer import OptimizerConfig
 
 MAX_NEW_TOKENS = 512  # where there are no demonstrations to measure
 LOWEST = {"num_candidates": 1, "group_size": 2, "prompts_per_step": 1, "seed": 0, "lora_rank": 0}
+
+
+Config = TypeVar("Config", bound="AgentConfig")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +83,7 @@ class AgentConfig:
     warm_start_steps: int | None = None
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> AgentConfig:
+    def from_settings(cls: type[Config], settings: dict[str, Any]) -> Config:
         """Builds the configuration from keyword arguments.
 
         Raises:
