@@ -49,7 +49,7 @@ def main() -> None:
             search = EvolutionSearch(selection=selection, folder=folder)
             agent.clock[0] = 0.0
             start = time.process_time()
-            search.search(agent, tasks, arguments.budget, seed=0)
+            search.search(agent, agent.source, tasks, arguments.budget, sampling=agent.sampling, seed=0)
             whole = time.process_time() - start
         work = agent.clock[0]
         print(

@@ -78,7 +78,7 @@ def theirs(
     ]
 
     def reward(completions, index, **kwargs):
-        found = [answer_format.parse(text).texts[0] for text in completions]
+        found = [answer_format.parse(text)[0] or "" for text in completions]
         rewards = domain.score_batch([domain.task("train", i) for i in index], found)
         return (rewards @ domain.weights).tolist()
 

@@ -7,7 +7,7 @@ from trl import GRPOConfig, GRPOTrainer
 
 from vpo_agent import VPO, evaluate
 from vpo_agent.common import distributed
-from vpo_agent.integrations.set_score import AGENTS
+from vpo_agent.integrations.rollout_score import AGENTS
 from vpo_agent.integrations.trl import RewardFunction
 from vpo_agent.tasks.export import task_dataset
 

@@ -9,7 +9,7 @@ import pytest
 os.environ["OMP_NUM_THREADS"] = "1"  # for subprocesses, too
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
-sys.path.insert(0, str(Path(__file__).parent / "agent"))  # for `toys`
+sys.path.insert(0, str(Path(__file__).parent / "helpers"))  # for `toys`
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vpo_agent.agents.base import Agent
-from vpo_agent.training.advantages import group_normalize
+from vpo_agent.training.advantages import batch_normalize, decoupled_score
 from vpo_envs.scalarization import Weights
 
 
@@ -20,11 +20,9 @@ class GDPO(Agent):
     """
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """The weighted sum of normalised objectives, each taken at the rollout's best answer in it."""
-        per_objective = group_normalize(np.asarray(rewards, float).max(axis=2))
-        return np.einsum("pgd,pd->pg", per_objective, weights.mean(axis=1))
+        """Returns the weighted sum of normalised objectives."""
+        return decoupled_score(rewards, weights)
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Scores, whitened over the batch as if it were one group."""
-        scores = self.score(rewards, weights)
-        return group_normalize(scores.reshape(1, -1)).reshape(scores.shape)
+        """Returns the scores, whitened over the batch."""
+        return batch_normalize(self.score(rewards, weights))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.config import AgentConfig
-from vpo_agent.training.advantages import group_normalize, pool_credit
+from vpo_agent.training.advantages import group_normalize, leave_two_out, max_at_k_score, pool_credit
 from vpo_envs.scalarization import Weights
 
 CENTRINGS = ("group", "leave_two_out")
@@ -55,29 +55,11 @@ class MaxAtK(Agent):
     config: MaxAtKConfig
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """The gradient weights; `pool_credit` divides by C(n-1, k-1), so k / n restores C(n, k)."""
-        k = self.config.pool_size
-        return pool_credit(rewards, weights, k) * (k / self.config.group_size)
+        """Returns the gradient weights of max@k."""
+        return max_at_k_score(rewards, weights, self.config.pool_size)
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Centred scores, see `centring`."""
+        """Returns the centred scores, see `centring`."""
         if self.config.centring == "group":
             return group_normalize(self.score(rewards, weights))
         return leave_two_out(pool_credit(rewards, weights, self.config.pool_size), self.config.pool_size)
-
-
-def leave_two_out(credit: NDArray[np.float64], k: int) -> NDArray[np.float64]:
-    """Max@k advantages with the leave-two-out baseline (arXiv 2606.06080).
-
-    The signal is what an answer improves on k - 1 others, `mean_J max(r_i - max_J, 0)`; its baseline
-    the mean of the other answers' signals in the group without i, so that of every pair both are
-    left out. Whatever i is, pools are then compared with pools of the same size, and
-    with `C_i` the credit of answer i (`pool_credit`) the difference is `n / (n - k) (C_i - mean C)`:
-    centred in every group. It is the plain mean as baseline where k = 1 (up to n / (n - 1)).
-
-    Args:
-        credit: Expected maximum of a random k-subset that contains the answer, shape (P, n).
-        k: Size of the subsets, below n.
-    """
-    n = credit.shape[1]
-    return n / (n - k) * (credit - credit.mean(axis=1, keepdims=True))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baselines.algorithms.grpo import GRPO
-from vpo_agent.training.advantages import EPSILON
+from vpo_agent.training.advantages import mean_normalize
 from vpo_envs.scalarization import Weights
 
 
@@ -20,7 +20,5 @@ class MaxRL(GRPO):
     """
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Scores, centred and divided by their mean over each group."""
-        scores = self.score(rewards, weights)
-        mean = scores.mean(axis=1, keepdims=True)
-        return np.where(mean > 0, (scores - mean) / (mean + EPSILON), 0.0)
+        """Returns the scores, centred and divided by their mean over each group."""
+        return mean_normalize(self.score(rewards, weights))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.config import AgentConfig
+from vpo_agent.training.advantages import REDUCTIONS, set_score
 from vpo_envs.scalarization import Weights
-
-REDUCTIONS: dict[str, Callable[..., Any]] = {"sum": np.sum, "max": np.max, "mean": np.mean}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +40,5 @@ class MultiRLVR(Agent):
     config: MultiRLVRConfig
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """The reduced fixed scalars of the rollout's answers."""
-        scalars = np.einsum("pgmd,pd->pgm", rewards, weights.mean(axis=1))
-        return np.asarray(REDUCTIONS[self.config.reduction](scalars, axis=-1))
+        """Returns the reduced fixed scalars of the rollout's answers."""
+        return set_score(rewards, weights, self.config.reduction)

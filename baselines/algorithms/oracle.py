@@ -98,8 +98,8 @@ class Oracle:
             rewards=tasks_of.score(owners, flat).reshape(len(tasks), group_size, m, d),
             answers=[[tuple(texts[i : i + m]) for i in range(0, len(texts), m)] for texts in answers],
             segments=[],
-            parsed=1.0,
-            finished=1.0,
+            well_formed=1.0,
+            terminated=1.0,
         )
 
     def predict(self, prompt: str, **_: Any) -> tuple[tuple[str, ...], None]:

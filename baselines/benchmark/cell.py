@@ -102,7 +102,7 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
         "examples": examples(evaluation),
         "history": {
             name: [round(line[f"rollout/{name}"], 5) for line in history]
-            for name in ("diversity", "expected_best", "best", "scalar", "parsed")
+            for name in ("diversity", "expected_best", "best", "scalar", "well_formed", "repeated")
         },
         "budget": {
             "answers": trained.num_timesteps if trained else 0,

@@ -273,8 +273,8 @@ class Answers(BaseCallback):
             answers=[[info["texts"] for info in found[:group_size]] for found in self.found],
             segments=[],
             tokens=self.tokens,
-            parsed=float(np.mean([info["parsed"] for info in every])),
-            finished=float(np.mean([info["finished"] for info in every])),
+            well_formed=float(np.mean([info["well_formed"] for info in every])),
+            terminated=float(np.mean([info["terminated"] for info in every])),
         )
 
 

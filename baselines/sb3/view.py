@@ -48,13 +48,13 @@ class WritingEnv(gym.Env[str, str]):
         found = self.answer_format.parse(completion)
         rewards = score(self.source, [self.task], [found], 1)[0, 0]
         earned = float(rewards[0] @ self.source.weights)
-        parsed = found.answers[0] is not None
+        well_formed = found[0] is not None
         return (
             "",
             earned,
             True,
             False,
-            {"rewards": rewards, "texts": found.texts, "parsed": parsed, "return": earned},
+            {"rewards": rewards, "texts": (found[0] or "",), "well_formed": well_formed, "return": earned},
         )
 
 
@@ -100,7 +100,7 @@ class PolicyView(TokenView):
     def step(self, action: int | np.int64) -> tuple[NDArray[np.int64], Any, bool, bool, dict[str, Any]]:
         """Adds to `TokenView.step` whether the completion was ended by its writer."""
         *outcome, info = super().step(action)
-        return (*outcome, {**info, "finished": int(action) == 0})
+        return (*outcome, {**info, "terminated": int(action) == 0})
 
 
 class Reader(BaseFeaturesExtractor):

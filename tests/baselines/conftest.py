@@ -90,7 +90,7 @@ def synthetic_results(
         "plans": [{"env": env, "match": "answers"} for env in envs],
         "environments": environments,
         "runs": runs,
-        "searches": [],
+        "tuning": [],
         "wall_clock_seconds": 1.0,
     }
 

@@ -28,7 +28,6 @@ from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference, reference_of
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.models.tiny import tiny_policy
-from vpo_agent.tasks.answer_format import ANY_TAG
 from vpo_agent.tasks.seeding import Seed
 from vpo_agent.tasks.source import TaskSource, task_source
 from vpo_agent.training.advantages import group_normalize
@@ -37,7 +36,11 @@ from vpo_agent.training.trainer import Trainer
 from vpo_envs.scalarization import Weights
 
 Self = TypeVar("Self", bound="Agent")
-PROMPT_SETTINGS = ("num_candidates", "truncate_prompts")  # shared settings that prompts depend on
+PROMPT_SETTINGS = (
+    "num_candidates",
+    "reasoning",
+    "truncate_prompts",
+)  # shared settings that prompts depend on
 Stream = Literal["tasks", "weights", "sampling", "tiny", "warm_start"]
 
 
@@ -205,7 +208,7 @@ class Agent(ABC):
             config.temperature,
             self.num_timesteps / self._planned,
         )
-        statistics["signal"] = float((np.abs(advantages) > 0).mean())
+        statistics["frac_reward_zero_std"] = float((np.abs(advantages).max(axis=1) == 0).mean())
         clock.append(time.perf_counter())
         self.num_timesteps += rollouts.rewards[..., 0].size
         self.num_updates += 1
@@ -253,8 +256,8 @@ class Agent(ABC):
         asked = self.config.answer_format.instruct(prompt, self.source.style)
         ids = self.policy.encode_prompt(asked, how.max_new_tokens)
         drawn = sample(self.policy, [ids], 1, how, self.config.seed if seed is None else seed)
-        text = self.policy.decode(drawn.ids[0, 0][drawn.mask[0, 0]].tolist())
-        return self.config.answer_format.parse(text).texts, None
+        text = self.policy.opened_thought + self.policy.decode(drawn.ids[0, 0][drawn.mask[0, 0]].tolist())
+        return tuple(answer or "" for answer in self.config.answer_format.parse(text)), None
 
     def rollouts(
         self,
@@ -426,11 +429,12 @@ class Agent(ABC):
         if config.gradient_checkpointing:
             self.policy.checkpoint_gradients()
         self.policy.truncate_prompts = config.truncate_prompts
+        self.policy.reasoning = config.reasoning  # type: ignore[assignment]  # the config checks it
 
     def _check_format(self) -> None:
-        form = self.config.answer_format.format([""] * self.config.num_candidates)
+        form = self.config.answer_format.format(["x"] * self.config.num_candidates)
         written = self.policy.decode(self.policy.encode_completions([form])[0])
-        if ANY_TAG.findall(written) != ANY_TAG.findall(form):
+        if None in self.config.answer_format.parse(written):
             raise ValueError(
                 f"num_candidates={self.config.num_candidates} is too many for this policy: its tokenizer "
                 f"makes {written!r} of {form!r}"

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from vpo_agent.models.chat_template import REASONING
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.answer_format import AnswerFormat
@@ -51,6 +52,8 @@ class AgentConfig:
         lora_rank: Rank of low-rank adapters (peft), which are then trained instead of the weights; 0: none.
         lora_alpha: Their output is scaled by `lora_alpha / lora_rank`; None: twice the rank.
         gradient_checkpointing: Whether to recompute layers in the backward pass, to save memory.
+        reasoning: `on` or `off` asks the chat template for reasoning or for none, `auto` leaves it alone.
+            Reasoning counts towards `max_new_tokens`.
         truncate_prompts: Whether prompts too long for the model lose their beginning; else they are
             refused.
         sampling_rows: Most completions drawn at once; what is drawn does not depend on it.
@@ -78,6 +81,7 @@ class AgentConfig:
     lora_rank: int = 0
     lora_alpha: float | None = None
     gradient_checkpointing: bool = False
+    reasoning: str = "auto"
     truncate_prompts: bool = False
     sampling_rows: int = 512
     warm_start_steps: int | None = None
@@ -110,6 +114,8 @@ class AgentConfig:
             raise ValueError(f"lora_alpha={self.lora_alpha} must be above 0")
         if self.lora_alpha is not None and not self.lora_rank:
             raise ValueError(f"lora_alpha={self.lora_alpha} needs adapters; set lora_rank, too")
+        if self.reasoning not in REASONING:
+            raise ValueError(f"reasoning={self.reasoning!r} must be one of {', '.join(REASONING)}")
         if self.kl_coef < 0:
             raise ValueError(f"kl_coef={self.kl_coef} must be at least 0")
         if not (self.clip > 0 and self.dual_clip > 1):

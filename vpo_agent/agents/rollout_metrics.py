@@ -31,7 +31,9 @@ def rollout_statistics(rollouts: Rollouts, source: TaskSource) -> dict[str, floa
         "best": float(np.mean([(pool @ source.weights).max() for pool in pools])),
         "expected_best": float(np.mean([metrics.expected_best(pool, weightings) for pool in pools])),
         "diversity": float(np.mean([metrics.diversity(pool) for pool in pools])),
-        "parsed": rollouts.parsed,
-        "finished": rollouts.finished,
+        "well_formed": rollouts.well_formed,
+        "repeated": rollouts.repeated,
+        "termination_rate": rollouts.terminated,
         "tokens": rollouts.tokens or 0,
+        "reasoning_tokens": sum(c.reasoning_tokens for turn in rollouts.completions for c in turn),
     }

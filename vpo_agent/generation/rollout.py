@@ -15,10 +15,11 @@ from vpo_agent.common import distributed
 from vpo_agent.generation.sampler import sample
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.sampling import Sampling
-from vpo_agent.tasks.answer_format import AnswerFormat, Candidates
+from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.seeding import Seed
 from vpo_agent.tasks.source import TaskSource
 from vpo_envs.core import Reward
+from vpo_envs.reading import remove_thought
 
 
 @dataclass
@@ -54,11 +55,13 @@ class Completion:
         text: All of it.
         tokens: Its length in tokens; None where a server does not report it.
         ended: Whether it ended by itself, not at the longest length.
+        reasoning_tokens: Those of its tokens that are thought, about.
     """
 
     text: str
     tokens: int | None
     ended: bool
+    reasoning_tokens: int = 0
 
 
 Write = Callable[[Sequence[str], int, int], list[Completion]]
@@ -77,8 +80,9 @@ class Rollouts:
             last rollouts were not written (their rewards are zero).
         segments: What this process has sampled, ready for training.
         tokens: Tokens sampled; None where a server does not report them.
-        parsed: Share of the m candidates per rollout that were present, well formed and new.
-        finished: Share of completions that ended by themselves.
+        well_formed: Share of the m candidates per rollout that were present and well formed.
+        repeated: Share of them that repeat an earlier answer of their completion.
+        terminated: Share of completions that ended by themselves.
         prompts: Prompts of the last turn: one per task, or one per rollout after the first turn.
         completions: What was written, `completions[turn][p * G + g]`; empty where no model writes.
     """
@@ -88,8 +92,9 @@ class Rollouts:
     answers: list[list[tuple[str, ...]]]
     segments: list[Segment]
     tokens: int | None = 0
-    parsed: float = 0.0
-    finished: float = 0.0
+    well_formed: float = 0.0
+    repeated: float = 0.0
+    terminated: float = 0.0
     prompts: list[str] = field(default_factory=list)
     completions: list[list[Completion]] = field(default_factory=list)
 
@@ -171,7 +176,7 @@ def play(
     answers: list[list[tuple[str, ...]]] = [[() for _ in range(g)] for _ in range(p)]
     rewards = np.zeros((p, g, 0, d), np.float32)
     written: list[list[Completion]] = []
-    present = 0
+    well_formed = kept = 0
     prompts = source.prompts(tasks)
     for turn in range(source.max_turns if turns is None else turns):
         if turn:
@@ -182,10 +187,12 @@ def play(
         asked = [answer_format.instruct(prompt, source.style) for prompt in prompts]
         written.append(write(asked, p * g // len(asked), turn))
         candidates = [answer_format.parse(completion.text) for completion in written[-1]]
-        rewards = np.concatenate([rewards, score(source, tasks, candidates, g)], axis=2)
-        for i, found in enumerate(candidates):
-            answers[i // g][i % g] += found.texts
-            present += sum(answer is not None for answer in found.answers)
+        unique = [drop_repeats(source, tasks[i // g], found) for i, found in enumerate(candidates)]
+        rewards = np.concatenate([rewards, score(source, tasks, unique, g)], axis=2)
+        for i, found in enumerate(unique):
+            answers[i // g][i % g] += tuple(answer or "" for answer in found)
+        well_formed += sum(answer is not None for found in candidates for answer in found)
+        kept += sum(answer is not None for found in unique for answer in found)
     flat = [completion for of_turn in written for completion in of_turn]
     counts = [completion.tokens for completion in flat]
     return Rollouts(
@@ -194,8 +201,9 @@ def play(
         answers=answers,
         segments=[],
         tokens=None if None in counts else sum(filter(None, counts)),
-        parsed=present / (len(flat) * answer_format.size),
-        finished=sum(completion.ended for completion in flat) / len(flat),
+        well_formed=well_formed / (len(flat) * answer_format.size),
+        repeated=(well_formed - kept) / (len(flat) * answer_format.size),
+        terminated=sum(completion.ended for completion in flat) / len(flat),
         prompts=prompts,
         completions=written,
     )
@@ -213,16 +221,19 @@ def _gathered(own: Rollouts, tasks: Sequence[Any]) -> Rollouts:
         grouped = [list(rows[i * each : (i + 1) * each]) for i in range(share)]
         return [row for group in distributed.all_gather(grouped) for row in group]
 
-    sums = torch.tensor([own.tokens or 0, own.parsed * share, own.finished * share], dtype=torch.float64)
-    tokens, parsed, finished = distributed.all_reduce(sums).tolist()
+    shares = np.array([own.well_formed, own.repeated, own.terminated]) * share
+    sums = torch.tensor([own.tokens or 0, *shares], dtype=torch.float64)
+    tokens, *means = distributed.all_reduce(sums).tolist()
+    well_formed, repeated, terminated = (mean / len(tasks) for mean in means)
     return dataclasses.replace(
         own,
         tasks=list(tasks),
         rewards=np.stack(of_all(list(own.rewards))),
         answers=of_all(own.answers),
         tokens=int(tokens),
-        parsed=parsed / len(tasks),
-        finished=finished / len(tasks),
+        well_formed=well_formed,
+        repeated=repeated,
+        terminated=terminated,
         prompts=of_all(own.prompts),
         completions=[of_all(turn) for turn in own.completions],
     )
@@ -231,23 +242,42 @@ def _gathered(own: Rollouts, tasks: Sequence[Any]) -> Rollouts:
 def completions(policy: Policy, segment: Segment) -> list[Completion]:
     """What each row of a segment says."""
     ended = (policy.stops(segment.ids) & segment.mask).any(-1).tolist()
-    return [
-        Completion(policy.decode(row[kept].tolist()), int(kept.sum()), end)
-        for row, kept, end in zip(segment.ids, segment.mask, ended)
-    ]
+    found = []
+    for row, kept, end in zip(segment.ids, segment.mask, ended):
+        text = policy.decode(row[kept].tolist())
+        thought = text[: len(text) - len(remove_thought(text))]
+        reasoning = len(policy.encode_completions([thought])[0]) - 1 if thought else 0
+        found.append(Completion(policy.opened_thought + text, int(kept.sum()), end, reasoning))
+    return found
 
 
-def score(source: TaskSource, tasks: Sequence[Any], candidates: Sequence[Candidates], g: int) -> Reward:
-    """Rewards (P, G, m, d) of parsed candidates; rows without an answer are zero."""
-    m = len(candidates[0].answers)
+def drop_repeats(source: TaskSource, task: Any, answers: Sequence[str | None]) -> tuple[str | None, ...]:
+    """Returns the answers of a completion with None for those that repeat an earlier one.
+
+    Args:
+        source: Says which answers are the same, by `TaskSource.answer_key`.
+        task: The task that is answered.
+        answers: Texts, None where there is none.
+    """
+    seen: set[str] = set()
+    kept: list[str | None] = []
+    for answer in answers:
+        key = source.answer_key(task, answer) if answer is not None else ""
+        kept.append(None if key in seen else answer)
+        seen |= {key} - {""}
+    return tuple(kept)
+
+
+def score(
+    source: TaskSource, tasks: Sequence[Any], candidates: Sequence[Sequence[str | None]], g: int
+) -> Reward:
+    """Returns the rewards (P, G, m, d) of candidates; rows without an answer are zero."""
+    m = len(candidates[0])
     rewards = np.zeros((len(candidates), m, len(source.objective_names)), np.float32)
     places = [
-        (i, j)
-        for i, found in enumerate(candidates)
-        for j, answer in enumerate(found.answers)
-        if answer is not None
+        (i, j) for i, found in enumerate(candidates) for j, answer in enumerate(found) if answer is not None
     ]
     if places:
-        texts = [candidates[i].texts[j] for i, j in places]
+        texts = [candidates[i][j] or "" for i, j in places]
         rewards[tuple(zip(*places))] = source.score([tasks[i // g] for i, _ in places], texts)
     return rewards.reshape(len(tasks), g, m, -1)

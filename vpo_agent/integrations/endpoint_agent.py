@@ -159,7 +159,7 @@ class EndpointAgent:
         how = dataclasses.replace(self.config.sampling, **sampling)
         asked = self.config.answer_format.instruct(prompt, self.source.style)
         (reply,) = self._complete([asked], how, [_seed(self.config.seed if seed is None else seed)])
-        return self.config.answer_format.parse(reply.text).texts, None
+        return tuple(answer or "" for answer in self.config.answer_format.parse(reply.text)), None
 
     def _complete(self, prompts: Sequence[str], sampling: Sampling, seeds: Sequence[int]) -> list[Reply]:
         replies = self.endpoint.complete(prompts, sampling, seeds, self.on_reply)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vpo_agent.integrations.set_score import FIELDS, Scored, SetScore
+from vpo_agent.integrations.rollout_score import FIELDS, RolloutScore, Scored
 
 Message = dict[str, Any]
 
@@ -20,7 +20,7 @@ class RewardFunction:
 
     Args:
         agent: `vpo`, `multi_rlvr`, `random_weighting` or `grpo`.
-        **settings: `n_weights`, `alpha`, `seed`, see `vpo_agent.integrations.set_score.SetScore`.
+        **settings: `n_weights`, `alpha`, `seed`, see `vpo_agent.integrations.rollout_score.RolloutScore`.
 
     Raises:
         ValueError: If a value is out of range.
@@ -34,7 +34,7 @@ class RewardFunction:
     """
 
     def __init__(self, agent: str = "vpo", **settings: Any) -> None:
-        self.score = SetScore(agent, **settings)
+        self.score = RolloutScore(agent, **settings)
         self.__name__ = agent  # how TRL's logs call it
 
     def __call__(
@@ -48,7 +48,7 @@ class RewardFunction:
 
         Args:
             completions: n texts or lists of messages.
-            log_metric: TRL's logger; gets the means of `Scored.best` and `Scored.parsed`.
+            log_metric: TRL's logger; gets the means of `Scored.best` and `Scored.valid`.
             **columns: The data set's columns, n values each.
 
         Raises:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from vpo_agent.integrations.set_score import SetScore
+from vpo_agent.integrations.rollout_score import RolloutScore
 
 _LOCK = threading.Lock()  # verl scores on several threads; domains need not be made for that
 
@@ -31,15 +31,15 @@ def compute_score(
         extra_info: The row of `vpo_agent.tasks.export`, from which the task is made again.
         agent: `vpo`, `multi_rlvr`, `random_weighting` or `grpo`; this and the settings come from
             `reward.custom_reward_function.reward_kwargs`.
-        **settings: `n_weights`, `alpha`, `seed`, see `vpo_agent.integrations.set_score.SetScore`.
+        **settings: `n_weights`, `alpha`, `seed`, see `vpo_agent.integrations.rollout_score.RolloutScore`.
 
     Returns:
-        `score`, which verl trains on, and for its logs `best` and `parsed`
-        (`vpo_agent.integrations.set_score.Scored`).
+        `score`, which verl trains on, and for its logs `best` and `valid`
+        (`vpo_agent.integrations.rollout_score.Scored`).
 
     Raises:
         ValueError: If a value is out of range or `extra_info` is no such row.
     """
     with _LOCK:
-        (scored,) = SetScore(agent, **settings)([extra_info], [solution_str])
+        (scored,) = RolloutScore(agent, **settings)([extra_info], [solution_str])
     return scored._asdict()

@@ -1,31 +1,62 @@
-"""How a model is spoken to: its chat template, and the tokens that end its turn."""
+"""Chat templates: prompts as token ids, reasoning on or off, and the tokens that end a turn."""
 
 from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Literal
 
 from jinja2 import TemplateError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-THINKING_OFF = {"enable_thinking": False, "thinking": False}
-"""What templates call it: Qwen, GLM and SmolLM the first, DeepSeek and Granite the second."""
+from vpo_envs.reading import CLOSER, OPENER
+
+Reasoning = Literal["auto", "on", "off"]
+REASONING: dict[str, dict[str, Any]] = {
+    "auto": {},
+    "on": {"enable_thinking": True, "thinking": True},
+    "off": {"enable_thinking": False, "thinking": False},
+}
+"""Arguments of chat templates: `auto` leaves the choice to the template. Qwen, GLM and SmolLM read the first
+name, DeepSeek and Granite the second."""
 
 
-def prompt_ids(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
-    """Token ids of a user's message, up to where the model answers.
+def prompt_ids(tokenizer: PreTrainedTokenizerBase, text: str, reasoning: Reasoning = "auto") -> list[int]:
+    """Returns the token ids of a user's message, up to where the model answers.
 
-    Goes through the chat template where the tokenizer has one, with thinking switched off where the
-    template knows how.
+    Goes through the chat template where the tokenizer has one. Special tokens in the message, which may
+    quote earlier answers of a model, are read as plain text.
+
+    Args:
+        tokenizer: The model's tokenizer.
+        text: The message.
+        reasoning: A key of `REASONING`.
     """
+    text = escape_special_tokens(tokenizer, text)
     if not tokenizer.chat_template:
         return list(tokenizer.encode(text, add_special_tokens=True))
     message = [{"role": "user", "content": text}]
     encoded = tokenizer.apply_chat_template(
-        message, add_generation_prompt=True, tokenize=True, return_dict=True, **THINKING_OFF
+        message, add_generation_prompt=True, tokenize=True, return_dict=True, **REASONING[reasoning]
     )
     return list(encoded["input_ids"])
 
 
+def escape_special_tokens(tokenizer: PreTrainedTokenizerBase, text: str) -> str:
+    """Returns the text with a blank inside every special token, so that it ends no turn and begins none."""
+    marks = _special_tokens(tokenizer)
+    return marks.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text) if marks else text
+
+
+def opened_thought(tokenizer: PreTrainedTokenizerBase, reasoning: Reasoning = "auto") -> str:
+    """Returns the thought that the template begins, or fills, at the end of the prompt; often nothing."""
+    if not tokenizer.chat_template:
+        return ""
+    return _opened_thought(tokenizer, tokenizer.chat_template, reasoning)
+
+
 def stop_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tuple[int, ...]:
-    """The tokens that end a completion; the first is the one to write.
+    """Returns the tokens that end a completion; the first is the one to write.
 
     The end of a turn in the chat template, the tokenizer's eos, and those of the generation config.
 
@@ -42,15 +73,38 @@ def stop_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tupl
 
 
 def turn_end(tokenizer: PreTrainedTokenizerBase) -> int | None:
-    """The special token that the chat template writes after the assistant's words, if it does."""
+    """Returns the special token that the template writes after the assistant's words; None if it has none."""
     if not tokenizer.chat_template:
         return None
     reply = "reply"
     turns = [{"role": "user", "content": "question"}, {"role": "assistant", "content": reply}]
     try:
-        text = tokenizer.apply_chat_template(turns, tokenize=False, **THINKING_OFF)
+        text = tokenizer.apply_chat_template(turns, tokenize=False, **REASONING["off"])
     except TemplateError:  # a template that takes no replies
         return None
     special = {id for id, token in tokenizer.added_tokens_decoder.items() if token.special}
     after = tokenizer.encode(str(text).rpartition(reply)[2], add_special_tokens=False)
     return next((id for id in after if id in special), None)
+
+
+@lru_cache(maxsize=64)
+def _opened_thought(tokenizer: PreTrainedTokenizerBase, template: str, reasoning: Reasoning) -> str:
+    message = [{"role": "user", "content": "question"}]
+    text = str(
+        tokenizer.apply_chat_template(
+            message, add_generation_prompt=True, tokenize=False, **REASONING[reasoning]
+        )
+    )
+    *_, last = [None, *OPENER.finditer(text)]
+    if last is None or CLOSER.sub("", text[last.end() :], count=1).strip():
+        return ""
+    return text[last.start() :]
+
+
+@lru_cache(maxsize=64)
+def _special_tokens(tokenizer: PreTrainedTokenizerBase) -> re.Pattern[str] | None:
+    """Returns an expression for all special tokens of at least two characters."""
+    tokens = {token.content for token in tokenizer.added_tokens_decoder.values() if token.special}
+    tokens |= {str(token) for token in tokenizer.all_special_tokens}
+    long = sorted((token for token in tokens if len(token) > 1), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, long))) if long else None

@@ -15,6 +15,7 @@ from transformers.utils import logging as transformers_logging
 
 from vpo_agent.common.parsing import replace_surrogates
 from vpo_agent.models import chat_template
+from vpo_agent.models.chat_template import Reasoning
 from vpo_agent.models.device import resolve_device, resolve_dtype
 
 
@@ -33,6 +34,7 @@ class LanguageModel:
         stop_ids: Tokens that end a completion.
         eos_id: The one of them that completions are written with.
         truncate_prompts: Whether prompts that are too long lose their beginning instead of being refused.
+        reasoning: Whether the chat template asks for reasoning, see `chat_template.REASONING`.
 
     Raises:
         ValueError: If the device or precision is unknown, or the tokenizer names no eos token.
@@ -55,6 +57,7 @@ class LanguageModel:
         self.eos_id = self.stop_ids[0]
         self.pad_id = int(tokenizer.pad_token_id) if tokenizer.pad_token_id is not None else self.eos_id
         self.truncate_prompts = False
+        self.reasoning: Reasoning = "auto"
 
     def autocast(self) -> contextlib.AbstractContextManager[Any]:
         """The precision that sampler and trainer share, so that their log-probabilities agree."""
@@ -89,7 +92,7 @@ class LanguageModel:
         )
 
     def _prompt_ids(self, text: str) -> list[int]:
-        ids = chat_template.prompt_ids(self.tokenizer, text)
+        ids = chat_template.prompt_ids(self.tokenizer, text, self.reasoning)
         # The last token is fed to each rollout on its own, so the shared part needs one before it.
         return ids if len(ids) > 1 else [self.eos_id, *ids] if ids else [self.eos_id, self.eos_id]
 
@@ -101,9 +104,14 @@ class LanguageModel:
         return [[*ids, self.eos_id] for ids in encoded]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The text of a completion, without stops and padding but with answer tags."""
-        kept = [id for id in ids if id not in self.stop_ids and id != self.pad_id]
-        return str(self.tokenizer.decode(kept, skip_special_tokens=False))
+        """Returns the text of a completion up to its first stop token, answer tags included."""
+        end = next((place for place, id in enumerate(ids) if id in self.stop_ids), len(ids))
+        return str(self.tokenizer.decode(list(ids[:end]), skip_special_tokens=False))
+
+    @property
+    def opened_thought(self) -> str:
+        """Thought that the chat template has begun in the prompt, to be put in front of completions."""
+        return chat_template.opened_thought(self.tokenizer, self.reasoning)
 
     def has_tokens(self, words: Sequence[str]) -> bool:
         """Whether each of some words is read back as it was written, as special words of a format must be."""

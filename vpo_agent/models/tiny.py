@@ -42,7 +42,7 @@ def tiny_policy(
         layers: Decoder layers.
         heads: Attention heads.
         vocabulary: Most tokens of the tokenizer.
-        candidates: Longest chain of answers that it can write, at least `MAX_CANDIDATES`.
+        candidates: Most answers of a completion that it can write, at least `MAX_CANDIDATES`.
         device: See `Policy`.
         dtype: See `Policy`.
 

@@ -58,6 +58,10 @@ class ParentTasks(TaskSource):
         """Reward vectors, which do not depend on the parents."""
         return self.source.score([request.task for request in tasks], answers)
 
+    def answer_key(self, task: Request, answer: str) -> str:
+        """Returns the source's own."""
+        return self.source.answer_key(task.task, answer)
+
     def turn_prompt(self, task: Request, answers: Sequence[str], rewards: Any) -> str:
         """The source's own wording of the answers, their rewards and its feedback."""
         return self.source.turn_prompt(task.task, answers, rewards)

@@ -1,37 +1,38 @@
-"""The multi-answer format: asking for m candidates in one completion, writing them, reading them."""
+"""The answer format: asking for m candidates in one completion, writing them, reading them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-# What a model thinks before it answers: leading <think> blocks (one that never ends is all there is), or
-# everything up to </think> where the chat template has opened the block in the prompt. A <think> block
-# further on belongs to an answer.
-THOUGHT = re.compile(r"(?:\s*<think>.*?(?:</think>|\Z))+|(?:(?!<think>).)*</think>", re.DOTALL)
-ANY_TAG = re.compile(r"</?answer_\d+>")
+from vpo_envs.reading import CLOSERS, OPENERS, is_placeholder
+
+MARK = re.compile(
+    rf"<(?P<end>/?) ?candidate_(?P<number>\d{{1,4}}) ?>|(?P<opener>{OPENERS})|(?P<closer>{CLOSERS})",
+    re.IGNORECASE,
+)
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """What was read from one completion.
+@dataclass
+class _Run:
+    """Candidates from `<candidate_1>` on, as far as they follow one another.
 
     Attributes:
-        answers: One entry per candidate; None where it is missing, malformed or a duplicate.
+        texts: What was written, by number.
+        closed: Numbers whose closing tag is there.
     """
 
-    answers: tuple[str | None, ...]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The answers, with an empty string for every one that is missing."""
-        return tuple(answer or "" for answer in self.answers)
+    texts: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class AnswerFormat:
-    """The format `<answer_1>...</answer_1> ... <answer_m>...</answer_m>`.
+    """The form of a completion with m candidates.
+
+    With one candidate the whole completion is the answer. With more each stands between tags of its
+    own, `<candidate_1>...</candidate_1>`, which no domain uses.
 
     Attributes:
         size: Candidates per completion, m; at least 1.
@@ -40,11 +41,13 @@ class AnswerFormat:
         ValueError: If the size is below 1.
 
     Example:
-        >>> answer_format = AnswerFormat(2)
-        >>> answer_format.format(["left", "right"])
-        '<answer_1> left </answer_1><answer_2> right </answer_2>'
-        >>> answer_format.parse("<answer_1>left</answer_1> <answer_2>left</answer_2>").answers
-        ('left', None)
+        >>> pair = AnswerFormat(2)
+        >>> pair.format(["left", "right"])
+        '<candidate_1> left </candidate_1><candidate_2> right </candidate_2>'
+        >>> pair.parse("Sure! <Candidate_1>left</candidate_1> or <candidate_2>right")
+        ('left', 'right')
+        >>> AnswerFormat(1).parse(" left ")
+        ('left',)
     """
 
     size: int
@@ -54,54 +57,94 @@ class AnswerFormat:
             raise ValueError(f"num_candidates={self.size} must be at least 1")
 
     def instruct(self, prompt: str, style: str = "full") -> str:
-        """The prompt with the request for `size` candidates added.
+        """Returns the prompt with the instruction to write `size` candidates.
 
         Args:
-            prompt: What the environment shows.
+            prompt: The prompt of the environment; with one candidate it stays as it is.
             style: `full` words for language models, `compact` one tag for tiny ones.
         """
-        if style == "compact":
-            return f"{prompt}\n<answers_{self.size}>"
-        form = "\n".join(f"<answer_{i}>...</answer_{i}>" for i in range(1, self.size + 1))
         if self.size == 1:
-            return f"{prompt}\n\nGive your answer in this form:\n{form}"
+            return prompt
+        if style == "compact":
+            return f"{prompt}\n<candidates_{self.size}>"
+        form = "\n".join(f"<candidate_{i}>...</candidate_{i}>" for i in range(1, self.size + 1))
         return (
-            f"{prompt}\n\nGive {self.size} candidate answers that differ from one another, each complete in "
-            f"itself and each good in its own way, in this form:\n{form}"
+            f"{prompt}\n\nGive {self.size} answers that differ from one another, each complete in itself and "
+            "good in its own way. Put each of them, in the form described above, between its own tags:\n"
+            f"{form}"
         )
 
     def format(self, answers: Sequence[str]) -> str:
-        """The completion that gives these answers."""
-        return "".join(f"<answer_{i}> {answer} </answer_{i}>" for i, answer in enumerate(answers, start=1))
+        """Returns the completion that gives these answers."""
+        if self.size == 1 and len(answers) == 1:
+            return answers[0]
+        return "".join(
+            f"<candidate_{i}> {answer} </candidate_{i}>" for i, answer in enumerate(answers, start=1)
+        )
 
-    def parse(self, completion: str) -> Candidates:
-        """Reads the candidates of a completion, whatever it looks like.
+    def parse(self, completion: str) -> tuple[str | None, ...]:
+        """Reads the candidates of a completion, whatever it looks like, in linear time.
 
-        Leading thought (`<think>...</think>`) is not searched. Tags must come in order; an answer with
-        a tag inside, without an end, empty, or equal to an earlier one up to white space is dropped.
+        Thought outside of candidates is skipped; thought inside belongs to the candidate. Of several runs
+        of tags the last complete one counts. Tags may be in any case; a last tag that is left open is read
+        to the end; a candidate without its closing tag ends where the next one begins. Forms echoed from
+        the prompt (`...`) and numbers above `size` are ignored.
+
+        Returns:
+            m answers, None where one is missing, malformed or empty.
         """
-        thought = THOUGHT.match(completion)
-        position = thought.end() if thought else 0
-        answers: list[str | None] = []
-        seen = set()
-        for i in range(1, self.size + 1):
-            answers.append(None)
-            opening, closing = f"<answer_{i}>", f"</answer_{i}>"
-            start = completion.find(opening, position)
-            end = completion.find(closing, start + len(opening)) if start >= 0 else -1
-            if end < 0:
-                continue
-            start += len(opening)
-            position = end + len(closing)
-            text = completion[start:end].strip()
-            key = " ".join(text.split())
-            if key and key not in seen and not ANY_TAG.search(text):
-                seen.add(key)
-                answers[-1] = text
-        return Candidates(tuple(answers))
+        if self.size == 1:
+            return (completion.strip() or None,)
+        runs = self._runs(completion)
+        _, best = max((self._rank(run), place) for place, run in enumerate(runs))
+        return tuple(runs[best].texts.get(i) for i in range(1, self.size + 1))
 
     def tags(self) -> list[str]:
-        """All tags of the format, to be single tokens of a tiny tokenizer."""
+        """Returns all tags of the format, to be single tokens of a tiny tokenizer."""
+        if self.size == 1:
+            return []
         numbers = range(1, self.size + 1)
-        pairs = [tag for i in numbers for tag in (f"<answer_{i}>", f"</answer_{i}>")]
-        return [*pairs, *(f"<answers_{i}>" for i in numbers)]
+        pairs = [tag for i in numbers for tag in (f"<candidate_{i}>", f"</candidate_{i}>")]
+        return [*pairs, *(f"<candidates_{i}>" for i in numbers if i > 1)]
+
+    def _rank(self, run: _Run) -> int:
+        """Returns 2 for a complete run, 1 for one with a closed candidate, else 0."""
+        return 2 if len(run.closed) == self.size else int(bool(run.closed))
+
+    def _runs(self, completion: str) -> list[_Run]:
+        """Returns the runs of candidates outside of thought, in order; the last may be empty."""
+        runs: list[_Run] = []
+        run, number, start, thinking = _Run(), 0, 0, False
+
+        def keep(end: int, closed: bool) -> None:
+            text = completion[start:end].strip()
+            if number <= self.size and not is_placeholder(text):
+                run.texts[number] = text
+                if closed:
+                    run.closed.add(number)
+
+        for mark in MARK.finditer(completion):
+            if mark["number"] is None:
+                if number:
+                    continue  # thought inside a candidate
+                if mark["closer"] and not thinking:
+                    runs, run = [], _Run()  # the chat template has opened the thought
+                thinking = mark["opener"] is not None
+                continue
+            if thinking:
+                continue
+            found = int(mark["number"])
+            if mark["end"]:
+                if found == number:
+                    keep(mark.start(), closed=True)
+                    number = 0
+                continue
+            if number and found > number:
+                keep(mark.start(), closed=False)
+            if not run.texts or found <= max(run.texts):
+                runs.append(run)
+                run = _Run()
+            number, start = found, mark.end()
+        if number:
+            keep(len(completion), closed=True)  # cut off
+        return [*runs, run]

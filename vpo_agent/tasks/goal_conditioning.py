@@ -74,6 +74,10 @@ class GoalTaskSource(TaskSource):
         """Reward vectors, which do not depend on the weights."""
         return self.source.score([goal.task for goal in tasks], answers)
 
+    def answer_key(self, task: GoalTask, answer: str) -> str:
+        """Returns the source's own."""
+        return self.source.answer_key(task.task, answer)
+
     def turn_prompt(self, task: GoalTask, answers: Sequence[str], rewards: Reward) -> str:
         """The source's own wording of the pool so far, with the weights."""
         return self.word(self.source.turn_prompt(task.task, answers, rewards), task.weights)

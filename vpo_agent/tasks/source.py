@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gymnasium as gym
@@ -13,6 +13,7 @@ from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker
 from numpy.typing import NDArray
 
 from vpo_envs.core import Domain, Reward, Task, VectorRewardEnv
+from vpo_envs.reading import remove_thought
 
 
 class TaskSource(ABC):
@@ -53,9 +54,13 @@ class TaskSource(ABC):
     def turn_prompt(self, task: Any, answers: Sequence[str], rewards: Reward) -> str:
         """The prompt of a further turn, given the pool so far."""
 
-    def vote_key(self, task: Any, answer: str) -> str:
-        """What makes answers count as the same in a vote; empty for no vote."""
+    def answer_key(self, task: Any, answer: str) -> str:
+        """Returns what repetitions of an answer share; empty for no readable answer."""
         return " ".join(answer.split())
+
+    def vote_key(self, task: Any, answer: str) -> str:
+        """Returns what answers of one vote share; empty for no vote."""
+        return self.answer_key(task, answer)
 
 
 class DomainTasks(TaskSource):
@@ -106,10 +111,17 @@ class DomainTasks(TaskSource):
         """The domain's own wording of the pool and its feedback."""
         return self.domain.turn_prompt(task, self.style, answers, rewards)
 
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the domain's own, for answers that it reads."""
+        return self._key(self.domain.answer_key, task, answer)
+
     def vote_key(self, task: Task, answer: str) -> str:
-        """The domain's own, for answers that it reads."""
+        """Returns the domain's own, for answers that it reads."""
+        return self._key(self.domain.vote_key, task, answer)
+
+    def _key(self, key: Callable[[Task, str], str], task: Task, answer: str) -> str:
         answer = self.domain.final_answer(answer)
-        return self.domain.vote_key(task, answer) if len(answer) <= self.domain.max_answer_length else ""
+        return key(task, answer) if len(answer) <= self.domain.max_answer_length else ""
 
 
 class EnvTasks(TaskSource):
@@ -162,7 +174,7 @@ class EnvTasks(TaskSource):
         rewards = np.zeros((len(tasks), len(self.weights)), np.float32)
         for i, (seed, answer) in enumerate(zip(tasks, answers)):
             self.env.reset(seed=seed)
-            _, paid, terminated, truncated, _ = self.env.step(answer)
+            _, paid, terminated, truncated, _ = self.env.step(remove_thought(answer))
             reward = np.asarray(paid)
             if reward.shape != rewards[i].shape or not ((reward >= 0) & (reward <= 1)).all():
                 raise ValueError(f"the environment paid {reward}; rewards are (d,) vectors within [0, 1]")

@@ -1,12 +1,16 @@
-"""Advantage estimators: rewards of a group of rollouts in, one number per rollout out.
+"""Advantage estimators: pure functions, the one source for agents, TRL and verl.
 
-Pure functions. Shapes: rewards (P, G, m, d) for P groups of G rollouts with m answers each; weights
-(P, K, d), one set of weightings per group, shared by its rollouts; scores and advantages (P, G).
+Shapes: rewards (P, G, m, d) for P groups of G rollouts with m answers each; weights (P, K, d), one set of
+weightings per group, shared by its rollouts; scores and advantages (P, G). An estimator is a score of
+rollouts (`pool_credit`, `set_score`, `max_at_k_score`, `decoupled_score`) and a baseline with a scale
+(`group_normalize`, `batch_normalize`, `mean_normalize`, `leave_two_out`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,10 +19,11 @@ from vpo_envs.metrics import max_at_k_weights
 
 Array = NDArray[np.float64]
 EPSILON = 1e-6
+REDUCTIONS: dict[str, Callable[..., Any]] = {"sum": np.sum, "max": np.max, "mean": np.mean}
 
 
 def utilities(rewards: ArrayLike, weights: ArrayLike, anytime: bool = False) -> Array:
-    """What each rollout's set offers under each weighting, shape (P, G, K).
+    """Returns the value of each rollout's set under each weighting, shape (P, G, K).
 
     The best answer, `max_y w . r(y)`; or `anytime` the expected best of j answers drawn from the set,
     averaged over j = 1..m, in which every answer counts.
@@ -26,7 +31,7 @@ def utilities(rewards: ArrayLike, weights: ArrayLike, anytime: bool = False) -> 
     Args:
         rewards: Shape (P, G, m, d).
         weights: Shape (P, K, d).
-        anytime: Which of the two.
+        anytime: Whether every answer counts, or the best alone.
 
     Example:
         >>> rewards = [[[[0.3], [0.9], [0.6]]]]    # best of 1, 2 and 3: 0.6, 0.8, 0.9
@@ -47,7 +52,7 @@ def utilities(rewards: ArrayLike, weights: ArrayLike, anytime: bool = False) -> 
 
 
 def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: bool = False) -> Array:
-    """Expected share of each rollout in pools of k rollouts, averaged over the weightings.
+    """Returns the expected share of each rollout in pools of k rollouts, averaged over the weightings.
 
     With `u_g(w) = max_{y in S_g} w . r(y)` and i the ascending rank of rollout g under w among G,
 
@@ -62,7 +67,7 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: boo
         rewards: Shape (P, G, m, d).
         weights: Shape (P, K, d).
         k: Pool size, 1..G.
-        anytime: What a rollout's set offers, see `utilities`.
+        anytime: See `utilities`.
 
     Returns:
         Scores, shape (P, G).
@@ -99,16 +104,97 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: boo
     return np.asarray(totals.reshape(prompts, groups) / weightings + lowest)
 
 
+def set_score(rewards: ArrayLike, weights: ArrayLike, reduction: str = "sum") -> Array:
+    """Returns the reduced scalars of each rollout's answers (Multi-RLVR, the ablation of arXiv 2605.22817).
+
+    Args:
+        rewards: Shape (P, G, m, d).
+        weights: Shape (P, K, d), of which the mean counts; Multi-RLVR has one fixed weighting.
+        reduction: A key of `REDUCTIONS`.
+
+    Returns:
+        Scores, shape (P, G).
+
+    Example:
+        >>> set_score([[[[0.5], [1.0]]]], [[[1.0]]], "mean").tolist()
+        [[0.75]]
+    """
+    scalars = np.einsum("pgmd,pd->pgm", np.asarray(rewards), np.asarray(weights, float).mean(axis=1))
+    return np.asarray(REDUCTIONS[reduction](scalars, axis=-1))
+
+
+def max_at_k_score(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
+    """Returns the unbiased max@k gradient weights (arXiv 2510.23393).
+
+    With scalars of n rollouts sorted ascending,
+
+        A_i = [C(i-1, k-1) r_i + sum_{j>i} C(j-2, k-2) r_j] / C(n, k):
+
+    `pool_credit`, which divides by C(n-1, k-1), times k / n.
+
+    Args:
+        rewards: Shape (P, n, m, d).
+        weights: Shape (P, K, d).
+        k: Pool size, 1..n.
+    """
+    return pool_credit(rewards, weights, k) * (k / np.shape(rewards)[1])
+
+
+def decoupled_score(rewards: ArrayLike, weights: ArrayLike) -> Array:
+    """Returns the weighted sum of objectives that are normalised over the group one by one (GDPO).
+
+    `sum_i w_i (r_i - mean r_i) / std r_i` (arXiv 2601.05242), each objective taken at the rollout's best
+    answer in it.
+
+    Args:
+        rewards: Shape (P, G, m, d).
+        weights: Shape (P, K, d), of which the mean counts.
+    """
+    per_objective = group_normalize(np.asarray(rewards, float).max(axis=2))
+    return np.asarray(np.einsum("pgd,pd->pg", per_objective, np.asarray(weights, float).mean(axis=1)))
+
+
 def group_normalize(scores: ArrayLike) -> Array:
-    """`(s - mean) / (std + 1e-6)` over each group, population std; 0 where std < 1e-6 (GRPO)."""
+    """Returns `(s - mean) / (std + 1e-6)` over each group, population std; 0 where std < 1e-6 (GRPO)."""
     scores = np.asarray(scores, float)
     spread = scores.std(axis=1, keepdims=True)
     centred = scores - scores.mean(axis=1, keepdims=True)
     return np.where(spread < EPSILON, 0.0, centred / (spread + EPSILON))
 
 
+def batch_normalize(scores: ArrayLike) -> Array:
+    """Returns `group_normalize` with the whole batch as one group, shape (P, G)."""
+    scores = np.asarray(scores, float)
+    return group_normalize(scores.reshape(1, -1)).reshape(scores.shape)
+
+
+def mean_normalize(scores: ArrayLike) -> Array:
+    """Returns `(s - mean) / (mean + 1e-6)` over each group; 0 where the mean is 0 (arXiv 2602.02710)."""
+    scores = np.asarray(scores, float)
+    mean = scores.mean(axis=1, keepdims=True)
+    return np.where(mean > 0, (scores - mean) / (mean + EPSILON), 0.0)
+
+
+def leave_two_out(credit: ArrayLike, k: int) -> Array:
+    """Returns max@k advantages with the leave-two-out baseline (arXiv 2606.06080).
+
+    The signal is what an answer improves on k - 1 others, `mean_J max(r_i - max_J, 0)`; its baseline
+    the mean of the other answers' signals in the group without i, so that of every pair both are
+    left out. Whatever i is, pools are then compared with pools of the same size, and
+    with `C_i` the credit of answer i (`pool_credit`) the difference is `n / (n - k) (C_i - mean C)`:
+    centred in every group. It is the plain mean as baseline where k = 1 (up to n / (n - 1)).
+
+    Args:
+        credit: Expected maximum of a random k-subset that contains the answer, shape (P, n).
+        k: Size of the subsets, below n.
+    """
+    credit = np.asarray(credit, float)
+    n = credit.shape[1]
+    return n / (n - k) * (credit - credit.mean(axis=1, keepdims=True))
+
+
 def _credit_matrix(n: int, k: int) -> Array:
-    """What the j-th smallest utility (row) pays to rank i (column), shape (n, n).
+    """Returns the credit of rank i (column) for the j-th smallest utility (row), shape (n, n).
 
     C(i-1, k-1) / C(n-1, k-1) on the diagonal, C(j-2, k-2) / C(n-1, k-1) below it.
     """

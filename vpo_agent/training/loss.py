@@ -47,7 +47,7 @@ def policy_loss(
 
     Returns:
         The loss summed over counted tokens (divide by their number for the token mean), and
-        detached sums of `clipped`, `kl` and `ratio_gap` (of `|q - 1|`).
+        detached sums of `clip_fraction`, `kl` and `ratio_gap` (of `|q - 1|`).
     """
     log_ratio = torch.where(mask, logprobs - old_logprobs, 0.0)
     ratio = log_ratio.clamp(-20, 20).exp()
@@ -57,7 +57,7 @@ def policy_loss(
     bounded = torch.minimum(surrogate, -advantages * config.dual_clip)
     surrogate = torch.where(advantages < 0, bounded, surrogate)
     statistics = {
-        "clipped": ((clipped > plain) & mask).sum().detach(),
+        "clip_fraction": ((clipped > plain) & mask).sum().detach(),
         "ratio_gap": ((ratio - 1).abs() * mask).sum().detach(),
     }
     if config.kl_coef and reference_logprobs is not None:

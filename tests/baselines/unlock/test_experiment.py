@@ -1,0 +1,334 @@
+import json
+import os
+import shutil
+from dataclasses import asdict, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file, save_file
+
+from baselines import AgentSpec, Plan, run_benchmark
+from baselines.benchmark.launcher import RESULT
+from baselines.benchmark.plan import TuningGrid
+from baselines.benchmark.run import RESULTS
+from baselines.unlock import Unlock, UnlockFile, cell, load, run_unlock, solved, write_report
+from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
+from baselines.unlock.report import difference, solved_by, tables
+from vpo_agent.tasks.source import task_source
+
+TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
+
+
+def test_all_objectives_at_one_are_asked_where_an_answer_can_have_them():
+    rewards = [[1, 1], [1, 0.99], [0, 0]]
+    for front in (None, [[1, 1]], [[1, 1], [1, 1]]):
+        assert solved(rewards, front, [0.5, 0.5], share=0.5).tolist() == [True, False, False]
+
+
+def test_conflicting_objectives_ask_for_a_share_of_the_best_scalar():
+    rewards = [[0.4, 0.8], [0.4, 0.79], [1.0, 0.0], [0.0, 0.0]]
+    assert solved(rewards, TRADE_OFF, [0.5, 0.5]).tolist() == [True, False, False, False]
+    assert solved(rewards, TRADE_OFF, [0.5, 0.5], share=0.99).tolist() == [True, True, False, False]
+    assert solved(rewards, TRADE_OFF, [0.9, 0.1]).tolist() == [False, False, True, False]
+    assert solved(np.zeros((0, 2)), TRADE_OFF, [0.5, 0.5]).tolist() == []
+
+
+def test_least_values_of_ones_own():
+    rewards = [[1.0, 0.0], [0.9, 0.8], [np.float32(0.9), 0.1]]
+    for front in (None, TRADE_OFF, [[1, 1]]):
+        assert solved(rewards, front, [0.5, 0.5], minimums=[1, 0]).tolist() == [True, False, False]
+        assert solved(rewards, front, [0.5, 0.5], minimums=[0.9, 0.1]).tolist() == [False, True, True]
+    assert Unlock("runs/x", require={"correctness": 1, "speed": 0.5}).solved == (
+        "correctness at least 1 and speed at least 0.5"
+    )
+
+
+def test_the_best_under_other_weights_than_the_agents_trained_on():
+    assert "of the best fixed scalar" in Unlock("runs/x").solved
+    assert "of the best scalar of the context 'upset' on" in Unlock("runs/x", weights="upset").solved
+    asked = Unlock("runs/x", weights=(0.2, 0.8))
+    assert "of the best scalar with weights 0.2, 0.8 on" in asked.solved
+    assert Unlock.restore(json.loads(json.dumps(asdict(asked)))) == asked
+
+
+def file(**changes):
+    """Two agents with two seeds on three hard tasks, budget 100."""
+    runs = [
+        {"label": "A", "seed": 0, "solved_at": [1, 40, None], "tokens": 7},
+        {"label": "A", "seed": 1, "solved_at": [None, 100, None], "tokens": 8},
+        {"label": "B", "seed": 0, "solved_at": [50, None, None], "tokens": 9},
+        {"label": "B", "seed": 1, "solved_at": [10, None, None], "tokens": 9},
+    ]
+    content = {
+        "schema_version": 1,
+        "command": "vpo unlock runs/x",
+        "versions": {},
+        "experiment": {"budget": 100, "pool": 5, "strategy": "sampling"},
+        "env": "my/Some-v0",
+        "solved": "all",
+        "screened": 9,
+        "unsolved": 4,
+        "hard": ["test/2", "test/5", "test/7"],
+        "runs": runs,
+    }
+    return {**content, **changes}
+
+
+def test_shares_count_what_was_solved_by_then():
+    results = UnlockFile.model_validate(file())
+    budgets = [1, 39, 40, 100]
+    shares = {k: a.mean() for k, a in zip(budgets, solved_by(results.solved_at("A"), budgets))}
+    assert shares == pytest.approx({1: 1 / 6, 39: 1 / 6, 40: 2 / 6, 100: 3 / 6})
+
+
+def test_tasks_that_one_agent_alone_solves():
+    results = UnlockFile.model_validate(file())
+    assert results.ever("A") == ["test/2", "test/5"] and results.ever("B") == ["test/2"]
+    assert results.only("A") == ["test/5"] and results.only("B") == []
+
+
+def test_the_report_has_tables_and_the_curve(tmp_path):
+    results = UnlockFile.model_validate(file())
+    shares, differences, alone = tables(results)
+    assert shares.columns == ["agent", "k=10", "k=30", "k=100"]
+    assert shares.rows[0][3].startswith("0.500 [") and shares.rows[1][1].startswith("0.167 [")
+    assert alone.rows == [["A", "2", "test/5", "15"], ["B", "1", "none", "18"]]
+    assert differences.columns[1:] == shares.columns[1:]
+    ((pair, *by_budget),) = differences.rows
+    assert pair == "A − B" and by_budget[0].startswith("0.000 [") and by_budget[2].startswith("0.167 [")
+    page = write_report(results, tmp_path / "new").read_text()
+    assert (
+        "Of 9 tasks no run solves 4 within 5 answers. The first 3 of these" in page
+        and "| A | 2 | test/5 | 15 |" in page
+        and "vpo unlock runs/x" in page
+    )
+    assert (tmp_path / "new" / "unlock.png").stat().st_size > 5_000
+
+
+def test_differences_are_marked_from_three_seeds_on():
+    ahead = np.ones((3, 5))
+    assert difference(ahead).endswith(" *") and difference(-ahead).endswith(" *")
+    assert not difference(ahead[:2]).endswith("*")
+    assert not difference(np.array([[1.0, 0, 0, 0], [0, -1, 0, 0], [0, 0, 1, -1]])).endswith("*")
+
+
+def test_nothing_solved_in_some_tasks_is_not_nothing_in_all(tmp_path):
+    runs = [
+        {"label": label, "seed": seed, "solved_at": [None] * 32, "tokens": 1}
+        for label in ("WarmStart", "A", "B")
+        for seed in range(3)
+    ]
+    content = file(runs=runs, hard=[f"test/{i}" for i in range(32)], unsolved=32, screened=64)
+    results = UnlockFile.model_validate(content)
+    shares, differences, _ = tables(results)
+    assert {cell for row in shares.rows for cell in row[1:]} == {
+        "0.000 [0.000, 0.109]"
+    }  # 1 - 0.025 ** (1 / 32)
+    assert [row[0] for row in differences.rows] == ["A − B", "A − WarmStart", "B − WarmStart"]
+    assert {cell for row in differences.rows for cell in row[1:]} == {"0.000 [-0.109, 0.109]"}
+    assert "Clopper-Pearson" in write_report(results, tmp_path).read_text()
+
+
+def test_the_screening_of_all_tasks_is_reported_too():
+    ends = {"A": [1, None, 4, *[None] * 6], "B": [None] * 9}
+    screening = [{**run, "solved_at": ends[run["label"]]} for run in file()["runs"]]
+    first, second, *others = tables(UnlockFile.model_validate(file(screening=screening)))
+    assert first.title == "Share of all 9 tasks solved in the screening"
+    assert first.columns == ["agent", "k=1", "k=3", "k=5"]
+    assert first.rows[0][1].startswith("0.111 [") and first.rows[0][3].startswith("0.222 [")
+    assert {cell.partition(" ")[0] for cell in first.rows[1][1:]} == {"0.000"}
+    assert second.title == "Differences of these shares, paired by seed and task"
+    (difference,) = second.rows
+    assert difference[0] == "A − B" and difference[3].startswith("0.222 [")
+    assert others == tables(UnlockFile.model_validate(file()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"schema_version": 2}, "schema_version=2, and this version reads 1"),
+        ({"hard": ["test/2"]}, "do not share seeds and tasks"),
+        ({"unsolved": 2}, "3 hard of 2 unsolved of 9 tasks"),
+        ({"runs": file()["runs"][:3]}, "do not share seeds and tasks"),
+        ({"runs": []}, "runs"),
+        ({"surprise": 1}, "surprise"),
+        ({"screening": file()["runs"]}, "the screening is not of the same runs and tasks"),
+    ],
+)
+def test_files_of_other_shapes_are_refused(tmp_path, changes, message):
+    path = tmp_path / UNLOCK
+    path.write_text(json.dumps(file(**changes)))
+    with pytest.raises(ValueError, match=message):
+        load(path)
+    path.write_text("{")
+    with pytest.raises(ValueError, match="is not the file of an unlock experiment"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"tasks": 0}, ValueError, "tasks=0 must be at least 1"),
+        ({"budget": 30}, ValueError, "budget=30 must be above the pool=30"),
+        ({"share": 1.5}, ValueError, r"share=1.5 must lie in \(0, 1\]"),
+        ({"require": {"speed": 2}}, ValueError, r"require: speed=2 must lie in \(0, 1\]"),
+        ({"require": {"speed": 1}, "weights": "upset"}, ValueError, "weights='upset' and require=.* exclude"),
+        ({"strategy": "luck"}, ValueError, "strategy='luck' is not one of"),
+        ({"strategy": "evolution", "how": {"sex": 2}}, TypeError, "sex"),
+    ],
+)
+def test_wrong_settings_are_named(settings, error, message):
+    with pytest.raises(error, match=message):
+        Unlock("runs/x", **settings)
+
+
+def test_results_of_another_experiment_are_not_replaced(tmp_path):
+    experiment = Unlock("runs/x", budget=100, pool=5)
+    described = json.loads(json.dumps(asdict(experiment)))
+    del described["require"], described["weights"]  # as it was written before there were any
+    (tmp_path / UNLOCK).write_text(json.dumps(file(experiment=described)))
+    env = file()["env"]
+    for same in (
+        experiment,
+        replace(experiment, env=env),
+        replace(experiment, bench=os.path.abspath("runs/x")),
+    ):
+        refuse_other_results(tmp_path, same, env)
+    refuse_other_results(tmp_path / "new", experiment, env)
+    for other in (
+        {"budget": 101},
+        {"strategy": "evolution"},
+        {"require": {"gold": 1.0}},
+        {"weights": "upset"},
+        {"bench": "runs/y"},
+        {"agents": ("VPO",)},
+    ):
+        with pytest.raises(ValueError, match="holds the results of another experiment; choose another --out"):
+            refuse_other_results(tmp_path, replace(experiment, **other), env)
+    with pytest.raises(ValueError, match="another experiment"):
+        refuse_other_results(tmp_path, experiment, "my/Other-v0")
+
+
+def test_a_plan_comes_back_from_its_description():
+    agents = (AgentSpec.parse("VPO:alpha=0.3"), AgentSpec("sharp", "GRPO", {"kl_coef": 0.1}))
+    grid = TuningGrid({"learning_rate": [1e-4, 1e-3]}, seeds=(7, 8))
+    for plan in (
+        Plan("vpo/MazeSmall-v0", agents),
+        Plan("vpo/MazeSmall-v0", agents, seeds=(3,), tuning=grid),
+    ):
+        restored = Plan.restore(plan.describe())
+        assert (restored.describe(), restored.cells()) == (plan.describe(), plan.cells())
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    """Agents that have learnt next to nothing, so that hard tasks are easy to find."""
+    folder = tmp_path_factory.mktemp("bench")
+    plan = Plan(
+        "vpo/MazeSmall-v0",
+        (AgentSpec.parse("VPO"), AgentSpec.parse("Oracle")),
+        seeds=(0,),
+        steps=1,
+        prompts_per_step=2,
+        answers_per_task=6,
+        warm_start_steps=40,
+        tasks=2,
+        pool=3,
+    )
+    run_benchmark(plan, folder, workers=2, quiet=True)
+    return folder
+
+
+@pytest.mark.slow
+def test_the_experiment_from_bench_to_report(bench, tmp_path):
+    experiment = Unlock(
+        str(bench), tasks=6, pool=4, hard=3, budget=24, strategy="evolution", how={"population": 8}
+    )
+    results = run_unlock(experiment, tmp_path, workers=2, quiet=True, command="here")
+    assert results.labels == ["WarmStart", "VPO"]  # the oracle knows the answers
+    assert load(tmp_path / UNLOCK) == results and 1 <= len(results.hard) <= 3
+    assert all(at is None or 1 <= at <= 24 for run in results.runs for at in run.solved_at)
+    assert all(run.tokens > 0 for run in results.runs)
+    assert [len(run.solved_at) for run in results.screening] == [6, 6]
+    screened = [json.loads(file.read_text()) for file in tmp_path.glob("cells/*/cell.json")]
+    assert sorted(cell["steps"] for cell in screened) == [4, 4, 24, 24]
+    hard = [f"test/{i}" for cell in screened if cell["steps"] == 24 for i in cell["tasks"]]
+    assert hard == results.hard * 2
+    times = {path: path.stat().st_mtime_ns for path in tmp_path.glob(f"cells/*/{RESULT}")}
+    assert run_unlock(experiment, tmp_path, workers=1, quiet=True, command="here") == results
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    with pytest.raises(ValueError, match="holds the results of another experiment"):
+        run_unlock(replace(experiment, hard=1), tmp_path, quiet=True)
+    fewer = run_unlock(replace(experiment, hard=1), tmp_path, quiet=True, overwrite=True)
+    assert fewer.hard == results.hard[:1]
+    # Nobody has all of both: the step budget does not allow for it.
+    both = replace(experiment, require={"gold": 1.0, "diamond": 1.0}, tasks=1, pool=1, hard=1, budget=2)
+    nobody = run_unlock(both, tmp_path / "both", quiet=True)
+    assert [run.solved_at for run in nobody.runs] == [[None]] * 2
+    assert nobody.solved == "gold at least 1 and diamond at least 1"
+    weights = (0.0, 0.0, 1.0, 0.0)
+    assert [cell["weights"] for cell in trained(replace(experiment, weights=weights))] == [list(weights)] * 2
+
+
+@pytest.mark.slow
+def test_searches_of_a_model_that_was_trained_anew_are_others(bench, tmp_path):
+    copied = tmp_path / "bench"
+    shutil.copytree(bench, copied)
+    before, same = trained(Unlock(str(bench))), trained(Unlock(str(copied)))
+    assert before == same
+    (weights,) = copied.glob("cells/VPO-*/policy/*.safetensors")
+    tensors = load_file(weights)
+    save_file({name: tensor + 1 for name, tensor in tensors.items()}, weights, {"format": "pt"})
+    after = trained(Unlock(str(copied)))
+    assert [one == other for one, other in zip(before, after)] == [True, False]
+
+
+def test_a_search_counts_what_is_best_under_the_weights_it_is_told(tmp_path, monkeypatch):
+    source = task_source("vpo/MazeSmall-v0")
+    tasks = [source.domain.task("test", i) for i in range(20)]
+    fronts = [np.asarray(source.domain.pareto_front(task), float) for task in tasks]
+    indices = [i for i, front in enumerate(fronts) if not (front >= 1).all(axis=1).any()]
+
+    class FindsTheFront:
+        def search(self, agent, tasks, budget, **how):
+            return [SimpleNamespace(rewards=fronts[i], tokens=np.array([7])) for i in indices]
+
+    monkeypatch.setattr(cell, "load", lambda told: SimpleNamespace(source=source))
+    monkeypatch.setattr(cell, "make", lambda told, folder: FindsTheFront())
+    found = {}
+    for name, weights in (("fixed", None), ("gold", [0.0, 1.0, 0.0, 0.0]), ("diamond", [0.0, 0.0, 1.0, 0.0])):
+        told = {"split": "test", "tasks": indices, "seed": 0, "steps": 99, "share": 1.0}
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cell.json").write_text(
+            json.dumps(told | ({"weights": weights} if weights else {}))
+        )
+        cell.run(tmp_path / name)
+        found[name] = json.loads((tmp_path / name / RESULT).read_text())["solved_at"]
+        scalars = [fronts[i] @ (source.weights if weights is None else weights) for i in indices]
+        assert found[name] == [int(np.flatnonzero(s >= s.max() - 1e-6)[0]) + 1 for s in scalars]
+    assert len(indices) > 5 and found["fixed"] != found["gold"] != found["diamond"]
+
+
+@pytest.mark.slow
+def test_what_the_bench_does_not_have_is_named(bench, tmp_path):
+    with pytest.raises(ValueError, match=r"has no results.json; give the --out of a finished `vpo bench`"):
+        trained(Unlock(str(tmp_path)))
+    with pytest.raises(ValueError, match="env='vpo/Maze-v0' is not one of the bench's environments"):
+        trained(Unlock(str(bench), env="vpo/Maze-v0"))
+    with pytest.raises(
+        ValueError, match="require: there is no objective 'speed'; there are completion, gold"
+    ):
+        trained(Unlock(str(bench), require={"speed": 1.0}))
+    with pytest.raises(ValueError, match="context='upset' is unknown; contexts of this domain: none"):
+        trained(Unlock(str(bench), weights="upset"))
+    with pytest.raises(ValueError, match="weights"):
+        trained(Unlock(str(bench), weights=(0.5, 0.5)))
+    with pytest.raises(ValueError, match="agents: GRPO are not in the bench, which has WarmStart, VPO"):
+        trained(Unlock(str(bench), agents=("GRPO",)))
+    content = json.loads((bench / RESULTS).read_text())
+    content["plans"][0]["steps"] = 2  # as if the bench had gone no further
+    (tmp_path / RESULTS).write_text(json.dumps(content))
+    (tmp_path / "cells").symlink_to(bench / "cells")
+    with pytest.raises(ValueError, match=r"the run in VPO-seed0-\w+ is not finished"):
+        trained(Unlock(str(tmp_path), agents=("VPO",)))

@@ -1,0 +1,127 @@
+"""Scores of completions: by hand, against the agents' own estimators, under hostile text."""
+
+import itertools
+
+import numpy as np
+import pytest
+import toys
+
+from baselines.algorithms.grpo import GRPO
+from baselines.algorithms.multi_rlvr import MultiRLVR, MultiRLVRConfig
+from vpo_agent.agents.vpo import VPO, VPOConfig
+from vpo_agent.integrations.rollout_score import AGENTS, RolloutScore
+from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_agent.tasks.export import task_rows
+from vpo_envs.scalarization import spread_weights
+
+LEFT, RIGHT, BOTH = "left", "right", "both"
+
+
+def rows_of(size, tasks=1, env="test/TradeOff-v0"):
+    return list(task_rows(env, tasks, num_candidates=size))
+
+
+def paid(agent, answers, size=2, **settings):
+    ((score, _, _),) = RolloutScore(agent, **settings)(rows_of(size), [AnswerFormat(size).format(answers)])
+    return score
+
+
+def test_scores_by_hand():
+    assert paid("grpo", [BOTH], size=1) == pytest.approx(0.6)  # w* = (.5, .5)
+    assert paid("grpo", [LEFT], size=1) == pytest.approx(0.5)
+    assert paid("multi_rlvr", [BOTH, LEFT]) == pytest.approx(1.1)
+    assert paid("multi_rlvr", [BOTH, BOTH]) == pytest.approx(0.6), "a repeated answer is dropped"
+    # E max(w, 1 - w) is 3/4 for w uniform on [0, 1], and E w is 1/2.
+    assert paid("vpo", [LEFT, RIGHT], n_weights=10_000) == pytest.approx(0.75, abs=1e-3)
+    assert paid("vpo", [LEFT], n_weights=10_000) == pytest.approx(0.5, abs=1e-3)
+    # The larger of w and .6: .6 with probability .6, else .8 on average.
+    assert paid("vpo", [LEFT, BOTH], n_weights=10_000) == pytest.approx(0.68, abs=1e-3)
+
+
+def test_best_and_parsed_are_the_same_for_all_agents():
+    for agent in AGENTS:
+        ((_, best, parsed),) = RolloutScore(agent)(rows_of(3), [AnswerFormat(3).format([LEFT, BOTH])])
+        assert (best, parsed) == (pytest.approx(0.6), pytest.approx(2 / 3))
+
+
+def test_scores_are_those_of_the_agents():
+    size, answers = 2, [[LEFT, RIGHT], [BOTH, LEFT], [BOTH], [LEFT]]
+    completions = [AnswerFormat(size).format(given) for given in answers]
+    worth = toys.TradeOff.worth
+    rewards = np.zeros((1, 4, size, 2), np.float32)
+    for g, given in enumerate(answers):
+        rewards[0, g, : len(given)] = [worth[answer] for answer in given]
+    fixed = np.full((1, 1, 2), 0.5)
+    for name, agent, config, weights in (
+        ("vpo", VPO, VPOConfig(), spread_weights(100, 2)[None]),
+        ("multi_rlvr", MultiRLVR, MultiRLVRConfig(), fixed),
+        ("grpo", GRPO, None, fixed),
+    ):
+        bare = agent.__new__(agent)  # an estimator needs the configuration alone
+        bare.config = config
+        scored = RolloutScore(name)(rows_of(size) * 4, completions)
+        np.testing.assert_allclose([one.score for one in scored], bare.score(rewards, weights)[0], atol=1e-6)
+
+
+def test_random_weighting_is_drawn_for_each_task_once():
+    rows = rows_of(1, tasks=200)
+    left = [
+        one.score for one in RolloutScore("random_weighting")(rows, [AnswerFormat(1).format([LEFT])] * 200)
+    ]
+    right = [
+        one.score for one in RolloutScore("random_weighting")(rows, [AnswerFormat(1).format([RIGHT])] * 200)
+    ]
+    np.testing.assert_allclose(np.add(left, right), 1, atol=1e-6)
+    assert len(set(left)) == 200 and abs(np.mean(left) - 0.5) < 0.07  # uniform: standard error .02
+    again = RolloutScore("random_weighting")(rows[7:8], [AnswerFormat(1).format([LEFT])])
+    assert again[0].score == left[7], "alone as in a batch"
+    other = RolloutScore("random_weighting", seed=1)(rows[7:8], [AnswerFormat(1).format([LEFT])])
+    assert other[0].score != left[7]
+
+
+def test_a_batch_may_mix_environments_and_sizes():
+    rows = [*rows_of(1), *rows_of(2, env="vpo/MazeSmall-v0"), *rows_of(2), *rows_of(1)]
+    texts = ["<answer_1>both</answer_1>", "nothing", "<answer_2>left</answer_2>", "<answer_1>left</answer_1>"]
+    together = RolloutScore("grpo")(rows, texts)
+    assert together == [RolloutScore("grpo")([row], [text])[0] for row, text in zip(rows, texts)]
+    assert [one.score for one in together] == pytest.approx([0.6, 0, 0.5, 0.5])
+
+
+HOSTILE = [
+    "",
+    "\x00\ud800" * 50,
+    "<answer_1>" * 5_000,
+    "<think>" + "<answer_1>left</answer_1>",
+    "<answer_1>" + "9" * 100_000 + "</answer_1>",
+    "</answer_1>left<answer_1>",
+]
+
+
+@pytest.mark.parametrize("env", ["test/TradeOff-v0", "vpo/MazeSmall-v0", "vpo/ScienceSmall-v0"])
+@pytest.mark.parametrize("agent", AGENTS)
+def test_hostile_completions_are_worth_nothing(agent, env):
+    rows = rows_of(2, env=env) * len(HOSTILE)
+    assert {(one.score, one.best) for one in RolloutScore(agent)(rows, HOSTILE)} == {(0.0, 0.0)}
+
+
+@pytest.mark.parametrize(
+    ("agent", "most"), [("vpo", 1), ("random_weighting", 1), ("grpo", 1), ("multi_rlvr", 3)]
+)
+def test_scores_lie_in_their_range_and_more_answers_never_hurt(agent, most):
+    for answers in itertools.product([LEFT, RIGHT, BOTH, "", "<answer_1>"], repeat=3):
+        scores = [paid(agent, answers[:n], size=3) for n in range(4)]
+        assert scores[0] == 0 and scores[-1] <= most and (np.diff(scores) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [({"agent": "ppo"}, "agent='ppo'"), ({"n_weights": 0}, "n_weights=0"), ({"alpha": -1.0}, "alpha=-1.0")],
+)
+def test_wrong_settings_are_named(settings, message):
+    with pytest.raises(ValueError, match=message):
+        RolloutScore(**settings)
+
+
+def test_rows_without_candidates_are_refused():
+    with pytest.raises(ValueError, match="lacks num_candidates"):
+        RolloutScore()(list(task_rows("vpo/MazeSmall-v0", 1)), ["a1 b1"])

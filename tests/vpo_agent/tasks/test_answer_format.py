@@ -1,0 +1,139 @@
+"""Asking for candidates, writing them, and reading them from whatever a model writes."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vpo_agent.tasks.answer_format import AnswerFormat
+
+ONE, TWO = AnswerFormat(1), AnswerFormat(2)
+A, B = "<candidate_1>a</candidate_1>", "<candidate_2>b</candidate_2>"
+DRAFT = "<candidate_1>x</candidate_1><candidate_2>y</candidate_2>"
+FORM = "<candidate_1>...</candidate_1>\n<candidate_2>...</candidate_2>"
+
+
+@pytest.mark.parametrize(
+    "completion",
+    [
+        A + B,
+        f"{A}\n{B}",
+        f"Sure! Here are two answers:\n\n{A}\n\n{B}\n\nHope that helps.",
+        f"```\n{A}\n{B}\n```",
+        "<Candidate_1>\na\n</Candidate_1>\n<CANDIDATE_2>\nb\n</CANDIDATE_2>",
+        "< candidate_1 >a</ candidate_1 ><candidate_2 >b</candidate_2>",
+        f"<think>Maybe {DRAFT}?</think>{A}{B}",
+        f"<thinking>{DRAFT}</thinking>{A}{B}",
+        f"[THINK]{DRAFT}[/THINK]{A}{B}",
+        f"<think>one</think> <think>two {DRAFT}</think>\n{A}{B}",
+        f"Maybe {DRAFT}? No.</think>{A}{B}",  # the chat template has opened the thought
+        f"Maybe {DRAFT}. </think> {DRAFT} </think>{A}{B}",
+        f"In <candidate_1> tags, then.</think>{A}{B}",
+        f"I will answer in the form {FORM}\n\n{A}{B}",
+        f"{A}{B}\nas asked for: {FORM}",
+        f"{A}{B} in <candidate_1> tags",
+        f"I write <candidate_1> and <candidate_2> tags. {A}{B}",
+        f"Draft: <candidate_1>x</candidate_1> Final: {A}{B}",
+        f"Draft: {DRAFT}\nFinal:\n{A}\n{B}",
+        f"{A}<candidate_2>b",  # cut off
+        "<candidate_1>a\n<candidate_2>b</candidate_2>",  # a closing tag is missing
+        f"{A}{B}<candidate_3>c</candidate_3>",
+        f"{A}{B}</candidate_2>",
+        "<candidate_1>**a</candidate_1>".replace("**", "") + B,
+        f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>final<|message|>{A}{B}",
+    ],
+)
+def test_right_answers_in_many_dresses(completion):
+    assert TWO.parse(completion) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("completion", "answers"),
+    [
+        ("", (None, None)),
+        ("a", (None, None)),
+        (A, ("a", None)),
+        (B, (None, "b")),
+        (f"<candidate_1>...</candidate_1>{B}", (None, "b")),
+        (f"<candidate_1>  </candidate_1>{B}", (None, "b")),
+        (f"<think>{A}{B}", (None, None)),  # cut off while thinking
+        (f"<think>done</think><think>again {A}", (None, None)),
+        (f"{A}{B}</think>", (None, None)),
+        ("a</candidate_1>", (None, None)),
+        (f"<candidate_7>a</candidate_7>{B}", (None, "b")),
+        ("<candidate_1>a</candidate_2>", ("a</candidate_2>", None)),
+    ],
+)
+def test_what_is_missing_is_none(completion, answers):
+    assert TWO.parse(completion) == answers
+
+
+def test_thought_inside_a_candidate_is_the_candidates_own():
+    first, second = "<think>why</think> <tool_call>1</tool_call>", "<think>how</think> 2"
+    completion = f"<think>Hm.</think>{TWO.format([first, second])}"
+    assert TWO.parse(completion) == (first, second)
+
+
+def test_one_candidate_is_the_whole_completion():
+    assert ONE.parse(" <path>UP</path>\n") == ("<path>UP</path>",)
+    assert ONE.parse(" \n") == (None,)
+    assert ONE.format(["left"]) == "left"
+    assert ONE.instruct("Choose.") == ONE.instruct("Choose.", "compact") == "Choose."
+    assert ONE.tags() == []
+
+
+def test_instructions():
+    asked = TWO.instruct("Choose.")
+    assert asked.startswith("Choose.\n\nGive 2 answers that differ") and asked.endswith(FORM)
+    assert TWO.parse(asked) == (None, None)
+    assert TWO.instruct("choose", "compact") == "choose\n<candidates_2>"
+
+
+def test_tags_cover_what_is_written_and_asked():
+    three = AnswerFormat(3)
+    text = three.format("abc") + "".join(AnswerFormat(m).instruct("", "compact") for m in (2, 3))
+    assert set(re.findall(r"</?candidates?_\d>", text)) == set(three.tags())
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_sizes_below_one_are_refused(size):
+    with pytest.raises(ValueError, match=f"num_candidates={size} must be at least 1"):
+        AnswerFormat(size)
+
+
+texts = st.text(min_size=1).filter(lambda text: re.search(r"[^\s.…_*\[\](){}<>-]", text) and "<" not in text)
+
+
+@given(st.lists(texts, min_size=1, max_size=4))
+def test_what_is_written_is_read_back(answers):
+    answer_format = AnswerFormat(len(answers))
+    written = answer_format.format(answers)
+    assert answer_format.parse(written) == tuple(answer.strip() for answer in answers)
+
+
+pieces = st.sampled_from(
+    [
+        *(f"<{end}candidate_{i}>" for end in ("", "/") for i in (1, 2, 3, 99999)),
+        "<think>", "</think>", "[/THINK]", "<|channel|>final<|message|>", "a", "...", " ", "\n", "é🙂",
+        "<candidate_",
+    ]
+)  # fmt: skip
+hostile = st.one_of(st.text(), st.lists(pieces, max_size=25).map("".join))
+
+
+@given(hostile, st.integers(1, 4))
+def test_any_text_is_read(completion, size):
+    found = AnswerFormat(size).parse(completion)
+    assert len(found) == size
+    for answer in found:
+        assert answer is None or (answer == answer.strip() != "" and answer in completion)
+
+
+@given(hostile)
+def test_no_answer_counts_twice(completion):
+    first, second = TWO.parse(completion)
+    if first is not None and second is not None:
+        place = completion.find(first)
+        assert completion.find(second, place + 1 if second in first else place) >= 0
+        assert len(first) + len(second) <= len(completion)

@@ -1,0 +1,152 @@
+"""Rows name their task, and files hold the rows."""
+
+import json
+import re
+from pathlib import Path
+
+import datasets
+import gymnasium as gym
+import pytest
+from typer.testing import CliRunner
+
+import vpo_envs
+from vpo_agent.tasks.export import LAYOUTS, domain_tasks, task_dataset, task_rows, write_rows
+from vpo_cli import app
+
+MUSIQUE = Path(__file__).parents[2] / "data" / "musique" / "musique_ans_v1.0_train.jsonl"
+
+
+@pytest.mark.parametrize("env", vpo_envs.registered_ids())
+def test_a_row_of_every_domain_leads_back_to_its_task(env):
+    (row,) = task_rows(env, 1, split="validation", start=3, max_turns=1)
+    prompt, info = gym.make(row["env"], split=row["split"]).reset(options={"index": row["index"]})
+    assert (row["prompt"], row["id"]) == (prompt, info["task_id"]) and row["id"] == "validation/3"
+    assert row == json.loads(json.dumps(row)), "plain values only"
+
+
+def test_prompts_ask_for_candidates_where_wanted():
+    (bare,) = task_rows("vpo/Maze-v0", 1)
+    (asked,) = task_rows("vpo/Maze-v0", 1, num_candidates=3)
+    assert "num_candidates" not in bare and asked["num_candidates"] == 3
+    assert asked["prompt"].startswith(bare["prompt"]) and "<answer_3>" in asked["prompt"]
+
+
+def test_settings_go_into_the_row_and_make_the_task_again():
+    (row,) = task_rows("vpo/Maze-v0", 1, size=7, prompt_style="compact")
+    assert json.loads(row["settings"]) == {"size": 7, "prompt_style": "compact"}
+    source = domain_tasks(row["env"], row["settings"])
+    assert row["prompt"] == source.domain.task("train", 0).compact
+
+
+def test_an_id_may_name_the_module_to_import(tmp_path, monkeypatch):
+    code = "import vpo_envs\nvpo_envs.register('my/Choice-v0', 'toys:TradeOff')\n"
+    (tmp_path / "own_choices.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    (row,) = task_rows("own_choices:my/Choice-v0", 1)
+    assert row["env"] == "own_choices:my/Choice-v0" and row["prompt"] == "Choose."
+    del gym.registry["my/Choice-v0"]
+
+
+def test_a_data_set_ends_with_its_rows():
+    rows = list(task_rows("vpo/MultiHopQA-v0", 100, start=1, dataset=MUSIQUE))
+    assert [row["id"] for row in rows] == ["train/1", "train/2"]
+    with pytest.raises(ValueError, match="start=3 lies behind the last task"):
+        list(task_rows("vpo/MultiHopQA-v0", 1, start=3, dataset=MUSIQUE))
+
+
+def test_layouts():
+    (plain,) = task_rows("vpo/MazeSmall-v0", 1)
+    (chat,) = task_rows("vpo/MazeSmall-v0", 1, layout="chat")
+    (verl,) = task_rows("vpo/MazeSmall-v0", 1, layout="verl")
+    messages = [{"role": "user", "content": plain["prompt"]}]
+    assert chat == {**plain, "prompt": messages}
+    del plain["prompt"]
+    assert verl == {
+        "data_source": "vpo/MazeSmall-v0",
+        "prompt": messages,
+        "ability": "vpo/MazeSmall-v0",
+        "reward_model": {"style": "rule", "ground_truth": "train/0"},
+        "extra_info": plain,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"tasks": 0}, "tasks=0"),
+        ({"layout": "trl"}, "layout='trl' must be one of plain, chat, verl"),
+        ({"split": "dev"}, "split='dev'"),
+        ({"start": -1}, "index=-1"),
+        ({"num_candidates": 0}, "num_candidates=0"),
+        ({"max_turns": 2}, "plays 2 turns"),
+        ({"size": object()}, "os.PathLike"),
+        ({"sise": 7}, "sise"),
+        ({"env": "vpo/Mase-v0"}, "Maze"),
+        ({"env": "CartPole-v1"}, "Text"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, message):
+    with pytest.raises((ValueError, TypeError, gym.error.Error), match=message):
+        list(task_rows(**({"env": "vpo/Maze-v0", "tasks": 1} | arguments)))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
+def test_files_hold_the_rows(tmp_path, suffix, layout):
+    rows = list(task_rows("vpo/SupportSmall-v0", 4, num_candidates=2, layout=layout))
+    path = tmp_path / "new" / f"rows{suffix}"
+    write_rows(path, rows)
+    assert vpo_envs.datasets.read_rows(path, "train") == rows
+    kind = {".jsonl": "json", ".parquet": "parquet"}[suffix]
+    loaded = datasets.load_dataset(kind, data_files=str(path), cache_dir=str(tmp_path / "cache"))
+    assert list(loaded["train"]) == rows
+
+
+def test_the_dataset_holds_the_rows():
+    found = task_dataset("vpo/MazeSmall-v0", 3, split="test", layout="chat")
+    assert list(found) == list(task_rows("vpo/MazeSmall-v0", 3, split="test", layout="chat"))
+
+
+def test_a_failed_write_leaves_the_file_as_it_was(tmp_path):
+    path = tmp_path / "rows.parquet"
+    write_rows(path, [{"a": 1}])
+    before = path.read_bytes()
+    with pytest.raises(Exception, match="object"):
+        write_rows(path, [{"a": object()}])
+    assert path.read_bytes() == before
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["export", *arguments], env={"COLUMNS": "200", "TERM": "dumb"})
+
+
+def test_the_command_writes_the_same(tmp_path):
+    out = tmp_path / "maze.jsonl"
+    options = ("--split", "test", "--tasks", "2", "--start", "5", "--candidates", "3", "--layout", "chat")
+    result = run("vpo/Maze-v0", "--out", str(out), *options, "--set", "size=7")
+    assert result.exit_code == 0 and "rows: 2" in result.output
+    rows = task_rows("vpo/Maze-v0", 2, split="test", start=5, num_candidates=3, layout="chat", size=7)
+    assert [json.loads(line) for line in out.read_text().splitlines()] == list(rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("vpo/Maze-v0", "--out", "maze.csv"), ".jsonl or .parquet"),
+        (("vpo/Mase-v0", "--out", "maze.jsonl"), "Maze"),
+        (("vpo/Maze-v0", "--out", "maze.jsonl", "--set", "size"), "setting=value"),
+        (("vpo/Maze-v0", "--out", "maze.jsonl", "--set", "split=test"), "split"),
+    ],
+)
+def test_the_command_explains_mistakes_in_one_line(arguments, message):
+    result = run(*arguments)
+    assert result.exit_code == 2 and message in result.output and "Traceback" not in result.output
+
+
+def test_the_page_is_true():
+    page = (Path(__file__).parents[3] / "docs" / "export.md").read_text()
+    make, score = re.findall(r"```python\n(.*?)```", page, flags=re.S)
+    names = {}
+    exec(compile(make.replace("1000", "20") + score, "export.md", "exec"), names)
+    assert names["row"]["id"] == "train/17" and names["reward"].shape == (4,)
+    assert names["test"][0]["prompt"][0]["role"] == "user"
