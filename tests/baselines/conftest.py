@@ -28,7 +28,7 @@ def synthetic_run(env, label, level, seed, tasks, pool, examples, steps):
     measures["diversity"] = np.array([metrics.diversity(one) for one in rewards])
     measures["regret"] = 1 - measures["expected_best"]
     measures["regret_scalar"] = 1 - scalars.max(axis=1)
-    names = ("diversity", "expected_best", "best", "scalar", "parsed")
+    names = ("diversity", "expected_best", "best", "scalar", "well_formed")
     rise = np.linspace(0, level, steps) if label != "WarmStart" else np.array([])
     return {
         "env": env,

@@ -22,7 +22,7 @@ CHAT = (
 )
 TEXT = [
     "say red blue green gold pink",
-    "<answer_1> red </answer_1><answer_2> blue </answer_2>",
+    "<candidate_1> red </candidate_1><candidate_2> blue </candidate_2>",
     "user assistant",
 ]
 SHAPE = dict(hidden_size=64, intermediate_size=128, num_hidden_layers=3, num_attention_heads=4)

@@ -26,7 +26,7 @@ def run(command, server, *more):
 
 def test_eval_of_a_served_model(folder):
     more = ("--max-new-tokens", "9", "--field", "top_p=null", "--field", "min_p=0.1", "--field", "user=me")
-    with Fake(lambda request, _: f"<answer_1>{request['seed']}</answer_1>") as server:
+    with Fake(lambda request, _: str(request["seed"])) as server:
         result = evaluate(server, *more)
         again = evaluate(server, *more)
     assert result.exit_code == 0, result.output
@@ -94,7 +94,7 @@ def test_only_one_process_asks_a_server(folder, monkeypatch):
 
 def test_search_with_a_served_model(folder):
     more = ("--tasks", "2", "--budget", "6", "--strategy", "refinement", "--set", "turns=3")
-    with Fake(lambda request, _: f"<answer_1>{request['seed']}</answer_1>") as server:
+    with Fake(lambda request, _: str(request["seed"])) as server:
         result = run("search", server, *more, "--out", "found.json")
         assert result.exit_code == 0, result.output
         other = run("search", server, *more, "--out", "found.json", "--model", "n")

@@ -61,7 +61,7 @@ def task_rows(
     Example:
         >>> row, = task_rows("vpo/MazeSmall-v0", 1, split="test", start=17, num_candidates=2)
         >>> row["id"], row["prompt"].splitlines()[-1]
-        ('test/17', '<answers_2>')
+        ('test/17', '<candidates_2>')
     """
     if tasks < 1:
         raise ValueError(f"tasks={tasks} must be at least 1")

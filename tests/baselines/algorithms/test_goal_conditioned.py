@@ -105,7 +105,7 @@ def test_a_warm_start_with_goals_makes_them_no_news():
         tasks = source.first(16)
         asked = GoalTasks(source, policy)
         told = asked.prompts([Goal(task, np.array([0.2, 0.8])) for task in tasks])
-        completion = torch.tensor(policy.encode_completions(["<answer_1> red </answer_1>"]))
+        completion = torch.tensor(policy.encode_completions(["red"]))
         with torch.no_grad():
             bare, shown = (
                 policy.token_logprobs(

@@ -50,13 +50,13 @@ def test_the_view_earns_what_the_answer_earns(view):
     observation, _ = view.reset()
     assert observation in view.observation_space and view.action_space.n == len(view.policy.tokenizer)
     word = view.writer.task.truth
-    _, reward, ended, _, info = write(view, f"<answer_1> {word} </answer_1>")
-    assert (reward, ended, info["finished"], info["texts"]) == (1.0, True, True, (word,))
+    _, reward, ended, _, info = write(view, word)
+    assert (reward, ended, info["terminated"], info["texts"]) == (1.0, True, True, (word,))
     view.reset()
     other = next(w for w in toys.WORDS if w != word)
-    assert write(view, f"<answer_1> {other} </answer_1>")[1] == 0.5
+    assert write(view, other)[1] == 0.5
     view.reset()
-    assert write(view, word)[1] == 0.0  # no tags, no answer
+    assert write(view, f"{word} {other}")[1] == 0.0
 
 
 def test_prompts_longer_than_the_view_are_refused(view):
@@ -74,7 +74,7 @@ def test_the_actor_is_the_language_model(make):
     for writer, task in zip(learner.writers, agent.source.first(2)):
         writer.task = task
     observations, prompts = [], []
-    completion = agent.policy.encode_completions(["<answer_1> red </answer_1>"])[0]
+    completion = agent.policy.encode_completions(["red"])[0]
     for view, steps in zip(views, (0, 2)):
         observation, _ = view.reset()
         for token in completion[:steps]:

@@ -27,7 +27,7 @@ SAME = (
     "train/grad_norm",
     "rollout/expected_best",
     "rollout/tokens",
-    "rollout/parsed",
+    "rollout/well_formed",
 )
 
 

@@ -36,10 +36,16 @@ def test_what_is_logged_in_a_step(policy_folder, tmp_path):
     assert last["rollout/scalar"] == pytest.approx(scalars.mean(), abs=1e-6)
     assert last["rollout/best"] == pytest.approx(scalars.max(axis=1).mean(), abs=1e-6)
     assert last["rollout/tokens"] == rollouts.tokens
-    assert last["rollout/parsed"] == rollouts.parsed
+    assert last["rollout/well_formed"] == rollouts.well_formed
     for name in (
-        *("rollout/expected_best", "rollout/diversity", "rollout/finished", "train/signal", "train/loss"),
-        *("train/kl", "train/clipped", "train/ratio_gap", "train/grad_norm", "train/learning_rate"),
+        *(
+            "rollout/expected_best",
+            "rollout/diversity",
+            "rollout/termination_rate",
+            "train/frac_reward_zero_std",
+            "train/loss",
+        ),
+        *("train/kl", "train/clip_fraction", "train/ratio_gap", "train/grad_norm", "train/learning_rate"),
         *("time/sampling", "time/advantages", "time/updating", "time/answers_per_second"),
     ):
         assert np.isfinite(last[name]), name

@@ -21,7 +21,7 @@ SIDES = ("left", "right", "both")
 
 def side(request, handler):
     """An answer that depends on the seed alone."""
-    return f"<answer_1>{SIDES[request['seed'] % 3]}</answer_1>"
+    return SIDES[request["seed"] % 3]
 
 
 def expected(server):
@@ -50,10 +50,10 @@ def test_evaluate_takes_a_served_model():
 
 
 def test_several_answers_in_one_completion():
-    with Fake(lambda *_: "<answer_1>left</answer_1><answer_2>right</answer_2>") as server:
+    with Fake(lambda *_: "<candidate_1>left</candidate_1><candidate_2>right</candidate_2>") as server:
         found = evaluate(agent(server, num_candidates=2), tasks=3, pool=3, temperature=0.0)
     assert found.answers == [["left", "right", "left"]] * 3 and len(server.seen) == 6
-    assert server.seen[0]["messages"][0]["content"].endswith("<answers_2>")
+    assert server.seen[0]["messages"][0]["content"].endswith("<candidates_2>")
 
 
 def test_longer_evaluations_ask_for_what_is_new_only():
@@ -90,7 +90,7 @@ def test_later_turns_show_answers_and_feedback_of_their_own_episode():
         told = request["messages"][0]["content"]
         asked = told.split("say ")[1].split("\n")[0]
         wrong = next(word for word in toys.WORDS if word != asked)
-        return f"<answer_1>{asked if 'Feedback: wrong' in told else wrong}</answer_1>"
+        return asked if "Feedback: wrong" in told else wrong
 
     with Fake(corrects) as server:
         served = agent(server, toys.Repeat(), turns=2)
@@ -98,16 +98,16 @@ def test_later_turns_show_answers_and_feedback_of_their_own_episode():
         rollouts = served.rollouts(tasks, 3, Sampling(8, temperature=0.0), seed=0)
     assert rollouts.rewards.tolist() == [[[[0, 1], [1, 1]]] * 3] * 4
     assert [len(turn) for turn in rollouts.completions] == [12, 12] and rollouts.tokens == 72
-    assert (rollouts.parsed, rollouts.finished) == (1.0, 1.0)
+    assert (rollouts.well_formed, rollouts.repeated, rollouts.terminated) == (1.0, 0.0, 1.0)
 
 
 @pytest.mark.parametrize(
-    "content", [None, "", "no tags", "<answer_1>", "<think>all of it", "\ud800", "x" * 10**5]
+    "content", [None, "", "no tags", "<candidate_1>", "<think>all of it", "\ud800", "x" * 10**5]
 )
 def test_any_content_is_an_answer_worth_nothing(content):
     with Fake(lambda *_: body(content)) as server:
         found = evaluate(agent(server), tasks=2, pool=2, temperature=0.0)
-    assert found.answers == [["", ""]] * 2 and not found.rewards.any()
+    assert found.answers == [[content.strip() if content else ""] * 2] * 2 and not found.rewards.any()
 
 
 def test_costs_that_are_not_reported():
@@ -129,7 +129,7 @@ def test_completions_that_were_cut_off():
     with Fake(cut) as server:
         served = agent(server)
         rollouts = served.rollouts(served.source.first(2), 2, Sampling(1, temperature=0.0), seed=0)
-    assert served.usage.cut == 4 and rollouts.finished == 0.0 and served.usage.models == set()
+    assert served.usage.cut == 4 and rollouts.terminated == 0.0 and served.usage.models == set()
 
 
 def test_a_server_that_does_not_sample_is_noticed():
@@ -143,7 +143,7 @@ def test_a_server_that_does_not_sample_is_noticed():
 
 
 def test_predict():
-    with Fake(lambda *_: "<answer_1>red</answer_1>") as server:
+    with Fake(lambda *_: "red") as server:
         served = agent(server, toys.Repeat(), num_candidates=2)
         assert served.predict("say red", deterministic=True, max_new_tokens=9) == (("red", ""), None)
         assert server.seen[0]["temperature"] == 0 and server.seen[0]["max_tokens"] == 9
@@ -155,7 +155,7 @@ def test_predict():
 
 
 def test_any_environment_with_texts_serves():
-    with Fake(lambda *_: "<answer_1>red blue green gold pink</answer_1>") as server:
+    with Fake(lambda *_: "red blue green gold pink") as server:
         served = agent(server)
         served.set_env(toys.Poem())
         assert served.source.env_id == ""

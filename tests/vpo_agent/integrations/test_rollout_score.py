@@ -81,7 +81,7 @@ def test_random_weighting_is_drawn_for_each_task_once():
 
 def test_a_batch_may_mix_environments_and_sizes():
     rows = [*rows_of(1), *rows_of(2, env="vpo/MazeSmall-v0"), *rows_of(2), *rows_of(1)]
-    texts = ["<answer_1>both</answer_1>", "nothing", "<answer_2>left</answer_2>", "<answer_1>left</answer_1>"]
+    texts = ["both", "nothing", "<candidate_2>left</candidate_2>", "left"]
     together = RolloutScore("grpo")(rows, texts)
     assert together == [RolloutScore("grpo")([row], [text])[0] for row, text in zip(rows, texts)]
     assert [one.score for one in together] == pytest.approx([0.6, 0, 0.5, 0.5])
@@ -90,10 +90,10 @@ def test_a_batch_may_mix_environments_and_sizes():
 HOSTILE = [
     "",
     "\x00\ud800" * 50,
-    "<answer_1>" * 5_000,
-    "<think>" + "<answer_1>left</answer_1>",
-    "<answer_1>" + "9" * 100_000 + "</answer_1>",
-    "</answer_1>left<answer_1>",
+    "<candidate_1>" * 5_000,
+    "<think>" + "<candidate_1>left</candidate_1>",
+    "<candidate_1>" + "9" * 100_000 + "</candidate_1>",
+    "</candidate_1>left<candidate_1>",
 ]
 
 
@@ -108,7 +108,7 @@ def test_hostile_completions_are_worth_nothing(agent, env):
     ("agent", "most"), [("vpo", 1), ("random_weighting", 1), ("grpo", 1), ("multi_rlvr", 3)]
 )
 def test_scores_lie_in_their_range_and_more_answers_never_hurt(agent, most):
-    for answers in itertools.product([LEFT, RIGHT, BOTH, "", "<answer_1>"], repeat=3):
+    for answers in itertools.product([LEFT, RIGHT, BOTH, "", "<candidate_1>"], repeat=3):
         scores = [paid(agent, answers[:n], size=3) for n in range(4)]
         assert scores[0] == 0 and scores[-1] <= most and (np.diff(scores) >= 0).all()
 

@@ -110,7 +110,7 @@ def test_random_weighting_shares_a_weighting_within_a_group(trade_off_policy_fol
     reward = RewardFunction("random_weighting")
     rows = {row["id"]: row for row in task_rows("test/TradeOff-v0", 8, num_candidates=1)}
     for tasks, completions, advantages in trainer.batches:
-        corner = reward(["<answer_1>left</answer_1>"] * len(tasks), **columns([rows[id] for id in tasks]))
+        corner = reward(["left"] * len(tasks), **columns([rows[id] for id in tasks]))
         weights = np.stack([corner, 1 - np.array(corner)], axis=-1).reshape(2, GROUP, 2)
         assert (weights == weights[:, :1]).all()
         scores = np.einsum("pgd,pgd->pg", reward_matrix(completions, 1)[:, :, 0], weights)

@@ -22,7 +22,7 @@ PYTHON = os.environ.get("VPO_VERL_PYTHON", "")
 def test_what_verl_is_told(agent):
     (plain,) = task_rows("test/TradeOff-v0", 1, num_candidates=2)
     (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=2, layout="verl")
-    text = "<answer_1>left</answer_1><answer_2>both</answer_2>"
+    text = "<candidate_1>left</candidate_1><candidate_2>both</candidate_2>"
     told = compute_score(
         data_source=row["data_source"],
         solution_str=text,

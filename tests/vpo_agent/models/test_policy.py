@@ -83,7 +83,7 @@ def test_shared_and_dense_agree_and_so_do_their_gradients(config):
 def test_other_layers_are_left_to_the_dense_way(config):
     policy = build(config)
     assert policy.attention == "padded"
-    with pytest.raises(ValueError, match="attention='shared' does not work for"):
+    with pytest.raises(ValueError, match="attention='prefix' does not work for"):
         build(config, "prefix")
     # And that is right: against one unpadded pass per completion.
     ids = completions(rows=1)

@@ -1,3 +1,5 @@
+from functools import partial
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -5,7 +7,7 @@ import toys
 
 from vpo_agent import VPO
 from vpo_agent.models.sampling import Sampling
-from vpo_agent.search.parents import Request, improver
+from vpo_agent.search.parents import ParentTasks, Request
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.demonstrations import demonstrations, first_turns, further_turns
 from vpo_agent.tasks.source import DomainTasks, task_source
@@ -135,10 +137,10 @@ def test_a_warm_start_of_two_turns_reads_feedback():
     tasks = agent.source.first(40)
     wrong = ["red" if task.truth != "red" else "blue" for task in tasks]
     rewards = agent.source.score(tasks, wrong)
-    writer, how = improver(agent), Sampling(max_new_tokens=8)
+    write = partial(agent.rollouts, sampling=Sampling(max_new_tokens=8), source=ParentTasks(agent.source))
     shown = [Request(task, [answer], row[None]) for task, answer, row in zip(tasks, wrong, rewards)]
-    plain = writer.rollouts([Request(task) for task in tasks], 4, how, seed=0).rewards[..., 0].mean()
-    assert writer.rollouts(shown, 4, how, seed=0).rewards[..., 0].mean() > 0.9
+    plain = write([Request(task) for task in tasks], 4, seed=0).rewards[..., 0].mean()
+    assert write(shown, 4, seed=0).rewards[..., 0].mean() > 0.9
     assert plain < 0.5
 
 
@@ -149,7 +151,9 @@ def test_prompts_of_further_turns_survive_the_tokenizer(id):
     policy = toys.small_policy(env.domain, max_turns=2)
     tasks = DomainTasks(env.domain, "test", env.prompt_style, 2).first(20)
     for task, lesson in zip(tasks, further_turns(source, tasks, np.random.default_rng(1), earlier=3, size=1)):
-        text = AnswerFormat(1).ask(source.turn_prompt(task, lesson.earlier, lesson.rewards), source.style)
+        text = AnswerFormat(1).instruct(
+            source.turn_prompt(task, lesson.earlier, lesson.rewards), source.style
+        )
         assert policy.tokenizer.unk_token not in policy.decode(policy.encode_prompt(text))
     other = tasks[0]
     for task in tasks[1:]:  # what fails gets feedback of its own

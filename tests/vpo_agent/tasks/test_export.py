@@ -28,7 +28,7 @@ def test_prompts_ask_for_candidates_where_wanted():
     (bare,) = task_rows("vpo/Maze-v0", 1)
     (asked,) = task_rows("vpo/Maze-v0", 1, num_candidates=3)
     assert "num_candidates" not in bare and asked["num_candidates"] == 3
-    assert asked["prompt"].startswith(bare["prompt"]) and "<answer_3>" in asked["prompt"]
+    assert asked["prompt"].startswith(bare["prompt"]) and "<candidate_3>" in asked["prompt"]
 
 
 def test_settings_go_into_the_row_and_make_the_task_again():

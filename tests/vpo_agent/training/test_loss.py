@@ -63,7 +63,7 @@ def test_the_loss_is_a_sum_over_counted_tokens():
     loss.backward()
     assert loss.item() == pytest.approx(-2.0 - 2.0 + 1.0)
     assert logprobs.grad.tolist() == [[-2.0, -2.0, 0.0], [1.0, 0.0, 0.0]]
-    assert float(statistics["clipped"]) == 0 and float(statistics["ratio_gap"]) == 0
+    assert float(statistics["clip_fraction"]) == 0 and float(statistics["ratio_gap"]) == 0
 
 
 def test_statistics_by_hand():
@@ -72,7 +72,7 @@ def test_statistics_by_hand():
     _, statistics = policy_loss(
         ratios.log(), torch.zeros(3), advantages, torch.ones(3, dtype=torch.bool), NO_KL
     )
-    assert float(statistics["clipped"]) == 2
+    assert float(statistics["clip_fraction"]) == 2
     assert float(statistics["ratio_gap"]) == pytest.approx(1.0)
 
 

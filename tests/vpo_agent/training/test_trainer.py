@@ -90,7 +90,7 @@ def test_the_update_is_the_gradient_of_the_token_mean():
 
 def test_on_policy_ratios_are_one():
     _, statistics = gradients_of_one_step(segments_of(toys.policy("qwen3-gqa")), 10**6)
-    assert statistics["ratio_gap"] < 1e-4 and statistics["clipped"] == 0
+    assert statistics["ratio_gap"] < 1e-4 and statistics["clip_fraction"] == 0
 
 
 @pytest.mark.parametrize("attention", ["prefix", "padded"])
