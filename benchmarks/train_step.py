@@ -1,4 +1,4 @@
-"""Seconds of a training step against TRL's GRPOTrainer, in one run; needs `pip install 'vpo[trl]'`.
+"""Seconds of a training step against TRL's GRPOTrainer, in one run; needs `pip install 'vpo-gym[trl]'`.
 
     python benchmarks/train_step.py
     python benchmarks/train_step.py --prompts 8 --rollouts 8 --tokens 64 --steps 5
@@ -63,7 +63,7 @@ def theirs(
         from datasets import Dataset
         from trl import GRPOConfig, GRPOTrainer
     except ImportError:
-        sys.exit("this benchmark compares with TRL: pip install 'vpo[trl]'")
+        sys.exit("this benchmark compares with TRL: pip install 'vpo-gym[trl]'")
     from transformers import TrainerCallback
 
     domain = agent.source.domain

@@ -9,9 +9,12 @@ from vpo_cli import (  # noqa: F401  (each registers its commands)
     training,
     unlock,
 )
-from vpo_cli.common import app
+from vpo_cli.common import app, missing_extra
 
 
 def main() -> None:
-    """Entry point of the `vpo` command."""
-    app()
+    """Runs the `vpo` command; a missing optional package ends it with the command that brings it."""
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        missing_extra(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -22,6 +23,21 @@ app = typer.Typer(
 )
 console = Console(quiet=not distributed.is_main())
 
+EXTRAS = {
+    "agents": (
+        "torch",
+        "transformers",
+        "safetensors",
+        "accelerate",
+        "psutil",
+        "stable_baselines3",
+        "pydantic",
+    ),
+    "bench": ("matplotlib", "yaml", "jinja2"),
+    "code": ("radon", "componentize_py", "wasmtime", "filelock", "platformdirs"),
+}
+"""Packages of each extra, by the name they are imported by."""
+
 EnvOption = Annotated[str, typer.Option("--env", help="Id of an environment; `vpo envs` lists them.")]
 ImportOption = Annotated[
     str | None,
@@ -29,12 +45,27 @@ ImportOption = Annotated[
 ]
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"vpo-gym {version('vpo-gym')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Takes the options that belong to no command."""
+
+
 def import_module(module: str | None) -> None:
     """Registers the built-in environments, then those of the user's module."""
     import vpo_envs  # noqa: F401  (registers the built-in environments)
 
     if module is not None:
-        sys.path.insert(0, str(Path.cwd()))
+        sys.path.append(str(Path.cwd()))  # behind all that is installed, whose names a folder may share
         or_exit(lambda: importlib.import_module(module))
 
 
@@ -44,6 +75,8 @@ def or_exit(action: Any) -> Any:
 
     try:
         return action()
+    except ModuleNotFoundError as error:
+        missing_extra(error)
     except (ValueError, TypeError, ImportError, OSError, gym.error.Error) as error:
         exit_with(str(error))
 
@@ -59,3 +92,14 @@ def show_reward(names: Any, reward: Any, weights: Any) -> None:
     """Prints a reward vector by name, with its fixed scalar."""
     parts = "  ".join(f"{name} {value:.2f}" for name, value in zip(names, reward))
     console.print(f"{parts}  |  scalar {float(reward @ weights):.3f}", highlight=False)
+
+
+def missing_extra(error: ModuleNotFoundError) -> NoReturn:
+    """Ends the command with the extra that brings a missing package, or with the error's own message."""
+    package = (error.name or "").partition(".")[0]
+    extra = next((extra for extra, packages in EXTRAS.items() if package in packages), None)
+    text = f"this needs the package {package}, which is not installed: pip install 'vpo-gym[{extra}]'"
+    Console(stderr=True).print(
+        f"[red]error:[/red] {escape(text if extra else str(error))}", highlight=False, soft_wrap=True
+    )
+    sys.exit(2)

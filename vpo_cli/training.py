@@ -112,16 +112,13 @@ def _tell_memory(learner: Agent) -> None:
 
 def _same_run(out: Path, start: dict[str, Any]) -> None:
     """Refuses to go on with a run that was started with other arguments."""
+    from vpo_agent.common.settings import differences
+
     note = out / RUN
     if note.exists():
         try:
             before = {"turns": 1, **json.loads(note.read_text())}  # runs of earlier versions have one
         except (ValueError, TypeError) as error:
             raise ValueError(f"{note} is damaged ({error}); delete it, or choose another --out") from error
-        differ = [
-            f"{name}={value!r} (was {before.get(name)!r})"
-            for name, value in json.loads(json.dumps(start)).items()
-            if value != before.get(name)
-        ]
-        if differ:
-            raise ValueError(f"out={str(out)!r} holds another run: {', '.join(differ)}; choose another --out")
+        if differ := differences(before, start):
+            raise ValueError(f"out={str(out)!r} holds another run: {differ}; choose another --out")

@@ -1,28 +1,36 @@
-"""Runs in processes of their own, `workers` of them side by side, resumable."""
+"""Runs in processes of their own, `workers` of them side by side, resumable.
+
+Where it is safe they are forked from a process that has imported everything: importing torch and
+transformers takes longer than a short run.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from multiprocessing import connection
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NoReturn
 
 from rich.console import Console
 
-from baselines.benchmark import forks
 from vpo_agent.common.atomic_io import write_atomically
 from vpo_agent.common.logger import PROGRESS
 from vpo_agent.common.progress import progress_bar
 
-CELL, RESULT = "cell.json", "result.json"
+CELL, RESULT, OUTPUT = "cell.json", "result.json", "output.txt"
 POLL_SECONDS = 0.5
+GRACE_SECONDS = 5.0
 # One thread a process (two that share cores spin against one another), and memory kept for reuse
 # (returning large blocks to the system costs as much time as the arithmetic of a small model).
 ENVIRONMENT = {
@@ -30,9 +38,8 @@ ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": "4294967296",
     "MALLOC_TRIM_THRESHOLD_": "8589934592",
     "TOKENIZERS_PARALLELISM": "false",
+    "PYTHONSAFEPATH": "1",  # a folder of the user's may hold a package of one of our names
 }
-OUTPUT = "output.txt"
-Process = subprocess.Popen[bytes] | forks.Fork
 FIGURES = {"rollout/expected_best": "E_w[best]", "loss": "loss"}
 
 
@@ -61,10 +68,11 @@ def run_cells(
     if workers < 1:
         raise ValueError(f"workers={workers} must be at least 1")
     waiting = [folder for folder in cells if not (folder / RESULT).exists()]
-    running: dict[Path, tuple[Process, Any]] = {}
+    running: dict[Path, tuple[BaseProcess, Any]] = {}
     console = Console(quiet=quiet)
+    context = start_method(module)
     with (
-        _starter(module) as start,
+        _environment(ENVIRONMENT),
         _stopping(running),
         _ending_in_order(),
         progress_bar(console) as bar,
@@ -81,11 +89,11 @@ def run_cells(
                 steps = None if "tokens" in cell else cell["steps"]  # nobody knows in advance
                 row = bar.add_task(label, total=steps, figure="")
                 _tell(folder, cell)
-                running[folder] = (start(folder), row)
+                running[folder] = (_start(context, module, folder), row)
             time.sleep(POLL_SECONDS)
             for folder, (process, row) in list(running.items()):
                 _show(bar, row, folder)
-                if (code := process.poll()) is not None:
+                if (code := process.exitcode) is not None:
                     del running[folder]
                     _check(code, folder)
                     bar.remove_task(row)
@@ -95,7 +103,7 @@ def run_cells(
 
 
 @contextlib.contextmanager
-def _stopping(running: Mapping[Path, tuple[Process, Any]]) -> Iterator[None]:
+def _stopping(running: Mapping[Path, tuple[BaseProcess, Any]]) -> Iterator[None]:
     """Leaves no run behind."""
     try:
         yield
@@ -103,22 +111,23 @@ def _stopping(running: Mapping[Path, tuple[Process, Any]]) -> Iterator[None]:
         stop([process for process, _ in running.values()])
 
 
-def stop(processes: Iterable[Process]) -> None:
+def stop(processes: Iterable[BaseProcess]) -> None:
     """Ends runs with all that they have started: a search on OpenEvolve sits in processes of its own."""
     for process in processes:
         _send(process, signal.SIGTERM)
     for process in processes:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(forks.GRACE_SECONDS)
-        _send(process, getattr(signal, "SIGKILL", signal.SIGTERM))  # what did not listen
-        process.wait()
+        process.join(GRACE_SECONDS)
+        _send(process, getattr(signal, "SIGKILL", signal.SIGTERM))  # what did not end
+        process.join()
 
 
-def _send(process: Process, number: int) -> None:
+def _send(process: BaseProcess, number: int) -> None:
+    """Sends a signal to a run and to all that it has started."""
     if hasattr(os, "killpg"):
-        forks.send(process.pid, number)
-    elif isinstance(process, subprocess.Popen):  # Windows knows no groups
-        process.terminate()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid or 0, number)
+            return
+    process.terminate()  # Windows knows no groups, and a run that has just started has none yet
 
 
 @contextlib.contextmanager
@@ -144,27 +153,78 @@ def _ready(folder: Path, cell: dict[str, Any]) -> bool:
     return "start" not in cell or (folder.parent / cell["start"] / RESULT).exists()
 
 
+def start_method(module: str) -> BaseContext:
+    """Returns how runs start: forked from a process that has imported a module, else spawned.
+
+    A GPU's driver does not outlive a fork.
+    """
+    import torch
+
+    if sys.platform != "linux" or torch.cuda.is_available():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])
+    return context
+
+
+def _start(context: Any, module: str, folder: Path) -> BaseProcess:
+    process: BaseProcess = context.Process(target=run, args=(module, str(folder)))
+    with _without_main():
+        process.start()
+    return process
+
+
+def run(module: str, folder: str) -> None:
+    """Runs a module's `main` as a new process: its own session, output in a file, ended with its owner."""
+    owner = multiprocessing.parent_process()
+    if hasattr(os, "setsid"):
+        os.setsid()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    printed = os.open(Path(folder, OUTPUT), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    for theirs, ours in ((nothing, 0), (printed, 1), (printed, 2)):
+        os.dup2(theirs, ours)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115  (multiprocessing has put another in its place)
+    if owner is not None:
+        threading.Thread(target=_end_with, args=(owner.sentinel,), daemon=True).start()
+    sys.argv = ["-c", folder]
+    importlib.import_module(module).main()
+
+
+def _end_with(owner: int) -> None:
+    """Ends this process, and what it has started, when its owner has gone: it would start the run again."""
+    connection.wait([owner])
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
 @contextlib.contextmanager
-def _starter(module: str) -> Iterator[Callable[[Path], Process]]:
-    """What starts the run of a folder."""
-    environment = {**os.environ, **ENVIRONMENT}
-    if forks.possible():
-        with forks.ForkServer(module, environment) as server:
-            yield lambda folder: server.start(folder, folder / OUTPUT) or _fail(1, folder)
-        return
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Sets environment variables for the processes that are started meanwhile."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
-    def start(folder: Path) -> Process:
-        with open(folder / OUTPUT, "ab") as output:
-            return subprocess.Popen(
-                [sys.executable, "-c", f"from {module} import main; main()", str(folder)],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                env=environment,
-                start_new_session=True,
-            )
 
-    yield start
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Hides the main module, which new processes would import: a script may not guard its calls."""
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
+    for name in hidden:
+        setattr(main, name, None)
+    try:
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
 
 
 def _tell(folder: Path, cell: dict[str, Any]) -> None:

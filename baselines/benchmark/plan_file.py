@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import yaml
 
 from baselines.benchmark.plan import Plan, TuningGrid
 from baselines.benchmark.tuning import trials
 from baselines.registry import AgentSpec
+from vpo_agent.common.settings import check_types, unknown_setting
 
 ENVS = ("vpo/MazeSmall-v0",)
 AGENTS = ("VPO", "PoolVPO", "GRPO", "MultiRLVR")
@@ -99,36 +99,26 @@ def make_plans(settings: dict[str, Any], module: str | None = None) -> list[Plan
 def _plan(env: str, settings: dict[str, Any]) -> Plan:
     for name in settings:
         if name not in FIELDS:
-            near = difflib.get_close_matches(str(name), [*FIELDS, "envs"], 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are envs, {', '.join(FIELDS)}"
-            raise ValueError(f"unknown setting {name!r}; {hint}")
-    values = dict(settings)
+            raise ValueError(unknown_setting(name, ["envs", *FIELDS]))
+    kinds = get_type_hints(Plan)
+    values = {
+        name: _number(name, value) if kinds[name] in (float, float | None) else value
+        for name, value in settings.items()
+    }
     values["agents"] = tuple(_agent(entry) for entry in _list("agents", values.get("agents", AGENTS)))
     if "seeds" in values:
         values["seeds"] = _seeds(values["seeds"])
     if values.get("tuning") is not None:
         values["tuning"] = _tuning(values["tuning"])
-    plan = Plan(env, **_checked(values))
+    plan = Plan(env, **check_types(values, kinds))
     trials(plan)  # refuses bad grids before anything runs
     return plan
 
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """Numbers where numbers belong: YAML reads `1e-4` as a text."""
-    for field in dataclasses.fields(Plan):
-        kind, _, optional = str(field.type).partition(" | ")
-        value = values.get(field.name)
-        if field.name not in values or (optional and value is None):
-            continue
-        if kind == "float" and isinstance(value, (int, str)) and not isinstance(value, bool):
-            value = values[field.name] = _number(field.name, value)
-        wanted = {"int": int, "float": float, "str": str}.get(kind)
-        if wanted and type(value) is not wanted:
-            raise ValueError(f"{field.name}={value!r} must be a value of type {kind}")
-    return values
-
-
-def _number(name: str, value: Any) -> float:
+def _number(name: str, value: Any) -> Any:
+    """Returns the number of a text where a number belongs: YAML reads `1e-4` as a text."""
+    if not isinstance(value, str):
+        return value
     try:
         return float(value)
     except ValueError as error:

@@ -18,6 +18,7 @@ from baselines.benchmark.plan import Plan, cell_folder
 from baselines.benchmark.results import SCHEMA_VERSION, Pools, parse
 from baselines.benchmark.tuning import choose, trials
 from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.settings import differences
 from vpo_agent.tasks.source import DomainTasks, task_source
 
 __all__ = ["RESULTS", "BenchmarkError", "gather", "run_benchmark", "versions"]
@@ -87,11 +88,13 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
         raise ValueError(
             f"{root / RESULTS} is no report of a benchmark; choose another --out, or move it away"
         )
-    before = content["plans"] if "plans" in content else [content.get("plan", {})]  # of schema version 1
-    if len(before) != len(asked) or not all(old.items() <= new.items() for old, new in zip(before, asked)):
+    before = {plan.get("env"): plan for plan in content.get("plans", [])}
+    differ = [differences(before.get(plan["env"], {}), plan) for plan in asked]
+    if any(differ) or len(before) != len(asked):
         raise ValueError(
-            f"out={str(root)!r} holds the report of another plan; choose another --out, or replace it "
-            "with --overwrite (finished runs are kept and used either way)"
+            f"out={str(root)!r} holds the report of another plan: "
+            f"{'; '.join(filter(None, differ)) or f'environments {list(before)}'}; choose another --out, or "
+            "replace it with --overwrite (finished runs are kept and used either way)"
         )
 
 
@@ -159,7 +162,7 @@ def versions() -> dict[str, str]:
     """Versions of what the numbers depend on."""
     from importlib.metadata import version
 
-    names = ("vpo", "torch", "transformers", "gymnasium", "stable-baselines3", "numpy")
+    names = ("vpo-gym", "torch", "transformers", "gymnasium", "stable-baselines3", "numpy")
     return {
         "python": platform.python_version(),
         **{name: version(name) for name in names},

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import math
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
+from vpo_agent.common.settings import check_at_least, check_types, unknown_setting
 from vpo_agent.models.chat_template import REASONING
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.sampling import Sampling
@@ -20,7 +19,15 @@ from vpo_agent.training.sft import SMALL_MODEL
 from vpo_agent.training.trainer import OptimizerConfig
 
 MAX_NEW_TOKENS = 512  # where there are no demonstrations to measure
-LOWEST = {"num_candidates": 1, "group_size": 2, "prompts_per_step": 1, "seed": 0, "lora_rank": 0}
+LOWEST = {
+    "num_candidates": 1,
+    "group_size": 2,
+    "prompts_per_step": 1,
+    "seed": 0,
+    "lora_rank": 0,
+    "warm_start_steps": 0,
+    "kl_coef": 0,
+}
 
 
 Config = TypeVar("Config", bound="AgentConfig")
@@ -97,56 +104,26 @@ class AgentConfig:
         names = [field.name for field in fields(cls)]
         for name in settings:
             if name not in names:
-                near = difflib.get_close_matches(name, names, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(names)}"
-                raise TypeError(f"unknown setting {name!r}{hint}")
+                raise TypeError(unknown_setting(name, names))
         return cls(**settings)
 
     def __post_init__(self) -> None:
-        self._check_types()
-        for name, low in LOWEST.items():
-            value = getattr(self, name)
-            if value < low:
-                raise ValueError(f"{name}={value!r} must be an integer of at least {low}")
-        if self.warm_start_steps is not None and self.warm_start_steps < 0:
-            raise ValueError(f"warm_start_steps={self.warm_start_steps} must be at least 0")
+        # A subclass may have fields of other types, which it checks itself.
+        hints = {name: kind for name, kind in get_type_hints(type(self)).items() if name in vars(self)}
+        for name, value in check_types(vars(self), hints).items():
+            object.__setattr__(self, name, value)
+        check_at_least(vars(self), **LOWEST)
         if self.lora_alpha is not None and self.lora_alpha <= 0:
             raise ValueError(f"lora_alpha={self.lora_alpha} must be above 0")
         if self.lora_alpha is not None and not self.lora_rank:
             raise ValueError(f"lora_alpha={self.lora_alpha} needs adapters; set lora_rank, too")
         if self.reasoning not in REASONING:
             raise ValueError(f"reasoning={self.reasoning!r} must be one of {', '.join(REASONING)}")
-        if self.kl_coef < 0:
-            raise ValueError(f"kl_coef={self.kl_coef} must be at least 0")
         if not (self.clip > 0 and self.dual_clip > 1):
             raise ValueError(f"clip={self.clip} must be above 0 and dual_clip={self.dual_clip} above 1")
         if self.temperature == 0:
             raise ValueError("temperature=0 leaves nothing to learn from; train at 1.0")
         _ = (self.sampling, self.optimizer)  # they check their own fields
-
-    def _check_types(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.generic):
-                value = value.item()  # so that a checkpoint can write it down
-                object.__setattr__(self, field.name, value)
-            kind, _, optional = str(field.type).partition(" | ")
-            if optional and value is None:
-                continue
-            legal = {
-                "bool": type(value) is bool,
-                "int": type(value) is int,
-                "float": type(value) in (int, float) and math.isfinite(value),
-                "str": isinstance(value, str),
-            }
-            article = {
-                "bool": "True or False",
-                "int": "an integer",
-                "float": "a finite number",
-                "str": "a string",
-            }
-            if not legal.get(kind, True):  # a subclass may have fields of other types
-                raise ValueError(f"{field.name}={value!r} must be {article[kind]}")
 
     @property
     def answers_per_step(self) -> int:

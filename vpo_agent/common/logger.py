@@ -66,7 +66,7 @@ def _writer(name: str, folder: str | Path | None) -> KVWriter:
     try:
         return TensorBoardOutputFormat(str(folder))
     except AssertionError as error:
-        raise ImportError("format 'tensorboard' needs: pip install 'vpo[tensorboard]'") from error
+        raise ImportError("format 'tensorboard' needs: pip install 'vpo-gym[tensorboard]'") from error
 
 
 def read_progress(folder: str | Path) -> list[dict[str, Any]]:
@@ -160,7 +160,7 @@ class WandbWriter(KVWriter):
         try:
             import wandb
         except ImportError as error:
-            raise ImportError("format 'wandb' needs: pip install 'vpo[wandb]'") from error
+            raise ImportError("format 'wandb' needs: pip install 'vpo-gym[wandb]'") from error
         self.wandb = wandb
 
     def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:

@@ -1,6 +1,6 @@
 """Models behind an OpenAI-compatible server: vLLM, `transformers serve`, llama.cpp, Ollama, hosted ones.
 
-Needs the extra `vpo[serve]`; `openai` is imported with this module.
+Needs the extra `vpo-gym[serve]`; `openai` is imported with this module.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ try:
     import openai
     from anyio.from_thread import start_blocking_portal
 except ImportError as error:
-    raise ImportError("served models need the openai package: pip install 'vpo[serve]'") from error
+    raise ImportError("served models need the openai package: pip install 'vpo-gym[serve]'") from error
 
 from vpo_agent.common.parsing import replace_surrogates
 from vpo_agent.integrations.reply import CheckedClient, Reply, read_reply

@@ -76,7 +76,7 @@ class OpenEvolveSearch:
 
     def __post_init__(self) -> None:
         if find_spec("openevolve") is None:
-            raise ImportError("this search needs OpenEvolve: pip install 'vpo[openevolve]'")
+            raise ImportError("this search needs OpenEvolve: pip install 'vpo-gym[openevolve]'")
         if not 0 <= self.fresh <= 1:
             raise ValueError(f"fresh={self.fresh} must lie in [0, 1]")
 

@@ -121,5 +121,5 @@ def _peft() -> Any:
     try:
         import peft
     except ImportError as error:
-        raise ImportError("adapters (lora_rank) need: pip install 'vpo[peft]'") from error
+        raise ImportError("adapters (lora_rank) need: pip install 'vpo-gym[peft]'") from error
     return peft

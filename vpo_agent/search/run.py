@@ -10,6 +10,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
+from vpo_agent.common.settings import differences, unknown_setting
 from vpo_agent.generation.generator import Generator
 from vpo_agent.search.choices import ByWeights, Choice, Chooser, make_choice
 from vpo_agent.search.identity import DRAWING, describe
@@ -60,9 +61,9 @@ def search(
     if budget < 1:
         raise ValueError(f"budget={budget} must be at least 1 answer per task")
     source = generator.source if env is None else _source(env, generator)
-    unknown = [name for name in sampling if name not in DRAWING]
-    if unknown:
-        raise TypeError(f"search has no setting {unknown[0]!r}; sampling has {', '.join(DRAWING)}")
+    for name in sampling:
+        if name not in DRAWING:
+            raise TypeError(f"sampling: {unknown_setting(name, DRAWING)}")
     how = dataclasses.replace(generator.sampling, **sampling)
     strategy, choice = make_strategy(strategy), make_choice(choose)
     chooser = choice.bind(source)
@@ -140,13 +141,8 @@ def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[s
     if path is None or not Path(path).exists():
         return {}
     kept = SearchResult.from_json(path)
-    differ = [
-        f"{name}={value!r} (was {kept.run.get(name)!r})"
-        for name, value in run.items()
-        if value != kept.run.get(name)
-    ]
-    if differ:
-        raise ValueError(f"path={str(path)!r} holds another search: {', '.join(differ)}; choose another file")
+    if differ := differences(kept.run, run):
+        raise ValueError(f"path={str(path)!r} holds another search: {differ}; choose another file")
     pools = {pool.task: pool for pool in kept.pools}
     others = [name for name in pools if name not in names]
     if others:

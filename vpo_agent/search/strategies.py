@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from vpo_agent.common.settings import unknown_setting
 from vpo_agent.generation.generator import Generator
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.result import Pool
@@ -83,8 +84,8 @@ def make_strategy(strategy: str | Strategy, settings: dict[str, Any] | None = No
     module, _, name = STRATEGIES[strategy].partition(":")
     kind = getattr(importlib.import_module(module), name)
     known = list(inspect.signature(kind).parameters)
-    unknown = [setting for setting in settings or {} if setting not in known]
-    if unknown:
-        raise TypeError(f"{strategy} has no setting {unknown[0]!r}; it has {', '.join(known) or 'none'}")
+    for setting in settings or {}:
+        if setting not in known:
+            raise TypeError(f"strategy={strategy!r}: {unknown_setting(setting, known)}")
     made: Strategy = kind(**settings or {})
     return made

@@ -1,0 +1,89 @@
+"""Checks of settings: names, types, ranges, and whether a folder holds the same run."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+STRICT = ConfigDict(strict=True, allow_inf_nan=False, arbitrary_types_allowed=True)
+NAMES = {
+    "bool_type": "True or False",
+    "int_type": "an integer",
+    "int_from_float": "an integer",
+    "float_type": "a finite number",
+    "finite_number": "a finite number",
+    "string_type": "a string",
+}
+
+
+def unknown_setting(name: str, known: Collection[str]) -> str:
+    """Returns the message for a name that is not known, with the nearest one that is.
+
+    Example:
+        >>> unknown_setting("seeed", ["seed", "steps"])
+        "unknown setting 'seeed'; did you mean 'seed'?"
+    """
+    near = difflib.get_close_matches(str(name), known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    return f"unknown setting {name!r}; {hint}"
+
+
+def check_types(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns values that have their declared types; numbers of NumPy become Python's.
+
+    Args:
+        values: Values by name.
+        kinds: Type hints by name, such as `int | None`.
+
+    Raises:
+        ValueError: If a value has another type, or is not finite.
+
+    Example:
+        >>> check_types({"seed": np.int64(3), "clip": 1}, {"seed": int, "clip": float})
+        {'seed': 3, 'clip': 1}
+        >>> check_types({"seed": True}, {"seed": int})
+        Traceback (most recent call last):
+        ...
+        ValueError: seed=True must be an integer
+    """
+    checked = {}
+    for name, value in values.items():
+        value = value.item() if isinstance(value, np.generic) else value
+        try:
+            TypeAdapter(kinds[name], config=STRICT).validate_python(value)
+        except ValidationError as error:
+            kind = NAMES.get(error.errors()[0]["type"], error.errors()[0]["msg"])
+            raise ValueError(f"{name}={value!r} must be {kind}") from error
+        checked[name] = value
+    return checked
+
+
+def check_at_least(values: Mapping[str, float | None], **lowest: float) -> None:
+    """Checks that values are not below their lowest legal ones; None passes.
+
+    Raises:
+        ValueError: If one is.
+    """
+    for name, low in lowest.items():
+        value = values[name]
+        if value is not None and not value >= low:
+            raise ValueError(f"{name}={value!r} must be at least {low}")
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Returns the entries of `now` that `before` has not, as text; empty if there are none.
+
+    Both are compared as JSON holds them.
+
+    Example:
+        >>> differences({"seed": 0, "steps": 9}, {"seed": 1, "steps": 9})
+        'seed=1 (was 0)'
+    """
+    plain = json.loads(json.dumps(dict(now)))
+    changed = {name: value for name, value in plain.items() if value != before.get(name)}
+    return ", ".join(f"{name}={value!r} (was {before.get(name)!r})" for name, value in changed.items())
