@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import vpo_envs
 from vpo_envs import check_domain, check_env, metrics, scalarize, spread_weights
-from vpo_envs.checks import hostile_answers
+from vpo_envs.env_checker import hostile_answers
 
 IDS = [id for id in vpo_envs.registered_ids() if id.startswith("vpo/")]  # and no test's own
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vpo_envs import Domain, Objective, Task, VectorRewardEnv, check_domain, check_env
-from vpo_envs.checks import HOSTILE_ANSWERS, ConformanceError, hostile_answers
+from vpo_envs.env_checker import HOSTILE_ANSWERS, ConformanceError, hostile_answers
 
 counter = itertools.count()
 
