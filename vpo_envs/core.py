@@ -50,6 +50,7 @@ class Task:
         prompt: What a policy reads: the full instructions.
         truth: What only the scorer reads; any object.
         compact: The same task in few tokens, for tiny models; empty if there is no such form.
+        weights: Preference weights of this very task, d shares that sum to 1; None where they are unknown.
         split: One of `SPLITS`; stamped on by `Domain.task`.
         index: Position in the split; stamped on by `Domain.task`.
     """
@@ -57,6 +58,7 @@ class Task:
     prompt: str
     truth: Any = field(default=None, repr=False, compare=False)
     compact: str = ""
+    weights: tuple[float, ...] | None = None
     split: str = "train"
     index: int = -1
 
@@ -93,7 +95,7 @@ class Domain(ABC):
     What these methods get as `answer` is a completion without its reasoning (`vpo_envs.reading`).
     """
 
-    objectives: ClassVar[tuple[Objective, ...]] = ()
+    objectives: tuple[Objective, ...] = ()
     contexts: ClassVar[Mapping[str, Sequence[float]]] = {}
     """Named weightings (d,): what counts for some user or use, to choose answers by."""
     render_modes: ClassVar[tuple[str, ...]] = ("ansi",)
