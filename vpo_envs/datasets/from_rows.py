@@ -153,10 +153,11 @@ class RowsDomain(Domain):
 
     def _task(self, split: str, index: int) -> Task:
         _, row = self._split(split)[index]
-        weights = row.get("weights")
-        if isinstance(weights, Mapping):
-            weights = [weights[name] for name in self.objective_names]
-        task = Task(row["prompt"], row, row.get("compact") or "", weights=weights and tuple(weights))
+        shares = row.get("weights")
+        if isinstance(shares, Mapping):
+            shares = [shares[name] for name in self.objective_names]
+        weights = None if shares is None else tuple(map(float, shares))
+        task = Task(row["prompt"], row, row.get("compact") or "", weights)
         return replace(task, split=split, index=index)
 
     def _check_row(self, row: Row, index: int, place: str) -> None:
