@@ -174,7 +174,8 @@ class Domain(ABC):
 
     def score_many(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
         """Scores many answers, shape (n, d). Override where a batch is cheaper than its parts."""
-        return np.array([self.score(task, answer) for task, answer in zip(tasks, answers)], np.float32)
+        rows = [self._row(self.score(task, answer), answer) for task, answer in zip(tasks, answers)]
+        return np.array(rows, np.float32).reshape(len(rows), len(self.objectives))
 
     def size(self, split: str) -> int | None:
         """Number of tasks of a split, after which they come round again; None if they never do."""
@@ -274,6 +275,17 @@ class Domain(ABC):
             if feedback:
                 lines.append(f"Feedback: {feedback}")
         return "\n".join(lines)
+
+    def _row(self, scores: Any, answer: str) -> Reward:
+        """Returns the scores of one answer as an array (d,) after checking their form."""
+        name, d = type(self).__name__, len(self.objectives)
+        row = np.asarray(scores)
+        if row.dtype.kind not in "bifuO" or row.shape != (d,):
+            raise ValueError(
+                f"{name}.score returned {scores!r:.80} for {answer!r:.80}; it must return {d} numbers, "
+                f"one for each of {', '.join(self.objective_names)}"
+            )
+        return row.astype(np.float32)
 
     def _check_scores(self, scores: Reward, answers: Sequence[str]) -> None:
         name = type(self).__name__

@@ -123,7 +123,7 @@ def test_wrong_scorers_and_objectives_are_refused(scorer, objectives, message):
     ("returned", "message"),
     [
         ({"right": 1.0}, r"the scorer returned \['right'\]; the objectives are \['right', 'short'\]"),
-        ((1.0,), "shape"),
+        ((1.0,), "must return 2 numbers"),
         ((1.0, 2.0), "must lie in"),
         ((1.0, float("nan")), "must lie in"),
     ],
