@@ -6,7 +6,6 @@ looks deterministic within one process and breaks resumed runs, workers and publ
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import subprocess
@@ -19,7 +18,7 @@ from typing import Any
 import cloudpickle  # type: ignore[import-untyped]
 import numpy as np
 
-from vpo_envs.core import Domain, Task
+from vpo_envs.core import Domain
 from vpo_envs.env_checker.errors import ConformanceWarning, require
 
 SECONDS = 300
@@ -87,13 +86,6 @@ def observations(
             }
         )
     return seen
-
-
-def score_digest(domain: Domain, pairs: Sequence[tuple[Task, str]]) -> str:
-    """Returns a short digest of the scores of pairs of task and answer, rounded to 5 decimals."""
-    scores = domain.score_batch([task for task, _ in pairs], [text for _, text in pairs])
-    rounded = np.rint(np.asarray(scores, float) * 1e5).astype("<i4")
-    return hashlib.sha256(rounded.tobytes()).hexdigest()[:16]
 
 
 def _in_another_process(

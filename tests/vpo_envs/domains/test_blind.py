@@ -13,6 +13,7 @@ from vpo_envs import scalarize
 
 IDS = [id for id in vpo_envs.registered_ids() if id.startswith("vpo/")]
 SNIPPET = re.compile(r"<(\w{1,20})>.{0,500}</\1>", re.DOTALL)
+EXAMPLE = re.compile(r"example|such as|for instance", re.IGNORECASE)
 TASKS, SOURCES = 8, 6
 
 
@@ -39,14 +40,10 @@ def constants(domain):
 
 
 def blind_lines(prompt):
-    """The lines that announce an example, and the line below each."""
+    """The lines that announce an example, and the two lines below each."""
     lines = prompt.split("\n")
-    found = [
-        i for i, line in enumerate(lines) if re.search(r"example|such as|for instance", line, re.IGNORECASE)
-    ]
-    return [
-        text for i in found[:2] for text in ("\n".join(lines[i : i + 1]), "\n".join(lines[i + 1 : i + 3]))
-    ]
+    found = [i for i, line in enumerate(lines) if EXAMPLE.search(line)][:2]
+    return [text for i in found for text in (lines[i], "\n".join(lines[i + 1 : i + 3]))]
 
 
 @pytest.fixture(scope="module", params=IDS)
