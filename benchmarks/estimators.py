@@ -14,7 +14,7 @@ import numpy as np
 
 from baselines.registry import AGENTS
 from vpo_agent.training.advantages import group_normalize, pool_credit, utilities
-from vpo_envs import metrics, statistics
+from vpo_envs import intervals, metrics
 
 ROLLOUTS, ANSWERS, OBJECTIVES, WEIGHTINGS = 1024, 3, 5, 128
 GROUP = 16
@@ -36,11 +36,10 @@ def estimators(rng: np.random.Generator) -> dict[str, Callable[[], object]]:
         "pass_at_k": lambda: metrics.pass_at_k(metrics.solved(pools), 8),
         "expected_best": lambda: metrics.expected_best(pools, weights[0]),
         "diversity": lambda: [metrics.diversity(pool) for pool in pools],
-        "mean with interval": lambda: statistics.mean(first),
-        "interquartile mean": lambda: statistics.interquartile_mean(first),
-        "interquartile mean with interval": lambda: statistics.iqm(first),
-        "improvement with interval": lambda: statistics.improvement(first, second),
-        "paired test": lambda: statistics.paired_test(first - second),
+        "mean with interval": lambda: intervals.mean(first),
+        "interquartile mean with interval": lambda: intervals.iqm(first),
+        "improvement with interval": lambda: intervals.improvement(first, second),
+        "paired test": lambda: intervals.paired_test(first - second),
     }
 
 

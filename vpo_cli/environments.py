@@ -92,7 +92,7 @@ def check_env_command(
     import gymnasium as gym
 
     from vpo_envs import VectorRewardEnv, check_domain, check_env
-    from vpo_envs.checks import ConformanceError
+    from vpo_envs.env_checker import ConformanceError
 
     import_module(import_)
     env = or_exit(lambda: gym.make(env_id))

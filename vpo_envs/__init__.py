@@ -1,8 +1,9 @@
 """Multi-objective text environments behind `gym.make`, and the tools to write your own."""
 
-from vpo_envs.checks import check_domain, check_env
 from vpo_envs.core import Domain, Objective, Task, VectorRewardEnv
+from vpo_envs.datasets import from_rows
 from vpo_envs.domains import register_all
+from vpo_envs.env_checker import check_domain, check_env
 from vpo_envs.registration import make_vec, register, registered_ids
 from vpo_envs.scalarization import sample_weights, scalarize, spread_weights
 from vpo_envs.tokens import TokenView
@@ -20,6 +21,7 @@ __all__ = [
     "VectorRewardEnv",
     "check_domain",
     "check_env",
+    "from_rows",
     "make_vec",
     "register",
     "registered_ids",

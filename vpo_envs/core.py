@@ -50,6 +50,7 @@ class Task:
         prompt: What a policy reads: the full instructions.
         truth: What only the scorer reads; any object.
         compact: The same task in few tokens, for tiny models; empty if there is no such form.
+        weights: Preference weights of this very task, d shares that sum to 1; None where they are unknown.
         split: One of `SPLITS`; stamped on by `Domain.task`.
         index: Position in the split; stamped on by `Domain.task`.
     """
@@ -57,6 +58,7 @@ class Task:
     prompt: str
     truth: Any = field(default=None, repr=False, compare=False)
     compact: str = ""
+    weights: tuple[float, ...] | None = None
     split: str = "train"
     index: int = -1
 
@@ -93,7 +95,7 @@ class Domain(ABC):
     What these methods get as `answer` is a completion without its reasoning (`vpo_envs.reading`).
     """
 
-    objectives: ClassVar[tuple[Objective, ...]] = ()
+    objectives: tuple[Objective, ...] = ()
     contexts: ClassVar[Mapping[str, Sequence[float]]] = {}
     """Named weightings (d,): what counts for some user or use, to choose answers by."""
     render_modes: ClassVar[tuple[str, ...]] = ("ansi",)
@@ -172,7 +174,8 @@ class Domain(ABC):
 
     def score_many(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
         """Scores many answers, shape (n, d). Override where a batch is cheaper than its parts."""
-        return np.array([self.score(task, answer) for task, answer in zip(tasks, answers)], np.float32)
+        rows = [self._row(self.score(task, answer), answer) for task, answer in zip(tasks, answers)]
+        return np.array(rows, np.float32).reshape(len(rows), len(self.objectives))
 
     def size(self, split: str) -> int | None:
         """Number of tasks of a split, after which they come round again; None if they never do."""
@@ -272,6 +275,17 @@ class Domain(ABC):
             if feedback:
                 lines.append(f"Feedback: {feedback}")
         return "\n".join(lines)
+
+    def _row(self, scores: Any, answer: str) -> Reward:
+        """Returns the scores of one answer as an array (d,) after checking their form."""
+        name, d = type(self).__name__, len(self.objectives)
+        row = np.asarray(scores)
+        if row.dtype.kind not in "bifuO" or row.shape != (d,):
+            raise ValueError(
+                f"{name}.score returned {scores!r:.80} for {answer!r:.80}; it must return {d} numbers, "
+                f"one for each of {', '.join(self.objective_names)}"
+            )
+        return row.astype(np.float32)
 
     def _check_scores(self, scores: Reward, answers: Sequence[str]) -> None:
         name = type(self).__name__

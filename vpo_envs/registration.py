@@ -1,9 +1,10 @@
-"""Ids: registering domains with Gymnasium, making them, listing them."""
+"""Registration of domains with Gymnasium; environments by id, one by one and vectorised."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gymnasium as gym
@@ -12,11 +13,12 @@ import numpy as np
 from vpo_envs.core import Domain, VectorRewardEnv
 
 ENTRY_POINT = "vpo_envs.registration:make_env"
+VECTOR_ENTRY_POINT = "vpo_envs.registration:make_vector_env"
 ENV_KWARGS = ("split", "num_candidates", "max_turns", "prompt_style", "render_mode")
 
 
 def register(id: str, domain: type[Domain] | str, **kwargs: Any) -> None:
-    """Registers a domain, so that `gym.make(id)` builds its environment.
+    """Registers a domain, so that `gym.make(id)` and `gym.make_vec(id, n)` build its environment.
 
     Args:
         id: Gymnasium id, for example `my/Poem-v0`.
@@ -39,8 +41,14 @@ def register(id: str, domain: type[Domain] | str, **kwargs: Any) -> None:
         raise TypeError(
             f"domain={domain!r} must be a subclass of vpo_envs.Domain or its path 'package.module:ClassName'"
         )
-    # A string entry point keeps the spec serialisable; the stock checker rejects vector rewards.
-    gym.register(id, ENTRY_POINT, disable_env_checker=True, kwargs={"domain": domain, **kwargs})
+    # String entry points keep the spec serialisable; the stock checker rejects vector rewards.
+    gym.register(
+        id,
+        ENTRY_POINT,
+        vector_entry_point=VECTOR_ENTRY_POINT,
+        disable_env_checker=True,
+        kwargs={"domain": domain, **kwargs},
+    )
 
 
 def make_env(domain: str | Domain, **kwargs: Any) -> VectorRewardEnv:
@@ -85,26 +93,60 @@ def load_domain(path: str) -> type[Domain]:
     return found
 
 
-def make_vec(id: str, num_envs: int = 1, **kwargs: Any) -> gym.vector.SyncVectorEnv:
-    """A vector environment whose rewards are (num_envs, d), or (num_envs, m, d) with candidates.
+def make_vector_env(num_envs: int = 1, **kwargs: Any) -> VectorRewardVectorEnv:
+    """Builds a vector environment of a domain; Gymnasium's entry point for `gym.make_vec(id, num_envs)`.
 
-    Finished episodes are reset within the same step: the returned observation is the next task's,
-    and the last one is in `info["final_obs"]`, so rewards have the same shape on every step.
+    Args:
+        num_envs: Number of copies, at least 1.
+        **kwargs: Arguments of `make_env`.
+
+    Raises:
+        ValueError: If `num_envs` is below 1.
+    """
+    return _vectorize(lambda: make_env(**kwargs), num_envs)
+
+
+def make_vec(id: str, num_envs: int = 1, **kwargs: Any) -> VectorRewardVectorEnv:
+    """Makes a vector environment whose rewards are (num_envs, d), or (num_envs, m, d) with candidates.
+
+    Finished episodes are reset within the same step: the observation is then the next task's, and the
+    last one is in `info["final_obs"]`. So rewards have the same shape on every step.
+
+    `gym.make_vec` gives the same for ids that `vpo_envs.register` registered; this function serves any
+    environment with vector rewards. Gymnasium's own `SyncVectorEnv` has room for scalar rewards alone.
+    Its `AsyncVectorEnv` works with `autoreset_mode=AutoresetMode.SAME_STEP`.
 
     Args:
         id: A registered id.
         num_envs: Number of copies, at least 1.
         **kwargs: Passed to `gym.make` for each copy.
+
+    Raises:
+        ValueError: If `num_envs` is below 1.
+
+    Example:
+        >>> envs = make_vec("vpo/MazeSmall-v0", 3, num_candidates=2)
+        >>> prompts, infos = envs.reset(seed=0)
+        >>> envs.step([("a1 b1", "a1 a2")] * 3)[1].shape
+        (3, 2, 4)
     """
-    if num_envs < 1:
-        raise ValueError(f"num_envs={num_envs} must be at least 1")
-    return VectorRewardVectorEnv([lambda: gym.make(id, **kwargs)] * num_envs)
+    return _vectorize(lambda: gym.make(id, **kwargs), num_envs)
+
+
+def _vectorize(make: Callable[[], gym.Env[Any, Any]], num_envs: int) -> VectorRewardVectorEnv:
+    if isinstance(num_envs, bool) or not isinstance(num_envs, (int, np.integer)) or num_envs < 1:
+        raise ValueError(f"num_envs={num_envs!r} must be an integer of at least 1")
+    return VectorRewardVectorEnv([make] * int(num_envs))
 
 
 class VectorRewardVectorEnv(gym.vector.SyncVectorEnv):
-    """Gymnasium's synchronous vector environment with room for vector rewards."""
+    """Gymnasium's synchronous vector environment with room for vector rewards.
 
-    def __init__(self, env_fns: Any) -> None:
+    Args:
+        env_fns: Functions that make the environments, which must have a `reward_space`.
+    """
+
+    def __init__(self, env_fns: Sequence[Callable[[], gym.Env[Any, Any]]]) -> None:
         super().__init__(env_fns, autoreset_mode=gym.vector.AutoresetMode.SAME_STEP)
         self.reward_space = self.envs[0].get_wrapper_attr("reward_space")
         # The parent allocates one number per environment and assigns rewards by row.
@@ -112,5 +154,5 @@ class VectorRewardVectorEnv(gym.vector.SyncVectorEnv):
 
 
 def registered_ids() -> list[str]:
-    """Ids of all environments that were made from a `Domain`, sorted."""
+    """Returns the ids of all environments that were made from a `Domain`, sorted."""
     return sorted(id for id, spec in gym.registry.items() if spec.entry_point == ENTRY_POINT)

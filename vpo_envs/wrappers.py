@@ -169,7 +169,7 @@ class PoolStatistics(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructo
     """Puts a summary of the episode's pool into `info["pool"]` when it ends.
 
     Keys: `rewards` (n, d) of the answers given, `best` (under the fixed scalarization), `diversity`,
-    `hypervolume`. Apply it below the scalarising wrappers, where rewards are still vectors.
+    `hypervolume` (up to 31 objectives). Apply it below the scalarising wrappers, where rewards are vectors.
 
     Args:
         env: An environment with vector rewards and a fixed scalarization `weights`.
@@ -198,11 +198,12 @@ class PoolStatistics(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructo
         self._pool.append(np.array(reward, float).reshape(-1, self.dimension)[:given])
         if terminated or truncated:
             pool = np.concatenate(self._pool)
-            summary = {
+            summary: dict[str, Any] = {
                 "rewards": pool,
                 "best": float((pool @ self.weights).max(initial=0.0)),
                 "diversity": metrics.diversity(pool),
-                "hypervolume": metrics.hypervolume(pool),
             }
+            if self.dimension <= metrics.HYPERVOLUME_OBJECTIVES:
+                summary["hypervolume"] = metrics.hypervolume(pool)
             info = {**info, "pool": summary}
         return observation, reward, terminated, truncated, info

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from baselines.benchmark.plan import WARM_START
 from baselines.benchmark.results import Environment, ResultsFile, Run, parse
-from vpo_envs import statistics
+from vpo_envs import intervals
+from vpo_envs.intervals import Estimate
 from vpo_envs.metrics import max_at_k_weights
-from vpo_envs.statistics import Estimate
 
 Array = NDArray[np.float64]
 ENOUGH_SEEDS = 3
@@ -84,7 +84,7 @@ class Comparison:
 
     def estimate(self, label: str, measure: str) -> Estimate:
         """A measure with its interval."""
-        return statistics.mean(self.values(label, measure))
+        return intervals.mean(self.values(label, measure))
 
     def difference(self, first: str, second: str, measure: str) -> Array:
         """`first - second`, paired by seed and task, shape (seeds, tasks)."""
@@ -97,7 +97,7 @@ class Comparison:
     def trend(self, first: str, second: str) -> Array:
         """Slope of the gap against log k over doubling budgets, shape (seeds, tasks)."""
         budgets = 2 ** np.arange(int(np.log2(self.pool)) + 1)
-        return statistics.log_slope(self.gap(first, second)[..., budgets - 1], budgets)
+        return intervals.log_slope(self.gap(first, second)[..., budgets - 1], budgets)
 
     def history(self, label: str, name: str) -> Array:
         """A logged quantity by step, shape (seeds, steps); runs of unequal length end together."""

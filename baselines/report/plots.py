@@ -19,7 +19,7 @@ import numpy as np
 from baselines.report.data import Comparison, Results
 from baselines.report.looks import Look, looks
 from vpo_agent.tasks.source import DomainTasks, task_source
-from vpo_envs import statistics
+from vpo_envs import intervals
 
 INK = "#010203"  # stands for the page's text colour, whatever it is
 RESAMPLES = 400
@@ -163,7 +163,7 @@ def draw_profiles(results: Results) -> Any:
     styles = looks(results.everyone)
     for label in results.labels:
         strata = results.strata(label, "expected_best")
-        share, low, high = statistics.performance_profile(strata, thresholds, RESAMPLES)
+        share, low, high = intervals.performance_profile(strata, thresholds, RESAMPLES)
         _line(axes, thresholds, share, (low, high), styles[label], label)
     axes.set(xlabel="tau", ylabel="share above tau")
     _legend(axes)
@@ -198,7 +198,7 @@ def draw_answers(comparison: Comparison, styles: Looks) -> Any:
 
 def _band(axes: Any, comparison: Comparison, values: Any, look: Look, label: str) -> None:
     """Means over seeds and tasks of values (seeds, tasks, n) by budget, with their intervals."""
-    band = statistics.percentiles(statistics.bootstrap_means(values, RESAMPLES))
+    band = intervals.percentiles(intervals.bootstrap_means(values, RESAMPLES))
     marked = [k - 1 for k in comparison.budgets]
     _line(axes, np.arange(1, comparison.pool + 1), values.mean((0, 1)), band, look, label, marked)
 

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from baselines.report.data import Comparison, Results
-from vpo_envs import statistics
-from vpo_envs.statistics import Estimate
+from vpo_envs import intervals
+from vpo_envs.intervals import Estimate
 
 USED = {
     "answers": "answers",
@@ -102,7 +102,7 @@ def measures_table(comparison: Comparison) -> Table:
     """One row per measure, one column per agent: mean [95% interval]."""
     labels = comparison.labels
     rows = [
-        [f"best@{k}", *(str(statistics.mean(comparison.curve(label)[..., k - 1])) for label in labels)]
+        [f"best@{k}", *(str(intervals.mean(comparison.curve(label)[..., k - 1])) for label in labels)]
         for k in comparison.budgets
     ]
     rows += [
@@ -110,7 +110,7 @@ def measures_table(comparison: Comparison) -> Table:
         for measure in comparison.measures()
         if not measure.startswith("best@")  # from the pools, at the budgets of all tables and plots
     ]
-    middles = (str(statistics.iqm(comparison.values(label, "expected_best"))) for label in labels)
+    middles = (str(intervals.iqm(comparison.values(label, "expected_best"))) for label in labels)
     rows.append(["E_w[best], interquartile mean", *middles])
     title = (
         f"{comparison.env.env}, {comparison.env.split} split: mean [95% bootstrap interval over "
@@ -140,7 +140,7 @@ def comparison_table(comparison: Comparison) -> Table:
         if comparison.pool > 1:
             found.append(comparison.trend(first, second))
         cells = [_difference(values, tested=not comparison.indicative) for values in found]
-        better = statistics.improvement(
+        better = intervals.improvement(
             comparison.values(first, "expected_best"), comparison.values(second, "expected_best")
         )
         trend = [] if comparison.pool > 1 else ["-"]
@@ -163,7 +163,7 @@ def claims_table(comparison: Comparison) -> Table:
         for second in comparison.trained:
             if first != second:
                 gaps = comparison.gap(first, second)
-                values = [statistics.paired_test(gaps[..., k - 1]) for k in comparison.budgets]
+                values = [intervals.paired_test(gaps[..., k - 1]) for k in comparison.budgets]
                 rows.append([f"{first} > {second}", *(f"{p:.3f}" for p in values)])
     title = f"{comparison.env.env}: p-value of the paired test that the first beats the second at best@k"
     return Table(title, ["claim", *(f"k = {k}" for k in comparison.budgets)], rows)
@@ -175,12 +175,12 @@ def summary_table(results: Results) -> Table:
     for label in results.labels:
         strata = results.strata(label, "expected_best")
         others = [
-            statistics.improvement(strata, results.strata(other, "expected_best")).value
+            intervals.improvement(strata, results.strata(other, "expected_best")).value
             for other in results.trained
             if other != label
         ]
         chance = f"{min(others):.2f} to {max(others):.2f}" if others else "-"
-        rows.append([label, str(statistics.mean(strata)), str(statistics.iqm(strata)), chance])
+        rows.append([label, str(intervals.mean(strata)), str(intervals.iqm(strata)), chance])
     count = len(results.comparisons)
     title = f"E_w[best] over {count} environments [95% interval, resampled within each]"
     if results.indicative:
@@ -250,14 +250,14 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'s' * (count != 1)}"
 
 
-def star(values: statistics.Array) -> str:
+def star(values: intervals.Array) -> str:
     """The mark of differences (seeds, tasks) that the paired test, two-sided, calls significant."""
-    p = statistics.paired_test(values)
+    p = intervals.paired_test(values)
     return " *" if min(p, 1 - p) < LEVEL / 2 else ""
 
 
-def _difference(values: statistics.Array, tested: bool) -> str:
-    estimate: Estimate = statistics.mean(values)
+def _difference(values: intervals.Array, tested: bool) -> str:
+    estimate: Estimate = intervals.mean(values)
     mark = star(values) if tested else ""
     value, low, high = (round(x, 3) + 0.0 for x in (estimate.value, estimate.low, estimate.high))  # no -0
     return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]{mark}"

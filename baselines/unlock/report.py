@@ -18,7 +18,7 @@ from baselines.report.data import ENOUGH_SEEDS
 from baselines.report.looks import looks
 from baselines.report.tables import Table, star
 from baselines.unlock.results import UnlockFile
-from vpo_envs import statistics
+from vpo_envs import intervals
 
 BUDGETS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000)
 
@@ -78,10 +78,10 @@ def tables(results: UnlockFile) -> list[Table]:
     ]
 
 
-def difference(values: statistics.Array) -> str:
+def difference(values: intervals.Array) -> str:
     """Marked as in reports of benchmarks, which with fewer than three seeds make no claims."""
     mark = star(values) if len(values) >= ENOUGH_SEEDS else ""
-    return f"{statistics.bounded_mean(values, low=-1.0)}{mark}"
+    return f"{intervals.bounded_mean(values, low=-1.0)}{mark}"
 
 
 def screening_tables(results: UnlockFile) -> list[Table]:
@@ -96,7 +96,7 @@ def screening_tables(results: UnlockFile) -> list[Table]:
 
 
 def _shares(title: str, solved: dict[str, list[NDArray[np.float64]]], budgets: list[int]) -> Table:
-    rows = [[label, *(str(statistics.bounded_mean(at)) for at in solved[label])] for label in solved]
+    rows = [[label, *(str(intervals.bounded_mean(at)) for at in solved[label])] for label in solved]
     return Table(title, ["agent", *(f"k={k:,}" for k in budgets)], rows)
 
 
@@ -122,7 +122,7 @@ def draw(results: UnlockFile, path: Path) -> None:
     figure, axes = plt.subplots(figsize=(6.4, 4.0))
     for label, look in looks(results.labels).items():
         curve = np.stack(solved_by(results.solved_at(label), budgets.tolist()), axis=-1)
-        low, high = statistics.bounded_interval(curve)
+        low, high = intervals.bounded_interval(curve)
         axes.plot(budgets, curve.mean(axis=(0, 1)), label=label, **look.drawn(range(0, len(budgets), 8)))
         axes.fill_between(budgets, low, high, color=look.colour, alpha=0.15, linewidth=0)
     axes.set(xscale="log", xlabel="answers per task", ylabel="share of the hard tasks solved")

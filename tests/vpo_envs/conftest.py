@@ -19,7 +19,8 @@ class Shares(Domain):
 
     def sample_task(self, rng):
         points = int(rng.integers(6, 15))
-        return Task(f"Share {points} points, case {rng.integers(10**9)}.", points, f"share {points}")
+        case = rng.integers(10**9)
+        return Task(f"Share {points} points, case {case}.", points, f"share {points} case {case}")
 
     def score(self, task, answer):
         match = re.fullmatch(r"([0-9]|10) ([0-9]|10)", answer)

@@ -157,12 +157,12 @@ def test_an_answer_that_is_no_string_is_an_error(answer):
         ((-0.1, 0.5), r"\[-0.1 +0.5\]"),
         ((0.5, 1.01), r"\[0.5 +1.01\]"),
         ((None, 0.5), r"\[nan +0.5\]"),
-        ((0.5,), r"returned shape \(1, 1\), not \(1, 2\)"),
-        ((0.5, 0.5, 0.5), r"shape \(1, 3\)"),
-        (0.5, r"shape \(1,\)"),
-        (None, r"shape \(1,\)"),
-        ([[0.5, 0.5]], r"shape \(1, 1, 2\)"),
-        ((), r"shape \(1, 0\)"),
+        ((0.5,), r"it must return 2 numbers, one for each of x, y"),
+        ((0.5, 0.5, 0.5), r"it must return 2 numbers, one for each of x, y"),
+        (0.5, r"it must return 2 numbers, one for each of x, y"),
+        (None, r"it must return 2 numbers, one for each of x, y"),
+        ([[0.5, 0.5]], r"it must return 2 numbers, one for each of x, y"),
+        ((), r"it must return 2 numbers, one for each of x, y"),
     ],
 )
 def test_a_bug_in_a_scorer_is_an_exception(score, problem):

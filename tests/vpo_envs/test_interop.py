@@ -11,7 +11,9 @@ from mo_gymnasium.wrappers import LinearReward, MOClipReward, MONormalizeReward,
 from mo_gymnasium.wrappers.vector import MOSyncVectorEnv
 from stable_baselines3 import PPO
 from stable_baselines3.common.env_checker import check_env
+from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.evaluation import evaluate_policy
+from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv
 
 import vpo_envs
 from vpo_envs import Scalarize, TokenView
@@ -89,6 +91,23 @@ def test_its_vector_environment_pays_vectors(id):
         assert envs.step(("text", "other"))[1].shape == (2, d)
 
 
+@pytest.mark.parametrize("num_candidates", [1, 2])
+def test_gymnasiums_make_vec_pays_vectors(num_candidates):
+    envs = gym.make_vec("vpo/MazeSmall-v0", 3, num_candidates=num_candidates, split="test")
+    ours = vpo_envs.make_vec("vpo/MazeSmall-v0", 3, num_candidates=num_candidates, split="test")
+    prompts, info = envs.reset(seed=[1, 2, 3])
+    assert prompts == ours.reset(seed=[1, 2, 3])[0] and info["task_id"][0].startswith("test/")
+    domain, tasks = envs.envs[0].domain, [env.task for env in envs.envs]
+    best = [domain.best_answers(task)[0] for task in tasks]
+    actions = best if num_candidates == 1 else [(text, "") for text in best]
+    expected = np.array([domain.score_batch([task], [text])[0] for task, text in zip(tasks, best)])
+    for made in (envs, ours):
+        _, rewards, terminated, _, _ = made.step(actions)
+        assert rewards.dtype == np.float32 and terminated.all()
+        assert (rewards.reshape(3, num_candidates, 4)[:, 0] == expected).all()
+    assert envs.spec.id == "vpo/MazeSmall-v0" and envs.num_envs == 3
+
+
 # Stable-Baselines3
 
 
@@ -132,3 +151,24 @@ def test_its_ppo_finds_the_answer_of_a_trivial_environment():
     agent.learn(2048)
     mean, _ = evaluate_policy(agent, env, n_eval_episodes=20, warn=False)
     assert mean > 0.95
+
+
+def view():
+    """A token view of the small maze."""
+    return TokenView(Scalarize(gym.make("vpo_envs:vpo/MazeSmall-v0")), "abcdef123456 ", 12, 4)
+
+
+@pytest.mark.parametrize("vec_env_cls", [DummyVecEnv, SubprocVecEnv])
+def test_its_vector_environments_and_monitor_work(vec_env_cls):
+    envs = make_vec_env(view, n_envs=2, seed=0, vec_env_cls=vec_env_cls)
+    try:
+        assert envs.reset().shape == (2, 16)
+        for _ in range(3):
+            _, rewards, ended, _ = envs.step(np.array([1, 2]))
+            assert not ended.any() and not rewards.any()
+        _, rewards, ended, infos = envs.step(np.array([0, 3]))
+        assert ended.all() and rewards.shape == (2,)
+        assert infos[0]["episode"]["l"] == 4 and infos[0]["answer"] == "aaa" and infos[1]["answer"] == "bbbc"
+        assert {"reward_vector", "terminal_observation"} <= set(infos[0])
+    finally:
+        envs.close()

@@ -236,4 +236,96 @@ def test_front_share_of_the_front_itself_is_one_in_float32_too(pool):
     assert metrics.front_share(front.astype(np.float32), front) == 1
 
 
-# Aggregates
+# Edges
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(
+    "measure",
+    [
+        lambda bad: metrics.best_at_k(bad[:, 1], 1),
+        metrics.solved,
+        lambda bad: metrics.expected_best(bad, SIMPLEX),
+        lambda bad: metrics.expected_best(np.eye(3), bad),
+        metrics.diversity,
+        metrics.pareto_mask,
+        metrics.hypervolume,
+        lambda bad: metrics.hypervolume(np.eye(3), bad[1]),
+        lambda bad: metrics.hypervolume_ratio(bad, np.eye(3)),
+        lambda bad: metrics.hypervolume_ratio(np.eye(3), bad),
+        lambda bad: metrics.front_share(bad, np.eye(3)),
+        lambda bad: metrics.front_share(np.eye(3), bad),
+        lambda bad: metrics.regret(bad, np.eye(3), SIMPLEX),
+        lambda bad: metrics.regret(np.eye(3), bad, SIMPLEX),
+    ],
+)
+def test_values_that_are_not_finite_are_refused(measure, value):
+    bad = np.eye(3)
+    bad[1, 1] = value
+    with pytest.raises(ValueError, match=rf"\[1(, 1)?\] is {value}; every value must be finite"):
+        measure(bad)
+
+
+def test_pools_without_answers_and_fronts_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"rewards has shape \(0, 2\); .* at least one answer"):
+        metrics.expected_best(np.zeros((0, 2)), [[0.5, 0.5]])
+    with pytest.raises(ValueError, match=r"rewards has shape \(2,\)"):
+        metrics.expected_best([0.5, 0.5], [[0.5, 0.5]])
+    for measure in (
+        metrics.front_share,
+        metrics.hypervolume_ratio,
+        lambda *sets: metrics.regret(*sets, SIMPLEX),
+    ):
+        for front in (np.ones((1, 1)), np.ones(3), np.zeros((0, 3))):
+            with pytest.raises(ValueError, match="with the same d and at least one point on the front"):
+                measure(np.eye(3), front)
+
+
+def test_forty_objectives_have_every_measure_but_the_hypervolume():
+    """Case: evaluation raised an error."""
+    pool = np.eye(40)
+    weights = spread_weights(64, 40)
+    assert np.isnan(metrics.hypervolume(pool)) and np.isnan(metrics.hypervolume_ratio(pool, pool))
+    assert metrics.pareto_mask(pool).all() and not metrics.pareto_mask([*pool, pool[0] / 2])[-1]
+    assert metrics.front_share(pool[:10], pool) == 0.25
+    assert metrics.regret(pool, pool, weights) == 0
+    assert metrics.regret(pool[:1], pool, weights) == pytest.approx(
+        float((weights.max(axis=1) - weights[:, 0]).mean())
+    )
+    assert not np.isnan(metrics.hypervolume(np.eye(metrics.HYPERVOLUME_OBJECTIVES)))
+
+
+def test_the_hypervolume_of_few_points_is_exact_up_to_31_objectives():
+    # A box, less a corner that no point reaches: two points that differ in the first two objectives.
+    points = np.ones((2, 31))
+    points[0, 0] = points[1, 1] = 0.5
+    assert metrics.hypervolume(points) == pytest.approx(0.75, abs=1e-12)
+    for d, most in metrics.EXACT_POINTS[1:]:
+        front = np.random.default_rng(0).random((1000, d))
+        front = front[metrics.pareto_mask(front)]
+        assert metrics._is_exact(front[:most]) and not metrics._is_exact(front[: most + 1])
+
+
+@pytest.mark.parametrize(("d", "n", "tolerance"), [(8, 65, 0.01), (9, 33, 0.01), (16, 13, 0.08)])
+def test_the_approximate_hypervolume_is_near_the_exact_one(d, n, tolerance):
+    import moocore
+
+    pool = np.random.default_rng(1).random((4 * n, d))
+    pool = pool[metrics.pareto_mask(pool)][:n]
+    exact = moocore.hypervolume(pool, ref=np.zeros(d), maximise=True)
+    assert metrics.hypervolume(pool) != exact
+    assert metrics.hypervolume(pool) == pytest.approx(exact, rel=tolerance)
+
+
+def test_twenty_objectives_are_measured_in_bounded_time_and_ratios_stay_in_order():
+    rng = np.random.default_rng(0)
+    front = rng.random((100, 20))
+    whole = metrics.hypervolume(front)
+    assert metrics.hypervolume(front) == whole > 0
+    ratios = [
+        metrics.hypervolume_ratio(front[:n] if n else np.zeros((1, 20)), front) for n in (0, 20, 60, 100)
+    ]
+    assert ratios[0] == 0 and ratios[-1] == 1 and ratios == sorted(ratios)
+    small = metrics.hypervolume_ratio(front[:3], front)  # few answers, measured as the front is
+    assert 0 < small < ratios[1]
+    assert metrics.hypervolume_ratio(front * 0.5, front) < 0.01

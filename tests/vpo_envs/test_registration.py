@@ -225,9 +225,9 @@ def test_a_sampled_action_can_be_played(target):
         assert envs.step(envs.action_space.sample())[1].shape[0] == 2
 
 
-@pytest.mark.parametrize("num_envs", [0, -1])
+@pytest.mark.parametrize("num_envs", [0, -1, 1.5, True, "2"])
 def test_an_empty_vector_is_an_error(target, num_envs):
-    with pytest.raises(ValueError, match=f"num_envs={num_envs} must be at least 1"):
+    with pytest.raises(ValueError, match=f"num_envs={num_envs!r} must be an integer of at least 1"):
         make_vec(target, num_envs)
 
 

@@ -6,7 +6,6 @@ truth never leaves the domain, and whoever scores makes the task again.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +19,7 @@ import vpo_envs  # noqa: F401  (registers the built-in environments)
 from vpo_agent.common.atomic_io import write_atomically
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.source import DomainTasks, task_source
-from vpo_envs.datasets import INSTALL_HINT
+from vpo_envs.extras import import_extra
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -92,7 +91,7 @@ def task_dataset(env: str, tasks: int, **arguments: Any) -> Dataset:
     Raises:
         ImportError: If the package `datasets` is not installed.
     """
-    return _import("datasets").Dataset.from_list(list(task_rows(env, tasks, **arguments)))
+    return import_extra("datasets", "datasets").Dataset.from_list(list(task_rows(env, tasks, **arguments)))
 
 
 def write_rows(path: str | Path, rows: Sequence[Row]) -> None:
@@ -113,7 +112,7 @@ def writer(path: Path) -> Callable[[Path, Sequence[Row]], None]:
     if path.suffix not in WRITERS:
         raise ValueError(f"out={str(path)!r} must end in {' or '.join(WRITERS)}")
     if path.suffix == ".parquet":
-        _import("pyarrow.parquet")
+        import_extra("pyarrow.parquet", "datasets")
     return WRITERS[path.suffix]
 
 
@@ -160,7 +159,9 @@ def _write_jsonl(path: Path, rows: Sequence[Row]) -> None:
 
 def _write_parquet(path: Path, rows: Sequence[Row]) -> None:
     fresh = path.with_name(f".{path.name}.tmp")
-    _import("pyarrow.parquet").write_table(_import("pyarrow").Table.from_pylist(rows), fresh)
+    import_extra("pyarrow.parquet", "datasets").write_table(
+        import_extra("pyarrow", "datasets").Table.from_pylist(rows), fresh
+    )
     os.replace(fresh, path)
 
 
@@ -168,10 +169,3 @@ WRITERS: dict[str, Callable[[Path, Sequence[Row]], None]] = {
     ".jsonl": _write_jsonl,
     ".parquet": _write_parquet,
 }
-
-
-def _import(module: str) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise ImportError(f"this needs {module.partition('.')[0]}; {INSTALL_HINT}") from error

@@ -9,8 +9,8 @@ from transformers import RobertaConfig
 
 from vpo_agent.integrations.reward_model import ClassifierScorer
 from vpo_envs import check_domain
-from vpo_envs.checks import HOSTILE_ANSWERS
 from vpo_envs.domains.support import SupportDomain
+from vpo_envs.env_checker import HOSTILE_ANSWERS
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -123,7 +123,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
         [[1.0, 1.0, 1.0, 1.0]]
     """
 
-    objectives: ClassVar[tuple[Objective, ...]] = (
+    objectives = (
         Objective("format", "a <think> block, and a <tool_call> block exactly when calls are due"),
         Objective("tool_name", "F1 of the names of the tools called"),
         Objective("arg_key", "F1 of the argument names, over calls of the right tools"),

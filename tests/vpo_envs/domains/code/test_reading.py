@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.checks import hostile_answers
 from vpo_envs.domains.code.cognitive import cognitive_complexity
 from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.families import FAMILIES
@@ -19,6 +18,7 @@ from vpo_envs.domains.code.quality import is_word, measure
 from vpo_envs.domains.code.reading import defined, parse, read_code
 from vpo_envs.domains.code.refusal import refusal
 from vpo_envs.domains.code.scoring import quality
+from vpo_envs.env_checker import hostile_answers
 
 SOLUTION = "def solve(values):\n    return sum(values)"
 FENCED = f"```python\n{SOLUTION}\n```"

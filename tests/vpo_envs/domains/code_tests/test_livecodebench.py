@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.checks import HOSTILE_ANSWERS
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.domains.code_tests.livecodebench import parse_exercise
 from vpo_envs.domains.code_tests.unpickling import unpack_text
+from vpo_envs.env_checker import HOSTILE_ANSWERS
 
 FOLDER = Path(__file__).parents[3] / "data" / "livecodebench"
 ROWS = [json.loads(line) for line in (FOLDER / "test.jsonl").read_text("utf-8").splitlines()]

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 import vpo_envs  # noqa: F401  registers the ids
 from vpo_envs import check_domain
-from vpo_envs.checks import hostile_answers
 from vpo_envs.domains.science import ScienceDomain
 from vpo_envs.domains.science.answers import read_answer, write_answer
 from vpo_envs.domains.science.dimensions import dimension_of
@@ -27,6 +26,7 @@ from vpo_envs.domains.science.generation import misfit
 from vpo_envs.domains.science.laws import with_coefficients
 from vpo_envs.domains.science.scoring import Ladder, Measures, Reference, measure, parsimony
 from vpo_envs.domains.science.units import parse_unit
+from vpo_envs.env_checker import hostile_answers
 from vpo_envs.metrics import pareto_mask
 from vpo_envs.scalarization import spread_weights
 

@@ -9,7 +9,6 @@ import pytest
 
 import vpo_envs
 from vpo_envs import check_domain, metrics, spread_weights
-from vpo_envs.checks import hostile_answers
 from vpo_envs.domains.support import SupportDomain
 from vpo_envs.domains.support.agreement import matches, read_labelled, report
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
@@ -19,6 +18,7 @@ from vpo_envs.domains.support.scoring import WORDS_PER_POINT
 from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Point
 from vpo_envs.domains.support.voice import FEELINGS, MOVES
+from vpo_envs.env_checker import hostile_answers
 
 LABELLED = Path(__file__).parents[3] / "data" / "support_replies.jsonl"
 DOMAIN = SupportDomain()

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from vpo_envs import check_domain
-from vpo_envs.checks import hostile_answers
 from vpo_envs.domains.tool_use import ToolUseDomain, kinds
 from vpo_envs.domains.tool_use.calls import Call, write_json, write_short
 from vpo_envs.domains.tool_use.kinds import Kind
@@ -18,6 +17,7 @@ from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.tools import BLUEPRINTS
 from vpo_envs.domains.tool_use.words import CURRENCIES
 from vpo_envs.domains.tool_use.writing import write_compact, write_full
+from vpo_envs.env_checker import hostile_answers
 
 DOMAIN = ToolUseDomain()
 SMALL = ToolUseDomain(catalogue_size=3, calls=2, parameters=2, vocabulary="closed", budget=9)

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 import vpo_envs
-from vpo_envs.checks import check_domain, check_env, hostile_answers
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 from vpo_envs.domains.worlds.answers import last_tagged, normalize, normalize_entity, token_f1
 from vpo_envs.domains.worlds.names import CLOSED_NAMES, Namer
 from vpo_envs.domains.worlds.schema import KINDS, RELATIONS, paths, relations_of
 from vpo_envs.domains.worlds.world import World
+from vpo_envs.env_checker import check_domain, check_env, hostile_answers
 from vpo_envs.scalarization import spread_weights
 
 FULL = ("vpo/MultiHopQA-v0", "vpo/EntityChain-v0")

@@ -129,17 +129,6 @@ def bounded_mean(values: Array, low: float = 0.0, high: float = 1.0) -> Estimate
     return Estimate(float(values.mean()), *map(float, bounded_interval(values, low, high)))
 
 
-def interquartile_mean(values: ArrayLike) -> float:
-    """Mean of the middle half of the values, with fractional weights at the quartiles.
-
-    Example:
-        >>> interquartile_mean([0, 1, 2, 100])
-        1.5
-    """
-    flat = np.asarray(values, float).ravel()
-    return float(_middle_means(flat, np.full((1, len(flat)), 1 / len(flat)))[0])
-
-
 def iqm(values: Strata, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
     """Interquartile mean over all runs and tasks with its interval (Agarwal et al., 2108.13264)."""
     tables = _strata(values)

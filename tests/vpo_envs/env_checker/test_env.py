@@ -1,0 +1,178 @@
+"""The check of environments passes what is right, and names what is wrong."""
+
+import itertools
+import threading
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+from vpo_envs import VectorRewardEnv, check_env, from_rows
+from vpo_envs.env_checker import ConformanceError
+
+counter = itertools.count()
+
+
+class Plain(gym.Env):
+    """A sound environment without a domain."""
+
+    observation_space = action_space = gym.spaces.Text(10)
+    reward_space = gym.spaces.Box(0, 1, (2,), np.float32)
+    rewards = np.array([0.5, 0.25], np.float32)
+    turns, turn = 1, 0
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.turn = 0
+        return f"case{self.np_random.integers(10**6)}", {}
+
+    def step(self, action):
+        self.turn += 1
+        return f"turn{self.turn}", self.pay(action), self.turn == self.turns, False, {}
+
+    def pay(self, action):
+        return np.array([0.5, len(action) / 10], np.float32)
+
+
+def forgetful(self, action):
+    """A step that counts on from the episode before."""
+    self.turns_ever = getattr(self, "turns_ever", 0) + 1
+    return f"turn{self.turns_ever}", self.pay(action), self.turns_ever % 3 == 0, False, {}
+
+
+def whimsical(self, action):
+    """A step that ends every episode at once but the second."""
+    self.steps_ever = getattr(self, "steps_ever", 0) + 1
+    return "more", self.pay(action), self.steps_ever != 2, False, {}
+
+
+def table_row(self, action):
+    return self.rewards
+
+
+def buffered(self, action):
+    self.rewards[:] = len(action) / 10
+    return self.rewards
+
+
+def never_twice(*arguments):
+    return str(next(counter))
+
+
+@pytest.mark.parametrize(
+    "kwargs", [{}, {"num_candidates": 3}, {"max_turns": 3}, {"num_candidates": 2, "max_turns": 2}]
+)
+def test_sound_environments_pass(make_env, kwargs):
+    check_env(make_env(**kwargs))
+    check_env(Plain())
+
+
+@pytest.mark.parametrize("turns", [2, 7, 1000])
+def test_plain_environments_of_several_turns_pass(turns):
+    check_env(type("Turns", (Plain,), {"turns": turns})())
+
+
+@pytest.mark.parametrize(
+    "members, problem",
+    [
+        ({"reward_space": gym.spaces.Discrete(2)}, r"reward_space=Discrete\(2\) is no Box"),
+        ({"reward_space": gym.spaces.Box(0, 1, ())}, r"is no Box \(d,\)"),
+        ({"reward_space": gym.spaces.Box(-1, 1, (2,))}, r"is not within \[0, 1\]"),
+        ({"action_space": gym.spaces.Discrete(2)}, r"the action .*\d.* is no text"),
+        (
+            {"reset": lambda self, seed=None, options=None: (np.zeros(2), {})},
+            r"observation array.* is not a str",
+        ),
+        (
+            {"reset": lambda self, seed=None, options=None: ("far too long", {})},
+            r"'far too long' is not in Text",
+        ),
+        (
+            {"reset": lambda self, seed=None, options=None: (never_twice(), {})},
+            r"give different observations",
+        ),
+        ({"reset": lambda self, seed=None, options=None: ("go", {"n": never_twice()})}, r"differ in info"),
+        ({"reset": lambda self, seed=None, options=None: ("go", None)}, r"the info None is not a dict"),
+        ({"step": forgetful}, r"give different observations"),
+        ({"step": whimsical}, r"the same seed and actions end at different steps"),
+        (
+            {"step": lambda self, action: (1, self.pay(action), True, False, {})},
+            r"the observation 1 is not a str",
+        ),
+        ({"step": lambda self, action: ("x" * 11, self.pay(action), True, False, {})}, r"is not in Text"),
+        (
+            {"step": lambda self, action: ("x", self.pay(action), 1, False, {})},
+            r"terminated, truncated: \[1, False\]",
+        ),
+        (
+            {"step": lambda self, action: ("x", self.pay(action), True, None, {})},
+            r"truncated: \[True, None\]",
+        ),
+        (
+            {"step": lambda self, action: ("x", self.pay(action), True, False, [])},
+            r"the info \[\] is not a dict",
+        ),
+        ({"pay": lambda self, action: 0.5}, r"the reward 0.5 is not in reward_space"),
+        ({"pay": lambda self, action: None}, r"the reward None is not in reward_space"),
+        ({"pay": lambda self, action: [0.5, 0.5]}, r"the reward \[0.5, 0.5\] is not in reward_space"),
+        ({"pay": lambda self, action: np.ones(3, np.float32)}, r"is not in reward_space"),
+        ({"pay": lambda self, action: np.array([0.5, 1.5], np.float32)}, r"is not in reward_space"),
+        ({"pay": lambda self, action: np.full(2, np.nan, np.float32)}, r"is not in reward_space"),
+        ({"pay": table_row}, r"two steps hand out the same reward array; copy it"),
+        ({"pay": buffered}, r"two steps hand out the same reward array; copy it"),
+        (
+            {"pay": lambda self, action: np.full(2, next(counter) % 7 / 7, np.float32)},
+            r"give different rewards",
+        ),
+    ],
+)
+def test_a_broken_environment_is_caught_and_the_problem_named(members, problem):
+    with pytest.raises(ConformanceError, match=problem):
+        check_env(type("Broken", (Plain,), members)())
+
+
+def test_an_environment_without_a_reward_space_is_caught():
+    with pytest.raises(ConformanceError, match="has no reward_space; set a Box"):
+        check_env(gym.make("CartPole-v1"))
+
+
+def test_later_turns_are_checked_too():
+    class Late(Plain):
+        turns = 3
+
+        def step(self, action):
+            observation, *rest = super().step(action)
+            return (observation if self.turn < 3 else 3, *rest)
+
+    with pytest.raises(ConformanceError, match="the observation 3 is not a str"):
+        check_env(Late())
+
+
+def test_an_environment_that_cannot_be_pickled_is_caught():
+    """Case: ToolUse environments could not be sent to workers."""
+
+    class Locked(Plain):
+        def __init__(self):
+            self.lock = threading.Lock()
+
+    with pytest.raises(ConformanceError, match="cannot be pickled, for other processes: TypeError.*lock"):
+        check_env(Locked())
+
+
+def test_a_pickled_environment_must_play_the_same():
+    class Forgetful(Plain):
+        scale = 1.0
+
+        def pay(self, action):
+            return np.full(2, self.scale / 2, np.float32)
+
+        def __getstate__(self):
+            return {**self.__dict__, "scale": 0.5}
+
+    with pytest.raises(ConformanceError, match="a pickled copy .* plays the same episode differently"):
+        check_env(Forgetful())
+
+
+def test_scorers_that_are_lambdas_pass():
+    rows = [{"prompt": str(n)} for n in range(10)]
+    check_env(VectorRewardEnv(from_rows(rows, lambda completion: 1.0, ["one"])))

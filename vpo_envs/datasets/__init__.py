@@ -1,0 +1,21 @@
+"""Data sets as sources of tasks: reading and checking rows, and domains that are made from them."""
+
+from vpo_envs.datasets.domain import DatasetDomain
+from vpo_envs.datasets.from_rows import RowsDomain, from_rows
+from vpo_envs.datasets.reading import SUFFIXES, read_rows, same_split, split_names
+from vpo_envs.datasets.schema import Row, RowError, require, require_records, require_texts
+
+__all__ = [
+    "SUFFIXES",
+    "DatasetDomain",
+    "Row",
+    "RowError",
+    "RowsDomain",
+    "from_rows",
+    "read_rows",
+    "require",
+    "require_records",
+    "require_texts",
+    "same_split",
+    "split_names",
+]

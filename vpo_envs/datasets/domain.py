@@ -1,0 +1,81 @@
+"""Domains whose tasks are sampled endlessly or read from a public data set."""
+
+from __future__ import annotations
+
+import warnings
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from os import PathLike
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from vpo_envs.core import Domain, Task, check_index
+from vpo_envs.datasets.reading import same_split
+from vpo_envs.datasets.schema import RowError
+
+Example = TypeVar("Example")
+
+
+class DatasetDomain(Domain, Generic[Example]):
+    """A domain whose tasks are sampled endlessly or, if a data set is given, read from it.
+
+    Both ways make an example: an immutable object that holds all of one problem. One function turns
+    examples into tasks. A data set has finitely many tasks: `task(split, index)` takes the index modulo
+    the number of rows. All rows of a split are read and checked at the first request for one of its tasks.
+    A warning is given where the same rows serve two splits: a single file that names none, or a
+    validation split where there is no test split.
+
+    Args:
+        dataset: A source as in `read_rows`; None for procedural tasks.
+    """
+
+    def __init__(self, dataset: str | PathLike[str] | None = None) -> None:
+        self.dataset = dataset
+        self._examples: dict[str, Sequence[Example]] = {}
+
+    @abstractmethod
+    def sample_example(self, rng: np.random.Generator) -> Example:
+        """Draws an example. All randomness must come from `rng`."""
+
+    @abstractmethod
+    def read_examples(self, source: str | PathLike[str], split: str) -> Sequence[Example]:
+        """Reads all examples of a split of a data set."""
+
+    @abstractmethod
+    def make_task(self, example: Example) -> Task:
+        """Returns the task of an example; the example itself is usually the task's `truth`."""
+
+    def sample_task(self, rng: np.random.Generator) -> Task:
+        """Draws a procedural task."""
+        return self.make_task(self.sample_example(rng))
+
+    def task(self, split: str, index: int) -> Task:
+        """Returns the task of (split, index); with a data set, that of row `index` modulo their number."""
+        if self.dataset is None:
+            return super().task(split, index)
+        check_index(split, index)
+        examples = self._split(split)
+        row = int(index) % len(examples)
+        return replace(self.make_task(examples[row]), split=split, index=row)
+
+    def size(self, split: str) -> int | None:
+        """Returns the number of rows of a split of the data set; None without one."""
+        return None if self.dataset is None else len(self._split(split))
+
+    def _split(self, split: str) -> Sequence[Example]:
+        assert self.dataset is not None
+        if split not in self._examples:
+            same = [other for other in self._examples if same_split(self.dataset, split, other)]
+            if same:
+                warnings.warn(
+                    f"dataset={str(self.dataset)!r}: the tasks of split {split!r} are those of {same[0]!r}; "
+                    "to keep them apart give a folder with a file for each, named after it",
+                    stacklevel=3,
+                )
+            try:
+                self._examples[split] = self.read_examples(self.dataset, split)
+            except RowError as error:
+                raise error.at(f"dataset={str(self.dataset)!r}, {error.place}") from error
+        return self._examples[split]
