@@ -21,6 +21,7 @@ from stable_baselines3.common.logger import (
 
 from vpo_agent.common import distributed
 from vpo_agent.common.atomic_io import write_atomically
+from vpo_envs.extras import import_extra
 
 PROGRESS = "progress.jsonl"
 TABLE = "progress.csv"
@@ -63,10 +64,8 @@ def _writer(name: str, folder: str | Path | None) -> KVWriter:
         return CSVWriter(Path(folder, TABLE))
     if name == "json":
         return JSONLinesWriter(Path(folder, PROGRESS))
-    try:
-        return TensorBoardOutputFormat(str(folder))
-    except AssertionError as error:
-        raise ImportError("format 'tensorboard' needs: pip install 'vpo-gym[tensorboard]'") from error
+    import_extra("tensorboard", "tensorboard", "format 'tensorboard'")
+    return TensorBoardOutputFormat(str(folder))
 
 
 def read_progress(folder: str | Path) -> list[dict[str, Any]]:
@@ -157,11 +156,7 @@ class WandbWriter(KVWriter):
     """Sends values to the active Weights & Biases run."""
 
     def __init__(self) -> None:
-        try:
-            import wandb
-        except ImportError as error:
-            raise ImportError("format 'wandb' needs: pip install 'vpo-gym[wandb]'") from error
-        self.wandb = wandb
+        self.wandb = import_extra("wandb", "wandb", "format 'wandb'")
 
     def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
         """Logs the values at this step."""

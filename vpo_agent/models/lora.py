@@ -11,6 +11,8 @@ from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers.pytorch_utils import Conv1D
 from transformers.utils.peft_utils import find_adapter_config_file
 
+from vpo_envs.extras import import_extra
+
 if TYPE_CHECKING:
     from peft import PeftModel
 
@@ -118,8 +120,4 @@ def save(model: PeftModel, folder: Path, adapter: str = TRAINED) -> None:
 
 
 def _peft() -> Any:
-    try:
-        import peft
-    except ImportError as error:
-        raise ImportError("adapters (lora_rank) need: pip install 'vpo-gym[peft]'") from error
-    return peft
+    return import_extra("peft", "peft", "lora_rank")
