@@ -52,6 +52,8 @@ class Task:
         compact: The same task in few tokens, for tiny models; empty if there is no such form.
         split: One of `SPLITS`; stamped on by `Domain.task`.
         index: Position in the split; stamped on by `Domain.task`.
+        system: Where the data keeps a system message apart: that message, with which `prompt` begins, so
+            that `prompt.removeprefix(system)` is the user's part. Empty where the data has none.
     """
 
     prompt: str
@@ -59,6 +61,7 @@ class Task:
     compact: str = ""
     split: str = "train"
     index: int = -1
+    system: str = ""
 
     @property
     def id(self) -> str:

@@ -20,7 +20,8 @@ class Recipe:
 
     Attributes:
         catalogue_size: Tools in the catalogue.
-        calls: Fewest and most calls that a request needs.
+        calls: Fewest and most calls that a request needs, if it needs any.
+        no_call: Chance that it needs none.
         parameters: Fewest and most parameters of a tool.
         ambiguity: Chance that a distractor resembles a needed tool, and that a request is worded
             in other words than the tool's.
@@ -29,6 +30,7 @@ class Recipe:
 
     catalogue_size: int
     calls: tuple[int, int]
+    no_call: float
     parameters: tuple[int, int]
     ambiguity: float
     closed: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from os import PathLike
 from typing import ClassVar, Literal
@@ -9,28 +10,36 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from vpo_envs.core import Objective, Reward, Task
-from vpo_envs.datasets import DatasetDomain
+from vpo_envs.datasets import DatasetDomain, read_rows
+from vpo_envs.domains.tool_use.bfcl import bfcl_files, is_bfcl, read_bfcl, read_bfcl_folder
 from vpo_envs.domains.tool_use.calls import write_json
 from vpo_envs.domains.tool_use.catalogue import Recipe
-from vpo_envs.domains.tool_use.dataset import read_rlla
-from vpo_envs.domains.tool_use.demonstrations import demonstrate, demonstrate_compact
+from vpo_envs.domains.tool_use.demonstrations import Style, demonstrate
+from vpo_envs.domains.tool_use.due import due_call, normal_call
 from vpo_envs.domains.tool_use.feedback import give_feedback
-from vpo_envs.domains.tool_use.front import best_plans
+from vpo_envs.domains.tool_use.front import best_by_entries, best_by_words
+from vpo_envs.domains.tool_use.knobs import share, share_span, whole_span
+from vpo_envs.domains.tool_use.paper import score_as_paper
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.prompts import compact_prompt, full_prompt
-from vpo_envs.domains.tool_use.reading import Answer, cut, read_answer
-from vpo_envs.domains.tool_use.requests import sample_request
+from vpo_envs.domains.tool_use.reading import Answer, cut, read_answer, sent
+from vpo_envs.domains.tool_use.requests import Request, sample_request
+from vpo_envs.domains.tool_use.rlla import read_rlla
 from vpo_envs.domains.tool_use.scoring import EXTRA_CALLS, ZERO, score_answer
 from vpo_envs.domains.tool_use.tools import BLUEPRINTS
-from vpo_envs.domains.tool_use.writing import describe, write_compact, write_full
+from vpo_envs.domains.tool_use.values import plain_text
+from vpo_envs.domains.tool_use.writing import NO_CALL_REPLY, describe, write_compact, write_full
 from vpo_envs.domains.worlds.knobs import whole_number
 
-MOST_CALLS = 4
+MOST_CALLS = 6
 MOST_PARAMETERS = 5
 MIN_BUDGET = 5
 """Words of a well-formed answer that makes one call and names none of its arguments."""
 
 MAX_BUDGET = 1000
+NO_THOUGHT = "<think> </think>"
+MIN_ENTRIES = 3
+"""A name, an argument's name and its value."""
 
 
 class ToolUseDomain(DatasetDomain[Problem]):
@@ -130,93 +139,143 @@ class ToolUseDomain(DatasetDomain[Problem]):
         Objective("arg_value", "match of the argument values, over calls of the right tools"),
     )
 
+    reads_thought: ClassVar[bool] = True
+    max_answer_length: ClassVar[int] = 100_000
+    """Thought counts towards it, unlike in domains that do not look at thought."""
+
     def __init__(
         self,
-        catalogue_size: int = 6,
-        calls: int | tuple[int, int] = (0, 4),
-        parameters: int | tuple[int, int] = (1, 5),
+        catalogue_size: int = 8,
+        calls: int | tuple[int, int] = (2, 4),
+        no_call: float = 0.06,
+        parameters: int | tuple[int, int] = (3, 5),
         ambiguity: float = 0.3,
         vocabulary: Literal["open", "closed"] = "open",
+        entries: tuple[float, float] | None = (0.45, 0.65),
         budget: int | None = None,
+        paper: bool = False,
         dataset: str | PathLike[str] | None = None,
     ) -> None:
         super().__init__(dataset)
-        spans = _span("calls", calls, 0, MOST_CALLS), _span("parameters", parameters, 1, MOST_PARAMETERS)
-        if not 0 <= ambiguity <= 1:
-            raise ValueError(f"ambiguity={ambiguity!r} must lie in [0, 1]")
+        due = whole_span("calls", calls, 1, MOST_CALLS)
+        taken = whole_span("parameters", parameters, 1, MOST_PARAMETERS)
         if vocabulary not in ("open", "closed"):
             raise ValueError(f"vocabulary={vocabulary!r} is not one of 'open', 'closed'")
         self.closed = vocabulary == "closed"
-        if self.closed and dataset is not None:
-            raise ValueError("vocabulary='closed' is for procedural problems; leave it out with dataset=...")
+        self.paper = bool(paper)
+        if self.closed and (dataset is not None or paper):
+            other = "dataset=..." if dataset is not None else "paper=True"
+            raise ValueError(f"vocabulary='closed' is for tiny models; leave it out with {other}")
         self.budget = None if budget is None else whole_number("budget", budget, MIN_BUDGET, MAX_BUDGET)
         if self.budget is not None and not self.closed:
             raise ValueError(f"budget={budget} needs vocabulary='closed', whose values are single words")
-        size = whole_number("catalogue_size", catalogue_size, max(1, spans[0][1]), len(BLUEPRINTS))
-        self.recipe = Recipe(size, *spans, ambiguity, self.closed)
+        unlimited = entries is None or self.closed or paper
+        self.entries = None if unlimited else share_span("entries", entries)
+        size = whole_number("catalogue_size", catalogue_size, due[1], len(BLUEPRINTS))
+        chances = share("no_call", no_call), share("ambiguity", ambiguity)
+        self.recipe = Recipe(size, due, chances[0], taken, chances[1], self.closed)
         usable = len(self.recipe.usable())
         if size >= usable:  # one more than shown, so that a request can ask for what is not there
             raise ValueError(
-                f"catalogue_size={size} is too large: {usable} tools have {spans[1][0]} parameters or more; "
+                f"catalogue_size={size} is too large: {usable} tools have {taken[0]} parameters or more; "
                 f"use at most {usable - 1}, or fewer parameters"
             )
 
     def sample_example(self, rng: np.random.Generator) -> Problem:
         """Draws a procedural problem."""
         request = sample_request(self.recipe, rng)
+        entries = self._draw_entries(request, rng)
+        schemas = {tool.name: tool.schema(self.closed)["parameters"] for tool in request.tools}
         return Problem(
-            prompt=full_prompt(request, self.closed, self.budget),
-            calls=request.calls,
+            prompt=full_prompt(request, self.closed, words=self.budget, entries=entries),
+            due=tuple(due_call(c.name, c.parameters, schemas[c.name]) for c in request.calls),
             compact=compact_prompt(request, self.budget) if self.closed else "",
             tools=request.tools,
+            entries=entries,
         )
 
     def read_examples(self, source: str | PathLike[str], split: str) -> Sequence[Problem]:
-        """Reads the problems of a split of rlla_4k."""
-        return read_rlla(source, split)
+        """Reads the problems of a split of rlla_4k or of BFCL, as the rows' schema tells."""
+        files = bfcl_files(source)
+        if files:
+            return read_bfcl_folder(files, split)
+        rows = read_rows(source, split)
+        return read_bfcl(rows, source) if is_bfcl(rows) else read_rlla(rows)
 
     def make_task(self, example: Problem) -> Task:
-        """The task of a problem."""
-        return Task(prompt=example.prompt, truth=example, compact=example.compact)
+        """Returns the task of a problem."""
+        return Task(example.prompt, truth=example, compact=example.compact, system=example.system)
 
     def score(self, task: Task, answer: str) -> Sequence[float]:
         if not answer.strip():
             return ZERO
-        return score_answer(task.truth.calls, self._read(task, answer))
+        if self.paper:
+            return score_as_paper(task.truth.calls, answer)
+        return score_answer(task.truth.due, self._read(task, answer))
 
-    def demonstrations(self, task: Task, rng: np.random.Generator) -> Sequence[str]:
-        problem: Problem = task.truth
-        if self.closed:
-            return demonstrate_compact(problem.calls, problem.tools, self.budget, rng)
-        return demonstrate(problem.calls, problem.tools, rng)
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the calls in a fixed order, their values by type, and whether the form is kept.
+
+        Answers of one key have one reward vector. Without calls it is the reply that counts.
+        """
+        if self.paper:
+            return super().answer_key(task, answer)
+        read = self._read(task, answer)
+        if read.blank:
+            return ""
+        form = [read.thought, read.opened and read.closed, read.prose, read.unread]
+        reply = "" if read.opened or read.calls else plain_text(read.reply)
+        return json.dumps([form, self._normal_calls(task, read), reply])
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """Returns the calls alone, which is what a vote is about; empty if nothing can be read."""
+        read = self._read(task, answer)
+        return "" if read.blank else json.dumps(self._normal_calls(task, read))
+
+    def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> Sequence[str]:
+        return demonstrate(task.truth, Style(self.closed, self.budget), rng, share("quality", quality))
 
     def best_answers(self, task: Task) -> Sequence[str]:
-        calls = task.truth.calls
+        problem: Problem = task.truth
+        calls = problem.calls
+        if not calls:
+            return [f"{NO_THOUGHT} {NO_CALL_REPLY}" if self.closed else write_full(calls, describe(calls))]
+        if problem.entries is not None:
+            plans = best_by_entries(problem.due, problem.entries)
+            return [write_full(plan.calls, describe(plan.calls)) for plan in plans]
         if not self.closed:
             return [write_full(calls, describe(calls))]
-        if self.budget is None or not calls:
+        if self.budget is None:
             return [write_compact(calls, well_formed=True)]
-        return [write_compact(*plan) for plan in best_plans(calls, self.budget)]
+        return [write_compact(plan.calls, formed) for plan, formed in best_by_words(problem.due, self.budget)]
 
     def feedback(self, task: Task, answer: str) -> str:
-        return give_feedback(task.truth.calls, self._read(task, answer))
+        return give_feedback(task.truth.due, self._read(task, answer))
 
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:
-        """The prompt, the calls that are due and the pool."""
+        """Returns the prompt, the calls that are due and the pool."""
         due = [f"  {write_json(call)}" for call in task.truth.calls] or ["  none"]
         return "\n".join([task.prompt, "", "Due:", *due, "", *self.describe_pool(answers, rewards)])
 
     def _read(self, task: Task, answer: str) -> Answer:
-        limit = len(task.truth.calls) + EXTRA_CALLS
-        return read_answer(cut(answer, self.budget), limit, short=self.closed)
+        problem: Problem = task.truth
+        limit = len(problem.due) + EXTRA_CALLS
+        read = read_answer(cut(answer, self.budget), limit, short=self.closed)
+        if problem.entries is None:
+            return read
+        calls = sent(read.calls, problem.entries)
+        return read._replace(calls=calls, unread=0 if len(calls) < len(read.calls) else read.unread)
 
+    def _normal_calls(self, task: Task, read: Answer) -> list[str]:
+        """The calls in a fixed order, a wrong one as null."""
+        due = task.truth.due
+        return sorted(json.dumps(call and normal_call(call, due), sort_keys=True) for call in read.calls)
 
-def _span(name: str, value: int | tuple[int, int], low: int, high: int) -> tuple[int, int]:
-    """A number, or a pair of them, as (smallest, largest)."""
-    ends = value if isinstance(value, (tuple, list)) else (value, value)
-    if len(ends) != 2:
-        raise ValueError(f"{name}={value!r} must be an integer or a pair (smallest, largest)")
-    smallest, largest = (whole_number(name, end, low, high) for end in ends)
-    if smallest > largest:
-        raise ValueError(f"{name}={value!r} must give the smallest value first")
-    return smallest, largest
+    def _draw_entries(self, request: Request, rng: np.random.Generator) -> int | None:
+        """Entries that are sent, drawn for requests without calls as well, lest the number tells."""
+        if self.entries is None:
+            return None
+        needed = sum(1 + 2 * len(call.parameters) for call in request.calls)
+        needed = needed or self.recipe.calls[1] * (1 + 2 * self.recipe.parameters[0])
+        low, high = self.entries
+        return max(MIN_ENTRIES, round(needed * float(rng.uniform(low, high))))
