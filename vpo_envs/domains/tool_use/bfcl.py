@@ -107,10 +107,12 @@ def read_problem(row: Row, index: int, truth: Sequence[Mapping[str, Any]]) -> Pr
         RowError: If a field is missing or of another type.
     """
     tools = require_records(row, index, "function")
-    schemas = {}
+    schemas, required = {}, {}
     for place, tool in enumerate(tools):
         parameters = require(tool, index, "parameters", dict, f"function[{place}]")
-        schemas[require(tool, index, "name", str, f"function[{place}]")] = parameters.get("properties", {})
+        name = require(tool, index, "name", str, f"function[{place}]")
+        schemas[name] = parameters.get("properties") or {}
+        required[name] = frozenset(parameters.get("required") or ())
     turns = require(row, index, "question", list)
     if len(turns) != 1 or not isinstance(turns[0], list) or not turns[0]:
         raise RowError(index, "question", f"must hold one turn of messages, not {len(turns)}")
@@ -122,12 +124,17 @@ def read_problem(row: Row, index: int, truth: Sequence[Mapping[str, Any]]) -> Pr
             f"{str(role).capitalize()}: {content}" if len(turns[0]) > 2 and role != "system" else content
         )
     instructed = "\n\n".join(system)
-    due = tuple(_due(call, schemas, index) for call in truth)
+    due = tuple(_due(call, schemas, required, index) for call in truth)
     prompt = instructed + "\n\n" + asked("\n".join(said))
     return Problem(prompt, due, system=instructed)
 
 
-def _due(call: Mapping[str, Any], schemas: Mapping[str, Mapping[str, Any]], index: int) -> Due:
+def _due(
+    call: Mapping[str, Any],
+    schemas: Mapping[str, Mapping[str, Any]],
+    required: Mapping[str, frozenset[str]],
+    index: int,
+) -> Due:
     if len(call) != 1:
         raise RowError(index, "ground_truth", f"a call has one name, not {len(call)}")
     ((name, arguments),) = call.items()
@@ -139,19 +146,26 @@ def _due(call: Mapping[str, Any], schemas: Mapping[str, Mapping[str, Any]], inde
     }
     wanted = {}
     for key, values in arguments.items():
-        if not isinstance(values, list) or not values:
+        if not isinstance(values, list):
             raise RowError(index, f"ground_truth.{name}.{key}", f"must be a list, not {values!r:.80}")
-        wanted[key] = _one_of(values)
+        wanted[key] = _one_of(values, key in required.get(name, ()))
     return Due(name, wanted, types, lenient=True)
 
 
-def _one_of(values: Sequence[Any]) -> OneOf:
+def _one_of(values: Sequence[Any], required: bool = False) -> OneOf:
+    """The accepted values.
+
+    Some required arguments are published as optional; the checker of BFCL demands them. A list without
+    values is taken to say that the argument is left out; the checker accepts no answer then.
+    """
     accepted = tuple(_nested(value) for value in values if value != ABSENT)
-    return OneOf(accepted or (ABSENT,), optional=ABSENT in values)
+    if not accepted and ABSENT in values:
+        accepted = (ABSENT,)
+    return OneOf(accepted, optional=not accepted or (ABSENT in values and not required))
 
 
 def _nested(value: Any) -> Any:
     """A value in which the objects' own lists of accepted values are such lists."""
     if isinstance(value, dict):
-        return {k: _one_of(v) if isinstance(v, list) and v else v for k, v in value.items()}
+        return {k: _one_of(v) if isinstance(v, list) else v for k, v in value.items()}
     return [_nested(item) for item in value] if isinstance(value, list) else value

@@ -93,7 +93,7 @@ def sample_tool(blueprint: Blueprint, recipe: Recipe, rng: np.random.Generator) 
     if not recipe.closed:
         count = max(count, sum(slot.required for slot in slots))
     order = sorted(rng.permutation(len(slots)).tolist(), key=lambda i: not slots[i].required)
-    name = blueprint.topics[0] if recipe.closed else pick(rng, blueprint.names)
+    name = pick(rng, blueprint.topics if recipe.closed else blueprint.names)
     parameters = tuple(Parameter(pick(rng, slots[i].keys), slots[i]) for i in sorted(order[:count]))
     return Tool(name, blueprint, parameters)
 

@@ -93,7 +93,9 @@ def match_name(due: str, made: str) -> float:
     """
     if due == made:
         return 1.0
-    return MISSPELT if _bare_name(due) == _bare_name(made) != "" else 0.0
+    if due[:1].casefold() != made[:1].casefold():  # spares most pairs the normalisation
+        return 0.0
+    return MISSPELT if bare_name(due) == bare_name(made) != "" else 0.0
 
 
 def match_arguments(due: Due, made: Call) -> tuple[float, float]:
@@ -139,5 +141,6 @@ def plain_calls(dues: Sequence[Due]) -> tuple[Call, ...]:
     return tuple(due.call for due in dues)
 
 
-def _bare_name(name: str) -> str:
+def bare_name(name: str) -> str:
+    """Returns the letters and digits of a name, in lower case."""
     return NAME_SEPARATORS.sub("", name.casefold())

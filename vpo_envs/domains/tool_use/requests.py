@@ -62,8 +62,9 @@ class Wish:
         return " ".join((self.tool.blueprint.clauses[wording], *self.phrases))
 
     def compact(self, wording: int) -> str:
-        """The same in few words."""
-        return " ".join((self.tool.blueprint.topics[wording], *self.phrases)).replace('"', "")
+        """The same in few words: the tool's own name, or the other one that it may go by."""
+        other = next(topic for topic in self.tool.blueprint.topics if topic != self.tool.name)
+        return " ".join((other if wording else self.tool.name, *self.phrases)).replace('"', "")
 
 
 def sample_request(recipe: Recipe, rng: np.random.Generator) -> Request:
