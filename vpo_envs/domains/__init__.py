@@ -70,6 +70,7 @@ def register_all() -> None:
         "vpo_envs.domains.tool_use:ToolUseDomain",
         catalogue_size=5,
         calls=2,
+        no_call=0.03,
         ambiguity=0.0,
     )
     register(

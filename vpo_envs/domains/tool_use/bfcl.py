@@ -116,7 +116,8 @@ def read_problem(row: Row, index: int, truth: Sequence[Mapping[str, Any]]) -> Pr
     turns = require(row, index, "question", list)
     if len(turns) != 1 or not isinstance(turns[0], list) or not turns[0]:
         raise RowError(index, "question", f"must hold one turn of messages, not {len(turns)}")
-    system, said = [instructions(tools)], []
+    system: list[str] = [instructions(tools)]
+    said: list[str] = []
     for place, message in enumerate(turns[0]):
         content = require(message, index, "content", str, f"question[0][{place}]")
         role = message.get("role")
