@@ -77,8 +77,11 @@ def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> 
             else:
                 calls += _calls(text[position:end]) or [None]
             position = end
-        elif (python := PYTHON_CALL.match(text, position)) and (end := value_end(text, python.end() - 1)):
-            made = _python_call(python[1], text[python.end() : end - 1])
+        elif python := PYTHON_CALL.match(text, position):
+            end = value_end(text, python.end() - 1)
+            failures += end is None
+            made = None if end is None else _python_call(python[1], text[python.end() : end - 1])
+            end = _line_end(text, position, short) if end is None else end
             if made:
                 calls.append(made)
             prose = prose or not made

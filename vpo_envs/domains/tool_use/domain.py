@@ -22,7 +22,7 @@ from vpo_envs.domains.tool_use.knobs import share, share_span, whole_span
 from vpo_envs.domains.tool_use.paper import score_as_paper
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.prompts import compact_prompt, full_prompt
-from vpo_envs.domains.tool_use.reading import Answer, cut, read_answer, sent
+from vpo_envs.domains.tool_use.reading import THINK, Answer, answer_place, cut, read_answer, sent
 from vpo_envs.domains.tool_use.requests import Request, sample_request
 from vpo_envs.domains.tool_use.rlla import read_rlla
 from vpo_envs.domains.tool_use.scoring import EXTRA_CALLS, ZERO, score_answer
@@ -193,8 +193,6 @@ class ToolUseDomain(DatasetDomain[Problem]):
     )
 
     reads_thought: ClassVar[bool] = True
-    max_answer_length: ClassVar[int] = 100_000
-    """Thought counts towards it, unlike in domains that do not look at thought."""
 
     def __init__(
         self,
@@ -258,6 +256,17 @@ class ToolUseDomain(DatasetDomain[Problem]):
     def make_task(self, example: Problem) -> Task:
         """Returns the task of a problem."""
         return Task(example.prompt, truth=example, compact=example.compact, system=example.system)
+
+    def final_answer(self, completion: str) -> str:
+        """Returns the completion, long ones without what they think, lest thought counts as length.
+
+        Where words are counted, those of the thought count as well.
+        """
+        if self.closed or len(completion) <= self.max_answer_length:
+            return completion
+        start, end = answer_place(completion)
+        opened = THINK[0] if THINK[0] in completion else ""
+        return f"{opened}{THINK[1]}{completion[start:end]}" if start else completion
 
     def score(self, task: Task, answer: str) -> Sequence[float]:
         if not answer.strip():

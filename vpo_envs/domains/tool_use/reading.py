@@ -132,7 +132,7 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
         short: Whether the short notation counts.
     """
     spans, left_open = _blocks(text)
-    start, end = answer_span(_masked(text, spans))
+    start, end = answer_place(text)
     spans = [s for s in spans if start <= s.start < end and not _echoed(text[s.content : s.content_end])]
     if left_open is not None and not start <= left_open.start < end:
         left_open = None
@@ -156,6 +156,15 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
     if not opened:
         calls = _bare_calls(text[start:end])[:limit]
     return Answer(start > 0, opened, left_open is None, prose, tuple(calls), unread, reply)
+
+
+def answer_place(text: str) -> tuple[int, int]:
+    """Returns where the answer of a completion begins and ends: all but thought.
+
+    Args:
+        text: Any string; what looks like a mark of thought inside a block is the call's own text.
+    """
+    return answer_span(_masked(text, _blocks(text)[0]))
 
 
 def _blocks(text: str) -> tuple[list[_Span], _Span | None]:

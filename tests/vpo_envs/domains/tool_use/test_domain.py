@@ -278,6 +278,26 @@ def test_it_draws_the_request_what_is_due_and_the_pool():
 
 # The domain as a whole
 
+WORST_UNITS = (
+    "f(\n",
+    "f(x)\n",
+    "[ f(",
+    "a('",
+    "don't {a} ",
+    "{x} ",
+    "'",
+    "\\'",
+    "True,]",
+    ",   ",
+    "- ",
+    "<tool_call>x</tool_call> wait ",
+    "<think></think>",
+    "</think>",
+    "assistantfinal",
+    '{"name": "f", "arguments": "{',
+)
+"""Texts that are costly to read when they are repeated."""
+
 
 @pytest.mark.parametrize("domain", [DOMAIN, SMALL], ids=["full", "small"])
 def test_the_domain_keeps_its_contract(domain):
@@ -312,6 +332,8 @@ def test_hostile_answers_cost_little(domain):
         "<tool_call>" + "".join(" " * (120 - i % 120) + "{\n" for i in range(250)),
         "<tool_call>" + "```\n" * 4500,
         "<tool_call>" + "; " * 9000,
+        *("<tool_call>" + unit * (19_000 // len(unit)) for unit in WORST_UNITS),
+        *("<think></think>" + unit * (19_000 // len(unit)) for unit in WORST_UNITS),
     ]
     for number, text in enumerate(answers):
         task = tasks[number % len(tasks)]

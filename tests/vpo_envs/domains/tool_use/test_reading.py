@@ -264,6 +264,13 @@ def test_an_answer_in_parts():
     assert read_answer("<think>a</think> <response> </response>", 9, short=False).blank
 
 
+def test_thought_does_not_count_as_length():
+    long = f"<think>{'hm ' * 20_000}</think>"
+    for domain in (DOMAIN, ToolUseDomain(dataset=RLLA, paper=True)):
+        assert domain.score_batch([TASK], [long + block(lines(RIGHT))]).tolist() == [[1, 1, 1, 1]]
+        assert domain.score_batch([TASK], [block(lines(RIGHT)) + " hm" * 20_000]).tolist() == [[0, 0, 0, 0]]
+
+
 def test_one_key_for_one_answer():
     key = DOMAIN.answer_key
     plain_key = key(TASK, plain(RIGHT))
