@@ -19,7 +19,7 @@ from vpo_envs.domains.tool_use.due import due_call, normal_call
 from vpo_envs.domains.tool_use.feedback import give_feedback
 from vpo_envs.domains.tool_use.front import best_by_entries, best_by_words
 from vpo_envs.domains.tool_use.knobs import share, share_span, whole_span
-from vpo_envs.domains.tool_use.paper import score_as_paper
+from vpo_envs.domains.tool_use.paper import paper_key, score_as_paper
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.prompts import compact_prompt, full_prompt
 from vpo_envs.domains.tool_use.reading import THINK, Answer, answer_place, cut, read_answer, sent
@@ -80,7 +80,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
     be in any case. Calls may stand on one line or several, joined by commas or `;`, in an array, in code
     fences or in several blocks; as JSON, Python literals or Python calls; with `arguments`, `args` or
     OpenAI's `function` for `parameters`. Of several answers the last complete one counts: text between two
-    blocks starts a new answer, unless it begins with a word like `then` or `also`. Blocks that hold only
+    blocks starts a new answer, unless it has a word like `then` or `also`. Blocks that hold only
     `...` are ignored. Calls inside the thought do not count; calls outside any block are read, but the
     format is not kept. Values are read by the type that the schema names, else by that of the gold value:
     `"3"` is 3 for an integer. An object that cannot be read, or repeats a key, is a wrong call. A block that
@@ -139,7 +139,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
 
     **rlla_4k** (`dataset=` a file, a folder or a hub id): the published prompts, the system message apart in
     `Task.system`. Values are read by the types of the row's own catalogue: in the published test file
-    31 of 206 values contradict them. The published answers score 1 in everything on all its 80 rows.
+    32 of 206 values contradict them. The published answers score 1 in everything on all its 80 rows.
 
     **BFCL** (`dataset=` the folder `data` of the package `bfcl-eval`, or one of its files): the Python
     categories of one turn, 3,475 rows, test split alone. Any of the accepted values counts, and optional
@@ -281,7 +281,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
         Answers of one key have one reward vector. Without calls it is the reply that counts.
         """
         if self.paper:
-            return super().answer_key(task, answer)
+            return paper_key(answer)
         read = self._read(task, answer)
         if read.blank:
             return ""

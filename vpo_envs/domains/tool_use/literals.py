@@ -1,6 +1,7 @@
 """Reading values as models write them: strict JSON, or the same in Python's spelling.
 
-Both are read in linear time. Python's spelling is rewritten as JSON token by token, never evaluated.
+Both are read in linear time, with typographic quotes as well. Python's spelling is rewritten as JSON
+token by token, never evaluated.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import json
 import math
 import re
 from typing import Any
+
+from vpo_envs.reading import QUOTES
 
 MAX_DEPTH = 32
 """Brackets inside one another; deeper values are not read, as the JSON parser recurses."""
@@ -95,7 +98,7 @@ def read_value(text: str) -> Any:
     try:
         return _DECODER.decode(text)
     except ValueError:
-        return _DECODER.decode(PYTHON.sub(_as_json, text))
+        return _DECODER.decode(PYTHON.sub(_as_json, text.translate(QUOTES)))
 
 
 def read_arguments(text: str) -> Any:

@@ -31,6 +31,15 @@ SAME_NAME = 100
 CLOSE = 1e-9
 
 
+def paper_key(answer: str) -> str:
+    """Returns what the rewards of an answer depend on, in a canonical form; empty for a blank answer."""
+    if not answer.strip():
+        return ""
+    block = _first_block(answer)
+    calls = [[_normal(call.name), call.parameters] for call in read_as_paper(block or "")]
+    return json.dumps([_has_thought(answer), bool((block or "").strip()), calls], sort_keys=True)
+
+
 def score_as_paper(gold: Sequence[Call], answer: str) -> tuple[float, float, float, float]:
     """Returns the reward vector: format, tool_name, arg_key, arg_value.
 
@@ -38,7 +47,7 @@ def score_as_paper(gold: Sequence[Call], answer: str) -> tuple[float, float, flo
         gold: The calls that are due, possibly none.
         answer: The completion, with its thought.
     """
-    thought = "<think>" in answer and answer.find("</think>", answer.index("<think>")) >= 0
+    thought = _has_thought(answer)
     block = _first_block(answer)
     made = read_as_paper(block or "")
     well_formed = thought and (bool(made) if gold else not (block or "").strip())
@@ -66,6 +75,11 @@ def read_as_paper(block: str) -> list[Call]:
         parameters = item.get("parameters", item.get("arguments", {}))
         calls.append(Call(str(item.get("name", "")), parameters if isinstance(parameters, dict) else {}))
     return calls
+
+
+def _has_thought(answer: str) -> bool:
+    start = answer.find("<think>")
+    return start >= 0 and answer.find("</think>", start) >= 0
 
 
 def _first_block(answer: str) -> str | None:

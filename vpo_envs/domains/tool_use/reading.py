@@ -19,17 +19,18 @@ WORD = re.compile(r"</?\w+>|\w+")
 LETTER = re.compile(r"[^\W\d_]")
 REVISION = re.compile(
     r"\b(?:wait|no|wrong|mistake|mistaken|correct\w*|instead|actually|rather|revis\w+|redo|again|better|"
-    r"draft|final|sorry|oops|fix\w*|second thought)\b",
+    r"draft|final|sorry|oops|fix\w*|second thought|look|try|attempt|retry|reconsider\w*|once more)\b",
     re.IGNORECASE,
 )
 """Words that say that the calls above are withdrawn."""
 
 CONTINUATION = re.compile(
-    r"\W*(?:and|also|then|next|now|after|afterwards|additionally|moreover|furthermore|besides|plus|finally|"
-    r"lastly|second\w*|third\w*|fourth\w*|fifth\w*|step|call|tool)\b",
+    r"\A\W*(?:and|then|now|after|afterwards|finally|lastly|plus|step|call|tool|\d{1,2}[.):])(?!\w)"
+    r"|\b(?:also|additionally|moreover|furthermore|besides|another|other|remaining|next|as well|"
+    r"second\w*|third\w*|fourth\w*|fifth\w*|sixth\w*)\b",
     re.IGNORECASE,
 )
-"""Beginnings of a text between two blocks that adds the second to the first."""
+"""Words between two blocks that add the second to the first."""
 
 MAX_BARE = 16
 """Bracketed values looked at where an answer has no block."""
@@ -122,8 +123,8 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
     """Reads an answer, of which the last complete run of blocks counts.
 
     Thought ends at its last closing mark outside the blocks. Blocks belong together unless the text
-    between them has words that do not begin with a continuation (`also`, `then` ...) or that withdraw
-    what stands above (`wait`, `instead` ...). Where there is no block, calls written as objects are
+    between them has words that do not add anything (`also`, `then`, `second` ...) or that withdraw what
+    stands above (`wait`, `instead` ...). Where there is no block, calls written as objects are
     read from the reply.
 
     Args:
@@ -135,6 +136,8 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
     start, end = answer_place(text)
     spans = [s for s in spans if start <= s.start < end and not _echoed(text[s.content : s.content_end])]
     if left_open is not None and not start <= left_open.start < end:
+        left_open = None
+    if left_open is not None and spans and _is_mention(text, spans[-1], left_open):
         left_open = None
     reply = _outside(text, start, end, [*spans, left_open] if left_open else spans)
     if left_open is not None and (not spans or not _restarts(text[spans[-1].end : left_open.start])):
@@ -192,6 +195,11 @@ def _masked(text: str, spans: Sequence[_Span]) -> str:
     return "".join([*parts, text[position:]])
 
 
+def _is_mention(text: str, last: _Span, left_open: _Span) -> bool:
+    """Whether an opening tag after the last block is a word of a sentence about the form."""
+    return _restarts(text[last.end : left_open.start]) and "{" not in text[left_open.content :]
+
+
 def _echoed(content: str) -> bool:
     """Whether a block is an empty form, such as `...`; one of blanks alone is an answer, if a poor one."""
     return bool(content.strip()) and is_placeholder(content)
@@ -201,7 +209,7 @@ def _restarts(between: str) -> bool:
     """Whether the text between two blocks withdraws the first."""
     if not LETTER.search(between):
         return False
-    return REVISION.search(between) is not None or CONTINUATION.match(between) is None
+    return REVISION.search(between) is not None or CONTINUATION.search(between) is None
 
 
 def _runs(text: str, spans: Sequence[_Span]) -> list[list[_Span]]:

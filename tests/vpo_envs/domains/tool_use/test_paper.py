@@ -124,6 +124,17 @@ def test_the_knob_scores_as_the_paper():
     assert paper.task("test", 0).truth.entries is None
 
 
+def test_one_key_for_one_answer():
+    key = ToolUseDomain(paper=True).answer_key
+    task = ToolUseDomain(paper=True).task("test", 0)
+    assert key(task, THINK + block(RIGHT)) == key(
+        task, f"<think>other</think>\n{block('[' + RIGHT + ']')} Bye."
+    )
+    assert key(task, THINK + block(RIGHT)) != key(task, block(RIGHT))
+    assert key(task, THINK + block(RIGHT)) != key(task, THINK + block(RIGHT.replace("3", "4")))
+    assert key(task, " ") == ""
+
+
 @given(st.text() | st.text(alphabet="<think>/tool_call{}[]\"':, \n1a", max_size=200))
 def test_any_text_scores_within_bounds(text):
     for wrapped in (text, THINK + block(text)):

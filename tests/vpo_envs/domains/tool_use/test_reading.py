@@ -43,6 +43,7 @@ def plain(calls) -> str:
 
 
 THOUGHT = "<think>I need two calls.</think>\n"
+DRAFT = block('{"name": "stop", "parameters": {}}')
 EXAMPLE = block('{"name": "tool", "parameters": {"key": "..."}}')
 DRESSES = {
     "no opener": lambda c: f"I need two calls.</think>\n{block(lines(c))}",
@@ -81,6 +82,18 @@ DRESSES = {
     "a block each, announced": lambda c: (
         f"{THOUGHT}First:\n{block(write_json(c[0]))}\nThen the message:\n{block(write_json(c[1]))}"
     ),
+    "a block each, numbered": lambda c: (
+        f"{THOUGHT}**1. Weather**\n{block(write_json(c[0]))}\n**2. Message**\n{block(write_json(c[1]))}"
+    ),
+    "a block each, also": lambda c: (
+        f"{THOUGHT}{block(write_json(c[0]))}\nI will also call:\n{block(write_json(c[1]))}"
+    ),
+    "a block each, second": lambda c: (
+        f"{THOUGHT}{block(write_json(c[0]))}\nFor the second request:\n{block(write_json(c[1]))}"
+    ),
+    "said twice": lambda c: f"{THOUGHT}{block(lines(c))}\nSo the final answer is:\n{block(lines(c))}",
+    "another look": lambda c: f"{THOUGHT}{DRAFT}\nLet me take another look.\n{block(lines(c))}",
+    "mention after": lambda c: f"{THOUGHT}{block(lines(c))}\nI used <tool_call> tags as asked.",
     "fence inside": lambda c: THOUGHT + block(f"```json\n{lines(c)}\n```"),
     "fence outside": lambda c: f"{THOUGHT}```\n{block(lines(c))}\n```",
     "python": lambda c: THOUGHT + block("\n".join(map(repr, objects(c)))),
@@ -160,7 +173,7 @@ def test_damaged_answers(damage):
 
 ROWS = [(split, index) for split, count in (("train", 5), ("test", 1)) for index in range(count)]
 CALLING = [(split, index) for split, index in ROWS if DOMAIN.task(split, index).truth.due]
-LIMITED = ("a block each, announced", "python calls", "text numbers")
+LIMITED = (*(dress for dress in DRESSES if "each, " in dress), "python calls", "text numbers")
 """Dresses for two calls, for names without blanks, and for values that are texts and numbers alone."""
 
 ARGUED = [at for at in CALLING if any(call.parameters for call in DOMAIN.task(*at).truth.calls)]
