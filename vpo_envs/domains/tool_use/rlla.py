@@ -62,7 +62,7 @@ def read_catalogue(text: str) -> dict[str, Mapping[str, Any]]:
     r"""Returns the schema of each tool's arguments, by the tool's name; empty for what is not readable.
 
     Example:
-        >>> read_catalogue('1. Name: ping\\nParameters: {"host": {"type": "str"}}')
+        >>> read_catalogue('1. Name: ping\nParameters: {"host": {"type": "str"}}')
         {'ping': {'host': {'type': 'str'}}}
     """
     schemas: dict[str, Mapping[str, Any]] = {}
