@@ -92,7 +92,7 @@ def read_value(text: str) -> Any:
         ValueError: If it is neither.
 
     Example:
-        >>> read_value("{'a': [True, None], 'b': 'it\'s',}")
+        >>> read_value("{'a': [True, None], 'b': 'it\\'s',}")
         {'a': [True, None], 'b': "it's"}
     """
     try:
