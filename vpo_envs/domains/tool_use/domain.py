@@ -125,9 +125,9 @@ class ToolUseDomain(DatasetDomain[Problem]):
     | standard | 0.07 | 0.36 | 0.80 | 0.77 | 0.83 |
     | `Hard` | 0.07 | 0.38 | 0.81 | 0.73 | 0.84 |
 
-    Answers that do not depend on the task earn little. The best of 600 to 1,500 constant texts earns at most 0.08
-    of the oracle's scalar, the best set of eight 0.26 of the front's E_w. Calling the first tools with
-    the words of the request earns at most 0.33.
+    Answers that do not depend on the task earn little. The best of 600 to 1,500 constant texts earns at
+    most 0.08 of the oracle's scalar, the best set of eight 0.26 of the front's E_w. Calling the first tools
+    with what the prompt shows earns at most 0.33.
 
     **Compact style** (only with the closed vocabulary): the tools with their argument names, the
     request, the budget. Answers may use a short notation, which counts only there, as well as JSON:
