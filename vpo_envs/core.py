@@ -53,6 +53,8 @@ class Task:
         weights: Preference weights of this very task, d shares that sum to 1; None where they are unknown.
         split: One of `SPLITS`; stamped on by `Domain.task`.
         index: Position in the split; stamped on by `Domain.task`.
+        system: Where the data keeps a system message apart: that message, with which `prompt` begins, so
+            that `prompt.removeprefix(system)` is the user's part. Empty where the data has none.
     """
 
     prompt: str
@@ -61,6 +63,7 @@ class Task:
     weights: tuple[float, ...] | None = None
     split: str = "train"
     index: int = -1
+    system: str = ""
 
     @property
     def id(self) -> str:

@@ -45,7 +45,7 @@ def remove_thought(text: str) -> str:
 
     Everything up to the last closing mark is thought, also where the chat template has opened it in the
     prompt. Thought that begins a line and never ends is dropped to the end of the text. Where nothing
-    follows the last closing mark, the text before the first opening mark is the answer.
+    follows the last closing mark, the answer is what stands before that thought.
 
     Args:
         text: A completion.
@@ -56,20 +56,32 @@ def remove_thought(text: str) -> str:
         >>> remove_thought("opened by the template</think>42"), remove_thought("<think>cut off")
         ('42', '')
     """
-    end = 0
-    for mark in CLOSER.finditer(text):
-        end = mark.end()
-    if not end and BARE_CHANNELS.match(text):
+    start, end = answer_span(text)
+    return text[start:end]
+
+
+def answer_span(text: str) -> tuple[int, int]:
+    """Returns where the answer of a completion begins and ends, by the rules of `remove_thought`.
+
+    A beginning above 0 says that thought stands before the answer.
+
+    Example:
+        >>> answer_span("<think>hm</think>42<think>yes</think>")
+        (17, 19)
+    """
+    closers = [mark.end() for mark in CLOSER.finditer(text)]
+    if not closers and BARE_CHANNELS.match(text):
         place = text.rfind(BARE_FINAL)
-        end = place + len(BARE_FINAL) if place >= 0 else 0
-    if end:
-        answer = text[end:]
-        if not answer.strip():
-            opened = OPENER.search(text)
-            return text[: opened.start()] if opened else ""
-        text = answer
-    cut = OPEN_LINE.search(text)
-    return text[: cut.start()] if cut else text
+        closers = [place + len(BARE_FINAL)] if place >= 0 else []
+    start, end = closers.pop() if closers else 0, len(text)
+    while start and not text[start:end].strip():  # a thought after the answer: look before it
+        before = closers.pop() if closers else 0
+        opened = OPENER.search(text, before, start)
+        if not opened:
+            return start, start
+        start, end = before, opened.start()
+    cut = OPEN_LINE.search(text[start:end])
+    return start, start + cut.start() if cut else end
 
 
 def is_placeholder(text: str) -> bool:

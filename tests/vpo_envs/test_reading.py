@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.reading import fenced, is_placeholder, last_tagged, plain, remove_thought, tagged
+from vpo_envs.reading import answer_span, fenced, is_placeholder, last_tagged, plain, remove_thought, tagged
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ from vpo_envs.reading import fenced, is_placeholder, last_tagged, plain, remove_
         "analysisI draft.assistantfinalfinal",
         "final\n<think>cut off",
         "final<think>checked afterwards</think>",
+        "<think>draft</think>final<think>checked</think><think>twice</think>",
     ],
 )
 def test_thought_is_removed(completion):
@@ -117,3 +118,20 @@ def test_placeholders(text):
 def test_any_string_is_read(text):
     assert isinstance(remove_thought(text), str)
     last_tagged(text, "a"), fenced(text), plain(text), tagged(text, "a")
+
+
+@pytest.mark.parametrize(
+    ("completion", "span"),
+    [
+        ("42", (0, 2)),
+        ("<think>hm</think>42", (17, 19)),
+        ("hm</think>42<think>yes</think>", (10, 12)),
+        ("42<think>yes</think>", (0, 2)),
+        ("<think>hm</think>", (0, 0)),
+        ("hm</think>", (10, 10)),
+        ("42\n<think>cut off", (0, 3)),
+        ("hm</think><think>cut off", (10, 10)),
+    ],
+)
+def test_the_answer_has_a_place(completion, span):
+    assert answer_span(completion) == span

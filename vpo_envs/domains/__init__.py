@@ -57,11 +57,28 @@ def register_all() -> None:
         "vpo/ToolUseSmall-v0",
         "vpo_envs.domains.tool_use:ToolUseDomain",
         prompt_style="compact",
-        catalogue_size=3,
+        catalogue_size=5,
         calls=2,
+        no_call=0.0,
         parameters=2,
         vocabulary="closed",
+        entries=None,
         budget=9,
+    )
+    register(
+        "vpo/ToolUseEasy-v0",
+        "vpo_envs.domains.tool_use:ToolUseDomain",
+        catalogue_size=5,
+        calls=2,
+        no_call=0.03,
+        ambiguity=0.0,
+    )
+    register(
+        "vpo/ToolUseHard-v0",
+        "vpo_envs.domains.tool_use:ToolUseDomain",
+        catalogue_size=16,
+        calls=(4, 6),
+        ambiguity=0.8,
     )
     register("vpo/Science-v0", "vpo_envs.domains.science:ScienceDomain")
     register(

@@ -36,7 +36,7 @@ class Blueprint:
         names: Names the tool may go by.
         description: What the catalogue says about it.
         clauses: An imperative that asks for it, directly and in other words.
-        topics: The same in one word, for compact prompts; the first is its name in the closed vocabulary.
+        topics: The same in one word each, for compact prompts: its names in the closed vocabulary.
         slots: Its parameters, in the order in which requests say them.
     """
 

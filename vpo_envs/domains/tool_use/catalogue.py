@@ -20,7 +20,8 @@ class Recipe:
 
     Attributes:
         catalogue_size: Tools in the catalogue.
-        calls: Fewest and most calls that a request needs.
+        calls: Fewest and most calls that a request needs, if it needs any.
+        no_call: Chance that it needs none.
         parameters: Fewest and most parameters of a tool.
         ambiguity: Chance that a distractor resembles a needed tool, and that a request is worded
             in other words than the tool's.
@@ -29,6 +30,7 @@ class Recipe:
 
     catalogue_size: int
     calls: tuple[int, int]
+    no_call: float
     parameters: tuple[int, int]
     ambiguity: float
     closed: bool
@@ -91,7 +93,7 @@ def sample_tool(blueprint: Blueprint, recipe: Recipe, rng: np.random.Generator) 
     if not recipe.closed:
         count = max(count, sum(slot.required for slot in slots))
     order = sorted(rng.permutation(len(slots)).tolist(), key=lambda i: not slots[i].required)
-    name = blueprint.topics[0] if recipe.closed else pick(rng, blueprint.names)
+    name = pick(rng, blueprint.topics if recipe.closed else blueprint.names)
     parameters = tuple(Parameter(pick(rng, slots[i].keys), slots[i]) for i in sorted(order[:count]))
     return Tool(name, blueprint, parameters)
 

@@ -1,68 +1,71 @@
-"""Plausible answers of graded quality, for warm starts."""
+"""Plausible answers of graded quality, for warm starts.
+
+An answer is a plan that spends the budget on names, argument names and values by a random taste, and
+that has mistakes: wrong tools, argument names of other tools, other values of the right sort.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.catalogue import Tool
-from vpo_envs.domains.tool_use.flaws import CONFUSIONS, FLAWS, add_call
-from vpo_envs.domains.tool_use.front import WELL_FORMED_WORDS, shortened
-from vpo_envs.domains.tool_use.kinds import pick
-from vpo_envs.domains.tool_use.writing import describe, write_compact, write_full
+from vpo_envs.domains.tool_use.flaws import Flaws
+from vpo_envs.domains.tool_use.front import OPENING_WORDS, WELL_FORMED_WORDS, shortened
+from vpo_envs.domains.tool_use.problem import Problem
+from vpo_envs.domains.tool_use.writing import NO_CALL_REPLY, describe, write_compact, write_full
 
 COUNT = 8
-THOUGHTLESS = 0.25
-"""Share of flaws that are a missing `<think>` block."""
+MISTAKES = 0.3
+CLOSED_MISTAKES = 0.53
+"""Chance of a mistake at each name and value in demonstrations of full quality. In the closed vocabulary
+answers are so short that fewer mistakes would let 30 draws alone find the true front."""
 
-CONFUSED = 0.3
-"""Share of compact demonstrations with a mistake in them."""
-
-
-def demonstrate(gold: Sequence[Call], tools: Sequence[Tool], rng: np.random.Generator) -> list[str]:
-    """Answers in JSON lines with 0, 0, 1, 1, 2, 2 ... flaws."""
-    return [_flawed(gold, tools, number // 2, rng) for number in range(COUNT)]
+FORMLESS = 0.2
+"""Chance that a demonstration in JSON has no thought."""
 
 
-def _flawed(gold: Sequence[Call], tools: Sequence[Tool], flaws: int, rng: np.random.Generator) -> str:
-    calls = list(gold)
-    thought: str | None = describe(gold)
-    for _ in range(flaws):
-        if rng.random() < THOUGHTLESS:
-            thought = None
-        else:
-            calls = (pick(rng, FLAWS) if calls else add_call)(calls, tools, rng)
-    return write_full(calls, thought)
+class Style(NamedTuple):
+    """How a domain's answers are written.
 
-
-def demonstrate_compact(
-    gold: Sequence[Call], tools: Sequence[Tool], budget: int | None, rng: np.random.Generator
-) -> list[str]:
-    """Answers in the short notation that spend the budget at random, some of them with a mistake.
-
-    Half of them are well-formed. The rest of the budget goes to names, argument names and values,
-    with a random taste for each of the three.
+    Attributes:
+        closed: Whether in the short notation of the closed vocabulary.
+        words: Words of an answer that are read; None for all.
     """
-    answers = []
-    for _ in range(COUNT):
-        well_formed = bool(rng.random() < 0.5) or not gold
-        spendable = None if budget is None else budget - 1 - WELL_FORMED_WORDS * well_formed
-        calls = _spend(gold, spendable, rng)
-        if calls and rng.random() < CONFUSED:
-            calls = pick(rng, CONFUSIONS)(calls, tools, rng)
-        answers.append(write_compact(calls, well_formed))
-    return answers
+
+    closed: bool
+    words: int | None
 
 
-def _spend(gold: Sequence[Call], words: int | None, rng: np.random.Generator) -> list[Call]:
-    """Parts of the calls that take so many words: names, keys and values are taken up one by one."""
+def demonstrate(problem: Problem, style: Style, rng: np.random.Generator, quality: float) -> list[str]:
+    """Returns answers with mistakes: fewest at quality 1, at every name and value at quality 0."""
+    fewest = CLOSED_MISTAKES if style.closed else MISTAKES
+    rate = fewest + (1 - fewest) * (1 - quality)
+    flaws = Flaws(problem.tools, style.closed, rate, rng)
+    return [_answer(problem, style, flaws, rng) for _ in range(COUNT)]
+
+
+def _answer(problem: Problem, style: Style, flaws: Flaws, rng: np.random.Generator) -> str:
+    gold = problem.calls
+    formed = bool(rng.random() < (0.5 if style.closed else 1 - FORMLESS))
+    budget: int | None = problem.entries
+    if style.words is not None:
+        budget = style.words - OPENING_WORDS - WELL_FORMED_WORDS * formed
+    calls = flaws.commit(_spend(gold, budget, rng))
+    if style.closed:
+        return write_compact(calls, formed) if calls or formed else NO_CALL_REPLY
+    return write_full(calls, describe(calls) if formed else None)
+
+
+def _spend(gold: Sequence[Call], budget: int | None, rng: np.random.Generator) -> list[Call]:
+    """Parts of the calls that cost so much: names, keys and values are taken up one by one."""
     taste = rng.dirichlet([0.5, 0.5, 0.5]).tolist()
     made: dict[int, tuple[int, int]] = {}  # call -> how many of its keys, how many values for them
-    if words is None:
-        words = sum(1 + 2 * len(call.parameters) for call in gold)
-    for _ in range(words):
+    if budget is None:
+        budget = sum(1 + 2 * len(call.parameters) for call in gold)
+    for _ in range(budget):
         steps = []
         for i, call in enumerate(gold):
             if i not in made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from os import PathLike
 from typing import Literal
@@ -9,83 +10,124 @@ from typing import Literal
 import numpy as np
 
 from vpo_envs.core import Objective, Reward, Task
-from vpo_envs.datasets import DatasetDomain
+from vpo_envs.datasets import DatasetDomain, read_rows
+from vpo_envs.domains.tool_use.bfcl import bfcl_files, is_bfcl, read_bfcl, read_bfcl_folder
 from vpo_envs.domains.tool_use.calls import write_json
 from vpo_envs.domains.tool_use.catalogue import Recipe
-from vpo_envs.domains.tool_use.dataset import read_rlla
-from vpo_envs.domains.tool_use.demonstrations import demonstrate, demonstrate_compact
+from vpo_envs.domains.tool_use.demonstrations import Style, demonstrate
+from vpo_envs.domains.tool_use.due import due_call, normal_call
 from vpo_envs.domains.tool_use.feedback import give_feedback
-from vpo_envs.domains.tool_use.front import best_plans
+from vpo_envs.domains.tool_use.front import best_by_entries, best_by_words
+from vpo_envs.domains.tool_use.knobs import share, share_span, whole_span
+from vpo_envs.domains.tool_use.paper import paper_key, score_as_paper
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.prompts import compact_prompt, full_prompt
-from vpo_envs.domains.tool_use.reading import Answer, cut, read_answer
-from vpo_envs.domains.tool_use.requests import sample_request
+from vpo_envs.domains.tool_use.reading import THINK, Answer, answer_place, cut, read_answer, sent
+from vpo_envs.domains.tool_use.requests import Request, sample_request
+from vpo_envs.domains.tool_use.rlla import read_rlla
 from vpo_envs.domains.tool_use.scoring import EXTRA_CALLS, ZERO, score_answer
 from vpo_envs.domains.tool_use.tools import BLUEPRINTS
-from vpo_envs.domains.tool_use.writing import describe, write_compact, write_full
+from vpo_envs.domains.tool_use.values import plain_text
+from vpo_envs.domains.tool_use.writing import NO_CALL_REPLY, describe, write_compact, write_full
 from vpo_envs.domains.worlds.knobs import whole_number
 
-MOST_CALLS = 4
+MOST_CALLS = 6
 MOST_PARAMETERS = 5
 MIN_BUDGET = 5
 """Words of a well-formed answer that makes one call and names none of its arguments."""
 
 MAX_BUDGET = 1000
+NO_THOUGHT = "<think> </think>"
+MIN_ENTRIES = 3
+"""A name, an argument's name and its value."""
 
 
 class ToolUseDomain(DatasetDomain[Problem]):
     """Choosing tools from a catalogue and calling them with the right arguments.
 
-    A person asks for up to four things. The catalogue describes tools as JSON schemas; some look
-    alike, argument names differ from tool to tool, and requests say dates, times and currencies in
-    another form than the tools take. If no tool fits, or a required argument is not given, no call
-    is due. With `dataset=` the problems are those of ToolRL's rlla_4k.
+    A person asks for several things. The catalogue describes tools as JSON schemas; some look alike,
+    argument names differ from tool to tool, and requests say dates, times and currencies in another form
+    than the tools take. If no tool fits, or a required argument is not given, no call is due. With
+    `dataset=` the problems are those of ToolRL's rlla_4k or of the Berkeley Function Calling Leaderboard.
 
-    **Prompt** (shortened; one of six tools):
+    **Prompt** (shortened; one of eight tools):
 
         {"name": "get_weather", "description": "Gives the weather forecast for a city.",
          "parameters": {"place": {"type": "string", "description": "Name of the city"},
                         "date": {"type": "string", "description": "Day (YYYY-MM-DD)"}},
          "required": ["place"]}
 
-        Request: Can you check whether I need an umbrella in Oslo on 14 March 2026? Also, send a text
-        message to Ann Berg saying "The team lunch is ready". Best wishes, Finn Okafor
+        Only the first 5 entries of your calls are sent, fewer than all that the request asks for.
 
-    **Answer.** Thoughts in `<think>`, then JSON calls in `<tool_call>`:
+        Request: Can you check whether I need an umbrella in Oslo on 14 March 2026? Also, send a text
+        message to Ann Berg. Best wishes, Finn Okafor
+
+    **Answer.** Thought in `<think>`, then JSON calls in `<tool_call>`:
 
         <think>The request needs get_weather, then send_sms.</think>
         <tool_call>
-        {"name": "get_weather", "parameters": {"place": "Oslo", "date": "2026-03-14"}}
-        {"name": "send_sms", "parameters": {"person": "Ann Berg", "text": "The team lunch is ready"}}
+        {"name": "get_weather", "parameters": {"place": "Oslo", "date": null}}
+        {"name": "send_sms", "parameters": {}}
         </tool_call>
 
-    A call may take one line or several; the next one starts on a new line or after `;`. An array of
-    calls and code fences inside the block are read too. Anything else there is a wrong call, and so is
-    malformed JSON (repeated keys, NaN and infinity included). Text around the blocks is ignored, and
-    so are calls inside the thoughts.
+    **Rules.** The thought is closed before the calls, and the block of calls is closed. Names are written
+    as described. Every argument that the request mentions is given, and no other. Where no call is due, the
+    answer is a sentence to the person. Only the first entries of the calls are sent: a tool's name, an
+    argument's name and an argument's value are one entry each, null is free, and a value that is cut off
+    becomes null. The prompt says all of this, how points are given, and how many entries are sent.
 
-    **Objectives**, equally weighted, for calls D that are due and calls C that are made:
+    **Reading.** Thought may be written in any usual form, and the chat template may have opened it. Tags may
+    be in any case. Calls may stand on one line or several, joined by commas or `;`, in an array, in code
+    fences or in several blocks; as JSON, Python literals or Python calls; with `arguments`, `args` or
+    OpenAI's `function` for `parameters`. Of several answers the last complete one counts: text between two
+    blocks starts a new answer, unless it has a word like `then` or `also`. Blocks that hold only
+    `...` are ignored. Calls inside the thought do not count; calls outside any block are read, but the
+    format is not kept. Values are read by the type that the schema names, else by that of the gold value:
+    `"3"` is 3 for an integer. An object that cannot be read, or repeats a key, is a wrong call. A block that
+    is cut off is read as far as it goes.
 
-    - `format`: 1 if there is a closed `<think>` block and, if D is not empty, after it a closed
-      `<tool_call>` block (of several, all); if D is empty, no `<tool_call>` at all. Else 0. The order is
-      that of ToolRL's format rule, which in addition fixes line breaks and allows nothing around.
-    - `tool_name`: F1 of the multisets of names, 2 |D ∩ C| / (|D| + |C|).
-    - `arg_key`: calls of the same name are paired, best match first. Mean, over all pairs and all
+    **Objectives**, equally weighted, for calls D that are due and calls C that arrive:
+
+    - `format`: if D is not empty, 1 for a closed thought and after it a closed block that holds a right call:
+      one with an argument name F1 and a value match of at least a half. It is 0.75 with other text between
+      the calls. If D is empty, 1 for a closed thought and a reply without any block or call. Else 0.
+    - `tool_name`: F1 of the multisets of names, 2 |D ∩ C| / (|D| + |C|). A name in other case or with other
+      separators counts half.
+    - `arg_key`: calls of the same tool are paired, best match first. Mean, over all pairs and all
       calls without a partner, due or made, of the F1 of the two sets of argument names; 0 for a call
       without a partner.
-    - `arg_value`: the same mean of the mean match over the argument names that are due: token F1 for
-      texts; equality for numbers (3 is 3.0) and booleans (true is not 1); by position in lists, by
-      key in objects; 0 for a missing argument or one of another JSON type.
+    - `arg_value`: the same mean of the mean match over the argument names that are due. Texts: 1 if equal
+      but for case, blanks and the kind of quotes, else token F1, of at most 0.75 if all words are there.
+      Numbers (3 is 3.0) and booleans (true is not 1): equality. Lists: by position, or in any order where
+      the schema's description says so. Objects: by key. 0 for a missing argument.
 
-    Where D and C are both empty, the last three are 1. A blank answer scores 0 in everything.
+    Where D and C are both empty, the last three are 1. An answer of nothing but thought scores 0 in
+    everything, and so does a right argument of a wrong tool.
 
-    **Trade-off.** Without a budget one answer is best in everything. With `budget=n` only the first
-    n words of an answer are read: a tag, a name, an argument name and a value are a word each,
-    punctuation is free, and an argument may be named without a value. Too small a budget makes the
-    objectives compete: to be well-formed costs three words, a further call one, an argument name one
-    more and its value yet another. The true front is found exactly, by dynamic programming.
-    `vpo/ToolUseSmall-v0` has two calls of two arguments, which take 14 words, and reads 9: five
-    points, each best under 12 to 27% of the weightings.
+    **Front.** The entries do not suffice for everything, so the objectives compete: a further call, a
+    further argument name and its value cost one entry each, and the format needs one call that is half
+    right. The true front is found exactly, by dynamic programming. It has at least three points on 83% of
+    the tasks of `vpo/ToolUseEasy-v0`, 91% of `vpo/ToolUse-v0` and 94% of `vpo/ToolUseHard-v0`; where no call
+    is due (6%), one answer is best in everything. With `entries=None` one answer always is.
+
+    **Variants.** `Easy`: two calls out of five tools, asked for in the tools' own words. Standard: two to
+    four calls out of eight tools. `Hard`: four to six calls out of sixteen tools, most of them alike and
+    asked for in other words. `Small`, for tiny models: two calls of two arguments out of five tools, in a
+    closed vocabulary; an answer in full takes 14 words, and 9 are read, tags included. Four points, each best
+    under some weightings.
+
+    **Reference scores** (60 test tasks; scalar of one answer, then E_w of a set):
+
+    | | a constant refusal | one demonstration | oracle | 30 demonstrations | the front |
+    |---|---|---|---|---|---|
+    | `Small` | 0.00 | 0.20 | 0.73 | 0.62 | 0.81 |
+    | `Easy` | 0.03 | 0.35 | 0.80 | 0.79 | 0.81 |
+    | standard | 0.07 | 0.36 | 0.80 | 0.77 | 0.83 |
+    | `Hard` | 0.07 | 0.38 | 0.81 | 0.73 | 0.84 |
+
+    Answers that do not depend on the task earn little. The best of 600 to 1,500 constant texts earns at
+    most 0.08 of the oracle's scalar, the best set of eight 0.26 of the front's E_w. Calling the first tools
+    with what the prompt shows earns at most 0.33.
 
     **Compact style** (only with the closed vocabulary): the tools with their argument names, the
     request, the budget. Answers may use a short notation, which counts only there, as well as JSON:
@@ -95,9 +137,25 @@ class ToolUseDomain(DatasetDomain[Problem]):
         sms to ann saying hello words 9
         <tool_call> weather place = oslo date = friday ; sms contact = text =
 
+    **rlla_4k** (`dataset=` a file, a folder or a hub id): the published prompts, the system message apart in
+    `Task.system`. Values are read by the types of the row's own catalogue: in the published test file
+    32 of 206 values contradict them. The published answers score 1 in everything on all its 80 rows.
+
+    **BFCL** (`dataset=` the folder `data` of the package `bfcl-eval`, or one of its files): the Python
+    categories of one turn, 3,475 rows, test split alone. Any of the accepted values counts, and optional
+    arguments may be left out. Gold answers are right on all rows. On 7,053 perturbed answers the verdict
+    `tool_name`, `arg_key` and `arg_value` all 1 agrees with BFCL's own checker 6,916 times. The others are
+    numbers written as text (131), which count here by the schema, and 6 answers to four rows for which that
+    checker accepts no answer at all.
+
+    **`paper=True`** scores as the authors' code does, without a budget: tags to the letter, the first block
+    alone, names without case and punctuation, lists as bags, objects by their keys, and right arguments of
+    a wrong tool are paid. It is meant for rlla_4k.
+
     Args:
-        catalogue_size: Tools in the catalogue, 1 to 29, and no fewer than calls.
-        calls: Calls that are due, 0 to 4; or their smallest and largest number.
+        catalogue_size: Tools in the catalogue, up to 29, and no fewer than calls.
+        calls: Calls that are due where any is, 1 to 6; or their smallest and largest number.
+        no_call: Chance, 0 to 1, that no call is due.
         parameters: Parameters of a tool, 1 to 5; or their smallest and largest number. Not every
             tool has so many; with the open vocabulary it shows those it requires in any case.
         ambiguity: Chance, 0 to 1, that a tool that is not needed is of the same area as one that is,
@@ -105,118 +163,181 @@ class ToolUseDomain(DatasetDomain[Problem]):
         vocabulary: `open`, or `closed` for tiny models: fewer than 300 words in all, every value is
             one word, requests name all arguments and need no tool twice, and prompts have a compact
             form.
+        entries: Smallest and largest share of the entries of the right calls that is sent, above 0 to 1,
+            drawn for each task; None for all. Unused with the closed vocabulary and data sets.
         budget: Words of an answer that are read, 5 to 1000; None for all. Needs the closed
             vocabulary.
-        dataset: Read rlla_4k from a file, a folder or a hub id instead (`vpo_envs.datasets`); the
-            knobs above are then unused, and indices wrap around its rows.
+        paper: Whether to score as the paper's authors do.
+        dataset: Where to read rlla_4k or BFCL from instead (`vpo_envs.datasets`); the knobs above but
+            `paper` are then unused, and indices wrap around the rows.
 
     Raises:
         ValueError: If an argument is out of range, or does not go with another one.
         TypeError: If a number is not an integer.
 
-    Source: arXiv 2605.22817 (setting); ToolRL, Qian et al. 2025, arXiv 2504.13958 (data, task).
+    Source: arXiv 2605.22817 (setting); ToolRL, Qian et al. 2025, arXiv 2504.13958 (data, task); Berkeley
+    Function Calling Leaderboard, Patil et al. 2025 (data).
 
     Example:
-        >>> domain = ToolUseDomain(catalogue_size=4, calls=1)
+        >>> domain = ToolUseDomain(catalogue_size=4, calls=1, entries=None)
         >>> task = domain.task("test", 0)
         >>> domain.score_batch([task], domain.best_answers(task)).tolist()
         [[1.0, 1.0, 1.0, 1.0]]
     """
 
     objectives = (
-        Objective("format", "a <think> block, and a <tool_call> block exactly when calls are due"),
+        Objective("format", "a thought, then a block with a right call, or a reply where none is due"),
         Objective("tool_name", "F1 of the names of the tools called"),
         Objective("arg_key", "F1 of the argument names, over calls of the right tools"),
         Objective("arg_value", "match of the argument values, over calls of the right tools"),
     )
 
+    reads_thought = True
+
     def __init__(
         self,
-        catalogue_size: int = 6,
-        calls: int | tuple[int, int] = (0, 4),
-        parameters: int | tuple[int, int] = (1, 5),
+        catalogue_size: int = 8,
+        calls: int | tuple[int, int] = (2, 4),
+        no_call: float = 0.06,
+        parameters: int | tuple[int, int] = (3, 5),
         ambiguity: float = 0.3,
         vocabulary: Literal["open", "closed"] = "open",
+        entries: tuple[float, float] | None = (0.45, 0.65),
         budget: int | None = None,
+        paper: bool = False,
         dataset: str | PathLike[str] | None = None,
     ) -> None:
         super().__init__(dataset)
-        spans = _span("calls", calls, 0, MOST_CALLS), _span("parameters", parameters, 1, MOST_PARAMETERS)
-        if not 0 <= ambiguity <= 1:
-            raise ValueError(f"ambiguity={ambiguity!r} must lie in [0, 1]")
+        due = whole_span("calls", calls, 1, MOST_CALLS)
+        taken = whole_span("parameters", parameters, 1, MOST_PARAMETERS)
         if vocabulary not in ("open", "closed"):
             raise ValueError(f"vocabulary={vocabulary!r} is not one of 'open', 'closed'")
         self.closed = vocabulary == "closed"
-        if self.closed and dataset is not None:
-            raise ValueError("vocabulary='closed' is for procedural problems; leave it out with dataset=...")
+        self.paper = bool(paper)
+        if self.closed and (dataset is not None or paper):
+            other = "dataset=..." if dataset is not None else "paper=True"
+            raise ValueError(f"vocabulary='closed' is for tiny models; leave it out with {other}")
         self.budget = None if budget is None else whole_number("budget", budget, MIN_BUDGET, MAX_BUDGET)
         if self.budget is not None and not self.closed:
             raise ValueError(f"budget={budget} needs vocabulary='closed', whose values are single words")
-        size = whole_number("catalogue_size", catalogue_size, max(1, spans[0][1]), len(BLUEPRINTS))
-        self.recipe = Recipe(size, *spans, ambiguity, self.closed)
+        unlimited = entries is None or self.closed or paper
+        self.entries = None if unlimited else share_span("entries", entries)
+        size = whole_number("catalogue_size", catalogue_size, due[1], len(BLUEPRINTS))
+        chances = share("no_call", no_call), share("ambiguity", ambiguity)
+        self.recipe = Recipe(size, due, chances[0], taken, chances[1], self.closed)
         usable = len(self.recipe.usable())
         if size >= usable:  # one more than shown, so that a request can ask for what is not there
             raise ValueError(
-                f"catalogue_size={size} is too large: {usable} tools have {spans[1][0]} parameters or more; "
+                f"catalogue_size={size} is too large: {usable} tools have {taken[0]} parameters or more; "
                 f"use at most {usable - 1}, or fewer parameters"
             )
 
     def sample_example(self, rng: np.random.Generator) -> Problem:
         """Draws a procedural problem."""
         request = sample_request(self.recipe, rng)
+        entries = self._draw_entries(request, rng)
+        schemas = {tool.name: tool.schema(self.closed)["parameters"] for tool in request.tools}
         return Problem(
-            prompt=full_prompt(request, self.closed, self.budget),
-            calls=request.calls,
+            prompt=full_prompt(request, self.closed, words=self.budget, entries=entries),
+            due=tuple(due_call(c.name, c.parameters, schemas[c.name]) for c in request.calls),
             compact=compact_prompt(request, self.budget) if self.closed else "",
             tools=request.tools,
+            entries=entries,
         )
 
     def read_examples(self, source: str | PathLike[str], split: str) -> Sequence[Problem]:
-        """Reads the problems of a split of rlla_4k."""
-        return read_rlla(source, split)
+        """Reads the problems of a split of rlla_4k or of BFCL, as the rows' schema tells."""
+        files = bfcl_files(source)
+        if files:
+            return read_bfcl_folder(files, split)
+        rows = read_rows(source, split)
+        return read_bfcl(rows, source) if is_bfcl(rows) else read_rlla(rows)
 
     def make_task(self, example: Problem) -> Task:
-        """The task of a problem."""
-        return Task(prompt=example.prompt, truth=example, compact=example.compact)
+        """Returns the task of a problem."""
+        return Task(example.prompt, truth=example, compact=example.compact, system=example.system)
+
+    def final_answer(self, completion: str) -> str:
+        """Returns the completion, long ones without what they think, lest thought counts as length.
+
+        Where words are counted, those of the thought count as well.
+        """
+        if self.closed or len(completion) <= self.max_answer_length:
+            return completion
+        start, end = answer_place(completion)
+        opened = THINK[0] if THINK[0] in completion else ""
+        return f"{opened}{THINK[1]}{completion[start:end]}" if start else completion
 
     def score(self, task: Task, answer: str) -> Sequence[float]:
         if not answer.strip():
             return ZERO
-        return score_answer(task.truth.calls, self._read(task, answer))
+        if self.paper:
+            return score_as_paper(task.truth.calls, answer)
+        return score_answer(task.truth.due, self._read(task, answer))
 
-    def demonstrations(self, task: Task, rng: np.random.Generator) -> Sequence[str]:
-        problem: Problem = task.truth
-        if self.closed:
-            return demonstrate_compact(problem.calls, problem.tools, self.budget, rng)
-        return demonstrate(problem.calls, problem.tools, rng)
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the calls in a fixed order, their values by type, and whether the form is kept.
+
+        Answers of one key have one reward vector. Without calls it is the reply that counts.
+        """
+        if self.paper:
+            return paper_key(answer)
+        read = self._read(task, answer)
+        if read.blank:
+            return ""
+        form = [read.thought, read.opened and read.closed, read.prose, read.unread]
+        reply = "" if read.opened or read.calls else plain_text(read.reply)
+        return json.dumps([form, self._normal_calls(task, read), reply])
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """Returns the calls alone, which is what a vote is about; empty if nothing can be read."""
+        read = self._read(task, answer)
+        return "" if read.blank else json.dumps(self._normal_calls(task, read))
+
+    def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> Sequence[str]:
+        return demonstrate(task.truth, Style(self.closed, self.budget), rng, share("quality", quality))
 
     def best_answers(self, task: Task) -> Sequence[str]:
-        calls = task.truth.calls
+        problem: Problem = task.truth
+        calls = problem.calls
+        if not calls:
+            return [f"{NO_THOUGHT} {NO_CALL_REPLY}" if self.closed else write_full(calls, describe(calls))]
+        if problem.entries is not None:
+            plans = best_by_entries(problem.due, problem.entries)
+            return [write_full(plan.calls, describe(plan.calls)) for plan in plans]
         if not self.closed:
             return [write_full(calls, describe(calls))]
-        if self.budget is None or not calls:
+        if self.budget is None:
             return [write_compact(calls, well_formed=True)]
-        return [write_compact(*plan) for plan in best_plans(calls, self.budget)]
+        return [write_compact(plan.calls, formed) for plan, formed in best_by_words(problem.due, self.budget)]
 
     def feedback(self, task: Task, answer: str) -> str:
-        return give_feedback(task.truth.calls, self._read(task, answer))
+        return give_feedback(task.truth.due, self._read(task, answer))
 
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:
-        """The prompt, the calls that are due and the pool."""
+        """Returns the prompt, the calls that are due and the pool."""
         due = [f"  {write_json(call)}" for call in task.truth.calls] or ["  none"]
         return "\n".join([task.prompt, "", "Due:", *due, "", *self.describe_pool(answers, rewards)])
 
     def _read(self, task: Task, answer: str) -> Answer:
-        limit = len(task.truth.calls) + EXTRA_CALLS
-        return read_answer(cut(answer, self.budget), limit, short=self.closed)
+        problem: Problem = task.truth
+        limit = len(problem.due) + EXTRA_CALLS
+        read = read_answer(cut(answer, self.budget), limit, short=self.closed)
+        if problem.entries is None:
+            return read
+        calls = sent(read.calls, problem.entries)
+        return read._replace(calls=calls, unread=0 if len(calls) < len(read.calls) else read.unread)
 
+    def _normal_calls(self, task: Task, read: Answer) -> list[str]:
+        """The calls in a fixed order, a wrong one as null."""
+        due = task.truth.due
+        return sorted(json.dumps(call and normal_call(call, due), sort_keys=True) for call in read.calls)
 
-def _span(name: str, value: int | tuple[int, int], low: int, high: int) -> tuple[int, int]:
-    """A number, or a pair of them, as (smallest, largest)."""
-    ends = value if isinstance(value, (tuple, list)) else (value, value)
-    if len(ends) != 2:
-        raise ValueError(f"{name}={value!r} must be an integer or a pair (smallest, largest)")
-    smallest, largest = (whole_number(name, end, low, high) for end in ends)
-    if smallest > largest:
-        raise ValueError(f"{name}={value!r} must give the smallest value first")
-    return smallest, largest
+    def _draw_entries(self, request: Request, rng: np.random.Generator) -> int | None:
+        """Entries that are sent, drawn for requests without calls as well, lest the number tells."""
+        if self.entries is None:
+            return None
+        needed = sum(1 + 2 * len(call.parameters) for call in request.calls)
+        needed = needed or self.recipe.calls[1] * (1 + 2 * self.recipe.parameters[0])
+        low, high = self.entries
+        return max(MIN_ENTRIES, round(needed * float(rng.uniform(low, high))))

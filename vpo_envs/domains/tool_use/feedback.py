@@ -1,26 +1,30 @@
-"""What to tell the writer of an answer: which rules it broke, never what would have been right."""
+"""Feedback on an answer: which rules it broke, never what would have been right."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vpo_envs.domains.tool_use.calls import Call
+from vpo_envs.domains.tool_use.due import Due, match_argument
 from vpo_envs.domains.tool_use.reading import Answer
-from vpo_envs.domains.tool_use.scoring import Pair, align, match_value
+from vpo_envs.domains.tool_use.scoring import Pair, align
 
 SHOWN = 40
 """Most characters of a name quoted from an answer."""
 
 
-def give_feedback(gold: Sequence[Call], answer: Answer) -> str:
-    """Sentences about the format, the choice of tools and each call's arguments; empty for none."""
+def give_feedback(gold: Sequence[Due], answer: Answer) -> str:
+    """Returns sentences about the format, the choice of tools and each call's arguments; empty for none."""
+    if answer.blank:
+        return "There is no answer after the thought."
     notes = []
     if not answer.thought:
         notes.append(f"There is no complete <think> block{' ahead of the calls' if gold else ''}.")
     if not gold:
-        return " ".join(notes + ["No call is due."] * answer.opened)
+        return " ".join(notes + ["No call is due."] * bool(answer.opened or answer.calls))
     if not (answer.opened and answer.closed):
         notes.append("There is no complete <tool_call> block.")
+    if answer.prose:
+        notes.append("There is other text between the calls.")
     unreadable = sum(call is None for call in answer.calls)
     if unreadable:
         notes.append(f"Calls that cannot be read: {unreadable}.")
@@ -34,11 +38,16 @@ def give_feedback(gold: Sequence[Call], answer: Answer) -> str:
 
 
 def _on_arguments(pair: Pair) -> str:
-    due, made = pair.due.parameters, pair.made.parameters
+    due, made = pair.due.call.parameters, pair.made.parameters
     notes = []
+    if pair.name < 1:
+        notes.append("the name is spelt otherwise")
     missing = sum(key not in made for key in due)
     if missing:
         notes.append(f"arguments missing: {missing}")
-    notes += [f"{key:.{SHOWN}} is not an argument of this call" for key in made if key not in due][:3]
-    notes += [f"{key} is wrong" for key in due if key in made and match_value(due[key], made[key]) < 1]
+    known = pair.due.parameters
+    notes += [f"{key:.{SHOWN}} is not an argument of this call" for key in made if key not in known][:3]
+    notes += [
+        f"{key} is wrong" for key in known if key in made and match_argument(pair.due, key, made[key]) < 1
+    ]
     return f"{pair.due.name}: {', '.join(notes)}." if notes else ""

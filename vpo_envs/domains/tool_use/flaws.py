@@ -1,87 +1,76 @@
-"""Mistakes that callers of tools make: each function returns the calls with one mistake in them.
+"""Mistakes that callers of tools make.
 
-They know the tools that are on offer and draw wrong names, arguments and values from what the task
-itself mentions. Where a mistake cannot be made, the calls come back as they were.
+Wrong names come from the tools that are on offer, wrong values are of the right sort. So an answer with
+mistakes costs about as much as one without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from vpo_envs.domains.tool_use.calls import Call
 from vpo_envs.domains.tool_use.catalogue import Tool
-from vpo_envs.domains.tool_use.kinds import Value, pick
+from vpo_envs.domains.tool_use.kinds import Kind, Value, pick
 
-Calls = list[Call]
-Flaw = Callable[[Calls, Sequence[Tool], np.random.Generator], Calls]
-
-
-def drop_call(calls: Calls, tools: Sequence[Tool], rng: np.random.Generator) -> Calls:
-    """Forgets a call."""
-    dropped = int(rng.integers(len(calls)))
-    return calls[:dropped] + calls[dropped + 1 :]
+OTHER_VALUES = ("unknown", "today", "none", 1)
+"""Wrong values where the tools are known only from the prompt."""
 
 
-def add_call(calls: Calls, tools: Sequence[Tool], rng: np.random.Generator) -> Calls:
-    """Makes a call too many."""
-    return [*calls, Call(_other_name("", tools, rng))]
+class Flaws(NamedTuple):
+    """Mistakes at a given rate.
 
+    Attributes:
+        tools: The catalogue; empty where it is known only from the prompt.
+        closed: Whether values are of the closed vocabulary.
+        rate: Chance of a mistake at each name and value.
+        rng: Source of randomness.
+    """
 
-def wrong_tool(calls: Calls, tools: Sequence[Tool], rng: np.random.Generator) -> Calls:
-    """Takes another tool."""
-    chosen = int(rng.integers(len(calls)))
-    call = calls[chosen]
-    return _with(calls, chosen, Call(_other_name(call.name, tools, rng), call.parameters))
+    tools: Sequence[Tool]
+    closed: bool
+    rate: float
+    rng: np.random.Generator
 
+    def commit(self, calls: Sequence[Call]) -> list[Call]:
+        """Returns the calls with mistakes; where none are due, perhaps one that is not."""
+        if not calls:
+            return [self._needless()] if self.rng.random() < self.rate else []
+        return [self._changed(call) for call in calls]
 
-def drop_argument(calls: Calls, tools: Sequence[Tool], rng: np.random.Generator) -> Calls:
-    """Forgets an argument."""
-    return _change_argument(calls, rng, lambda key, value: None)
+    def _changed(self, call: Call) -> Call:
+        name = self._other_name(call.name) if self._errs() else call.name
+        parameters: dict[str, Value] = {}
+        for key, value in call.parameters.items():
+            wrong = value is not None and self._errs()
+            written = self._other_key(call) if self._errs() else key
+            parameters[written] = self._other_value(call.name, key, value) if wrong else value
+        return Call(name, parameters)
 
+    def _errs(self) -> bool:
+        return bool(self.rng.random() < self.rate)
 
-def rename_argument(calls: Calls, tools: Sequence[Tool], rng: np.random.Generator) -> Calls:
-    """Gives an argument a name that another tool uses."""
-    used = {key for call in calls for key in call.parameters}
-    names = [p.key for tool in tools for p in tool.parameters if p.key not in used] or ["argument"]
-    return _change_argument(calls, rng, lambda key, value: (pick(rng, names), value))
+    def _needless(self) -> Call:
+        if not self.tools:
+            return Call("search", {"query": "help"})
+        tool = pick(self.rng, self.tools)
+        return Call(tool.name, {p.key: self._draw(p.slot.kind) for p in tool.parameters})
 
+    def _other_name(self, name: str) -> str:
+        return pick(self.rng, [tool.name for tool in self.tools if tool.name != name] or ["other_tool"])
 
-def wrong_value(calls: Calls, tools: Sequence[Tool], rng: np.random.Generator) -> Calls:
-    """Gives an argument the value of another one, of the same call or a different one."""
-    values = [value for call in calls for value in call.parameters.values() if value is not None]
+    def _other_key(self, call: Call) -> str:
+        keys = {p.key for tool in self.tools for p in tool.parameters if p.key not in call.parameters}
+        return pick(self.rng, sorted(keys) or ["argument"])
 
-    def confuse(key: str, value: Value) -> tuple[str, Value]:
-        others = [other for other in values if other != value]
-        return key, pick(rng, others) if others and value is not None else value
+    def _other_value(self, name: str, key: str, value: Value) -> Value:
+        for tool in self.tools:
+            for parameter in tool.parameters:
+                if tool.name == name and parameter.key == key:
+                    return self._draw(parameter.slot.kind)
+        return pick(self.rng, OTHER_VALUES)
 
-    return _change_argument(calls, rng, confuse)
-
-
-def _change_argument(
-    calls: Calls, rng: np.random.Generator, change: Callable[[str, Value], tuple[str, Value] | None]
-) -> Calls:
-    """Replaces one argument by what `change` makes of it, or drops it on None."""
-    places = [(i, key) for i, call in enumerate(calls) for key in call.parameters]
-    if not places:
-        return calls
-    i, changed = pick(rng, places)
-    items = [
-        change(key, value) if key == changed else (key, value) for key, value in calls[i].parameters.items()
-    ]
-    return _with(calls, i, Call(calls[i].name, dict(item for item in items if item is not None)))
-
-
-def _with(calls: Calls, i: int, call: Call) -> Calls:
-    return [*calls[:i], call, *calls[i + 1 :]]
-
-
-def _other_name(name: str, tools: Sequence[Tool], rng: np.random.Generator) -> str:
-    return pick(rng, [tool.name for tool in tools if tool.name != name] or ["other_tool"])
-
-
-CONFUSIONS: tuple[Flaw, ...] = (wrong_tool, rename_argument, wrong_value)
-"""Those that leave the number of words as it is."""
-
-FLAWS: tuple[Flaw, ...] = (*CONFUSIONS, drop_call, add_call, drop_argument)
+    def _draw(self, kind: Kind) -> Value:
+        return (kind.draw_word(self.rng) if self.closed else kind.draw(self.rng))[0]

@@ -56,30 +56,85 @@ def pick(rng: np.random.Generator, items: Sequence[Item]) -> Item:
     return items[int(rng.integers(len(items)))]
 
 
+@dataclass(frozen=True)
+class _OneOf:
+    """Draws from a fixed list. Draws are classes and no closures, so that tasks can be pickled."""
+
+    options: tuple[str, ...]
+
+    def __call__(self, rng: np.random.Generator) -> Spoken:
+        option = pick(rng, self.options)
+        return option, option
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """Draws a multiple of `step` above `low`."""
+
+    low: int
+    high: int
+    step: int
+
+    def __call__(self, rng: np.random.Generator) -> Spoken:
+        number = self.low + self.step * int(rng.integers((self.high - self.low) // self.step + 1))
+        return number, str(number)
+
+
+@dataclass(frozen=True)
+class _Decimal:
+    """Draws a number with so many decimal places."""
+
+    low: float
+    high: float
+    places: int
+
+    def __call__(self, rng: np.random.Generator) -> Spoken:
+        number = round(float(rng.uniform(self.low, self.high)), self.places)
+        return number, f"{number:.{self.places}f}"
+
+
+@dataclass(frozen=True)
+class _Code:
+    """Draws five digits after a prefix."""
+
+    prefix: str
+
+    def __call__(self, rng: np.random.Generator) -> Spoken:
+        code = f"{self.prefix}-{int(rng.integers(10_000, 100_000))}"
+        return code, code
+
+
+@dataclass(frozen=True)
+class _Several:
+    """Draws a list of two or three different values."""
+
+    draw_one: Callable[[np.random.Generator], Spoken]
+
+    def __call__(self, rng: np.random.Generator) -> Spoken:
+        count = 2 + int(rng.integers(2))
+        items: dict[str, Value] = {}
+        while len(items) < count:
+            value, spoken = self.draw_one(rng)
+            items[spoken] = value
+        *most, last = items
+        return list(items.values()), f"{', '.join(most)} and {last}"
+
+
 def _text(draw: Callable[[np.random.Generator], Spoken], closed: str = "", form: str = "") -> Kind:
     """Text; the closed vocabulary is separated by blanks."""
     return Kind("string", draw, tuple(closed.split()), form)
 
 
 def _one_of(options: Sequence[str], closed: str = "") -> Kind:
-    """Text from a fixed list."""
-    return _text(lambda rng: (option := pick(rng, options), option), closed)
+    return _text(_OneOf(tuple(options)), closed)
 
 
 def _integers(low: int, high: int, step: int = 1, words: Sequence[int] = ()) -> Kind:
-    def draw(rng: np.random.Generator) -> Spoken:
-        number = low + step * int(rng.integers((high - low) // step + 1))
-        return number, str(number)
-
-    return Kind("integer", draw, tuple(words))
+    return Kind("integer", _Whole(low, high, step), tuple(words))
 
 
 def _decimals(low: float, high: float, places: int, words: Sequence[int]) -> Kind:
-    def draw(rng: np.random.Generator) -> Spoken:
-        number = round(float(rng.uniform(low, high)), places)
-        return number, f"{number:.{places}f}"
-
-    return Kind("number", draw, tuple(words))
+    return Kind("number", _Decimal(low, high, places), tuple(words))
 
 
 def _date(rng: np.random.Generator) -> Spoken:
@@ -119,27 +174,9 @@ def _currency(rng: np.random.Generator) -> Spoken:
     return pick(rng, CURRENCIES)
 
 
-def _code(prefix: str) -> Kind:
-    def draw(rng: np.random.Generator) -> Spoken:
-        code = f"{prefix}-{int(rng.integers(10_000, 100_000))}"
-        return code, code
-
-    return Kind("string", draw)
-
-
-def _several(draw_one: Callable[[np.random.Generator], Spoken]) -> Kind:
-    """A list of two or three different values."""
-
-    def draw(rng: np.random.Generator) -> Spoken:
-        count = 2 + int(rng.integers(2))
-        items: dict[str, Value] = {}
-        while len(items) < count:
-            value, spoken = draw_one(rng)
-            items[spoken] = value
-        *most, last = items
-        return list(items.values()), f"{', '.join(most)} and {last}"
-
-    return Kind("array", draw)
+def _flag(rng: np.random.Generator) -> Spoken:
+    flag = bool(rng.random() < 0.5)
+    return flag, str(flag)
 
 
 TENS = (10, 20, 30, 40, 50, 60)
@@ -159,7 +196,7 @@ PERCENT = _integers(5, 100, 5, words=TENS)
 YEAR = _integers(1950, 2025)
 AMOUNT = _decimals(5, 900, 2, words=TENS)
 DEGREES = _decimals(15, 26, 1, words=range(16, 24))
-FLAG = Kind("boolean", lambda rng: (flag := bool(rng.random() < 0.5), str(flag)))
+FLAG = Kind("boolean", _flag)
 CURRENCY = _text(_currency, "usd eur gbp jpy", "three-letter code")
 TICKER = _one_of(("ACME", "BRIQ", "CRUX", "DELT", "ERGO", "FABL", "GNOM", "HELX"), "acme briq crux delt")
 CABIN = _one_of(("economy", "premium", "business", "first"), "economy business")
@@ -189,6 +226,6 @@ ACTIVITY = _one_of(
 )
 DOCTOR = _one_of(("dentist", "dermatologist", "cardiologist", "optician"), "dentist optician")
 WORD = _one_of(("gist", "brisk", "quell", "lofty", "mirth", "prone", "wary", "zeal"), "gist mirth zeal wary")
-PARCEL_ID = _code("PX")
-PEOPLE_LIST = _several(_person)
-INGREDIENT_LIST = _several(lambda rng: (item := pick(rng, INGREDIENTS), item))
+PARCEL_ID = Kind("string", _Code("PX"))
+PEOPLE_LIST = Kind("array", _Several(_person))
+INGREDIENT_LIST = Kind("array", _Several(_OneOf(INGREDIENTS)))

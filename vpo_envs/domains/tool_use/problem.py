@@ -6,20 +6,30 @@ from dataclasses import dataclass
 
 from vpo_envs.domains.tool_use.calls import Call
 from vpo_envs.domains.tool_use.catalogue import Tool
+from vpo_envs.domains.tool_use.due import Due, plain_calls
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What to ask and which calls are due.
+    """A question and the calls that are due.
 
     Attributes:
         prompt: The full prompt.
-        calls: The calls that are due, possibly none.
+        due: The calls that are due, possibly none.
         compact: The compact prompt; empty outside the closed vocabulary.
+        system: The part of the prompt that is a system message, at its beginning; empty for none.
         tools: The catalogue; empty where it is known only from the prompt.
+        entries: Entries of calls that are sent; None for all.
     """
 
     prompt: str
-    calls: tuple[Call, ...]
+    due: tuple[Due, ...]
     compact: str = ""
+    system: str = ""
     tools: tuple[Tool, ...] = ()
+    entries: int | None = None
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Right calls, in order."""
+        return plain_calls(self.due)

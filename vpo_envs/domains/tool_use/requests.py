@@ -62,14 +62,15 @@ class Wish:
         return " ".join((self.tool.blueprint.clauses[wording], *self.phrases))
 
     def compact(self, wording: int) -> str:
-        """The same in few words."""
-        return " ".join((self.tool.blueprint.topics[wording], *self.phrases)).replace('"', "")
+        """The same in few words: the tool's own name, or the other one that it may go by."""
+        other = next(topic for topic in self.tool.blueprint.topics if topic != self.tool.name)
+        return " ".join((other if wording else self.tool.name, *self.phrases)).replace('"', "")
 
 
 def sample_request(recipe: Recipe, rng: np.random.Generator) -> Request:
     """Draws a catalogue, a request and its gold calls."""
     low, high = recipe.calls
-    due = int(rng.integers(low, high + 1))
+    due = 0 if rng.random() < recipe.no_call else int(rng.integers(low, high + 1))
     # Without calls there is a reason: the tool is missing, or (open vocabulary) an argument is.
     lacks_argument = due == 0 and not recipe.closed and rng.random() < 0.5
     in_use = [sample_tool(blueprint, recipe, rng) for blueprint in _sample_needed(max(due, 1), recipe, rng)]

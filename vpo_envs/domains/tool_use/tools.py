@@ -179,7 +179,7 @@ BLUEPRINTS = (
         _day(),
         _clock(),
         _minutes(),
-        _slot("attendees people", kinds.PEOPLE_LIST, "with {}", "Full names of those invited"),
+        _slot("attendees people", kinds.PEOPLE_LIST, "with {}", "Full names of those invited, in any order"),
     ),
     _tool(
         "money",
@@ -229,7 +229,7 @@ BLUEPRINTS = (
         "recipe cook",
         _slot("cuisine style", kinds.CUISINE, "in the {} style", "Cuisine", True),
         _minutes("that takes {} minutes"),
-        _slot("ingredients contains", kinds.INGREDIENT_LIST, "using {}", "Ingredients to use"),
+        _slot("ingredients contains", kinds.INGREDIENT_LIST, "using {}", "Ingredients to use, in any order"),
         _slot("vegetarian meatless", kinds.FLAG, "without meat|with meat", "Vegetarian only"),
     ),
     _tool(

@@ -1,416 +1,386 @@
-"""ToolUse: every rule of scoring, and reading calls in both notations."""
+"""ToolUse: generated requests and catalogues, demonstrations, feedback, knobs, hostile answers."""
 
-import itertools
+import datetime
 import json
+import math
+import pickle
+import time
 
+import gymnasium as gym
+import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from vpo_envs.checks import hostile_answers
 
-from vpo_envs.domains.tool_use import ToolUseDomain
-from vpo_envs.domains.tool_use.calls import Call, read_calls, write_json, write_short
+from vpo_envs import check_domain, spread_weights
+from vpo_envs.domains.tool_use import ToolUseDomain, kinds
+from vpo_envs.domains.tool_use.calls import Call, write_json, write_short
+from vpo_envs.domains.tool_use.due import Due, plain_calls
+from vpo_envs.domains.tool_use.kinds import Kind
 from vpo_envs.domains.tool_use.problem import Problem
-from vpo_envs.domains.tool_use.reading import cut
-from vpo_envs.domains.tool_use.scoring import match_value
+from vpo_envs.domains.tool_use.tools import BLUEPRINTS
+from vpo_envs.domains.tool_use.words import CURRENCIES
+from vpo_envs.domains.tool_use.writing import write_compact, write_full
 
-THINK = "<think>hm</think>"
 DOMAIN = ToolUseDomain()
-
-
-def call(name: str, **parameters) -> Call:
-    return Call(name, parameters)
-
-
-def one_call(text: str) -> Call | None:
-    """The call in a line of JSON or of the short notation."""
-    ((made,), unread) = read_calls(text, 1, short=not text.startswith("{"))
-    assert unread == 0
-    return made
-
-
-def block(*lines: str) -> str:
-    return "\n".join(("<tool_call>", *lines, "</tool_call>"))
-
-
-def answer(*calls: Call) -> str:
-    return THINK + block(*map(write_json, calls))
-
-
-def score(gold, text: str) -> list[float]:
-    """The rewards of an answer where the given calls are due."""
-    return list(DOMAIN.score(DOMAIN.make_task(Problem("Do it.", tuple(gold))), text))
-
-
-def arguments(due: dict, made: dict) -> list[float]:
-    """arg_key and arg_value of a single call."""
-    return score([Call("f", due)], answer(Call("f", made)))[2:]
-
-
-# Format
-
-
-def test_objectives_and_weights():
-    assert DOMAIN.objective_names == ("format", "tool_name", "arg_key", "arg_value")
-    assert DOMAIN.weights.tolist() == [0.25] * 4
-
-
-@pytest.mark.parametrize(
-    ("text", "due", "not_due"),
-    [
-        (THINK + block("stop"), 1, 0),
-        (block("stop") + THINK, 0, 0),  # the thought comes first
-        (block("stop") + THINK + block("stop"), 0, 0),
-        (f"<think>hm {block('stop')}{THINK}{block('stop')}", 1, 0),
-        (f"Well. {THINK} So: {block('stop')} Done.", 1, 0),
-        (THINK + block("stop") + block("stop"), 1, 0),
-        (THINK + block(), 1, 0),
-        (THINK, 0, 1),
-        ("<think></think>", 0, 1),
-        (f"{THINK}<response>Sorry, no.</response>", 0, 1),
-        (block("stop"), 0, 0),
-        ("I will stop.", 0, 0),
-        ("<think>hm" + block("stop"), 0, 0),
-        (f"{THINK}<tool_call>stop", 0, 0),
-        (f"{THINK}{block('stop')}<tool_call>stop", 0, 0),
-        (f"<think>{block('stop')}</think>", 0, 1),
-        ("<THINK>hm</THINK>" + block("stop"), 0, 0),
-        ("</think>hm<think>" + block("stop"), 0, 0),
-    ],
-)
-def test_format_needs_a_thought_and_calls_exactly_when_they_are_due(text, due, not_due):
-    assert score([call("stop")], text)[0] == due
-    assert score([], text)[0] == not_due
-
-
-def test_calls_inside_the_thoughts_are_no_calls():
-    decoy = f"<think>I could write {block('stop')} here.</think>"
-    assert score([call("stop")], decoy) == [0, 0, 0, 0]
-    assert score([call("stop")], decoy + block(write_json(call("go")))) == [1, 0, 0, 0]
-    assert score([], decoy) == [1, 1, 1, 1]
-
-
-def test_a_thought_inside_a_call_is_text():
-    due = call("say", text="<think>aloud</think>")
-    assert score([due], block(write_json(due))) == [0, 1, 1, 1]
-
-
-def test_where_no_call_is_due_any_call_is_wrong():
-    assert score([], THINK + " I cannot do that.") == [1, 1, 1, 1]
-    assert score([], "I cannot do that.") == [0, 1, 1, 1]
-    assert score([], answer(call("stop"))) == [0, 0, 0, 0]
-    assert score([], THINK + block("{broken")) == [0, 0, 0, 0]
-
-
-@pytest.mark.parametrize("text", ["", " ", "\n\t\n"])
-def test_a_blank_answer_earns_nothing(text):
-    assert score([], text) == score([call("stop")], text) == [0, 0, 0, 0]
-
-
-# Names
-
-
-@pytest.mark.parametrize(
-    ("due", "made", "f1"),
-    [
-        ("a b", "a b", 1),
-        ("a b", "b a", 1),
-        ("a b", "a", 2 / 3),
-        ("a", "a b", 2 / 3),
-        ("a a", "a", 2 / 3),
-        ("a", "a a", 2 / 3),
-        ("a a b", "a b b", 2 / 3),
-        ("a", "b", 0),
-        ("a", "A", 0),
-        ("a b c d", "a x y z", 1 / 4),
-    ],
-)
-def test_tool_name_is_the_f1_of_two_multisets(due, made, f1):
-    rewards = score(map(Call, due.split()), answer(*map(Call, made.split())))
-    assert rewards[1] == pytest.approx(f1)
-
-
-# Arguments
-
-
-@pytest.mark.parametrize(
-    ("due", "made", "key", "value"),
-    [
-        ({"a": 1, "b": 2}, {"a": 1, "b": 2}, 1, 1),
-        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, 1, 1),
-        ({"a": 1, "b": 2}, {"a": 1}, 2 / 3, 1 / 2),
-        ({"a": 1}, {"a": 1, "b": 2}, 2 / 3, 1),
-        ({"a": 1, "b": 2}, {"a": 1, "c": 2}, 1 / 2, 1 / 2),
-        ({"a": 1, "b": 2}, {"a": 2, "b": 1}, 1, 0),
-        ({"a": 1}, {"b": 1}, 0, 0),
-        ({"a": 1}, {}, 0, 0),
-        ({}, {}, 1, 1),
-        ({}, {"a": 1}, 0, 1),
-    ],
-)
-def test_arguments_of_one_call(due, made, key, value):
-    assert arguments(due, made) == pytest.approx([key, value])
-
-
-def test_calls_without_a_partner_count_nothing_whichever_side_they_are_on():
-    due = [call("f", a=1), call("g", b=2)]
-    assert score(due, answer(call("f", a=1)))[2:] == [1 / 2, 1 / 2]
-    assert score(due, answer(call("f", a=1), call("h", b=2)))[2:] == [1 / 3, 1 / 3]
-    assert score(due, answer(*due, call("h")))[2:] == pytest.approx([2 / 3, 2 / 3])
-    assert score(due, answer(*due, call("f", a=1)))[2:] == pytest.approx([2 / 3, 2 / 3])
-
-
-def test_guessing_with_several_calls_does_not_pay():
-    guesses = [call("f", a=n) for n in range(4)]
-    assert score([call("f", a=3)], answer(*guesses)) == pytest.approx([1, 2 / 5, 1 / 4, 1 / 4])
-
-
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_calls_of_one_tool_are_paired_best_match_first(order):
-    due = [call("f", city="Oslo", day=1), call("f", city="Oslo", day=2), call("f", city="Rome")]
-    assert score(due, answer(*(due[i] for i in order))) == [1, 1, 1, 1]
-    nearly = [call("f", city="Oslo", day=1), call("f", city="Oslo", day=3), call("f", city="Rome")]
-    assert score(due, answer(*(nearly[i] for i in order))) == pytest.approx([1, 1, 1, 2.5 / 3])
-
-
-@pytest.mark.parametrize(
-    ("gold", "value", "match"),
-    [
-        ("Oslo", "Oslo", 1),
-        ("Oslo", "oslo!", 1),
-        ("a table for two", "table for two", 6 / 7),
-        ("a a b", "a b b", 2 / 3),
-        ("2026-03-14", "2026-03-15", 0),
-        ("New York", "York", 2 / 3),
-        ("", "", 1),
-        ("", "x", 0),
-        ("?!", " ?! ", 1),
-        ("?!", "!?", 0),
-        ("STRASSE", "straße", 1),
-        ("3", 3, 0),
-        (3, "3", 0),
-        (3, 3, 1),
-        (3, 3.0, 1),
-        (3, 4, 0),
-        (0.1, 0.1, 1),
-        (2**53, 2**53 + 1, 0),
-        (1, True, 0),
-        (True, 1, 0),
-        (True, True, 1),
-        (True, False, 0),
-        (False, 0, 0),
-        (None, None, 1),
-        (None, "", 0),
-        ("x", None, 0),
-        ([], [], 1),
-        ([], [1], 0),
-        ([1, 2], [1, 2], 1),
-        ([1, 2], [2, 1], 0),
-        ([1, 2], [1, 2, 3, 4], 1 / 2),
-        (["old quay"], ["quay"], 2 / 3),
-        ([1], 1, 0),
-        ({}, {}, 1),
-        ({"km": 7.5, "stairs": False}, {"km": 7.5, "stairs": 0}, 1 / 2),
-        ({"km": 7.5}, {"km": 7.5, "x": 1}, 1 / 2),
-        ({"a": {"b": [1, {"c": "d e"}]}}, {"a": {"b": [1, {"c": "d"}]}}, (1 + 2 / 3) / 2),
-        ({"a": 1}, [1], 0),
-    ],
-)
-def test_values_match_by_type(gold, value, match):
-    assert match_value(gold, value) == pytest.approx(match)
-    assert arguments({"key": gold}, {"key": value}) == pytest.approx([1, match])
-
-
-# Reading calls
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "{",
-        '{"name": "f", "parameters": {}',
-        "{'name': 'f'}",
-        '{"name": "f"} {"name": "f"}',
-        '{"name": "f",}',
-        '{"name": 3}',
-        '{"parameters": {}}',
-        '{"name": "f", "parameters": []}',
-        '{"name": "f", "parameters": "a = 1"}',
-        '{"name": "f", "parameters": {"a": NaN}}',
-        '{"name": "f", "parameters": {"a": -Infinity}}',
-        '{"name": "f", "parameters": {"a": 1e999}}',
-        '{"name": "f", "name": "g"}',
-        '{"name": "f", "parameters": {"a": 1, "a": 1}}',
-        '{"name": "f", "parameters": {"a": %s}}' % ("9" * 5000),
-        '{"name": "f", "parameters": {"a": %s}}' % ("[" * 8000 + "]" * 8000),
-        '{"name": "f", "parameters": {"]]]]": %s}}' % ("[" * 33 + "]" * 33),
-        '{"a":' * 3000,
-        '["f"]',
-        '"f"',
-        '{"name": "f", "parameters": {"a": 1}},',
-        '{"name": "f", "parameters": {"a": 1}} # done',
-        '`{"name": "f", "parameters": {"a": 1}}`',
-        "f(a=1)",
-        "f a = 1",
-    ],
-)
-def test_what_is_not_json_is_a_wrong_call(line):
-    due = Call("f", {"a": 1})
-    assert read_calls(line, 9, short=False) == ([None], 0)
-    assert score([due], THINK + block(line))[1:] == [0, 0, 0]
-    assert score([due], THINK + block(line, write_json(due)))[1:] == pytest.approx([2 / 3, 1 / 2, 1 / 2])
-
-
-@pytest.mark.parametrize("line", ["f a 1", "f a = 1 2", "f a = = 1", "f = 1", "= 1", "f a = 1 a = 1"])
-def test_what_is_not_in_the_short_notation_is_a_wrong_call(line):
-    assert read_calls(f"{line} ; g", 9, short=True) == ([None, call("g")], 0)
-
-
-PRETTY = json.dumps({"name": "f", "parameters": {"a": [1, {"b": 2}]}}, indent=2)
-LAYOUTS = (
-    PRETTY,
-    PRETTY.replace("\n", "\r\n"),
-    f"{PRETTY};",
-    f"[{PRETTY}]",
-    f"```json\n{PRETTY}\n```",
-    f"```\n[\n{PRETTY}\n]\n```",
-    f"\n  {PRETTY}  \n\n",
-)
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_calls_may_be_laid_out_in_any_way(layout):
-    due = call("f", a=[1, {"b": 2}])
-    assert score([due], THINK + block(layout)) == [1, 1, 1, 1]
-    other = call("g", c=None)
-    assert score([due, other], THINK + block(layout, write_json(other))) == [1, 1, 1, 1]
-    assert score([other, due], THINK + block(write_json(other) + ";", layout)) == [1, 1, 1, 1]
-
-
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        ("[\n  {broken},\n  {broken}\n]", 1),  # a broken array is one wrong call
-        ("{\n  broken\n}", 1),
-        ("  {broken}\n  {broken}", 2),
-        ("[1, 2]", 2),
-        ("[[{}]]", 1),
-        ("I call:\nthe tool", 1),
-    ],
-)
-def test_broken_calls_are_counted_and_do_not_hide_others(text, wrong):
-    due = call("f", a=1)
-    made, unread = read_calls(f"{text}\n{write_json(due)}", 9, short=False)
-    assert (made, unread) == ([None] * wrong + [due], 0)
-
-
-def test_the_short_notation_counts_only_where_it_is_asked_for():
-    line = "f a = 1"
-    due = call("f", a=1)
-    closed = ToolUseDomain(vocabulary="closed", calls=1, parameters=(1, 3))
-    asked = closed.make_task(Problem("Do it.", (due,)))
-    assert list(closed.score(asked, THINK + block(line))) == [1, 1, 1, 1]
-    assert list(closed.score(asked, answer(due))) == [1, 1, 1, 1]
-    assert score([due], THINK + block(line)) == [1, 0, 0, 0]
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ('{"name": "f"}', call("f")),
-        ('{"name": "f", "parameters": null}', call("f")),
-        (
-            '{"parameters": {"a": [1, {"b": null}]}, "name": "Tide Table"}',
-            call("Tide Table", a=[1, {"b": None}]),
-        ),
-        ('{"name": "f", "parameters": {"a": "[[[[{{"}, "id": 7}', call("f", a="[[[[{{")),
-        ('{"name": "f", "parameters": {"a": %s}}' % ("[" * 30 + "]" * 30), None),
-        ("f", call("f")),
-        ("f a = 1 b = x", call("f", a=1, b="x")),
-        ("f a=1 b=x", call("f", a=1, b="x")),
-        ("f a = b = x", call("f", a=None, b="x")),
-        ("f a = b =", call("f", a=None, b=None)),
-        ("f a = true b = -2.5 c = 1e5 d = -", call("f", a=True, b=-2.5, c="1e5", d="-")),
-    ],
-)
-def test_lines_that_are_calls(line, expected):
-    made = one_call(line)
-    assert made is not None
-    assert expected is None or made == expected
-
-
-def test_brackets_in_text_do_not_count_as_depth():
-    due = call("f", text="[" * 500)
-    assert score([due], answer(due)) == [1, 1, 1, 1]
-
-
-NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
-JSON = st.recursive(
-    st.none() | st.booleans() | NUMBERS | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(st.text(), st.dictionaries(st.text(), JSON, max_size=4))
-def test_json_lines_are_read_as_they_are_written(name, parameters):
-    made = Call(name, parameters)
-    line = write_json(made)
-    assert "\n" not in line
-    assert one_call(line) == made
-    assert score([made], answer(made))[1:] == pytest.approx([1, 1, 1])
-
-
-WORDS = st.from_regex(r"[a-z][a-z_]{0,6}", fullmatch=True).filter(lambda word: word not in ("true", "false"))
-PLAIN = st.none() | st.booleans() | st.integers(-999, 999) | WORDS
-
-
-@given(st.lists(st.tuples(WORDS, st.dictionaries(WORDS, PLAIN, max_size=3)), max_size=4))
-def test_the_short_notation_is_read_as_it_is_written(calls):
-    calls = [Call(name, parameters) for name, parameters in calls]
-    for separator in (" ; ", ";", "\n", ";\n\n; "):
-        assert read_calls(separator.join(map(write_short, calls)), 9, short=True) == (calls, 0)
-
-
-@given(st.text() | st.text(alphabet='<think>/tool_call{}[]":;= \n1a', max_size=200))
-def test_any_text_scores_within_bounds(text):
-    due = [call("f", a=1, b="x y"), call("f", a=[True]), call("g")]
-    for wrapped in (text, THINK + block(text), f"<tool_call>{text}"):
-        assert all(0 <= reward <= 1 for reward in score(due, wrapped))
-
-
-def test_both_notations_earn_the_same():
-    domain = ToolUseDomain(vocabulary="closed", calls=(1, 4), parameters=(1, 3))
-    for index in range(20):
-        calls = domain.task("test", index).truth.calls
+SMALL = ToolUseDomain(5, calls=2, no_call=0, parameters=2, vocabulary="closed", budget=9)
+
+
+def test_blueprints_are_well_formed():
+    names = [name for blueprint in BLUEPRINTS for name in {*blueprint.names, *blueprint.topics}]
+    assert len(set(names)) == len(names), "a name belongs to one tool"
+    for blueprint in BLUEPRINTS:
+        keys = [key for slot in blueprint.slots for key in slot.keys]
+        assert len(set(keys)) == len(keys), f"{blueprint.names[0]} could have two arguments of one name"
+        assert any(slot.required for slot in blueprint.slots)
+        for slot in blueprint.slots:
+            assert (slot.phrase.count("|") == 1) if slot.kind.type == "boolean" else "{}" in slot.phrase
+            assert all(str(word).isalnum() for word in slot.kind.words)
+    assert all(blueprint.clauses[0] != blueprint.clauses[1] for blueprint in BLUEPRINTS)
+
+
+TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list}
+
+
+@pytest.mark.parametrize("domain", [DOMAIN, SMALL], ids=["full", "small"])
+def test_gold_calls_fit_the_catalogue(domain):
+    for index in range(150):
+        problem = domain.task("train", index).truth
+        schemas = {tool.name: tool.schema(domain.closed) for tool in problem.tools}
+        assert len(schemas) == domain.recipe.catalogue_size
+        for due in problem.calls:
+            schema = schemas[due.name]
+            assert set(schema["required"]) <= set(due.parameters) <= set(schema["parameters"])
+            for key, value in due.parameters.items():
+                kind = schema["parameters"][key]["type"]
+                assert isinstance(value, TYPES[kind]) and (kind == "boolean") == isinstance(value, bool)
+        assert len({json.dumps(due.parameters) + due.name for due in problem.calls}) == len(problem.calls)
+
+
+def spoken(kind: Kind, value) -> set[str]:
+    """The ways in which a request may say a value."""
+    if kind is kinds.DATE:
+        day = datetime.date.fromisoformat(value)
+        return {f"{day.day} {day:%B} {day.year}"}
+    if kind is kinds.TIME:
+        time = datetime.time.fromisoformat(value)
+        return {value, f"{time.hour % 12 or 12}:{time:%M} {'pm' if time.hour >= 12 else 'am'}"}
+    if kind is kinds.CURRENCY:
+        return {dict(CURRENCIES)[value]}
+    if kind.type == "number":
+        return {f"{value:.1f}", f"{value:.2f}"}
+    return {" and ".join(", ".join(value).rsplit(", ", 1)) if kind.type == "array" else str(value)}
+
+
+def test_the_request_says_every_value():
+    seen = set()
+    for index in range(300):
+        task = DOMAIN.task("train", index)
+        request = task.prompt.split("Request: ")[1]
+        for due in task.truth.calls:
+            tool = next(tool for tool in task.truth.tools if tool.name == due.name)
+            for parameter in tool.parameters:
+                kind = parameter.slot.kind
+                if parameter.key in due.parameters and kind is not kinds.FLAG:
+                    assert any(form in request for form in spoken(kind, due.parameters[parameter.key]))
+                    seen.add(kind)
+    assert len(seen) > 25
+
+
+def test_where_no_call_is_due_the_tool_or_a_required_argument_is_missing():
+    domain = ToolUseDomain(no_call=1)
+    reasons = []
+    for index in range(100):
+        task = domain.task("train", index)
+        assert task.truth.calls == ()
+        request = task.prompt.split("Request: ")[1]
+        asked = [b for b in BLUEPRINTS if any(clause in request for clause in b.clauses)]
+        tools = [tool for tool in task.truth.tools if tool.blueprint in asked]
+        reasons.append("argument" if tools else "tool")
+        for tool in tools:
+            openings = [p.slot.phrase.split("{}")[0] for p in tool.parameters if p.slot.required]
+            clause = next(clause for clause in tool.blueprint.clauses if clause in request)
+            rest = request.split(clause)[1]
+            assert not all(opening in rest for opening in openings)
+    assert min(reasons.count("tool"), reasons.count("argument")) > 25
+
+
+def test_knobs_do_what_they_say():
+    for low, high in ((1, 1), (2, 4), (5, 6)):
+        domain = ToolUseDomain(catalogue_size=8, calls=(low, high), no_call=0, parameters=(2, 3))
+        problems = [domain.task("train", index).truth for index in range(60)]
+        assert {len(problem.calls) for problem in problems} == set(range(low, high + 1))
+        assert {len(problem.tools) for problem in problems} == {8}
+        sizes = {len(tool.parameters) for problem in problems for tool in problem.tools}
+        assert sizes == {2, 3}
+
+
+def test_ambiguity_brings_tools_of_the_same_area_and_other_words():
+    alike, direct = [], []
+    for ambiguity in (0.0, 1.0):
+        domain = ToolUseDomain(calls=1, no_call=0, ambiguity=ambiguity)
+        shares, words = [], []
+        for index in range(100):
+            task = domain.task("train", index)
+            (due,) = task.truth.calls
+            needed = next(tool for tool in task.truth.tools if tool.name == due.name)
+            shares.append(sum(tool.blueprint.area == needed.blueprint.area for tool in task.truth.tools) - 1)
+            words.append(needed.blueprint.clauses[0] in task.prompt)
+        alike.append(np.mean(shares))
+        direct.append(np.mean(words))
+    assert alike[0] == 0 and alike[1] > 1
+    assert direct == [1, 0]
+
+
+def test_a_tool_may_be_needed_twice_with_the_open_vocabulary():
+    domain = ToolUseDomain(calls=4)
+    repeated = sum(len({c.name for c in domain.task("train", i).truth.calls}) < 4 for i in range(100))
+    assert 20 < repeated < 80
+
+
+@pytest.mark.parametrize("domain", [DOMAIN, SMALL], ids=["full", "small"])
+def test_tasks_hardly_ever_repeat(domain):
+    style, mark = ("compact", " ask ") if domain.closed else ("full", "Request: ")
+    requests = [domain.task("train", index).text(style).split(mark)[1] for index in range(4000)]
+    # Two of n tasks out of N kinds agree n^2 / 2N times: with N of 10^6, 8 times.
+    assert len(requests) - len(set(requests)) <= 8
+
+
+@pytest.mark.parametrize("domain", [DOMAIN, SMALL], ids=["full", "small"])
+def test_train_and_test_share_no_task(domain):
+    """Of the full variant not even a request; before people signed theirs, 9 in 1000 occurred twice."""
+    train, test = (
+        {
+            task.compact if domain.closed else task.prompt.split("Request: ")[1]
+            for task in (domain.task(split, index) for index in range(3000))
+        }
+        for split in ("train", "test")
+    )
+    assert not train & test
+
+
+def test_the_closed_vocabulary_is_small_and_prompts_are_short():
+    rng = np.random.default_rng(0)
+    words: set[str] = set()
+    for index in range(1000):
+        task = SMALL.task("train", index)
+        answers = [*SMALL.demonstrations(task, rng), *SMALL.best_answers(task)]
+        assert len(task.compact.split()) <= 50
+        assert all(len(text.split()) <= 20 for text in answers)
+        words.update(*(text.split() for text in (task.compact, *answers)))
+    assert len(words) < 300
+
+
+# Demonstrations, best answers, feedback, drawing
+
+
+def gap(domain, quality: float = 1.0, tasks: int = 60) -> tuple[float, float]:
+    """Means over tasks of one draw's E_w, and of the share of the gap to the optimum that 30 draws leave."""
+    weights = spread_weights(64, 4)
+    single, best, optimum = [], [], []
+    for index in range(tasks):
         task = domain.task("test", index)
-        for text in (THINK + block(" ; ".join(map(write_short, calls))), answer(*calls)):
-            assert list(domain.score(task, text)) == [1, 1, 1, 1]
+        rng = np.random.default_rng(index)
+        answers = [text for _ in range(4) for text in domain.demonstrations(task, rng, quality)][:30]
+        values = domain.score_batch([task] * 30, answers) @ weights.T
+        single.append(values.mean())
+        best.append(values.max(axis=0).mean())
+        optimum.append((domain.pareto_front(task) @ weights.T).max(axis=0).mean())
+    left = (np.mean(optimum) - np.mean(best)) / (np.mean(optimum) - np.mean(single))
+    return float(np.mean(single)), float(left)
 
 
-def test_calls_beyond_the_limit_are_wrong_without_being_read():
-    due = call("f", a=1)
-    lines = [write_json(call("g"))] * 500
-    rewards = score([due], THINK + block(*lines, write_json(due)))
-    assert rewards == [1, 0, 0, 0]
-    rewards = score([due], THINK + block(write_json(due), *lines))
-    assert rewards == pytest.approx([1, 2 / 502, 1 / 501, 1 / 501])
-    in_array = json.dumps([json.loads(line) for line in [write_json(due), *lines]])
-    assert score([due], THINK + block(in_array)) == pytest.approx([1, 2 / 502, 1 / 501, 1 / 501])
+def test_thirty_draws_of_the_small_demonstrations_leave_a_quarter_of_the_gap():
+    domain = gym.make("vpo/ToolUseSmall-v0").unwrapped.domain
+    assert gap(domain)[1] >= 0.25
+
+
+@pytest.mark.parametrize("domain", [DOMAIN, SMALL], ids=["full", "small"])
+def test_demonstrations_are_as_good_as_they_are_asked_to_be(domain):
+    singles, lefts = zip(*(gap(domain, quality, tasks=20) for quality in (0.0, 0.5, 1.0)))
+    assert singles[0] < 0.08, "the form alone"
+    assert singles[0] < singles[1] < singles[2]
+    assert lefts[0] > lefts[1] > lefts[2]
+    with pytest.raises(ValueError, match="quality=2"):
+        domain.demonstrations(domain.task("train", 0), np.random.default_rng(0), 2)
+
+
+def test_without_a_budget_the_right_answer_is_the_whole_front():
+    unlimited = ToolUseDomain(entries=None)
+    for domain in (
+        unlimited,
+        ToolUseDomain(paper=True),
+        ToolUseDomain(vocabulary="closed", parameters=(1, 3)),
+    ):
+        for index in range(40):
+            assert domain.pareto_front(domain.task("test", index)).tolist() == [[1, 1, 1, 1]]
+
+
+@pytest.mark.parametrize("id", ["ToolUseSmall", "ToolUseEasy", "ToolUse", "ToolUseHard"])
+def test_tasks_and_environments_can_be_pickled(id):
+    env = gym.make(f"vpo/{id}-v0")
+    env.reset(seed=0)
+    again = pickle.loads(pickle.dumps(env))
+    task = env.unwrapped.domain.task("test", 3)
+    copied = pickle.loads(pickle.dumps(task))
+    assert copied == task
+    for domain in (env.unwrapped.domain, again.unwrapped.domain):
+        answers = domain.demonstrations(copied, np.random.default_rng(0))
+        assert answers == env.unwrapped.domain.demonstrations(task, np.random.default_rng(0))
+        assert domain.pareto_front(copied).tolist() == domain.pareto_front(task).tolist()
+
+
+def test_the_prompt_says_how_many_entries_are_sent():
+    for index in range(30):
+        task = DOMAIN.task("train", index)
+        needed = sum(1 + 2 * len(call.parameters) for call in task.truth.calls)
+        assert f"Only the first {task.truth.entries} entries" in task.prompt
+        if needed:
+            assert 0.4 * needed < task.truth.entries < 0.7 * needed
+
+
+def test_feedback_names_what_is_wrong_but_not_what_is_right():
+    due = [Due("f", {"city": "Oslo", "day": 1, "hour": 2}), Due("g")]
+    task = DOMAIN.make_task(Problem("Do it.", tuple(due)))
+    made = Call("f", {"city": "Rome", "day": 1, "town": "Lima"})
+    text = DOMAIN.feedback(
+        task, f"<tool_call>{write_json(made)}\n{{broken\n{write_json(Call('h'))}</tool_call>"
+    )
+    assert text == (
+        "There is no complete <think> block ahead of the calls. Calls that cannot be read: 1. "
+        "Calls that are missing: 1 of 2. Calls that are not due: 1. f: arguments missing: 1, "
+        "town is not an argument of this call, city is wrong."
+    )
+    assert DOMAIN.feedback(task, write_full(plain_calls(due), "hm")) == ""
+    nothing_due = DOMAIN.make_task(Problem("Do it.", ()))
+    assert DOMAIN.feedback(nothing_due, write_full(plain_calls(due), "hm")) == "No call is due."
+    assert DOMAIN.feedback(nothing_due, "<think></think>") == "There is no answer after the thought."
+    assert DOMAIN.feedback(nothing_due, "<think></think>No tool fits.") == ""
+
+
+def test_feedback_is_about_what_is_read():
+    task = SMALL.task("test", 0)
+    first, second = task.truth.calls
+    whole = f"<tool_call> {write_short(first)} ; {write_short(second)} </tool_call>"
+    assert "block is" not in SMALL.feedback(task, write_compact([first], True))
+    assert f"{second.name}: arguments missing: 1." in SMALL.feedback(task, whole)
+
+
+def test_it_draws_the_request_what_is_due_and_the_pool():
+    env = gym.make("vpo/ToolUse-v0", render_mode="ansi")
+    env.reset(options={"index": 0})
+    env.step(write_full([Call("f")], "hm"))
+    drawn = env.render()
+    task = env.unwrapped.task
+    assert drawn.startswith(task.prompt)
+    assert all(write_json(due) in drawn for due in task.truth.calls)
+    assert "Candidate 1: format=" in drawn
+
+
+# The domain as a whole
+
+WORST_UNITS = (
+    "f(\n",
+    "f(x)\n",
+    "[ f(",
+    "a('",
+    "don't {a} ",
+    "{x} ",
+    "'",
+    "\\'",
+    "True,]",
+    ",   ",
+    "- ",
+    "<tool_call>x</tool_call> wait ",
+    "<think></think>",
+    "</think>",
+    "assistantfinal",
+    '{"name": "f", "arguments": "{',
+)
+"""Texts that are costly to read when they are repeated."""
+
+
+@pytest.mark.parametrize("domain", [DOMAIN, SMALL], ids=["full", "small"])
+def test_the_domain_keeps_its_contract(domain):
+    check_domain(domain, tasks=4, hostile=40)
+
+
+@pytest.mark.parametrize("domain", [DOMAIN, SMALL], ids=["full", "small"])
+def test_hostile_answers_cost_little(domain):
+    rng = np.random.default_rng(0)
+    tasks = [domain.task("train", index) for index in range(20)]
+    seeds = [text for task in tasks for text in domain.demonstrations(task, rng)]
+    name = tasks[0].truth.calls[0].name if tasks[0].truth.calls else "f"
+    start = f'<tool_call>{{"name": "{name}", "parameters": {{"city": '
+    answers = [
+        *hostile_answers(rng, 2000, seeds),
+        start + '"' + " ".join(map(str, range(4000))),
+        start + "[" * 9000 + "]" * 9000,
+        start + '"' + '\\"' * 9000,
+        start + '"[",' * 4500,
+        start + "9" * 19_000,
+        "<tool_call>" + "f;" * 9000,
+        "<tool_call>" + "{}\n" * 6000,
+        "<tool_call>f " + "b= " * 6000,
+        "<think>" * 2800,
+        "<tool_call></tool_call>" * 800,
+        "<a" * 9900,
+        "<tool_call>" + '{"a\n' * 4000,
+        "<tool_call>" + '{"a":\n' * 3000,
+        "<tool_call>" + "[]\n" * 6000,
+        "<tool_call>" + "[" + "{}," * 6000 + "{}]",
+        "<tool_call>" + " {\n" * 5000,
+        "<tool_call>" + "".join(" " * (120 - i % 120) + "{\n" for i in range(250)),
+        "<tool_call>" + "```\n" * 4500,
+        "<tool_call>" + "; " * 9000,
+        *("<tool_call>" + unit * (19_000 // len(unit)) for unit in WORST_UNITS),
+        *("<think></think>" + unit * (19_000 // len(unit)) for unit in WORST_UNITS),
+    ]
+    for number, text in enumerate(answers):
+        task = tasks[number % len(tasks)]
+        spent = []
+        for _ in range(3):
+            started = time.process_time()
+            rewards = domain.score_batch([task], [text])
+            spent.append(time.process_time() - started)
+            if spent[-1] < 0.02:
+                break
+        assert ((rewards >= 0) & (rewards <= 1)).all()
+        assert min(spent) < 1.0, f"{text[:40]!r} took {min(spent):.3f} s"
 
 
 @pytest.mark.parametrize(
-    ("budget", "kept"),
+    ("knobs", "message"),
     [
-        (None, "<think> a-b </think> <tool_call> f k_1 = v ; g"),
-        (0, ""),
-        (1, "<think> "),
-        (3, "<think> a-b "),
-        (4, "<think> a-b </think> "),
-        (6, "<think> a-b </think> <tool_call> f "),
-        (7, "<think> a-b </think> <tool_call> f k_1 = "),
-        (8, "<think> a-b </think> <tool_call> f k_1 = v ; "),
-        (9, "<think> a-b </think> <tool_call> f k_1 = v ; g"),
+        ({"calls": 7}, "calls=7"),
+        ({"calls": 0}, "calls=0"),
+        ({"no_call": 1.5}, "no_call=1.5"),
+        ({"no_call": True}, "no_call=True"),
+        ({"entries": 0.5}, "entries=0.5"),
+        ({"entries": (0.0, 0.5)}, "above 0"),
+        ({"entries": (0.8, 0.5)}, "smallest value first"),
+        ({"vocabulary": "closed", "paper": True}, "leave it out with paper"),
+        ({"calls": (3, 1)}, "smallest value first"),
+        ({"calls": (1, 2, 3)}, "pair"),
+        ({"calls": -1}, "calls=-1"),
+        ({"parameters": 0}, "parameters=0"),
+        ({"parameters": (1, 6)}, "parameters=6"),
+        ({"catalogue_size": 3}, "catalogue_size=3"),
+        ({"catalogue_size": 30, "parameters": 1}, "at most 29"),
+        ({"catalogue_size": 99}, "catalogue_size=99"),
+        ({"catalogue_size": 20, "calls": 1, "parameters": 4}, "fewer parameters"),
+        ({"ambiguity": 1.5}, "ambiguity=1.5"),
+        ({"ambiguity": math.nan}, "ambiguity=nan"),
+        ({"vocabulary": "tiny"}, "vocabulary='tiny'"),
+        ({"budget": 9}, "vocabulary='closed'"),
+        ({"vocabulary": "closed", "budget": 4}, "budget=4"),
+        ({"vocabulary": "closed", "dataset": "owner/name"}, "leave it out with dataset"),
     ],
 )
-def test_only_so_many_words_are_read(budget, kept):
-    assert cut("<think> a-b </think> <tool_call> f k_1 = v ; g", budget) == kept
+def test_bad_knobs_are_refused(knobs, message):
+    with pytest.raises(ValueError, match=message):
+        ToolUseDomain(**knobs)
+
+
+def test_knobs_that_are_no_integers_are_refused():
+    with pytest.raises(TypeError, match=r"calls=1\.5"):
+        ToolUseDomain(calls=1.5)

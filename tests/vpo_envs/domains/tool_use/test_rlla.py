@@ -11,7 +11,7 @@ import pytest
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.dataset import read_problem
+from vpo_envs.domains.tool_use.rlla import read_catalogue, read_problem
 from vpo_envs.domains.tool_use.writing import write_full
 
 RLLA = Path(__file__).parents[3] / "data" / "rlla_4k"
@@ -107,3 +107,55 @@ def test_rows_in_the_wrong_schema_are_named(path, value, message):
     inner[path[-1]] = value
     with pytest.raises(RowError, match=message):
         read_problem(row, 7)
+
+
+def test_system_and_user_messages_stay_apart():
+    for index, row in enumerate(rows("train")):
+        task = ToolUseDomain(dataset=RLLA).task("train", index)
+        system, user = (message["content"] for message in row["prompt"])
+        assert task.system == system
+        assert task.prompt.removeprefix(task.system).strip() == user
+
+
+def retyped(gold: str, type_name: str) -> dict:
+    """A row whose only argument has a value and a type that may contradict one another."""
+    row = rows("train")[0]
+    content = row["prompt"][0]["content"]
+    row["prompt"][0]["content"] = content.replace('"type": "string"', f'"type": "{type_name}"', 1)
+    row["reward_model"]["ground_truth"] = block(
+        f'{{"name": "Tide Table", "parameters": {{"harbour": {gold}}}}}'
+    )
+    return row
+
+
+@pytest.mark.parametrize(
+    ("gold", "type_name", "due", "others"),
+    [
+        ('"1"', "int", 1, ("1", 1.0)),
+        ('"1"', "str, optional", "1", (1,)),
+        ("1", "string", "1", (1,)),
+        ('"2.5"', "float", 2.5, ("2.50",)),
+        ('"true"', "boolean", True, ("True",)),
+        ('"[1, 2]"', "List[int]", [1, 2], ("[1,2]", ["1", "2"])),
+        ('"[{\\"a\\": 1"', "array", [{"a": 1}], ('[{"a": 1}]',)),  # published like that
+        ('"soon"', "int", "soon", ("Soon",)),
+    ],
+)
+def test_gold_values_are_read_by_their_own_schema(gold, type_name, due, others):
+    problem = read_problem(retyped(gold, type_name), 0)
+    assert problem.calls == (Call("Tide Table", {"harbour": due}),)
+    domain = ToolUseDomain()
+    task = domain.make_task(problem)
+    for value in (due, json.loads(gold), *others):
+        made = write_full([Call("Tide Table", {"harbour": value})], "hm")
+        assert domain.score(task, made) == (1, 1, 1, 1)
+    wrong = write_full([Call("Tide Table", {"harbour": "9"})], "hm")
+    assert domain.score(task, wrong) == (0, 1, 1, 0)
+
+
+def test_catalogues_that_cannot_be_read_name_no_types():
+    text = (
+        "1. Name: f\nParameters: {broken\n2. Name: g\nDescription: Name: h\nParameters: none\nParameters: {}"
+    )
+    assert read_catalogue(text) == {"f": {}, "g": {}}
+    assert read_catalogue("") == read_catalogue("Parameters: {}") == {}

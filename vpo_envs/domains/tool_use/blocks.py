@@ -1,0 +1,146 @@
+r"""Reading the text of a `<tool_call>` block.
+
+Calls are JSON objects, one a line, joined by commas or `;`, or in an array; in code fences or after list
+marks; under any of the usual names for their parts; in Python's spelling, or as Python calls. All this
+is unambiguous, so it counts. Words between them are no calls.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from vpo_envs.domains.tool_use.calls import Call, calls_of, read_short
+from vpo_envs.domains.tool_use.literals import read_arguments, read_value, value_end
+
+SEPARATORS = re.compile(
+    r"(?:[\s,;`\]]|(?<=```)(?:json|python|plaintext|text)\b|\[(?=\s*[A-Za-z_][\w.]{0,100}\())*"
+)
+LIST_MARK = re.compile(r"(?:[-*•]|\d{1,2}[.)])[ \t]+")
+PYTHON_CALL = re.compile(r"([A-Za-z_][\w.]{0,100})\(")
+NEXT_VALUE = re.compile(r"\n([ \t]*)[{[]")
+INSIDE_PROSE = re.compile(r"\{|\n")
+MAX_FAILURES = 16
+"""Values without an end that are looked at in one block; each costs a pass over the rest of it."""
+
+
+class Block(NamedTuple):
+    """What a block holds.
+
+    Attributes:
+        calls: The calls in order, None for a value that is no call.
+        unread: How many more there are beyond the limit.
+        prose: Whether there is other text between them.
+    """
+
+    calls: list[Call | None]
+    unread: int
+    prose: bool
+
+
+def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> Block:
+    r"""Reads the text of a block.
+
+    What looks like a value and cannot be read is one wrong call, up to the next line that starts a value
+    and is indented no deeper.
+
+    Args:
+        text: Any string.
+        limit: Most calls to read.
+        short: Whether the short notation counts.
+        cut_off: Whether the block has no end; then a last value without an end is no call.
+
+    Example:
+        >>> read_block('{"name": "f"}, [{"tool": "g"}, 3]\nThat is all.', 9, short=False).calls
+        [Call(name='f', parameters={}), Call(name='g', parameters={}), None]
+        >>> read_block("f city = Oslo ; stop", 9, short=True).calls
+        [Call(name='f', parameters={'city': 'Oslo'}), Call(name='stop', parameters={})]
+    """
+    calls: list[Call | None] = []
+    unread, failures, prose = 0, 0, False
+    position = 0
+    while (position := _start(text, position)) < len(text):
+        if failures >= MAX_FAILURES:
+            return Block(calls[:limit], unread + 1, prose)
+        if len(calls) >= limit:
+            end = value_end(text, position) if text[position] in "{[" else None
+            failures += end is None
+            unread += text[position] in "{[" or short
+            position = _line_end(text, position, short) if end is None else end
+        elif text[position] in "{[":
+            end = value_end(text, position)
+            if end is None:
+                failures += 1
+                end = _unread_end(text, position)
+                if not (cut_off and end == len(text)):
+                    calls.append(None)
+            else:
+                calls += _calls(text[position:end]) or [None]
+            position = end
+        elif python := PYTHON_CALL.match(text, position):
+            end = value_end(text, python.end() - 1)
+            failures += end is None
+            made = None if end is None else _python_call(python[1], text[python.end() : end - 1])
+            end = _line_end(text, position, short) if end is None else end
+            if made:
+                calls.append(made)
+            prose = prose or not made
+            position = end
+        elif short:
+            end = _line_end(text, position, short)
+            calls.append(read_short(text[position:end]))
+            position = end
+        else:
+            prose = True
+            position, found = _past_prose(text, position)
+            failures += found is None
+            calls += found or ()
+    return Block(calls[:limit], unread + len(calls[limit:]), prose)
+
+
+def _start(text: str, position: int) -> int:
+    """Past blanks, separators, code fences and list marks."""
+    position = SEPARATORS.match(text, position).end()  # type: ignore[union-attr]  # matches nothing, too
+    mark = LIST_MARK.match(text, position)
+    return mark.end() if mark else position
+
+
+def _line_end(text: str, position: int, short: bool) -> int:
+    marks = (text.find("\n", position), text.find(";", position) if short else -1, len(text))
+    return min(end for end in marks if end >= 0)
+
+
+def _unread_end(text: str, position: int) -> int:
+    """The next line that starts a value and is indented no deeper than that of the position."""
+    line = text[text.rfind("\n", 0, position) + 1 : position + 1]
+    indent = len(line) - len(line.lstrip())
+    starts = (match.start() for match in NEXT_VALUE.finditer(text, position) if len(match[1]) <= indent)
+    return next(starts, len(text))
+
+
+def _past_prose(text: str, position: int) -> tuple[int, list[Call | None] | None]:
+    """The end of a line of words, or of a call in it, with that call; None for a value without an end."""
+    mark = INSIDE_PROSE.search(text, position)
+    if mark is None:
+        return len(text), []
+    if mark[0] == "\n":
+        return mark.end(), []
+    end = value_end(text, mark.start())
+    if end is None:
+        return mark.end(), None
+    made = _calls(text[mark.start() : end])
+    return end, made if None not in made else []
+
+
+def _calls(text: str) -> list[Call | None]:
+    try:
+        return calls_of(read_value(text))
+    except ValueError:
+        return [None]
+
+
+def _python_call(name: str, arguments: str) -> Call | None:
+    try:
+        return Call(name, read_arguments(arguments))
+    except ValueError:
+        return None

@@ -1,0 +1,146 @@
+"""Calls that are due: the values that count as right, and what the tool's schema says about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vpo_envs.domains.tool_use.calls import Call
+from vpo_envs.domains.tool_use.values import (
+    KINDS,
+    OneOf,
+    as_type,
+    kind_of,
+    match_value,
+    normal_value,
+)
+
+UNORDERED = re.compile(r"\bany order\b|\border (?:does not|doesn't) matter\b|\bunordered\b", re.IGNORECASE)
+NAME_SEPARATORS = re.compile(r"[\W_]+")
+MISSPELT = 0.5
+"""What a tool's name earns in other case or with other separators."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """One call that is due.
+
+    Attributes:
+        name: The tool's name.
+        parameters: By argument name a JSON value, or `OneOf` of several.
+        types: Types of the arguments as the tool's schema names them; those it is silent about are left
+            out.
+        unordered: Arguments that are lists whose order is immaterial.
+        lenient: Whether texts are compared as BFCL's checker does.
+    """
+
+    name: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+    unordered: frozenset[str] = frozenset()
+    lenient: bool = False
+
+    @property
+    def call(self) -> Call:
+        """The call that is right in everything, without optional arguments."""
+        return Call(self.name, {k: preferred(v) for k, v in self.parameters.items() if not is_optional(v)})
+
+
+def due_call(name: str, parameters: Mapping[str, Any], schema: Mapping[str, Any], **kwargs: Any) -> Due:
+    """Returns a call that is due, its values read by their schema.
+
+    Args:
+        name: The tool's name.
+        parameters: Values by argument name.
+        schema: By argument name an object with `type` and `description`, each of which may be missing.
+        **kwargs: Further attributes of `Due`.
+    """
+    types, unordered = {}, set()
+    for key in parameters:
+        entry = schema.get(key)
+        if isinstance(entry, Mapping):
+            described = f"{entry.get('type', '')} {entry.get('description', '')}"
+            if isinstance(entry.get("type"), str):
+                types[key] = entry["type"]
+            if UNORDERED.search(described) or types.get(key) == "set":
+                unordered.add(key)
+    values = {key: as_type(value, types.get(key, "")) for key, value in parameters.items()}
+    return Due(name, values, types, frozenset(unordered), **kwargs)
+
+
+def preferred(wanted: Any) -> Any:
+    """Returns a value that is right, where several may be."""
+    if isinstance(wanted, OneOf):
+        return preferred(wanted.values[0])
+    if isinstance(wanted, dict):
+        return {key: preferred(value) for key, value in wanted.items() if not is_optional(value)}
+    return [preferred(item) for item in wanted] if isinstance(wanted, list) else wanted
+
+
+def is_optional(wanted: Any) -> bool:
+    """Whether an argument may be left out."""
+    return isinstance(wanted, OneOf) and wanted.optional
+
+
+def match_name(due: str, made: str) -> float:
+    """Returns 1 for the tool's name, `MISSPELT` for its letters and digits alone, else 0.
+
+    Example:
+        >>> match_name("Tide Table", "Tide Table"), match_name("Tide Table", "tide_table")
+        (1.0, 0.5)
+    """
+    if due == made:
+        return 1.0
+    if due[:1].casefold() != made[:1].casefold():  # spares most pairs the normalisation
+        return 0.0
+    return MISSPELT if bare_name(due) == bare_name(made) != "" else 0.0
+
+
+def match_arguments(due: Due, made: Call) -> tuple[float, float]:
+    """Returns the F1 of the two sets of argument names, and the mean match of the values that are due.
+
+    Where a call takes no arguments, making it without any is a full match. Optional arguments are due
+    where they are given.
+    """
+    given = made.parameters
+    wanted = [key for key, value in due.parameters.items() if key in given or not is_optional(value)]
+    shared = [key for key in wanted if key in given]
+    sizes = len(wanted) + len(given)
+    keys = 2 * len(shared) / sizes if sizes else 1.0
+    values = sum(match_argument(due, key, given[key]) for key in shared) / len(wanted) if wanted else 1.0
+    return keys, values
+
+
+def match_argument(due: Due, key: str, value: Any) -> float:
+    """Returns how well the value of one argument matches, read by the schema's type."""
+    value = as_type(value, due.types.get(key, ""))
+    return match_value(due.parameters[key], value, unordered=key in due.unordered, lenient=due.lenient)
+
+
+def normal_call(call: Call, dues: Sequence[Due]) -> list[Any]:
+    """Returns a call's name and arguments in the form in which they are compared.
+
+    Args:
+        call: A call made.
+        dues: The calls that are due, whose types values are read by.
+    """
+    due = next((due for due in dues if match_name(due.name, call.name)), Due(""))
+    normal = {}
+    for key, value in call.parameters.items():
+        if key in due.parameters:
+            wanted = preferred(due.parameters[key])
+            value = as_type(value, due.types.get(key, "") or KINDS.get(kind_of(wanted), ("",))[0])
+        normal[key] = normal_value(value)
+    return [call.name, normal]
+
+
+def plain_calls(dues: Sequence[Due]) -> tuple[Call, ...]:
+    """Returns right calls, in order."""
+    return tuple(due.call for due in dues)
+
+
+def bare_name(name: str) -> str:
+    """Returns the letters and digits of a name, in lower case."""
+    return NAME_SEPARATORS.sub("", name.casefold())

@@ -1,0 +1,170 @@
+"""Reading values as models write them: strict JSON, or the same in Python's spelling.
+
+Both are read in linear time, with typographic quotes as well. Python's spelling is rewritten as JSON
+token by token, never evaluated.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+from vpo_envs.reading import QUOTES
+
+MAX_DEPTH = 32
+"""Brackets inside one another; deeper values are not read, as the JSON parser recurses."""
+
+MAX_DIGITS = 300
+"""Digits of an integer; longer ones are not read, as their conversion takes quadratic time."""
+
+OPENING = "{[("
+CLOSING = "}])"
+STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
+BRACKETS = re.compile(rf"""{STRING}|["'\[{{()}}\]]""", re.DOTALL)
+PYTHON = re.compile(rf"{STRING}|\b(?:True|False|None)\b|,(?=\s*[}}\]])", re.DOTALL)
+PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
+ARGUMENT = re.compile(rf"{STRING}|([A-Za-z_]\w*)\s*=(?!=)|[\[{{()}}\]]", re.DOTALL)
+UNQUOTED = re.compile(r'\\.|"', re.DOTALL)
+
+
+def value_end(text: str, position: int) -> int | None:
+    """Returns where the bracket that opens at a position is closed; None if never, or nested too deep.
+
+    Brackets in quoted strings are text.
+
+    Example:
+        >>> value_end('{"a": "}"} rest', 0)
+        10
+    """
+    depth = 0
+    for match in BRACKETS.finditer(text, position):
+        token = match[0]
+        if token in ('"', "'"):  # a string without an end
+            return None
+        if len(token) > 1:
+            continue
+        depth += 1 if token in OPENING else -1
+        if depth > MAX_DEPTH:
+            return None
+        if depth == 0:
+            return match.end()
+    return None
+
+
+def closed(text: str) -> str:
+    """Returns a text with the brackets closed that are open at its end.
+
+    Values in data sets have been cut off at a comma.
+
+    Raises:
+        ValueError: If it is nested too deep, or a string has no end.
+
+    Example:
+        >>> closed('[{"a": 1')
+        '[{"a": 1}]'
+    """
+    left: list[str] = []
+    for match in BRACKETS.finditer(text):
+        token = match[0]
+        if token in ('"', "'"):
+            raise ValueError("a string without an end")
+        if len(token) == 1 and token in OPENING:
+            left.append(CLOSING[OPENING.index(token)])
+        elif len(token) == 1 and left:
+            left.pop()
+        if len(left) > MAX_DEPTH:
+            raise ValueError("nested too deep")
+    return text + "".join(reversed(left))
+
+
+def read_value(text: str) -> Any:
+    r"""Returns the value of a JSON text, or of the same in Python's spelling.
+
+    Stricter than `json.loads`: no NaN or infinity, not even by overflow, and no repeated keys. Line
+    breaks inside strings are allowed.
+
+    Args:
+        text: A text whose brackets are nested no deeper than `MAX_DEPTH`.
+
+    Raises:
+        ValueError: If it is neither.
+
+    Example:
+        >>> read_value("{'a': [True, None], 'b': 'it\\'s',}")
+        {'a': [True, None], 'b': "it's"}
+    """
+    try:
+        return _DECODER.decode(text)
+    except ValueError:
+        return _DECODER.decode(PYTHON.sub(_as_json, text.translate(QUOTES)))
+
+
+def read_arguments(text: str) -> Any:
+    """Returns the arguments of a call in Python's notation, the text between its parentheses.
+
+    Raises:
+        ValueError: If it is anything but `name=value` pairs.
+
+    Example:
+        >>> read_arguments("city='Oslo', days=3")
+        {'city': 'Oslo', 'days': 3}
+    """
+    depth = 0
+
+    def name_as_key(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match[1]:
+            return f'"{match[1]}":' if depth == 0 else match[0]
+        if len(match[0]) == 1:
+            depth += 1 if match[0] in OPENING else -1
+        return match[0]
+
+    return read_value("{" + ARGUMENT.sub(name_as_key, text) + "}")
+
+
+def _as_json(match: re.Match[str]) -> str:
+    token = match[0]
+    if token == ",":  # trailing
+        return ""
+    if token[0] == "'":
+        return '"' + UNQUOTED.sub(_requoted, token[1:-1]) + '"'
+    return PYTHON_WORDS.get(token, token)
+
+
+def _requoted(match: re.Match[str]) -> str:
+    return {'"': '\\"', "\\'": "'"}.get(match[0], match[0])
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("integer with too many digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("number out of range")
+    return number
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        raise ValueError("an object repeats a key")
+    return mapping
+
+
+_DECODER = json.JSONDecoder(
+    strict=False,
+    parse_int=_integer,
+    parse_float=_finite,
+    parse_constant=_refuse,
+    object_pairs_hook=_distinct,
+)
