@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from string import Template
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -26,6 +27,8 @@ EXAMPLE_DRAWS = 8
 EXAMPLE_SIZE = 7
 SMALL_SIZES = (3, 24)
 GROWING = (40, 80, 160, 320)
+SETTINGS = (*["train"] * 8, "validation", "test")
+"""Splits by the hash of a setting of the parameters, so that no problem of a test occurs in training."""
 
 
 class Case(NamedTuple):
@@ -71,8 +74,19 @@ class Family:
         """Number of settings of the parameters."""
         return math.prod(len(choices) for choices in self.parameters.values())
 
-    def draw(self, rng: np.random.Generator) -> Problem:
-        """Returns a problem with parameters and inputs drawn from `rng`."""
+    def draw(self, rng: np.random.Generator, split: str | None = None) -> Problem:
+        """Returns a problem with parameters and inputs drawn from `rng`.
+
+        Args:
+            rng: Source of randomness.
+            split: The split that the parameters must belong to (`Problem.split`); any for None.
+        """
+        while True:
+            problem = self._draw(rng)
+            if split in (None, problem.split):
+                return problem
+
+    def _draw(self, rng: np.random.Generator) -> Problem:
         chosen = {name: choices[int(rng.integers(len(choices)))] for name, choices in self.parameters.items()}
         return Problem(self, chosen, int(rng.integers(2**63)))
 
@@ -99,6 +113,12 @@ class Problem:
     def key(self) -> tuple[Any, ...]:
         """A value that no other problem has."""
         return self.family.name, *self.parameters.values(), self.seed
+
+    @property
+    def split(self) -> str:
+        """The split that may use these parameters: `train` for 8 of 10 settings, `validation` or `test`."""
+        setting = repr((self.family.name, *self.parameters.values()))
+        return SETTINGS[crc32(setting.encode()) % len(SETTINGS)]
 
     def fill(self, template: str) -> str:
         """Returns a text of the family with the parameters put in."""

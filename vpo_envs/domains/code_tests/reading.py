@@ -1,0 +1,98 @@
+"""From an answer to the code that runs: reading, joining, and cutting it to the budget."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from vpo_envs.domains.code.published import complete
+from vpo_envs.domains.code.reading import defined, on_fresh_stack, parse, read_code
+from vpo_envs.domains.code_tests.budget import within
+from vpo_envs.domains.code_tests.exercise import Exercise
+from vpo_envs.reading import fenced, remove_thought
+
+CLASS = "Solution"
+"""A function may also be a method of this class, as on LeetCode."""
+
+START = re.compile(
+    r"^(?:from\s|import\s|def\s|class\s|async\s|@|if __name__|for\s|while\s|\w+ ?(?:, ?\w+ ?){0,4}= ?)", re.M
+)
+ATTEMPTS = 4
+MOST_BLOCKS = 16
+"""Fenced blocks that are looked at, the last ones."""
+
+
+def read_source(exercise: Exercise, answer: str) -> str | None:
+    """Returns the code of an answer, cut to the budget of the exercise.
+
+    The last fenced block counts that is Python and defines a function that is asked for; for a program, that
+    calls something. Earlier blocks are put before it if they define functions that it lacks. Without fences
+    the whole answer is the code or, if it is no Python, its lines from the first that begins a statement.
+
+    Args:
+        exercise: The exercise.
+        answer: Any text.
+
+    Returns:
+        Python, or None if the answer has no code, or forbidden code under a budget.
+    """
+    return on_fresh_stack(lambda: _read(exercise, remove_thought(answer)))
+
+
+def target(exercise: Exercise, tree: ast.Module, function: str) -> str | None:
+    """Returns what to call for a function: its name, `Solution.name`, or None if it is not there."""
+    names = defined(tree)
+    if function in names:
+        return function
+    return f"{CLASS}.{function}" if CLASS in names else None
+
+
+def _read(exercise: Exercise, answer: str) -> str | None:
+    if exercise.benchmark is not None:
+        return complete(exercise.benchmark, answer)
+    source = _joined(exercise, answer)
+    tree = None if source is None else parse(source)
+    if source is None or tree is None or exercise.budget is None:
+        return source
+    return within(source, tree, exercise.budget) or None
+
+
+def _joined(exercise: Exercise, answer: str) -> str | None:
+    names = exercise.functions
+    source = read_code(answer, *names, CLASS) if names else read_code(answer)
+    if source is None:
+        return _unfenced(answer, names)
+    tree = parse(source)
+    missing = set(names) - defined(tree) if tree is not None else set()
+    if len(names) > 1 and missing and tree is not None and CLASS not in defined(tree):
+        for block in reversed(fenced(answer)[-MOST_BLOCKS:]):
+            earlier = parse(block)
+            if earlier is not None and not missing.isdisjoint(defined(earlier)):
+                source = f"{block.rstrip()}\n\n{source}"
+                missing -= defined(earlier)
+    return source
+
+
+def _unfenced(answer: str, names: tuple[str, ...]) -> str | None:
+    """Returns the code of an answer in which prose surrounds it without fences."""
+    first = START.search(answer)
+    if first is None or "```" in answer:
+        return None
+    lines = answer[first.start() :].split("\n")
+    for _ in range(ATTEMPTS):
+        text = "\n".join(lines).strip()
+        tree = parse(text)
+        if tree is not None:
+            fits = any(name in defined(tree) for name in (*names, CLASS)) if names else _calls(tree)
+            return text if fits else None
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            lines = lines[: max((error.lineno or 1) - 1, 0)]
+        except (ValueError, RecursionError, MemoryError):
+            return None
+    return None
+
+
+def _calls(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.Call) for node in ast.walk(tree))
