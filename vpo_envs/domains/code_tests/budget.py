@@ -44,7 +44,6 @@ KEYWORDS: dict[type[ast.AST], int] = {
     ast.Pass: 1,
     ast.Break: 1,
     ast.Continue: 1,
-    ast.Assign: 1,
     ast.AugAssign: 1,
     ast.NamedExpr: 1,
     ast.BinOp: 1,
@@ -155,6 +154,8 @@ def _own_size(node: ast.AST) -> int:
         return len(node.values) - 1
     if isinstance(node, ast.Compare):
         return len(node.ops)
+    if isinstance(node, ast.Assign):
+        return len(node.targets)
     if isinstance(node, ast.comprehension):
         return 2 + len(node.ifs)
     if isinstance(node, ast.AnnAssign):

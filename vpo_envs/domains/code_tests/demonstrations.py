@@ -19,6 +19,9 @@ RIGHT_AMONG_SEVERAL = 0.1
 FLAWED = 0.4
 """Share of the others that have one of the family's typical mistakes; the rest have two numbers off."""
 
+STOP = 0.25
+"""Chance to leave it at the code so far."""
+
 NEIGHBOURS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -30,9 +33,10 @@ NEIGHBOURS: dict[type[ast.cmpop], type[ast.cmpop]] = {
 def demonstrate(exercise: Exercise, rng: np.random.Generator, quality: float) -> Iterator[str]:
     """Draws sources that keep the budget.
 
-    Each takes the problems in a random order, as long as they fit. The code for a problem is right with a
-    chance of `quality` / 2, of `quality` / 10 where there are several problems; else it has a typical mistake,
-    or numbers and comparisons in it are off by one.
+    Each takes the problems in a random order, as long as they fit; with a chance of a quarter it stops before
+    the next one. The code for a problem is right with a chance of `quality` / 2, of `quality` / 10 where
+    there are several problems; else it has a typical mistake, or numbers and comparisons in it are off by
+    one.
 
     Args:
         exercise: A generated exercise; of others there are none.
@@ -49,6 +53,8 @@ def demonstrate(exercise: Exercise, rng: np.random.Generator, quality: float) ->
         left = None if exercise.budget is None else exercise.budget - size(ast.parse(generated.lead))
         sources = []
         for part in (parts[i] for i in order):
+            if sources and rng.random() < STOP:
+                break
             source = _attempt(part, rng, chance)
             if left is None or (cost := size(ast.parse(source))) <= left:
                 sources.append(source)

@@ -185,7 +185,7 @@ _RANKED: dict[tuple[Any, ...], Solutions] = {}
 
 
 def rank(family: Family, program: bool, several: bool) -> Solutions:
-    """Returns the solutions of a family by size, as its parameters hardly change it.
+    """Returns the solutions of a family by size, on which its parameters have little influence.
 
     Args:
         family: The family.
@@ -209,7 +209,7 @@ def hidden_calls(problem: Problem, program: bool, count: int) -> tuple[Call, ...
 
     Small inputs touch few of a problem's rules, so that answers with different mistakes pass different tests.
     Of several inputs of a size the one is taken whose result is rarest so far and not `EASILY_GUESSED`:
-    always to return the commonest result should not pay. Edge cases with other results come first, too.
+    always to return the commonest result should not pay. Of edge cases with such results there are few, too.
 
     Args:
         problem: The problem.
@@ -218,7 +218,9 @@ def hidden_calls(problem: Problem, program: bool, count: int) -> tuple[Call, ...
         count: Number of calls.
     """
     cases = [case for case in problem.edge_cases if not (program and case.expected == "")]
-    edges = sorted(cases, key=_is_easily_guessed)[: count // 3]
+    telling = [case for case in cases if not _is_easily_guessed(case)]
+    guessed = [case for case in cases if _is_easily_guessed(case)]
+    edges = [*telling, *guessed[: count // 8]][: count // 3]
     results = Counter(repr(edge.expected) for edge in edges)
     calls = []
     sizes = np.geomspace(SMALLEST, LARGEST, count - len(edges)).round().astype(int)

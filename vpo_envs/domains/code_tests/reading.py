@@ -15,9 +15,12 @@ CLASS = "Solution"
 """A function may also be a method of this class, as on LeetCode."""
 
 START = re.compile(
-    r"^(?:from\s|import\s|def\s|class\s|async\s|@|if __name__|for\s|while\s|\w+ ?(?:, ?\w+ ?){0,4}= ?)", re.M
+    r"^(?:(?:from|import|def|class|async|for|while|if __name__)\b|@|print\(|\w+ ?(?:, ?\w+ ?){0,4}= ?)",
+    re.MULTILINE,
 )
-ATTEMPTS = 4
+"""Beginnings of lines of code, not of prose: "from" and "for" may begin both, but rarely a line."""
+
+ATTEMPTS = 6
 MOST_BLOCKS = 16
 """Fenced blocks that are looked at, the last ones."""
 
@@ -75,23 +78,33 @@ def _joined(exercise: Exercise, answer: str) -> str | None:
 
 def _unfenced(answer: str, names: tuple[str, ...]) -> str | None:
     """Returns the code of an answer in which prose surrounds it without fences."""
-    first = START.search(answer)
-    if first is None or "```" in answer:
+    if "```" in answer:
         return None
-    lines = answer[first.start() :].split("\n")
+    text = answer
     for _ in range(ATTEMPTS):
-        text = "\n".join(lines).strip()
+        first = START.search(text)
+        if first is None:
+            return None
+        text = text[first.start() :].strip()
         tree = parse(text)
         if tree is not None:
             fits = any(name in defined(tree) for name in (*names, CLASS)) if names else _calls(tree)
             return text if fits else None
-        try:
-            ast.parse(text)
-        except SyntaxError as error:
-            lines = lines[: max((error.lineno or 1) - 1, 0)]
-        except (ValueError, RecursionError, MemoryError):
-            return None
+        lines = text.split("\n")
+        wrong = _first_wrong_line(text)
+        text = "\n".join(lines[:wrong] if wrong else lines[1:])  # prose behind the code, or before it
     return None
+
+
+def _first_wrong_line(text: str) -> int:
+    """Returns the index of the line in which text stops being Python."""
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        return max((error.lineno or 1) - 1, 0)
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return 0
 
 
 def _calls(tree: ast.Module) -> bool:
