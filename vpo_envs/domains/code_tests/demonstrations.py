@@ -51,7 +51,7 @@ def demonstrate(exercise: Exercise, rng: np.random.Generator, quality: float) ->
     for _ in range(COUNT):
         order = rng.permutation(len(parts)).tolist()
         left = None if exercise.budget is None else exercise.budget - size(ast.parse(generated.lead))
-        sources = []
+        sources: list[str] = []
         for part in (parts[i] for i in order):
             if sources and rng.random() < STOP:
                 break

@@ -14,6 +14,7 @@ from vpo_envs.core import SPLITS, Objective, Reward, Task, check_index
 from vpo_envs.datasets import DatasetDomain
 from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.families import select_families
+from vpo_envs.domains.code.published import Recordings
 from vpo_envs.domains.code_tests import splits
 from vpo_envs.domains.code_tests.comparison import CHECKERS
 from vpo_envs.domains.code_tests.demonstrations import demonstrate
@@ -21,15 +22,16 @@ from vpo_envs.domains.code_tests.exercise import OBJECTIVES, Exercise
 from vpo_envs.domains.code_tests.feedback import give_feedback
 from vpo_envs.domains.code_tests.generate import Shape, sample_exercise
 from vpo_envs.domains.code_tests.parts import best_choices, front, source_of
+from vpo_envs.domains.code_tests.reading import read_source, without_layout
 from vpo_envs.domains.code_tests.rows import Tests, read_exercises
-from vpo_envs.domains.code_tests.scoring import Recordings, score
+from vpo_envs.domains.code_tests.scoring import score
 from vpo_envs.domains.worlds.knobs import whole_number
 from vpo_envs.sandbox import Limits
 
 AnswerStyle = Literal["full", "compact"]
 
 LIMITS = Limits(fuel=150_000_000, load_fuel=50_000_000, total_fuel=600_000_000, output_bytes=1 << 14)
-"""What answers to generated exercises may use."""
+"""Limits of answers to generated exercises."""
 
 FUEL = 60_000_000_000
 """Instructions of a test of a data set: about the six seconds of native Python that LiveCodeBench allows."""
@@ -112,11 +114,22 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
 
     **HumanEval, MBPP and their plus versions.** `dataset="HumanEval.jsonl"`: the tests are the assertions of
     the data set. An answer is a whole function or, where the prompt is code, its body. Assertions run apart
-    from the answer, which sees arguments alone. Every row is in every split.
+    from the answer, which sees arguments alone. A file without named splits serves for every split. All 164
+    canonical solutions of HumanEval pass, whole, as bodies and in fences; none of 164 with other results
+    does.
 
     **`paper=True`** is the LiveCodeBench setting of arXiv 2605.22817: train before 2025-02-01, test from then
     to before 2025-05-01, `math` alone is bound, results are compared with `==` and outputs as texts up to
     blanks at ends of lines. Without `dataset=` it means one problem and no budget.
+
+    **Reference scores** (16 test tasks; mean over the tests, and E_w of the best of a pool):
+
+    | id | best constant | a demonstration | best of 30 | optimum | E_w of 30 | E_w of the front | points |
+    |---|---|---|---|---|---|---|---|
+    | `CodeTestsSmall-v0` | .02 | .18 | .61 | .77 | .64 | .84 | 3.0 |
+    | `CodeTestsEasy-v0` | .05 | .12 | .40 | .54 | .46 | .60 | 3.8 |
+    | `CodeTests-v0` | .04 | .20 | .54 | .79 | .60 | .84 | 4.9 |
+    | `CodeTestsHard-v0` | .05 | .19 | .48 | .84 | .55 | .91 | 16.9 |
 
     **Cost.** Drawing a task takes some 10 ms, scoring an answer some 10 ms of a core for each problem and,
     without `dataset=`, at most about 0.3 s. Equal answers in a batch run once, and `score_batch` uses all
@@ -220,7 +233,11 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
             return super().task(split, index)
         check_index(split, index)
         rng = np.random.default_rng(np.random.SeedSequence([SPLITS.index(split), int(index)]))
-        return replace(self.make_task(self._sample(rng, split)), split=split, index=int(index))
+        return replace(self.sample_from_split(rng, split), split=split, index=int(index))
+
+    def sample_from_split(self, rng: np.random.Generator, split: str) -> Task:
+        """Draws a task whose problems belong to the split."""
+        return self.make_task(self._sample(rng, split))
 
     def sample_example(self, rng: np.random.Generator) -> Exercise:
         """Draws problems of any split and their inputs; nothing is run in the sandbox."""
@@ -284,6 +301,11 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
         if exercise.generated is not None:
             return front(exercise.generated, exercise.budget, OBJECTIVES)
         return np.ones((1, OBJECTIVES), np.float32)
+
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the code that runs, without comments and layout; empty where there is none."""
+        source = read_source(task.truth, answer)
+        return "" if source is None else without_layout(source)
 
     def feedback(self, task: Task, answer: str) -> str:
         """Returns which visible examples failed, and how; never a hidden test."""

@@ -103,7 +103,7 @@ class Generated:
 
     @property
     def named(self) -> bool:
-        """Whether the input of programs begins with the name of a problem."""
+        """True if the input of programs begins with the name of a problem."""
         return self.program and len(self.problems) > 1
 
     @property

@@ -32,7 +32,7 @@ SMALL = 8192
 """Characters of input and output up to which a test is small, as in the code of arXiv 2605.22817."""
 
 Tests = int | Literal["all"]
-"""How many of a problem's tests are used: the smallest, or all."""
+"""Number of a problem's tests that are used, the smallest, or `all`."""
 
 FUNCTION = "Complete this Python code:\n\n```python\n{starter}\n```"
 BARE_FUNCTION = "Write a Python function `{name}`."

@@ -11,6 +11,7 @@ import numpy as np
 from vpo_envs.core import Reward
 from vpo_envs.domains.code_tests.budget import size
 from vpo_envs.domains.code_tests.exercise import Case, Hidden
+from vpo_envs.metrics import pareto_mask
 
 NOTHING, STUB, SOLUTION = range(3)
 Choice = tuple[int, ...]
@@ -40,7 +41,10 @@ def best_choices(generated: Hidden, budget: int | None) -> list[Choice]:
         if sum(cost[level] for cost, level in zip(costs, choice)) <= left
     ]
     known = set(fitting)
-    return [choice for choice in fitting if not any(more in known for more in _more(choice))]
+    largest = [choice for choice in fitting if not any(more in known for more in _more(choice))]
+    rewards = np.array([_marks(generated, choice) for choice in largest], np.float32)
+    first = np.unique(rewards, axis=0, return_index=True)[1]  # a stub may pass as much as a solution
+    return [largest[i] for i in first[pareto_mask(rewards[first])]]
 
 
 def source_of(generated: Hidden, choice: Choice) -> str:
@@ -56,8 +60,8 @@ def join(lead: str, sources: Sequence[str]) -> str:
 
 def front(generated: Hidden, budget: int | None, objectives: int) -> Reward:
     """Returns the rewards of `best_choices`, shape (f, objectives)."""
-    rows = {tuple(_rewards(generated, choice, objectives)) for choice in best_choices(generated, budget)}
-    return np.array(sorted(rows), np.float32)
+    marks = [_marks(generated, choice) for choice in best_choices(generated, budget)]
+    return np.array([[row[i % len(row)] for i in range(objectives)] for row in marks], np.float32)
 
 
 def commonest(tests: Sequence[Case]) -> object:
@@ -66,17 +70,17 @@ def commonest(tests: Sequence[Case]) -> object:
     return tests[results.index(max(results, key=results.count))].expected
 
 
-def _rewards(generated: Hidden, choice: Choice, objectives: int) -> Iterator[float]:
+def _marks(generated: Hidden, choice: Choice) -> list[bool]:
+    """Returns which hidden tests the code of a choice passes."""
     levels = dict(zip(generated.names, choice))
     owned = list(zip(generated.tests, generated.owners))
     constants = {
         name: repr(commonest([case for case, owner in owned if owner == name])) for name in generated.names
     }
-    marks = [
+    return [
         levels[owner] == SOLUTION or (levels[owner] == STUB and repr(case.expected) == constants[owner])
         for case, owner in owned
     ]
-    return (float(marks[i % len(marks)]) for i in range(objectives))
 
 
 def _more(choice: Choice) -> Iterator[Choice]:

@@ -58,6 +58,6 @@ OFFICIAL = "\n".join(
     ]
 )
 PAPER = "import math\n"
-"""What the code of arXiv 2605.22817 binds."""
+"""The one name that the code of arXiv 2605.22817 binds."""
 
 PRELUDES = {"exact": OFFICIAL, "official": OFFICIAL, "paper": PAPER}

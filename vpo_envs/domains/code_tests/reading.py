@@ -50,6 +50,19 @@ def target(exercise: Exercise, tree: ast.Module, function: str) -> str | None:
     return f"{CLASS}.{function}" if CLASS in names else None
 
 
+def without_layout(source: str) -> str:
+    """Returns code without comments and layout, two of which are equal for the same program."""
+
+    def write() -> str:
+        tree = parse(source)
+        try:
+            return "" if tree is None else ast.unparse(tree)
+        except RecursionError:  # nested more deeply than anyone writes
+            return " ".join(source.split())
+
+    return on_fresh_stack(write)
+
+
 def _read(exercise: Exercise, answer: str) -> str | None:
     if exercise.benchmark is not None:
         return complete(exercise.benchmark, answer)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vpo_envs.core import Reward
-from vpo_envs.domains.code.published import Benchmark, Recording, judge, record
+from vpo_envs.domains.code.published import Recordings, judge
 from vpo_envs.domains.code.reading import parse
 from vpo_envs.domains.code_tests.comparison import Checker
 from vpo_envs.domains.code_tests.exercise import OBJECTIVES, Case, Exercise
@@ -32,20 +32,6 @@ class Planned(NamedTuple):
 
     submission: Submission
     places: tuple[int, ...]
-
-
-class Recordings:
-    """What the tests of benchmarks do, recorded once for each."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Recording] = {}
-
-    def get(self, problems: Sequence[Benchmark]) -> list[Recording]:
-        """Returns the recordings of some problems."""
-        keys = [(problem.id, problem.tests) for problem in problems]
-        unknown = {key: problem for key, problem in zip(keys, problems) if key not in self._known}
-        self._known.update(zip(unknown, record(list(unknown.values()))))
-        return [self._known[key] for key in keys]
 
 
 def score(

@@ -123,7 +123,7 @@ def test_what_is_expected_never_goes_in(monkeypatch):
         "print()",
     ]
     rewards = score([HALVES] * 4 + [SUMS], answers, LIMITS, EXACT)
-    assert [tuple(one) for one in sent] == [
+    assert [one[:3] for one in sent] == [
         ("def half(n): return n // 2", ((0,), (8,), (7,), (-3,)), "half"),
         ("def half(n): return n", ((0,), (8,), (7,), (-3,)), "half"),
         ("print()", ("1 2\n", "\n", "5\n"), None),
@@ -186,7 +186,7 @@ def test_edge_cases_are_spread_over_the_tests(count):
     places = [i for i, call in enumerate(calls) if call in problem.edge_cases]
     telling = [case for case in problem.edge_cases if repr(case.expected) not in EASILY_GUESSED]
     assert len(places) == min(count // 3, len(telling) + count // 8)
-    assert all(abs(later - earlier) <= 5 for earlier, later in pairwise(places))
+    assert all(later - earlier <= count // len(places) + 1 for earlier, later in pairwise(places))
     sizes = [len(call.arguments[0]) for call in calls if call not in problem.edge_cases]
     assert sizes == sorted(sizes) and sizes[0] == 3 and (count == 1 or sizes[-1] == 100)
 

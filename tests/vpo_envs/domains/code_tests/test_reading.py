@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.domains.code_tests.budget import FORBIDDEN, is_forbidden, size, within
 from vpo_envs.domains.code_tests.comparison import CHECKERS
 from vpo_envs.domains.code_tests.domain import LIMITS
@@ -137,6 +138,20 @@ TWICE = "def twice(n):\n    return n + n"
 def test_each_function_that_keeps_the_budget_counts(answer, marks):
     rewards = score([PAIR], [answer], LIMITS, CHECKERS["exact"])[0]
     assert rewards[:3].tolist() == marks
+
+
+def test_keys_are_the_code_that_runs():
+    domain = CodeTestsDomain()
+    task = domain.make_task(HALVES)
+    key = domain.answer_key(task, FUNCTION)
+    for dress in DRESSES:
+        if dress != "imports":
+            assert domain.answer_key(task, dressed(dress, FUNCTION)) == key
+    assert domain.answer_key(task, "def half( n ):  # same\n\treturn n//2") == key
+    assert domain.answer_key(task, HALF_WRONG) != key
+    assert domain.answer_key(task, "nothing") == ""
+    beyond = f"{FUNCTION}\nx = 1 + 1\ny = 2 + 3 + 4\n"
+    assert len({domain.answer_key(domain.make_task(PAIR), beyond + more) for more in ("", TWICE)}) == 1
 
 
 # Sizes

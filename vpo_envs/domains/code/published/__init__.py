@@ -7,7 +7,19 @@ sandbox, in instances that no answer enters; answers see the arguments of calls 
 
 from vpo_envs.domains.code.published.benchmark import Benchmark, Recording
 from vpo_envs.domains.code.published.completion import complete
-from vpo_envs.domains.code.published.judging import judge, record
-from vpo_envs.domains.code.published.rows import is_benchmark, parse_benchmark
+from vpo_envs.domains.code.published.judging import Recordings, judge, record
+from vpo_envs.domains.code.published.rows import is_benchmark, parse_benchmark, read_benchmarks
+from vpo_envs.domains.code.published.scoring import score_code
 
-__all__ = ["Benchmark", "Recording", "complete", "is_benchmark", "judge", "parse_benchmark", "record"]
+__all__ = [
+    "Benchmark",
+    "Recording",
+    "Recordings",
+    "complete",
+    "is_benchmark",
+    "judge",
+    "parse_benchmark",
+    "read_benchmarks",
+    "record",
+    "score_code",
+]

@@ -34,7 +34,7 @@ class Benchmark:
 
 
 class Recording(NamedTuple):
-    """What the tests of a problem do when the canonical solution is tested.
+    """Record of the tests of a problem, made with its canonical solution.
 
     Attributes:
         calls: The positional arguments of each call of the function, in order.

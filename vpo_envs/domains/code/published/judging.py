@@ -154,6 +154,20 @@ def judge(
     return marks
 
 
+class Recordings:
+    """Recordings of problems, made once for each."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Recording] = {}
+
+    def get(self, problems: Sequence[Benchmark]) -> list[Recording]:
+        """Returns the recordings of some problems; see `record`."""
+        keys = [(problem.id, problem.tests) for problem in problems]
+        unknown = {key: problem for key, problem in zip(keys, problems) if key not in self._known}
+        self._known.update(zip(unknown, record(list(unknown.values()))))
+        return [self._known[key] for key in keys]
+
+
 def _source(problem: Benchmark) -> str:
     # The problem's own text may use any name but these.
     return "\n".join([problem.canonical, DRIVER.replace("{function}", problem.function), problem.tests])

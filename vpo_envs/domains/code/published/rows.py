@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from os import PathLike
 from typing import Any
 
-from vpo_envs.datasets import Row, RowError, require, require_texts
+from vpo_envs.datasets import Row, RowError, read_rows, require, require_texts, split_names
 from vpo_envs.domains.code.published.benchmark import Benchmark
 from vpo_envs.sandbox.codec import pack
 
@@ -37,6 +38,22 @@ def is_benchmark(row: Any) -> bool:
     return isinstance(row, Mapping) and bool({"entry_point", "test_list", "base_input"} & row.keys())
 
 
+def read_benchmarks(source: str | PathLike[str], split: str) -> list[Benchmark]:
+    """Reads the problems of a split; a source with one split, as HumanEval is, serves for every one.
+
+    Args:
+        source: A source as in `vpo_envs.datasets.read_rows`.
+        split: The split's name.
+
+    Raises:
+        ValueError: If the source or the split does not exist.
+        RowError: If a row has none of the schemas.
+    """
+    names = split_names(source)
+    rows = read_rows(source, names[0] if len(names) == 1 else split)
+    return [parse_benchmark(row, index) for index, row in enumerate(rows)]
+
+
 def parse_benchmark(row: Row, index: int) -> Benchmark:
     """Reads one row.
 
@@ -49,7 +66,9 @@ def parse_benchmark(row: Row, index: int) -> Benchmark:
     """
     if "base_input" in row:
         return _parse_plus(row, index)
-    return _parse_human_eval(row, index) if "entry_point" in row else _parse_mbpp(row, index)
+    if "entry_point" in row:
+        return _parse_human_eval(row, index)
+    return _parse_mbpp(row, index)
 
 
 def _parse_human_eval(row: Row, index: int) -> Benchmark:

@@ -12,7 +12,16 @@ import pytest
 
 import vpo_envs.sandbox
 from vpo_envs.datasets import RowError
-from vpo_envs.domains.code.published import complete, is_benchmark, judge, parse_benchmark, record
+from vpo_envs.domains.code.published import (
+    Recordings,
+    complete,
+    is_benchmark,
+    judge,
+    parse_benchmark,
+    read_benchmarks,
+    record,
+    score_code,
+)
 from vpo_envs.domains.code.published.judging import LIMITS
 from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.metrics import pass_at_k
@@ -77,7 +86,8 @@ MBPP_PLUS_HUB = {
     "code": "def add_half(x):\n    return x + 0.5",
     "test_list": ["assert add_half(1) == 1.5"],
     "test_imports": [],
-    "test": "import numpy as np\nfrom math import inf\n\ndef is_floats(x):\n    return isinstance(x, float)\n\n"
+    "test": "import numpy as np\nfrom math import inf\n\n"
+    "def is_floats(x):\n    return isinstance(x, float)\n\n"
     "def assertion(out, exp, atol):\n    if atol == 0 and is_floats(exp):\n        atol = 1e-6\n"
     "    if out != exp and is_floats(exp):\n        assert np.allclose(out, exp, rtol=1e-07, atol=atol)\n"
     "    else:\n        assert out == exp, f'{out} != {exp}'\n\n"
@@ -160,7 +170,8 @@ def test_an_answer_cannot_pass_by_lying_about_equality():
         f"{HUMAN_EVAL['canonical_solution']}\n\nprint(mean_scaled([1.0]",
         f"{HUMAN_EVAL['canonical_solution']}\ndef another(x):\n    return 1\n",
         f"{HUMAN_EVAL['canonical_solution']}\n# Test\nassert mean_scaled([1.0]) == ",
-        "    total = 0\n    for value in values:\n        total += scale(value)\n    return total / len(values)",
+        "    total = 0\n    for value in values:\n        total += scale(value)\n"
+        "    return total / len(values)",
     ],
 )
 def test_bodies_and_whole_functions_are_read(answer):
@@ -330,3 +341,24 @@ def off(row, rng):
     else:
         place.ops[0] = ast.NotEq() if isinstance(place.ops[0], ast.Eq) else ast.Eq()
     return ast.unparse(tree)
+
+
+# The objectives of vpo/Code-v0
+
+
+def test_canonical_solutions_set_the_yardstick_of_all_four_objectives(tmp_path):
+    path = tmp_path / "mbpp.jsonl"
+    path.write_text(json.dumps(MBPP), "utf-8")
+    (problem,) = read_benchmarks(path, "train")
+    slow = "def sort_word(word):\n    for _ in range(3000): sorted(word)\n    return ''.join(sorted(word))"
+    wrong = "def sort_word(word):\n    return word"
+    answers = [problem.canonical, slow, wrong, "no code"]
+
+    def measure(source):
+        return (0.25, 0.5) if "range" in source else (0.5, 0.4)
+
+    rewards = score_code([problem] * 4, answers, LIMITS, Recordings(), measure)
+    np.testing.assert_allclose(rewards[0], 1)
+    assert rewards[1, [0, 2, 3]].tolist() == [1, 0.5, 1] and 0 < rewards[1, 1] < 0.2
+    np.testing.assert_allclose(rewards[2, [0, 2, 3]], 1 / 3, rtol=1e-6)
+    assert not rewards[3].any()
