@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 
-from vpo_envs.domains.code.published import Benchmark, is_benchmark, parse_benchmark
+from vpo_envs.domains.code.published import Benchmark, is_benchmark, is_readable, parse_benchmark
 from vpo_envs.domains.code_tests import splits
 from vpo_envs.domains.code_tests.exercise import Exercise
 from vpo_envs.domains.code_tests.livecodebench import Tests, parse_exercise
@@ -68,6 +68,8 @@ def read_exercises(
     """
     exercises = []
     for index, row in splits.read_split(source, split, cutoff, end):
+        if is_benchmark(row) and not is_readable(row):
+            continue
         if is_benchmark(row):
             exercises.append(benchmark_exercise(parse_benchmark(row, index)))
         elif (exercise := parse_exercise(row, index, tests, PRELUDES[checker])) is not None:

@@ -8,7 +8,12 @@ sandbox, in instances that no answer enters; answers see the arguments of calls 
 from vpo_envs.domains.code.published.benchmark import Benchmark, Recording
 from vpo_envs.domains.code.published.completion import complete
 from vpo_envs.domains.code.published.judging import Recordings, judge, record
-from vpo_envs.domains.code.published.rows import is_benchmark, parse_benchmark, read_benchmarks
+from vpo_envs.domains.code.published.rows import (
+    is_benchmark,
+    is_readable,
+    parse_benchmark,
+    read_benchmarks,
+)
 from vpo_envs.domains.code.published.scoring import score_code
 
 __all__ = [
@@ -17,6 +22,7 @@ __all__ = [
     "Recordings",
     "complete",
     "is_benchmark",
+    "is_readable",
     "judge",
     "parse_benchmark",
     "read_benchmarks",

@@ -23,6 +23,7 @@ from vpo_envs.domains.code.published import (
     score_code,
 )
 from vpo_envs.domains.code.published.judging import LIMITS
+from vpo_envs.domains.code.published.plus_inputs import arguments_of
 from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.metrics import pass_at_k
 from vpo_envs.sandbox import Limits, Submission, shared_sandbox
@@ -226,6 +227,36 @@ def test_a_canonical_solution_that_fails_is_named():
         record([parse_benchmark(wrong, 0)])
     with pytest.raises(ValueError, match="7: its tests ended with exception: NameError"):
         record([parse_benchmark({**MBPP, "test_list": ["sort_word(x)"]}, 0)])
+
+
+@pytest.mark.parametrize(
+    ("number", "inputs", "arguments"),
+    [
+        (2, [[1, 2], [3]], ((1, 2), (3,))),
+        (63, [[[1, 2], [3, 4]]], ([(1, 2), (3, 4)],)),
+        (75, [[[1, 2]], 3], ([(1, 2)], 3)),
+        (106, [[1], [2, 3]], ([1], (2, 3))),
+        (115, [[[1, 1], []]], ([{1}, {}],)),
+        (250, [[1, 2], 2], ((1, 2), 2)),
+        (259, [[[1, 3]], [[6, 7]]], (((1, 3),), ((6, 7),))),
+        (278, [[1, [2]]], ((1, (2,)),)),
+        (307, [["a", []], 1, 2], (("a", []), 1, 2)),
+        (580, [[4, [5, [6]]]], ((4, (5, (6,))),)),
+        (722, [{"a": [1, 2]}, 3], ({"a": (1, 2)}, 3)),
+        (3, [[1]], ([1],)),
+    ],
+)
+def test_inputs_of_mbpp_plus_are_python_values(number, inputs, arguments):
+    assert arguments_of(number, inputs) == arguments
+    assert repr(arguments_of(number, inputs)) == repr(arguments)
+
+
+def test_problems_with_complex_numbers_are_left_out(tmp_path):
+    path = tmp_path / "MbppPlus.jsonl"
+    rows = [{**MBPP_PLUS, "task_id": f"Mbpp/{number}"} for number in (2, 124, 252)]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert [problem.id for problem in read_benchmarks(path, "test")] == ["Mbpp/2"]
+    assert CodeTestsDomain(dataset=path).size("test") == 1
 
 
 # The domain
