@@ -5,12 +5,14 @@ import time
 
 import pytest
 
+from vpo_envs.domains.code.published import Benchmark
 from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.domains.code_tests.budget import FORBIDDEN, is_forbidden, size, within
 from vpo_envs.domains.code_tests.comparison import CHECKERS
 from vpo_envs.domains.code_tests.domain import LIMITS
 from vpo_envs.domains.code_tests.exercise import Case, Exercise
 from vpo_envs.domains.code_tests.reading import read_source
+from vpo_envs.domains.code_tests.rows import benchmark_exercise
 from vpo_envs.domains.code_tests.scoring import score
 
 HALVES = Exercise("Halve.", (), tuple(Case((n,), n // 2, "half") for n in (0, 7, -3, 8)))
@@ -109,6 +111,19 @@ def test_ordinary_forms_of_functions_count(code):
 )
 def test_ordinary_forms_of_programs_count(code):
     assert share(SUMS, code) == 1
+
+
+BODY = benchmark_exercise(
+    Benchmark(
+        "x",
+        "half",
+        'def half(n):\n    """Halve."""\n',
+        True,
+        "",
+        FUNCTION,
+        "def check(candidate, data): pass",
+    )
+)
 
 
 # Several functions
@@ -236,10 +251,14 @@ def test_code_is_cut_behind_a_statement(source, budget, kept):
         "half = " * 1400,
         "from " * 1900,
         "a," * 4900,
+        "```\nx\n```\n" * 900,
+        "    return (\n" * 700,
+        "\n# " * 3000,
+        " " * 10_000,
     ],
 )
 def test_hostile_answers_are_read_quickly(text):
     start = time.process_time()
-    for exercise in (HALVES, SUMS, PAIR):
+    for exercise in (HALVES, SUMS, PAIR, BODY):
         read_source(exercise, text[:10_000])
     assert time.process_time() - start < 5

@@ -13,6 +13,10 @@ STOPS = ("\nclass ", "\ndef ", "\n#", "\nif ", "\nprint", "\nassert ", "\n@", "\
 """Beginnings of lines behind a body, as in the paper of HumanEval."""
 
 
+MOST_BLOCKS = 3
+"""Fenced blocks that are looked at, the last ones."""
+
+
 def complete(problem: Benchmark, answer: str) -> str | None:
     """Returns the code of an answer: a whole program, or the body of the function.
 
@@ -26,8 +30,7 @@ def complete(problem: Benchmark, answer: str) -> str | None:
     source = read_code(answer, problem.function)
     if source is not None or not problem.is_code:
         return source
-    bodies = [*reversed(fenced(answer)), answer]
-    for body in bodies[-4:]:
+    for body in [*reversed(fenced(answer)[-MOST_BLOCKS:]), answer]:
         if (source := _continued(problem, body)) is not None:
             return source
     return None
