@@ -4,44 +4,17 @@ from __future__ import annotations
 
 from os import PathLike
 
-from vpo_envs.domains.code.published import Benchmark, is_benchmark, is_readable, parse_benchmark
+from vpo_envs.domains.code.published import (
+    Benchmark,
+    is_benchmark,
+    is_readable,
+    parse_benchmark,
+    write_prompt,
+)
 from vpo_envs.domains.code_tests import splits
 from vpo_envs.domains.code_tests.exercise import Exercise
 from vpo_envs.domains.code_tests.livecodebench import Tests, parse_exercise
 from vpo_envs.domains.code_tests.prelude import PRELUDES
-
-CONTINUE = """\
-Complete this Python code:
-
-```python
-{statement}
-```
-
-{rules}
-
-```python
-def double(number):
-    return 2 * number
-```"""
-
-WRITE = """\
-{statement}
-
-These tests must pass, among others:
-
-{shown}
-
-{rules}
-
-```python
-def double(number):
-    return 2 * number
-```"""
-
-RULES = """\
-The function is run on hidden tests. Use the standard library only. You may reason first; the last complete
-block
-of code counts. Answer with the whole function in one block, for example, for another task:"""
 
 
 def read_exercises(
@@ -83,7 +56,4 @@ def read_exercises(
 
 def benchmark_exercise(problem: Benchmark) -> Exercise:
     """Returns the exercise of a problem whose tests are assertions."""
-    shown = "\n".join(f"    {text}" for text in problem.shown)
-    form = CONTINUE if problem.is_code else WRITE
-    statement = form.format(statement=problem.statement.strip(), shown=shown, rules=RULES)
-    return Exercise(statement, examples=(), prelude=problem.setup, benchmark=problem)
+    return Exercise(write_prompt(problem), examples=(), prelude=problem.setup, benchmark=problem)

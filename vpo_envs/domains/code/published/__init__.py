@@ -8,6 +8,7 @@ sandbox, in instances that no answer enters; answers see the arguments of calls 
 from vpo_envs.domains.code.published.benchmark import Benchmark, Recording
 from vpo_envs.domains.code.published.completion import complete
 from vpo_envs.domains.code.published.judging import Recordings, judge, record
+from vpo_envs.domains.code.published.prompts import write_prompt
 from vpo_envs.domains.code.published.rows import (
     is_benchmark,
     is_readable,
@@ -28,4 +29,5 @@ __all__ = [
     "read_benchmarks",
     "record",
     "score_code",
+    "write_prompt",
 ]

@@ -5,7 +5,8 @@
     readability     = correctness * min(1, readability of the answer / that of the canonical solution)
     maintainability = the same for maintainability
 
-A difference in fuel of up to 1% counts as none.
+A difference in fuel of up to 1% counts as none. Where the canonical solution has no readability (it uses what
+the metrics cannot read), none is asked for.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from vpo_envs.sandbox import Limits, Run, Submission, shared_sandbox
 SAME = 1.01
 """Factor of fuel up to which an answer is as fast as the canonical solution."""
 
-Measure = Callable[[str], tuple[float, float]]
-"""Readability and maintainability of a source."""
+Measure = Callable[[Benchmark, str], tuple[float, float]]
+"""Readability and maintainability of a source for a problem."""
 
 
 def score_code(
@@ -42,7 +43,7 @@ def score_code(
         answers: n texts.
         limits: What an answer may use.
         recordings: What is known of the problems' tests.
-        measure: Readability and maintainability of a source.
+        measure: Readability and maintainability of a source for a problem.
 
     Returns:
         Correctness, performance, readability and maintainability, shape (n, 4); 0 for answers without code.
@@ -69,7 +70,7 @@ def score_code(
         if not correctness:
             continue
         speed = min(1.0, SAME * _fuel(best) / max(_fuel(run), 1))
-        qualities = zip(measure(str(sources[i])), measure(problem.canonical))
+        qualities = zip(measure(problem, str(sources[i])), measure(problem, problem.canonical))
         shares = [min(1.0, own / right) if right else 1.0 for own, right in qualities]
         rewards[i] = correctness * np.array([1.0, speed, *shares])
     return rewards

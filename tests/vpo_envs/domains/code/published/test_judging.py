@@ -385,7 +385,7 @@ def test_canonical_solutions_set_the_yardstick_of_all_four_objectives(tmp_path):
     wrong = "def sort_word(word):\n    return word"
     answers = [problem.canonical, slow, wrong, "no code"]
 
-    def measure(source):
+    def measure(problem, source):
         return (0.25, 0.5) if "range" in source else (0.5, 0.4)
 
     rewards = score_code([problem] * 4, answers, LIMITS, Recordings(), measure)
