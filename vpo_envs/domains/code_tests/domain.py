@@ -170,7 +170,7 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
         Objective(f"test_{i}", f"hidden test {i} is passed; of n < {OBJECTIVES} tests, test {i} modulo n")
         for i in range(OBJECTIVES)
     )
-    max_answer_length = 10_000
+    max_answer_length = 20_000
 
     def __init__(
         self,

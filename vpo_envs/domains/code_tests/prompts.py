@@ -82,7 +82,7 @@ if problem == "largest":
 
 RULES = """\
 A test has time for some 100,000 simple steps. Use the standard library only. You may reason first; the last \
-complete block of code counts. Longer answers than 10,000 characters are not read."""
+complete block of code counts. Longer answers than 20,000 characters are not read."""
 
 BUDGET = """\
 The code has a budget of {budget} units, which is too small for everything, so choose what to write: every \

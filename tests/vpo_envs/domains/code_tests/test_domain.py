@@ -241,7 +241,7 @@ def test_prompts_of_several_problems_say_all_rules_that_cost_points(program_shar
             f"a budget of {task.truth.budget} units",
             "exec, eval, compile and globals are forbidden",
             "standard library only",
-            "10,000 characters",
+            "20,000 characters",
             "the last complete block of code counts",
             "double_all",  # the worked example, of another task
         ):
