@@ -14,6 +14,21 @@ SMALL_FAMILIES = (
 )
 """Families of a few lines, with parameters below 200."""
 
+BRIEF_FAMILIES = (
+    *SMALL_FAMILIES,
+    *("count_multiples", "digit_sums", "evaluate", "crowded_bins", "first_repeat", "encipher", "best_trade"),
+    *("longest_stretch", "merge_sorted", "add_smallest", "count_partners", "free_time"),
+)
+"""Families with solutions of a few lines."""
+
+LONG_FAMILIES = (
+    *("compress", "best_word", "longest_mirror", "balance", "regions", "best_square", "life", "fewest_steps"),
+    *("count_reachable", "cheapest_route", "largest_group", "finish_time", "count_ways", "edit_cost"),
+    *("longest_climb", "walk", "queue_waits", "stock_days", "cache_misses", "josephus", "merge_spans"),
+    *("most_open", "most_jobs", "varied_windows"),
+)
+"""Families whose shortest solutions are the longest."""
+
 
 def register_all() -> None:
     """Registers every built-in environment; small variants train in minutes on a laptop."""
@@ -114,10 +129,27 @@ def register_all() -> None:
     )
     register("vpo/CodeTests-v0", "vpo_envs.domains.code_tests:CodeTestsDomain")
     register(
+        "vpo/CodeTestsEasy-v0",
+        "vpo_envs.domains.code_tests:CodeTestsDomain",
+        families=BRIEF_FAMILIES,
+        problems=3,
+        affordable=1,
+        program_share=0.0,
+    )
+    register(
+        "vpo/CodeTestsHard-v0",
+        "vpo_envs.domains.code_tests:CodeTestsDomain",
+        families=LONG_FAMILIES,
+        problems=6,
+        affordable=3,
+    )
+    register(
         "vpo/CodeTestsSmall-v0",
         "vpo_envs.domains.code_tests:CodeTestsDomain",
         prompt_style="compact",
         answer_style="compact",
         families=SMALL_FAMILIES,
+        problems=3,
+        affordable=2,
         program_share=0.25,
     )

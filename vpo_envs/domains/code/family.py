@@ -1,4 +1,4 @@
-"""Problem families: a kind of task with parameters, its inputs, and solutions that trade off."""
+"""Problem families: kinds of task with parameters, inputs, and solutions that trade off."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from string import Template
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -26,10 +27,12 @@ EXAMPLE_DRAWS = 8
 EXAMPLE_SIZE = 7
 SMALL_SIZES = (3, 24)
 GROWING = (40, 80, 160, 320)
+SETTINGS = (*["train"] * 8, "validation", "test")
+"""Splits by the hash of a setting of the parameters, so that no problem of a test occurs in training."""
 
 
 class Case(NamedTuple):
-    """One test: what goes in, what must come out."""
+    """One test: the arguments and the result that they must give."""
 
     arguments: tuple[Any, ...]
     expected: Any
@@ -37,18 +40,20 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True)
 class Family:
-    """One kind of problem. Texts are `string.Template`s over the parameters.
+    """One kind of problem; files in `families/` describe them, one each.
+
+    Texts are `string.Template`s over the parameters.
 
     Attributes:
         name: Name of the family and of the function to write.
         signature: Parameters of the function with their types.
         returns: Type of the result.
-        task: What the function does.
+        task: Statement of the function.
         parameters: Values to choose from, by name.
-        arguments: How to draw each argument.
+        arguments: Generators, one for each argument.
         edges: Arguments of edge cases.
-        references: Right solutions at different points of the trade-off; the first one, run natively on the
-            host, says what is expected.
+        references: Right solutions at different points of the trade-off. The first one, run natively on the
+            host, gives the expected results.
         slips: (right, wrong) pieces of code: a mistake that the hidden tests notice.
         growing: Sizes of the growing inputs.
     """
@@ -64,17 +69,24 @@ class Family:
     slips: tuple[tuple[str, str], ...]
     growing: tuple[int, ...] = GROWING
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled and copied by name: the functions that draw arguments cannot travel."""
-        return _named, (self.name,)
-
     @property
     def size(self) -> int:
-        """How many settings the parameters have."""
+        """Number of settings of the parameters."""
         return math.prod(len(choices) for choices in self.parameters.values())
 
-    def draw(self, rng: np.random.Generator) -> Problem:
-        """A problem with parameters and inputs drawn from `rng`."""
+    def draw(self, rng: np.random.Generator, split: str | None = None) -> Problem:
+        """Returns a problem with parameters and inputs drawn from `rng`.
+
+        Args:
+            rng: Source of randomness.
+            split: The split that the parameters must belong to (`Problem.split`); any for None.
+        """
+        while True:
+            problem = self._draw(rng)
+            if split in (None, problem.split):
+                return problem
+
+    def _draw(self, rng: np.random.Generator) -> Problem:
         chosen = {name: choices[int(rng.integers(len(choices)))] for name, choices in self.parameters.items()}
         return Problem(self, chosen, int(rng.integers(2**63)))
 
@@ -94,16 +106,22 @@ class Problem:
     seed: int
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Without what can be drawn again."""
+        """Leaves out what can be drawn again."""
         return Problem, (self.family, self.parameters, self.seed)
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What tells this problem from all others."""
+        """A value that no other problem has."""
         return self.family.name, *self.parameters.values(), self.seed
 
+    @property
+    def split(self) -> str:
+        """The split that may use these parameters: `train` for 8 of 10 settings, `validation` or `test`."""
+        setting = repr((self.family.name, *self.parameters.values()))
+        return SETTINGS[crc32(setting.encode()) % len(SETTINGS)]
+
     def fill(self, template: str) -> str:
-        """A text of the family with the parameters put in."""
+        """Returns a text of the family with the parameters put in."""
         return Template(template).substitute(self.parameters)
 
     @cached_property
@@ -123,7 +141,7 @@ class Problem:
 
     @cached_property
     def examples(self) -> tuple[Case, ...]:
-        """The visible examples: of several draws, two whose results differ if any do."""
+        """The visible examples: two of several draws, with different results if there are any."""
         drawn = self.cases([EXAMPLE_SIZE] * EXAMPLE_DRAWS, stream=0)
         unlike = [case for case in drawn if case.expected != drawn[0].expected]
         return drawn[0], (unlike or drawn[1:])[0]
@@ -138,11 +156,11 @@ class Problem:
 
     @cached_property
     def edge_cases(self) -> tuple[Case, ...]:
-        """The family's edge cases with what is expected of them."""
+        """The family's edge cases with their results."""
         return tuple(Case(arguments, self._solve(*arguments)) for arguments in self.family.edges)
 
     def cases(self, sizes: Sequence[int], stream: int) -> tuple[Case, ...]:
-        """Cases of the given sizes, the same for the same sizes and stream."""
+        """Returns cases of the given sizes, the same for the same sizes and stream."""
         rng = np.random.default_rng([self.seed, stream])
         inputs = [tuple(draw(rng, size) for draw in self.family.arguments) for size in sizes]
         return tuple(Case(arguments, self._solve(*arguments)) for arguments in inputs)
@@ -152,9 +170,3 @@ class Problem:
         namespace: dict[str, Any] = {}
         exec(self.references[0], namespace)  # our own text; answers run in the sandbox alone
         return namespace[self.family.name]
-
-
-def _named(name: str) -> Family:
-    from vpo_envs.domains.code.families import FAMILIES  # which imports this module
-
-    return FAMILIES[name]

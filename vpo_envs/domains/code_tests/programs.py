@@ -1,4 +1,4 @@
-"""Problem families as programs: how arguments are written on stdin and read from it, results on stdout."""
+"""Problem families as programs: arguments on stdin, results on stdout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vpo_envs.domains.code_tests.exercise import Case
 
 
 class Form(NamedTuple):
-    """How values of a type appear in text.
+    """The form in which values of a type appear in text.
 
     Attributes:
         words: The form in words.
@@ -26,17 +26,17 @@ class Form(NamedTuple):
 
 
 def write_numbers(values: list[int] | tuple[int, ...]) -> str:
-    """Integers separated by blanks."""
+    """Returns integers separated by blanks."""
     return " ".join(map(str, values))
 
 
 def write_rows(rows: list[Any]) -> str:
-    """Rows of integers, a line each."""
+    """Returns rows of integers, a line each."""
     return "\n".join(map(write_numbers, rows))
 
 
 def write_counted_rows(rows: list[Any]) -> str:
-    """The same, after a line with their number."""
+    """Returns the same, after a line with their number."""
     return "\n".join([str(len(rows)), *map(write_numbers, rows)])
 
 
@@ -75,8 +75,12 @@ OUTPUTS = {
 """By the type of a result. No result is written as nothing, which a program without output would match."""
 
 
+LEAD = "problem = input()"
+"""First line of programs for several problems."""
+
+
 def argument_types(family: Family) -> dict[str, str]:
-    """The types of a family's arguments by their names.
+    """Returns the types of a family's arguments by their names.
 
     Example:
         >>> from vpo_envs.domains.code.families import FAMILIES
@@ -86,16 +90,45 @@ def argument_types(family: Family) -> dict[str, str]:
     return dict(re.findall(r"(\w+): ([^:]+)(?:, |$)", family.signature))
 
 
-def write_case(family: Family, call: Call) -> Case:
-    """A call as stdin and stdout."""
+def write_case(family: Family, call: Call, named: bool = False) -> Case:
+    """Returns a call as stdin and stdout.
+
+    Args:
+        family: The kind of problem.
+        call: The call and its result.
+        named: Whether the input begins with the name of the problem.
+    """
     forms = (INPUTS[kind] for kind in argument_types(family).values())
     lines = [form.write(value) + "\n" for form, value in zip(forms, call.arguments)]
-    return Case("".join(lines), OUTPUTS[family.returns].write(call.expected) + "\n")
+    lead = f"{family.name}\n" if named else ""
+    return Case(lead + "".join(lines), OUTPUTS[family.returns].write(call.expected) + "\n")
 
 
-def make_program(family: Family, source: str) -> str:
-    """A program that reads the arguments, calls the function of the source, and writes its result."""
+def make_program(family: Family, source: str, named: bool = False) -> str:
+    """Returns a program that reads the arguments, calls the function of the source, and writes its result.
+
+    Args:
+        family: The kind of problem.
+        source: Code that defines the function.
+        named: Whether the program does so only where `problem` is the name of the problem (`LEAD`).
+    """
     kinds = argument_types(family)
     reading = [f"{name} = {INPUTS[kind].code}" for name, kind in kinds.items()]
-    writing = OUTPUTS[family.returns].code.format(f"{family.name}({', '.join(kinds)})")
-    return "\n".join([source, "", *reading, writing])
+    writing = OUTPUTS[family.returns].code.format(f"{family.name}({', '.join(kinds)})").split("\n")
+    if not named:
+        return "\n".join([source, "", *reading, *writing])
+    inside = [f"    {line}" for line in (*reading, *writing)]
+    return "\n".join([source, "", f'if problem == "{family.name}":', *inside])
+
+
+def make_stub(family: Family, expected: object, program: bool) -> str:
+    """Returns code that always gives the same result.
+
+    Args:
+        family: The kind of problem.
+        expected: The result, or the output of a program.
+        program: Whether it is a part of a program for several problems.
+    """
+    if program:
+        return f'if problem == "{family.name}":\n    print({str(expected).rstrip()!r})'
+    return f"def {family.name}({', '.join(argument_types(family))}):\n    return {expected!r}"

@@ -13,15 +13,15 @@ import pickletools
 import zlib
 
 MOST_BYTES = 1 << 28
-"""Of the text; a few kilobytes of zlib can stand for gigabytes."""
+"""Of the text; a few kilobytes of zlib can hold gigabytes."""
 
 TEXTS = frozenset({"UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"})
 FRAMING = frozenset({"PROTO", "FRAME", "MEMOIZE", "PUT", "BINPUT", "LONG_BINPUT", "STOP"})
-"""What surrounds a text in a pickle of any protocol, and does nothing."""
+"""Opcodes around a text in a pickle of any protocol; they do nothing."""
 
 
 def unpack_text(encoded: str, most_bytes: int = MOST_BYTES) -> str:
-    """The text in `base64(zlib(pickle(text)))`.
+    """Returns the text in `base64(zlib(pickle(text)))`.
 
     Args:
         encoded: Any string.

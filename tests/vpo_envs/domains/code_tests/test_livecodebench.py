@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.domains.code_tests.livecodebench import parse_exercise
+from vpo_envs.domains.code_tests.prelude import PRELUDES
 from vpo_envs.domains.code_tests.unpickling import unpack_text
 from vpo_envs.env_checker import HOSTILE_ANSWERS
 
@@ -40,7 +41,7 @@ print(trips)
 """
 MEAN = "prices = [int(x) for x in input().split()]\nprint(f'{sum(prices) / len(prices):.3f}')"
 TURNED = "```python\nclass Solution:\n    def turned(self, word): return word[::-1]\n```"
-BLEND = "def blend(names, numbers): return sorted(zip(names, numbers))"
+BLEND = "def blend(names, numbers): return sorted(map(list, zip(names, numbers)))"
 
 
 def packed(value, protocol=None) -> str:
@@ -55,7 +56,7 @@ def test_it_reads_the_published_format():
     assert env.step(BELLS)[1].tolist() == [1] * 16
     env.reset(options={"index": 6})
     assert env.unwrapped.task.id == "test/1", "indices wrap around the five rows"
-    with pytest.raises(ValueError, match="has no split 'train'; it has: test"):
+    with pytest.raises(ValueError, match="no row for split 'train': its contests are from 2025-02-01 to"):
         CodeTestsDomain(dataset=FOLDER).task("train", 0)
 
 
@@ -63,28 +64,42 @@ def test_right_answers_pass_every_row():
     tasks = [DOMAIN.task("test", index) for index in range(5)]
     rewards = DOMAIN.score_batch(tasks, [BELLS, FERRY, MEAN, TURNED, BLEND])
     assert rewards.all()
-    assert [task.truth.function for task in tasks] == ["quietBells", None, None, "turned", "blend"]
+    assert [task.truth.functions for task in tasks] == [("quietBells",), (), (), ("turned",), ("blend",)]
     assert [len(task.truth.tests) for task in tasks] == [16, 4, 2, 2, 2]
     assert [len(task.truth.examples) for task in tasks] == [2, 1, 2, 1, 0]
 
 
-def test_of_many_private_tests_the_first_count():
+def test_of_many_private_tests_the_smallest_count():
     bells = DOMAIN.task("test", 0)
     tests = json.loads(unpack_text(ROWS[0]["private_test_cases"]))
     assert len(tests) == 18
+    tests.sort(key=lambda test: len(test["input"]) + len(test["output"]))
     assert [case.input for case in bells.truth.tests] == [
         tuple(map(json.loads, test["input"].split("\n"))) for test in tests[:16]
     ]
-    assert bells.truth.tests[3] == (([1, 2, 3], 3), 3)
     assert len(CodeTestsDomain(tests=5, dataset=FOLDER).task("test", 0).truth.tests) == 5
+    everything = CodeTestsDomain(tests="all", dataset=FOLDER).task("test", 0).truth
+    assert everything.tests[:2] == everything.examples and len(everything.tests) == 20, "public ones first"
 
 
-def test_partial_answers_pass_some_tests():
+def test_tests_of_more_than_8192_characters_are_left_out():
+    row = {"question_content": "x", "starter_code": "", "metadata": "{}", "public_test_cases": "[]"}
+    small, edge = ("1", "2"), ("a" * 8190, "bc")
+    large = ("a" * 8190, "bcd")
+
+    def read(*tests, most=16):
+        return parse_exercise({**row, "private_test_cases": cases(*tests, kind="stdin")}, 0, most)
+
+    assert [case[:2] for case in read(large, edge, small).given] == [small, edge]
+    assert read(large) is None and len(read(large, most="all").given) == 1
+    equal = [(str(i), "x") for i in range(9)]
+    assert [case[:2] for case in read(*equal, most=3).given] == equal[:3], "of equal size the first"
+
+
+def test_absent_tests_do_not_count_as_passed():
     ferry = DOMAIN.task("test", 1)
     naive = "n, c = map(int, input().split())\nprint(-(-sum(map(int, input().split())) // c))"
-    assert DOMAIN.score(ferry, naive)[:4] == [1, 1, 1, 0]
-    assert DOMAIN.score(ferry, naive)[4:] == [1] * 12
-    assert DOMAIN.score(DOMAIN.task("test", 4), "def blend(a, b): return []")[:3] == [0, 1, 1]
+    assert DOMAIN.score(ferry, naive) == [1, 1, 1, 0] * 4
     assert DOMAIN.feedback(ferry, naive) == ""
     assert DOMAIN.feedback(ferry, "print(1)") == (
         "example 1 failed: the input '3 10\\n4 5 6\\n' should give '2\\n', but it gave '1\\n'"
@@ -102,6 +117,214 @@ def test_there_are_no_demonstrations_but_a_front():
     assert DOMAIN.demonstrations(task, np.random.default_rng(0)) == [] and DOMAIN.best_answers(task) is None
     assert DOMAIN.pareto_front(task).tolist() == [[1] * 16]
     assert not DOMAIN.score_batch([task] * len(HOSTILE_ANSWERS), HOSTILE_ANSWERS).any()
+
+
+# Files and splits
+
+
+def dated(path, *dates, name="q"):
+    """Writes a file of stdin problems whose only test wants the number of the row."""
+    rows = [
+        {
+            "question_id": f"{name}{i}",
+            "platform": "atcoder",
+            "question_content": f"Print {name} {i}.",
+            "starter_code": "",
+            "public_test_cases": "[]",
+            "private_test_cases": cases(("", str(i)), kind="stdin"),
+            "metadata": "{}",
+            "contest_date": date,
+        }
+        for i, date in enumerate(dates)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return path
+
+
+def prompts_of(domain, split):
+    return {domain.task(split, i).prompt.split("\n")[0] for i in range(domain.size(split))}
+
+
+@pytest.mark.parametrize("name", ["test6.jsonl", "train.jsonl", "lcb_v6.jsonl", "my-problems.json"])
+def test_contest_dates_split_a_file_of_any_name(tmp_path, name):
+    early = [f"2024-{month:02}-05T00:00:00" for month in range(1, 13)]
+    path = dated(tmp_path / name, *early, "2025-01-31T23:59:59", "2025-02-01T00:00:00", "2025-05-03T00:00:00")
+    domain = CodeTestsDomain(dataset=path)
+    assert prompts_of(domain, "test") == {"Print q 13.", "Print q 14."}
+    assert prompts_of(domain, "validation") == {"Print q 12."}
+    assert prompts_of(domain, "train") == {f"Print q {i}." for i in range(12)}
+    paper = CodeTestsDomain(dataset=path, paper=True)
+    assert prompts_of(paper, "test") == {"Print q 13."}
+    assert prompts_of(paper, "train") == {f"Print q {i}." for i in range(13)}
+    other = CodeTestsDomain(dataset=path, cutoff="2024-06-01")
+    assert prompts_of(other, "train") == {f"Print q {i}." for i in range(5)}
+    env = gym.make("vpo/CodeTests-v0", dataset=str(path), split="train")
+    env.reset(options={"index": 3})
+    assert env.step("print(3)")[1].tolist() == [1] * 16
+
+
+def test_a_folder_of_files_is_one_data_set_without_repetitions(tmp_path):
+    dated(tmp_path / "test.jsonl", "2024-01-01", "2024-01-02", name="a")
+    dated(tmp_path / "test2.jsonl", "2025-03-01", name="b")
+    dated(tmp_path / "test6.jsonl", "2025-03-01", "2025-04-01", name="b")
+    domain = CodeTestsDomain(dataset=tmp_path)
+    assert prompts_of(domain, "train") == {"Print a 0.", "Print a 1."}
+    assert prompts_of(domain, "test") == {"Print b 0.", "Print b 1."} and domain.size("test") == 2
+
+
+def test_without_dates_names_of_files_tell_splits(tmp_path):
+    dated(tmp_path / "train.jsonl", None, name="a")
+    dated(tmp_path / "test.jsonl", None, name="b")
+    domain = CodeTestsDomain(dataset=tmp_path)
+    assert (prompts_of(domain, "train"), prompts_of(domain, "test")) == ({"Print a 0."}, {"Print b 0."})
+    named = CodeTestsDomain(dataset=dated(tmp_path / "test.jsonl", "2020-01-01", name="c"), cutoff=None)
+    assert prompts_of(named, "test") == {"Print c 0."}
+
+
+@pytest.mark.parametrize("date", ["soon", 7])
+def test_a_row_with_another_date_is_named(tmp_path, date):
+    path = dated(tmp_path / "test.jsonl", "2024-01-01", date)
+    with pytest.raises(RowError, match="row 1, field 'contest_date': must be a date, not"):
+        CodeTestsDomain(dataset=path).task("test", 0)
+
+
+# Rules of the harness
+
+
+def exercise_of(*tests, function=None, checker="official"):
+    row = {
+        "question_content": "x",
+        "starter_code": "",
+        "public_test_cases": "[]",
+        "private_test_cases": cases(*tests, kind="stdin" if function is None else "functional"),
+        "metadata": json.dumps({"func_name": function} if function else {}),
+    }
+    return parse_exercise(row, 0, "all", PRELUDES[checker])
+
+
+def marks(exercise, answer, domain=DOMAIN):
+    return domain.score(domain.make_task(exercise), answer)[: len(exercise.given)]
+
+
+SOLUTION = "class Solution:\n    def f(self, x):\n        {}"
+
+
+@pytest.mark.parametrize(
+    ("body", "given", "wanted"),
+    [
+        ("return len(deepcopy(x))", "[1, 2]", "2"),
+        ("return copy.copy(x)", "[1]", "[1]"),
+        ("return Counter(x).most_common(1)[0][0] + inf - inf if x == 3 else Counter(x)['a']", '"aab"', "2"),
+        ("return datetime.datetime(2020, 1, x).day + date(2020, 1, x).day", "4", "8"),
+        (
+            "return [randint(x, x), random.choice([x]), mean([x, x]), statistics.median([x])]",
+            "4",
+            "[4, 4, 4, 4]",
+        ),
+        ("return re.sub('a', 'b', x) + findall('a', x)[0]", '"a"', '"ba"'),
+        ("return json.loads(x) + loads(x)", '"4"', "8"),
+        ("return io.StringIO(x).read() + StringIO(x).read()", '"a"', '"aa"'),
+        ("return reduce(operator.add, x) + itemgetter(0)(x) + sys.maxsize - maxsize", "[1, 2]", "4"),
+        ("return pow(x, -1, 7) + gcd(4, 6) + bisect_left([1, 2], 2) + comb(3, 2)", "5", "9"),
+        ("return [*accumulate(x)], heappop(x), ascii_lowercase[0]", "[1, 2]", '[[1, 3], 1, "a"]'),
+        ("y: List[Optional[int]] = [x]; return y", "1", "[1]"),
+        ("return len(str(10 ** x))", "9000", "9001"),
+        ("import sys; sys.setrecursionlimit(10**6); return x", "1", "1"),
+    ],
+)
+def test_the_names_of_the_harness_are_bound(body, given, wanted):
+    assert marks(exercise_of((given, wanted), function="f"), SOLUTION.format(body)) == [1]
+
+
+@pytest.mark.parametrize(
+    "cache", ["@cache", "@lru_cache(None)", "@functools.lru_cache(maxsize=None)", "@lru_cache"]
+)
+def test_recursion_may_be_ten_thousand_calls_deep(cache):
+    exercise = exercise_of(("10000", "10000"), function="f")
+    deep = f"class Solution:\n    {cache}\n    def f(self, x):\n        return 1 + self.f(x - 1) if x else 0"
+    assert marks(exercise, deep) == [1]
+    assert marks(exercise, deep.replace(cache, "")) == [1]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "program", "mark"),
+    [
+        ("3\n", "0.333333333333", "print('%.6f'%(1/int(input())))", 1),
+        ("3\n", "0.333333333333", "print('%.4f'%(1/int(input())))", 0),
+        ("x\n", "1\n", "print(10 ** 5000 and 1)\nsys.exit(1)", 1),
+        ("x\n", "5001\n", "print(len(str(10 ** 5000)))\nexit()", 1),
+        ("5\n", "5", "import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())", 1),
+        ("5\n", "5", "if __name__ == '__main__':\n    print(input())", 1),
+        ("5\n", "5", "def main():\n    print(next(sys.stdin))\nmain()", 1),
+        ("5\n", "5", "open(0).read() and print(6)", 0),
+    ],
+)
+def test_outputs_are_judged_as_officially(given, expected, program, mark):
+    assert marks(exercise_of((given, expected)), program) == [mark]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "official", "paper", "exact"),
+    [
+        ("return (1, 2)", "[1, 2]", 1, 0, 1),
+        ("return [(1, 2)]", "[[1, 2]]", 0, 0, 1),
+        ("return True", "1", 1, 1, 0),
+        ("return 1.0", "1", 1, 1, 1),
+        ("return 0.1 + 0.2", "0.3", 1, 0, 0),
+    ],
+)
+def test_checkers_differ_where_they_should(body, expected, official, paper, exact):
+    for checker, mark in (("official", official), ("paper", paper), ("exact", exact)):
+        domain = CodeTestsDomain(dataset=FOLDER, checker=checker)
+        assert marks(exercise_of(("0", expected), function="f"), SOLUTION.format(body), domain) == [mark], (
+            checker
+        )
+
+
+def test_the_paper_binds_math_alone():
+    exercise = exercise_of(("4", "2.0"), function="f", checker="paper")
+    paper = CodeTestsDomain(dataset=FOLDER, paper=True)
+    assert marks(exercise, "def f(x): return math.sqrt(x)", paper) == [1]
+    assert marks(exercise, "def f(x): return sqrt(x)", paper) == [0]
+
+
+def test_digits_of_data_are_unlimited():
+    exercise = exercise_of(("1", "9" * 5000), function="f")
+    assert exercise.given[0].expected == 10**5000 - 1
+
+
+def test_a_fenwick_tree_on_two_hundred_thousand_numbers_has_time_and_a_knob_takes_it_away():
+    program = """
+n = int(input())
+tree, pairs = [0] * (n + 1), 0
+for seen in range(n):
+    value = seen * 7919 % n + 1
+    i, smaller = value, 0
+    while i:
+        smaller += tree[i]
+        i &= i - 1
+    pairs += seen - smaller
+    i = value
+    while i <= n:
+        tree[i] += 1
+        i += i & -i
+print(pairs)
+"""
+    n, tree, pairs = 200_000, [0] * 200_001, 0
+    for seen in range(n):
+        value = seen * 7919 % n + 1
+        i, smaller = value, 0
+        while i:
+            smaller += tree[i]
+            i &= i - 1
+        pairs += seen - smaller
+        i = value
+        while i <= n:
+            tree[i] += 1
+            i += i & -i
+    exercise = exercise_of((f"{n}\n", str(pairs)))
+    assert marks(exercise, program) == [1]
+    assert marks(exercise, program, CodeTestsDomain(dataset=FOLDER, fuel=1_000_000_000)) == [0]
 
 
 def cases(*tests, kind="functional") -> str:
@@ -123,7 +346,7 @@ def cases(*tests, kind="functional") -> str:
         (0, "public_test_cases", cases(("1", 1)), r"field 'public_test_cases\[0\].output': must be str"),
         (0, "public_test_cases", cases(("x", "1")), r"'public_test_cases\[0\].input': is not JSON.*'x'"),
         (0, "public_test_cases", cases(("1", "x")), r"'public_test_cases\[0\].output': is not JSON"),
-        (0, "public_test_cases", cases(("9" * 5000, "1")), r"'public_test_cases\[0\].input': is not JSON"),
+        (0, "public_test_cases", cases(("9" * 5000, "1")), r"'public_test_cases\[0\].input': cannot go into"),
         (0, "public_test_cases", cases(("[" * 300 + "]" * 300, "1")), "cannot go into the sandbox: nested"),
         (0, "public_test_cases", cases(("", ""), kind="stdin"), "some tests are functional and some stdin"),
         (

@@ -1,40 +1,39 @@
-"""The problem families by name, module by module."""
+"""The problem families by name, one Markdown file each; README.md says how to add one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from vpo_envs.domains.code.families.arithmetic import ARITHMETIC
-from vpo_envs.domains.code.families.basics import BASICS
-from vpo_envs.domains.code.families.counting import COUNTING
-from vpo_envs.domains.code.families.dynamic import DYNAMIC
-from vpo_envs.domains.code.families.graphs import GRAPHS
-from vpo_envs.domains.code.families.grids import GRID_FAMILIES
-from vpo_envs.domains.code.families.intervals import INTERVALS
-from vpo_envs.domains.code.families.searching import SEARCHING
-from vpo_envs.domains.code.families.sequences import SEQUENCES
-from vpo_envs.domains.code.families.simulation import SIMULATION
-from vpo_envs.domains.code.families.strings import STRINGS
+from vpo_envs.domains.code.families.reader import read_family
 from vpo_envs.domains.code.family import Family
 
+FOLDER = Path(__file__).parent
+
+CONTENTS = {
+    "basics": "add_bonus count_below add_positions clip_all running_totals weigh_jumps best_mix count_bins",
+    "sequences": "best_window longest_stretch smooth best_trade merge_sorted",
+    "counting": "count_pairs crowded_bins first_repeat varied_windows",
+    "strings": "compress encipher best_word longest_mirror balance",
+    "arithmetic": "count_multiples digit_sums add_primes evaluate",
+    "searching": "closest_values add_smallest count_partners first_reaching",
+    "intervals": "merge_spans most_open free_time most_jobs",
+    "grids": "regions best_square life fewest_steps",
+    "graphs": "count_reachable cheapest_route largest_group finish_time",
+    "dynamic": "count_ways best_picks edit_cost longest_climb",
+    "simulation": "walk queue_waits stock_days cache_misses josephus",
+}
+"""Folders and their files, without `.md`. The order is part of which task an index stands for."""
+
 SUBJECTS = {
-    "basics": BASICS,
-    "sequences": SEQUENCES,
-    "counting": COUNTING,
-    "strings": STRINGS,
-    "arithmetic": ARITHMETIC,
-    "searching": SEARCHING,
-    "intervals": INTERVALS,
-    "grids": GRID_FAMILIES,
-    "graphs": GRAPHS,
-    "dynamic": DYNAMIC,
-    "simulation": SIMULATION,
+    subject: tuple(read_family(FOLDER / subject / f"{name}.md") for name in names.split())
+    for subject, names in CONTENTS.items()
 }
 FAMILIES = {family.name: family for families in SUBJECTS.values() for family in families}
 
 
 def select_families(names: Sequence[str] | None) -> tuple[Family, ...]:
-    """The families of the given names, or all for None: the knob `families`.
+    """Returns the families of the given names, or all for None: the knob `families`.
 
     Raises:
         ValueError: If there is no such family, or no name.
