@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,12 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from vpo_envs.core import Domain, Objective, Reward, Task
 from vpo_envs.domains.support.contexts import CONTEXTS
+from vpo_envs.domains.support.decision import split_reply, written
 from vpo_envs.domains.support.kinds import KINDS
 from vpo_envs.domains.support.replies import REPLY_STYLES, best_replies, demonstrations
 from vpo_envs.domains.support.sampling import Sampler
 from vpo_envs.domains.support.scoring import Verdict, judge
+from vpo_envs.domains.support.telegram import judge_telegram, words_of
 from vpo_envs.domains.support.ticket import Ticket
-from vpo_envs.domains.support.wording import compact_prompt, full_prompt
+from vpo_envs.domains.support.values import tokenize
+from vpo_envs.domains.support.wording import compact_prompt, instructions, ticket_text
 
 Scorer = Callable[[Task, str], float]
 """A replacement for an objective's scorer: (task, answer) -> a number in [0, 1]. A scorer that also has
@@ -25,82 +29,20 @@ MOST_POINTS = 6
 
 
 class SupportDomain(Domain):
-    """Customer service: a ticket, what the records say, what policy allows; write the reply.
+    """Customer service: a ticket, the records, the policy; decide and write the reply.
 
-    Sixteen kinds of ticket (returns, delays, damaged, wrong and missing goods, warranty, double charges,
-    late fees, price drops, wrong invoices, outages, cancellations, locked accounts, subscriptions,
-    bookings, data deletion) in 26 outcomes: policy may grant what the customer wants, or refuse it and
-    offer something else. A complete reply tells decisions, amounts, dates, durations, codes and steps;
-    some amounts have to be worked out from the records. The customer shows or names one of eight
-    feelings and comes from one of six contexts.
-
-    **Prompt** (shortened):
-
-        You answer customers of Bluecrest. Today is 7 November 2027. ...
-        "Hello, I was charged twice for order ORD-32430! I am furious."
-        Records:
-        - A second charge of $42.50 was taken by our mistake. Case CS-95378. ...
-        Policy:
-        - Charges taken by mistake are refunded within 5 days.
-        - Never promise compensation.
-        The customer needs to know:
-        - our decision on a refund
-        - how much they get ...
-
-    The compact prompt is a line of at most 60 tokens: `double loyal angry fault yes may refund never
-    compensate voucher know amount $42 takes 5 days ref K17 ... tell refund amount ref`.
-
-    **Answer**: the reply, in any wording. The compact wording `refund amount $42 ref K17 understand angry
-    sorry contact us` is read by the same rules.
-
-    **Objectives**:
-
-    - `helpfulness`: share of the required points conveyed, recognised by value ("$42.50", "42.50
-      dollars", "USD 42.5"; "3 March", "March 3rd", "2026-03-03") and with respect for negation, rules,
-      conditions and questions; 0 if the reply promises what policy forbids, in one of the many wordings
-      that are known, denies what it grants, or states a wrong fact.
-    - `brevity`: max(0, 1 - ((L - 8) / (12 (P + M) - 8))^2) with L = max(words, 8 per point or move made),
-      P points and M moves due; 0 where helpfulness is 0.
-    - `empathy`: share of the moves due that are made: acknowledge the feeling, apologise where at fault,
-      offer the next step, each once; 0 where helpfulness is 0.
-
-    Every point and every move costs the customer time, so the three pull apart; `best_answers` attains
-    the true front, and the module `scoring` says why nothing beats it.
-
-    **Contexts**: `contexts` names weightings (hurried, upset, expert ...); `satisfaction` applies the one
-    of a ticket's customer.
-
-    Source: procedural, written for this suite; reward vectors as in arXiv 2605.22817.
-
-    Args:
-        kinds: Names of the kinds to draw from, all by default.
-        min_points: Fewest points a complete reply makes, 2 to 6; decisions are never left out.
-        max_points: Most points, `min_points` to 6.
-        distractors: Earlier orders in the records that answer nothing, 0 to 4.
-        simple_values: Whole dollars below 100 and two-digit codes, a closed vocabulary for tiny models.
-        reply_style: Wording of demonstrations and best answers: `prose` or `compact`.
-        scorers: Replacements for objectives by name, see `Scorer`. With one in place the true front is
-            unknown.
-
-    Raises:
-        ValueError: If an argument is out of range.
-        TypeError: If a scorer is not callable.
-
-    Example:
-        >>> domain = SupportDomain(kinds=["double"])
-        >>> task = domain.task("test", 0)
-        >>> domain.score(task, "We will refund you.")[0] > 0
-        True
-        >>> domain.score(task, "We will refund you and give you a voucher.")
-        (0.0, 0.0, 0.0)
+    DOCSTRING
     """
 
     objectives = (
-        Objective("helpfulness", "required facts and steps conveyed, none wrong, nothing forbidden promised"),
-        Objective("brevity", "no longer than what is told needs"),
+        Objective(
+            "helpfulness",
+            "facts decided right and told in sentences, nothing wrong or promised beyond policy",
+        ),
+        Objective("brevity", "no more words than what is told needs"),
         Objective("empathy", "acknowledges the feeling, apologises where at fault, offers the next step"),
     )
-    max_answer_length = 5_000  # some 800 words; patience ends after a hundred
+    max_answer_length = 6_000  # some 900 words; patience ends after two hundred
     contexts: ClassVar[dict[str, tuple[float, float, float]]] = CONTEXTS
 
     def __init__(
@@ -110,6 +52,8 @@ class SupportDomain(Domain):
         min_points: int = 3,
         max_points: int = MOST_POINTS,
         distractors: int = 2,
+        requests: int = 1,
+        arithmetic: bool = True,
         simple_values: bool = False,
         reply_style: str = "prose",
         scorers: Mapping[str, Scorer] | None = None,
@@ -124,6 +68,8 @@ class SupportDomain(Domain):
             )
         if not 0 <= distractors <= 4:
             raise ValueError(f"distractors={distractors} must lie between 0 and 4")
+        if requests not in (1, 2):
+            raise ValueError(f"requests={requests} must be 1 or 2")
         if reply_style not in REPLY_STYLES:
             raise ValueError(f"reply_style={reply_style!r} is not one of {', '.join(REPLY_STYLES)}")
         self.scorers = dict(scorers or {})
@@ -133,18 +79,40 @@ class SupportDomain(Domain):
             if not callable(scorer):
                 raise TypeError(f"scorers[{name!r}] must be a callable (task, answer) -> float")
         self.reply_style = reply_style
-        self._sampler = Sampler(names, (min_points, max_points), distractors, simple_values)
+        self._worked_out = not arithmetic
+        self._sampler = Sampler(names, (min_points, max_points), distractors, simple_values, requests)
 
     def sample_task(self, rng: np.random.Generator) -> Task:
         """Draws a ticket and writes both prompts."""
         draft = self._sampler.draw(rng)
-        prompt, compact = full_prompt(draft, rng), compact_prompt(draft, rng)
-        return Task(prompt=prompt, truth=draft.ticket, compact=compact)
+        text, company = ticket_text(draft, rng, self._worked_out)
+        known = {kind: set(keys) for kind, keys in draft.ticket.known.items()}
+        for value in tokenize(text).values.values():  # what stands in the prompt may be repeated
+            known.setdefault(value.kind, set()).update(value.truths())
+        frozen = {kind: frozenset(keys) for kind, keys in known.items()}
+        ticket = replace(draft.ticket, known=frozen, company=company)
+        compact = compact_prompt(draft, rng)
+        return Task(prompt=f"{text}\n\n{instructions(draft)}", truth=ticket, compact=compact)
 
     def judge(self, task: Task, answer: str) -> Verdict:
-        """What the built-in scorers find in a reply: points conveyed, errors, moves, words."""
+        """Returns what the built-in scorers find in a reply: points conveyed, errors, moves, length."""
         ticket: Ticket = task.truth
-        return judge(ticket, answer)
+        return judge_telegram(ticket, answer) if self.reply_style == "compact" else judge(ticket, answer)
+
+    def decision(self, task: Task) -> str:
+        """Returns the right decision as JSON, to go with a message in tests and labelled data."""
+        return written(task.truth)
+
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the words and values of a reply without its dress."""
+        if self.reply_style == "compact":
+            return " ".join(words_of(answer))
+        fields, message = split_reply(answer)
+        said = tokenize(message)
+        values = [f"{value.kind}{sorted(map(str, value.keys))}" for value in said.values.values()]
+        words = [word for word in said.words if word not in (",", ".", "?")]
+        decided = sorted(f"{name} {' '.join(tokenize(text).words)}" for name, text in fields.items())
+        return " ".join([*decided, *words, *values])
 
     def score(self, task: Task, answer: str) -> tuple[float, ...]:
         """Helpfulness, brevity and empathy."""
@@ -158,33 +126,38 @@ class SupportDomain(Domain):
         rewards = np.zeros((len(answers), len(self.objectives)))
         if len(self.scorers) < len(self.objectives):
             for row, task, answer in zip(rewards, tasks, answers):
-                row[:] = judge(task.truth, answer).scores
+                row[:] = self.judge(task, answer).scores
         for name, scorer in self.scorers.items():
             rewards[:, self.objective_names.index(name)] = _apply(name, scorer, tasks, answers)
         return rewards
 
-    def demonstrations(self, task: Task, rng: np.random.Generator) -> list[str]:
-        """True replies of any completeness, a padded one and a flawed one."""
-        return demonstrations(task.truth, self.reply_style, rng)
+    def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> list[str]:
+        """Returns six replies of any completeness with some facts misread, one padded, one promising too much."""
+        return demonstrations(task.truth, self.reply_style, rng, quality)
 
     def best_answers(self, task: Task) -> list[str] | None:
-        """A shortest reply for every number of points and moves; None with a replaced scorer."""
+        """Returns a shortest reply for every number of points and moves; None with a replaced scorer."""
         return None if self.scorers else best_replies(task.truth, self.reply_style)
 
     def satisfaction(self, task: Task, rewards: ArrayLike) -> NDArray[np.float64]:
-        """How content the ticket's customer is: rewards (..., 3) under the weights of their context."""
+        """Returns the satisfaction (...) of the ticket's customer: rewards (..., 3) weighted by their context."""
         return np.asarray(np.asarray(rewards, float) @ np.array(self.contexts[task.truth.context]))
 
     def feedback(self, task: Task, answer: str) -> str:
-        """What is missing or wrong, without the values themselves."""
+        """Returns what is missing or wrong, without the values themselves."""
         verdict = self.judge(task, answer)
-        missing = [p.label for p, told in zip(verdict.ticket.points, verdict.conveyed) if not told]
+        points = verdict.ticket.points
+        missing = [point.label for point, told in zip(points, verdict.told) if not told]
+        undecided = [point.name for point, right in zip(points, verdict.decided) if not right]
         unmet = [move for move in verdict.ticket.moves if move not in verdict.moves]
         parts = [f"Wrong: the reply {error}." for error in verdict.errors]
         parts += [f"Not told: {'; '.join(missing)}."] if missing else []
-        parts += ["A phrase dismisses the customer."] if verdict.rude else []
+        parts += [f"Missing in the decision: {', '.join(undecided)}."] if undecided else []
+        parts += ["The message consists of notes, not of sentences."] if verdict.telegram else []
+        parts += [f"The message {verdict.unkind}."] if verdict.unkind else []
         parts += [f"Not done: {', '.join(unmet)}."] if unmet else []
-        return " ".join([*parts, f"Length: {verdict.words} words."])
+        parts += [f"Repeated sentences: {verdict.repeats}."] if verdict.repeats else []
+        return " ".join([*parts, f"Length: {verdict.load} words."])
 
 
 def _apply(name: str, scorer: Any, tasks: Sequence[Task], answers: Sequence[str]) -> NDArray[np.float64]:
