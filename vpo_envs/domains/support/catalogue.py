@@ -264,7 +264,7 @@ ROLES = {
     "takes": _role(
         "span",
         "how long it takes",
-        "take* taking allow wait* need* up_to process* | within in after give be most runs expect for gone maximum",
+        "take* taking allow wait* need* up_to process* | within in after give be most runs expect for gone maximum is",
         "It takes up to {}.",
         "Please allow {}.",
         "This is done within {}.",
@@ -278,7 +278,7 @@ ROLES = {
     "window": _role(
         "span",
         "the time allowed",
-        "window polic* period return* deliver* purchas* price* credit* bought drop* | within for",
+        "window polic* period | return* deliver* purchas* price* credit* bought drop* within for",
         "Our window is {}.",
     ),
     "ref": _role(

@@ -35,6 +35,8 @@ _NO_LONGER = lexicon.pattern(r"(?:no|not) (?:more|longer|later) than(?: the)?$")
 
 def told(ticket: Ticket, sentence: Sentence) -> frozenset[int]:
     """Returns the indices of the ticket's points that a sentence conveys."""
+    if sentence.is_salad:
+        return frozenset()
     return frozenset(i for i, point in enumerate(ticket.points) if _conveys(ticket, point, sentence))
 
 
@@ -55,12 +57,17 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
     if name in STEPS:
         step = STEPS[name]
         both = step.thing.search(sentence.text) and step.deed.search(sentence.text)
-        return bool(both) and not _NO_NEED.search(sentence.text)
+        return bool(both) and not any(_spares(name, clause.text) for clause in sentence.clauses)
     truths = ticket.entries[name].truths
     return any(
         value.kind == ROLES[name].kind and not truths.isdisjoint(value.keys) and _stands(sentence, at, name)
         for at, value in sentence.values.items()
     )
+
+
+def _spares(step: str, text: str) -> bool:
+    needless = _NO_NEED.search(text)
+    return bool(needless and STEPS[step].thing.search(text) and STEPS[step].deed.search(text))
 
 
 def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:
@@ -107,6 +114,8 @@ def _stands(sentence: Sentence, at: int, role: str) -> bool:
     before = " ".join(sentence.words[max(0, at - 4) : at])
     if role != "takes" and _BOUND.search(before) and not _NO_LONGER.search(before):
         return False
+    if ROLES[role].kind == "code":
+        return True  # its letters say what it is
     cues = ROLES[role].cues
     return bool(cues.search(clause.text) or cues.search(sentence.text))
 
@@ -143,11 +152,9 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
                 found.append(f"refuses {ACTIONS[action].noun}, which policy grants")
         if affirms and _gives_more(ticket, clause):
             found.append("promises something that nobody granted")
-    for point in ticket.points:
-        if point.name in STEPS and _NO_NEED.search(sentence.text):
-            step = STEPS[point.name]
-            if step.thing.search(sentence.text) and step.deed.search(sentence.text):
-                found.append(f"spares the customer {step.label}")
+        for point in ticket.points:
+            if point.name in STEPS and _spares(point.name, clause.text):
+                found.append(f"spares the customer {STEPS[point.name].label}")
     return found
 
 

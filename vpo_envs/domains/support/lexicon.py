@@ -29,9 +29,7 @@ def pattern(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'<])(?:{text})(?![\w'])")
 
 
-_PAY = (
-    r"(?:get|gets|have|receive|see|give|given|pay|paid|paying|sent|send|transfer\w*|put|going|go|goes|coming)"
-)
+_PAY = r"(?:get|gets|have|receive|see|give|given|pay|paid|paying|<money>|money|amount|price|difference|cost)"
 _LIFT = r"(?:drop\w*|remov\w*|tak\w*|took|lift\w*|cancel\w*|forg[io]v\w*|delet\w*|eras\w*|scrap\w*)"
 _MOVE = r"(?:mov\w*|chang\w*|switch\w*|shift\w*|postpon\w*|push\w*)"
 ACTION_WORDS = {
@@ -49,7 +47,6 @@ ACTION_WORDS = {
     "discount": pattern(r"discount\w*|<share> (?:off|less|cheaper)|(?:take|knock) ~2 <share>"),
     "waive": pattern(
         rf"waiv\w*|{_LIFT} ~5 (?:fees?|charges?)|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled|lifted)"
-        r"|(?:fee|charge) no longer applies"
     ),
     "cancel": pattern(
         r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended|ending) your \w+"
@@ -92,6 +89,7 @@ REFUSALS = {
 GRANTS = {
     "waive": pattern(
         r"(?:no|not any|without (?:a|any)) (?:(?!other |further |extra |hidden |additional )[\w'<>]+ ){0,2}(?:fee|charge)"
+        r"|(?:fees?|charges?) no longer appl(?:y|ies)"
         r"|(?:don't|do not|needn't|won't|not) (?:have|need) to pay ~5 (?:fee|charge|it)"
     )
 }
@@ -211,7 +209,7 @@ ACKNOWLEDGEMENTS = pattern(
     r"imagine|get|feel|tell|sympathise|sympathize|acknowledge|be)"
     r"|(?:must|can) (?:\w+ ){0,4}?(?:be|have|feel)|(?:you|your|anyone|anybody) ~6 (?:would|right|are|were|understandable|"
     r"natural|fair|reason|reasonable|have|must|shouldn't|don't)|your ~2 is (?:understandable|fair|natural)"
-    r"|how ~3|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing) ~6"
+    r"|how|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing) ~6"
     r" (?:is|was|are|sounds?|makes?|must|would|has|been|being|too|frustrates?)|that's|it's|it can|clear up|sorry"
     r"|no need to|don't|do not|not|nothing|never|let (?:me|us)|blame you|wear"
 )
@@ -228,7 +226,8 @@ NO_APOLOGY = pattern(
 OFFERS = pattern(
     r"let (?:me|us) know|(?:contact|call|e-mail|email|message|ring|write to|reach|ask) (?:me|us)|(?:i'm|we're|we are|i am) "
     r"(?:always |right |still |only )?(?:here|around|happy to help|glad to help|a message|at your)"
-    r"|(?:just|simply|please|do|feel free|write|to) ~2 (?:reply|respond|write back|write in|ask|call|shout|get in touch)"
+    r"|(?:just|simply|please|do|feel free|write|to) ~2 (?:reply|respond|write back|write in|call|shout|get in touch)"
+    r"|(?:just|simply) ask"
     r"|(?:get|be|stay|keep) in touch|reach out|write back|(?:happy|glad|here) to help|don't hesitate|do not hesitate"
     r"|feel free to|(?:i'll|i will|we'll|we will) (?:personally )?(?:follow up|keep (?:you|an eye)|let you know|see (?:it|this)"
     r"|make sure|check in|update|be in touch|take care|be there|get back)|call (?:back|if|any)|reply (?:to|if|any|at)"

@@ -29,7 +29,9 @@ _SIGN_OFF = re.compile(
 )
 _SUBJECT = re.compile(r"(?:subject|re|betreff)\s?:", re.IGNORECASE)
 _LAYOUT_WORDS, _LAYOUT_LINES, _GREETING_WORDS = 12, 6, 6
-_BREAKS = frozenset(word_list("but while whereas although though however so because as since yet"))
+_BREAKS = frozenset(
+    word_list("but while whereas although though however so because as since yet once if unless when")
+)
 _STARTS = frozenset(
     word_list(
         "we i you it the your our this that will have has can please a they we'll i'll you'll we're i'm it's there also"
@@ -37,15 +39,20 @@ _STARTS = frozenset(
 )  # fmt: skip
 VERBS = frozenset(
     word_list(
-        "is are was were be been am do does did have has had will would can could may might must shall should cannot "
-        "i'm i'll i've i'd we're we'll we've we'd you're you'll you've you'd it's it'll that's there's here's what's "
-        "he's she's they're let's who's isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't wouldn't "
-        "haven't hasn't hadn't shouldn't arrives takes ends runs applies comes costs remains stays works lasts expires "
-        "goes gets needs means reaches leaves cancelled sold get got received understand know see apologise apologize "
-        "regret hope think refund refunds credit give offer send replace repair put made need let appears"
+        "is are was were am do does did have has had will would can could may might must shall should cannot "
+        "i'm i'll i've i'd we're we'll we've we'd you're you'll you've you'd it's it'll that's there's here's "
+        "what's they're let's who's isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't "
+        "wouldn't haven't hasn't hadn't shouldn't arrives takes ends runs applies comes costs remains stays works "
+        "lasts expires goes needs need means reaches leaves sounds seems feels looks makes became"
     )
 )
-"""Words that make a sentence one; the verbs of requests are in `_REQUESTS`."""
+"""Verb forms that make a sentence one, as a subject before a verb and the openings of `_REQUESTS` do."""
+_SUBJECTS = frozenset(word_list("i we you they it he she"))
+_DETERMINERS = frozenset(word_list("the a an my our your"))
+_IMPOSSIBLE = (
+    VERBS | _SUBJECTS | _DETERMINERS | frozenset(word_list("sorry please of to from with for at us me takes"))
+)
+"""Words that cannot follow a determiner; keywords thrown together do."""
 _REQUESTS = frozenset(
     word_list(
         "please use print stick reset choose upload restart unplug reboot ask check sign fill set turn click open confirm "
@@ -62,6 +69,9 @@ _FUNCTION = VERBS | frozenset(
         "please too very more most other another only because while"
     )
 )
+_MOST_ODD_PAIRS = 2
+_LABEL_WORDS = 3
+"""At most as many words before a colon are a label, part of its clause: "Refund: not possible"."""
 _LONGEST_LIST = 6
 """More words in a row that carry meaning and no grammar are a list of keywords."""
 
@@ -121,12 +131,12 @@ class Sentence:
     @cached_property
     def text(self) -> str:
         """All words between single blanks."""
-        return " ".join(self.words)
+        return " ".join(word for word in self.words if word != ":")
 
     @cached_property
     def length(self) -> int:
         """Number of words; a value is one, punctuation none."""
-        return sum(word != "," for word in self.words)
+        return sum(word not in ",:" for word in self.words)
 
     @cached_property
     def clauses(self) -> list[Clause]:
@@ -134,11 +144,12 @@ class Sentence:
         starts = [0]
         for i, word in enumerate(self.words):
             after = self.words[i + 1] if i + 1 < len(self.words) else ""
-            if word == "," or word in _BREAKS or (word == "and" and after in _STARTS):
-                starts.append(i if word != "," else i + 1)
+            pause = word == "," or (word == ":" and i > _LABEL_WORDS)
+            if pause or word in _BREAKS or (word == "and" and after in _STARTS):
+                starts.append(i + 1 if pause else i)
         clauses: list[Clause] = []
         for start, end in zip(starts, [*starts[1:], len(self.words)]):
-            words = [word for word in self.words[start:end] if word != ","]
+            words = [word for word in self.words[start:end] if word not in ",:"]
             if words:
                 clauses.append(Clause(words, start, clauses[-1] if clauses else None, self.asks))
         return clauses
@@ -146,15 +157,27 @@ class Sentence:
     @cached_property
     def is_prose(self) -> bool:
         """Whether it reads as a sentence: a verb, words of grammar, no long run of keywords."""
-        words = [word for word in self.words if word != "," and word[0] != "<"]
-        if not words or VERBS.isdisjoint(words) and words[0] not in _REQUESTS:
+        words = [word for word in self.words if word not in ",:" and word[0] != "<"]
+        if not words or self.is_salad:
+            return False
+        if VERBS.isdisjoint(words) and _SUBJECTS.isdisjoint(words[:-1]) and words[0] not in _REQUESTS:
             return False
         grammar = [word in _FUNCTION or "'" in word for word in words]
+        grammar[0] = grammar[0] or words[0] in _REQUESTS
         run = longest = 0
         for known in grammar:
             run = 0 if known else run + 1
             longest = max(longest, run)
         return longest < _LONGEST_LIST and 4 * sum(grammar) >= len(words)
+
+    @cached_property
+    def is_salad(self) -> bool:
+        """Whether its words are in no order of English: "the we", "a is", "i the"."""
+        pairs = list(zip(self.words, self.words[1:]))
+        odd = sum(a in _DETERMINERS and b in _IMPOSSIBLE for a, b in pairs)
+        odd += sum(a in _SUBJECTS and b in _DETERMINERS for a, b in pairs if a not in ("you", "it"))
+        odd += sum(a in ("is", "takes", "was") and b in ("i", "we", "he", "she", "they") for a, b in pairs)
+        return odd >= _MOST_ODD_PAIRS
 
 
 class Message:
@@ -213,7 +236,7 @@ class Message:
                 if i > start:
                     inside = {at - start: value for at, value in values.items() if start <= at < i}
                     part = words[start:i]
-                    if any(word != "," for word in part):
+                    if any(word not in ",:" for word in part):
                         self.sentences.append(Sentence(part, inside, word == "?", free))
                 start = i + 1
 

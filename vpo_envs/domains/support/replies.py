@@ -17,7 +17,7 @@ from vpo_envs.domains.support.values import MONTHS, Value
 from vpo_envs.domains.support.voice import FEELINGS, MOVES
 
 REPLY_STYLES = ("prose", "compact")
-ACCURACY = {"prose": 0.9, "compact": 0.8}
+ACCURACY = {"prose": 0.9, "compact": 0.58}
 """Share of the facts that a demonstration of quality 1 has right, by style."""
 _PADDING = (
     "Thank you very much for taking the time to write to our team about this matter today.",
@@ -82,7 +82,9 @@ class Writer:
 def best_replies(ticket: Ticket, style: str) -> list[str]:
     """Returns one reply of minimal load for every number of points from the gate on, and of moves."""
     writer = Writer(ticket, style)
-    first = next(point for point in ticket.points if point.name in ACTIONS)
+    decisions = [point for point in ticket.points if point.name in ACTIONS]
+    # Figures belong to what is granted, and some say it along: "You get 15% off."
+    first = ([point for point in decisions if point.granted] or decisions[:1])[-1]
     figure = [point for point in ticket.points if point.name in ROLES][:1]
     points = [first, *figure, *(point for point in ticket.points if point not in (first, *figure))]
     return [

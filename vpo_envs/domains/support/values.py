@@ -40,9 +40,7 @@ _SPELLED = re.compile(
     rf"(?=[\s-]{_KIND_OF_DAY}(?:{_SPAN}|{_MONEY_WORD}|cents?\b|pence\b|per\s?cent\b))"
 )
 _NUMBER = r"(?<![\w.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,4})?(?![0-9])"
-_MONTH = r"(?:%s)\b\.?" % "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in MONTHS).replace(
-    "sep(?:", "sept?(?:"
-)
+_MONTH = "|".join(rf"{name}\b|{name[:3]}\b(?:\.(?=\s?[0-9,]))?" for name in MONTHS) + r"|sept\b\.?"
 _DAY = r"(?<![\w.])[0-9]{1,2}(?:st|nd|rd|th)?\b"
 _YEAR = r"(?:,?\s(?:19|20)[0-9]{2}\b)?"
 _TOKEN = re.compile(
@@ -50,7 +48,7 @@ _TOKEN = re.compile(
       (?P<iso>     (?<![\w-])[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9]) )
     | (?P<slash>   (?<![\w/.])[0-9]{{1,2}}(?P<mark>[/.])[0-9]{{1,2}}(?P=mark)[0-9]{{4}}(?![0-9]) )
     | (?P<day>     {_DAY}\s(?:of\s)?(?:{_MONTH}){_YEAR} )
-    | (?P<month>   \b{_MONTH}\s(?:the\s)?[0-9]{{1,2}}(?:st|nd|rd|th)?\b(?!\s{_KIND_OF_DAY}{_SPAN}){_YEAR} )
+    | (?P<month>   \b(?:{_MONTH})\s(?:the\s)?[0-9]{{1,2}}(?:st|nd|rd|th)?\b(?!\s{_KIND_OF_DAY}{_SPAN}){_YEAR} )
     | (?P<span>    {_NUMBER}(?:\s?(?:-|to|or)\s?{_NUMBER})?[\s-]?{_KIND_OF_DAY}{_SPAN}(?!\sago\b) )
     | (?P<half>    \bhalf\san?\s{_SPAN} )
     | (?P<one>     (?:(?<=\bin\s)|(?<=ithin\s|takes\s|allow\s|up\sto\s))(?:an?|one)\s{_KIND_OF_DAY}{_SPAN} )
@@ -61,18 +59,19 @@ _TOKEN = re.compile(
     | (?P<code>    \#[0-9]{{3,12}}\b | \b[a-z]{{1,4}}-?[0-9]{{2,12}}\b )
     | (?P<cents>   {_NUMBER} )
     | (?P<tomorrow>\btomorrow\b )
-    | (?P<no>      \bno\.(?=\s?[a-z]{{0,4}}-?[0-9]) )
+    | (?P<no>      \b(?:no|ref|nr)\.(?=\s?[a-z]{{0,4}}-?[0-9]) )
     | (?P<word>    [^\W\d_]+(?:'[^\W\d_]+)* )
     | (?P<stop>    [.!;\n] )
     | (?P<ask>     \? )
-    | (?P<pause>   [,:()] | \s-{{1,3}}\s )
+    | (?P<colon>   : )
+    | (?P<pause>   [,()] | \s-{{1,3}}\s )
     | (?P<other>   \w{{1,100}} )
     """,
     re.VERBOSE,
 )
 _WRAPPED = re.compile(r"\n(?=[ \t]*[a-z$€£])")
 """A line break inside a sentence; before a capital, a digit or a mark of a list it ends one."""
-_PUNCTUATION = {"stop": ".", "ask": "?", "pause": ","}
+_PUNCTUATION = {"stop": ".", "ask": "?", "pause": ",", "colon": ":"}
 _BARE_CODE_DIGITS = 4
 """A bare number of at least this many digits may be a code without its letters."""
 
@@ -104,7 +103,7 @@ class Value(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """A text as lower-case words, with `.`, `?` and `,` for what ends or interrupts a sentence.
+    """A text as lower-case words, with `.`, `?`, `,` and `:` for what ends or interrupts a sentence.
 
     Attributes:
         words: A value is one word, `<money>` or `<date>` for example.
@@ -120,7 +119,7 @@ def tokenize(text: str) -> Tokens:
 
     Example:
         >>> tokenize("Refund: USD 42.5 by March 3rd.").words
-        ['refund', ',', '<money>', 'by', '<date>', '.']
+        ['refund', ':', '<money>', 'by', '<date>', '.']
         >>> tokenize("forty-two dollars and fifty cents") == tokenize("$42.50")
         True
     """
