@@ -11,9 +11,6 @@ The decision has been compared by value before (`decision`), so doubts are settl
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.reading import Clause, Message, Polarity, Sentence
@@ -77,7 +74,7 @@ def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -
     name = point.name
     lifted = name in lexicon.GRANTS and lexicon.GRANTS[name].search(clause.text)
     kept = name in lexicon.REFUSALS and lexicon.REFUSALS[name].search(clause.text)
-    mentioned = _mentions(ticket, name, clause.text)
+    mentioned = _mentions(ticket, name, clause)
     if point.granted:
         return bool(lifted) or (mentioned and not clause.denied)
     if kept or (mentioned and (clause.denied or _ONLY.search(clause.text))):
@@ -85,27 +82,18 @@ def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -
     return mentioned and name in ticket.later and bool(lexicon.CONDITIONS.search(sentence.text))
 
 
-def _mentions(ticket: Ticket, action: str, text: str) -> bool:
+def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
     """Whether a clause speaks of an action; "back" means a refund or a credit, whichever policy grants."""
-    if action in ("cancel", "delete"):
-        text = lexicon.ACTION_WORDS["waive"].sub("", text)  # "cancel the fee" waives it
-    if action == "replace":
-        return bool(_replacement(ticket.item).search(text))
-    if lexicon.ACTION_WORDS[action].search(text):
+    if action in clause.actions:
         return True
+    if action == "replace":
+        return bool(clause.new_things & set(ticket.item.lower().split()))
     granted = ticket.granted
-    if action == "credit" and action in granted:
-        return bool(lexicon.ACTION_WORDS["repay"].search(text))
+    if action == "credit":
+        return action in granted and "repay" in clause.actions
     if action == "refund" and "credit" not in granted:
-        repaid = lexicon.ACTION_WORDS["repay"].search(text)
-        return bool(repaid or (action in granted and lexicon.ACTION_WORDS["credit"].search(text)))
+        return "repay" in clause.actions or (action in granted and "credit" in clause.actions)
     return False
-
-
-@lru_cache(maxsize=64)
-def _replacement(item: str) -> re.Pattern[str]:
-    noun = re.escape(item.lower().rpartition(" ")[2] or "one")
-    return re.compile(lexicon.ACTION_WORDS["replace"].pattern.replace("ITEM", noun))
 
 
 def _stands(sentence: Sentence, at: int, role: str) -> bool:
@@ -140,7 +128,7 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
             if action == "repay":
                 continue
             lifts = action in lexicon.GRANTS and lexicon.GRANTS[action].search(clause.text)
-            if not lifts and not _mentions(ticket, action, clause.text):
+            if not lifts and not _mentions(ticket, action, clause):
                 continue
             if lifts or affirms:
                 allowed = action in ticket.granted or (action in ticket.later and conditional)
@@ -174,7 +162,7 @@ def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
 def _gives_more(ticket: Ticket, clause: Clause) -> bool:
     """Whether a clause hands something over that is neither granted nor a matter of course."""
     text = lexicon.FREE_OF_OLD.sub("", clause.text)
-    granted = any(_mentions(ticket, action, clause.text) for action in ticket.granted)
+    granted = any(_mentions(ticket, action, clause) for action in ticket.granted)
     if lexicon.FREE.search(text) and not granted:
         return True
     giving = lexicon.GIVING.search(text)

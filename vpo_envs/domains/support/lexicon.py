@@ -40,9 +40,7 @@ ACTION_WORDS = {
         rf"{_PAY} ~6 back|repa(?:y|id)\w*|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back|transferred)"
         r"|(?:have|get) (?:your|the) money"
     ),
-    "replace": pattern(
-        r"replac\w*|exchang\w*|swap\w*|(?:brand ?new|new|second|right|correct|another) (?:one|ITEM)"
-    ),
+    "replace": pattern(r"replac\w*|exchang\w*|swap\w*|(?:brand ?new|new|second|right|correct|another) one"),
     "voucher": words("voucher* coupon* gift_card* store_credit"),
     "discount": pattern(r"discount\w*|<share> (?:off|less|cheaper)|(?:take|knock) ~2 <share>"),
     "waive": pattern(
@@ -76,6 +74,7 @@ ACTION_WORDS = {
     "upgrade": words("upgrad*"),
 }
 """Mentions of the actions of the catalogue; `repay` is a refund or a credit, whichever policy grants."""
+NEW_THING = re.compile(r"\b(?:new|second|right|correct|another) (?:\w+ )?(\w+)")
 REFUSALS = {
     "waive": pattern(
         r"(?:fees?|charges?|it) (?:still |has to |have to |must |will |does )?(?:stands?|stays?|remains?|appl(?:y|ies))"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.values import Value, tokenize
@@ -103,6 +103,21 @@ class Clause:
         )
         self.reported = asks or bool(lexicon.REPORTS.search(plain))
         self.asked = bool(lexicon.ASKS.search(plain))
+
+    @cached_property
+    def actions(self) -> frozenset[str]:
+        """Names of the actions it mentions; who cancels a fee waives it."""
+        rest = lexicon.ACTION_WORDS["waive"].sub("", self.text)
+        return frozenset(
+            name
+            for name, words in lexicon.ACTION_WORDS.items()
+            if words.search(rest if name in ("cancel", "delete") else self.text)
+        )
+
+    @cached_property
+    def new_things(self) -> frozenset[str]:
+        """Nouns that something new is promised of: "a new blender", "another lamp"."""
+        return frozenset(lexicon.NEW_THING.findall(self.text))
 
     @property
     def polarity(self) -> Polarity:
@@ -246,6 +261,12 @@ class Message:
         counted = [sentence for sentence in self.sentences if not sentence.free]
         prose = sum(sentence.length for sentence in counted if sentence.is_prose)
         return 2 * prose < sum(sentence.length for sentence in counted)
+
+
+@lru_cache(maxsize=64)
+def read_message(text: str) -> Message:
+    """Reads a message; the same text is read once for several tickets."""
+    return Message(text)
 
 
 def _is_name(line: str) -> bool:

@@ -30,7 +30,7 @@ from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.decision import check, split_reply
 from vpo_envs.domains.support.empathy import is_unkind, moves_of
 from vpo_envs.domains.support.facts import errors, told
-from vpo_envs.domains.support.reading import Message, Sentence
+from vpo_envs.domains.support.reading import Sentence, read_message
 from vpo_envs.domains.support.ticket import Ticket
 
 WORDS_PER_POINT = 8
@@ -123,7 +123,7 @@ def judge(ticket: Ticket, answer: str) -> Verdict:
     """Reads a reply of two parts and says what it decides, conveys, breaks and does for the customer."""
     fields, text = split_reply(answer)
     right, wrong = check(ticket, fields)
-    message = Message(text)
+    message = read_message(text)
     points, moves, load = _tally(ticket, message.sentences)
     repeats = _repeats(message.sentences)
     everything = range(len(ticket.points))

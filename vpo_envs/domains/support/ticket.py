@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.steps import STEPS
@@ -110,7 +111,7 @@ class Ticket:
     company: str = ""
     also: Mapping[str, frozenset[Hashable]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def granted(self) -> frozenset[str]:
         """The actions that policy grants."""
         return frozenset(point.name for point in self.points if point.name in ACTIONS and point.granted)
