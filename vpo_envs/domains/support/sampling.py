@@ -152,14 +152,18 @@ class Sampler:
         return Draft(ticket, tuple(requests), values.today, earlier)
 
     def _choose(self, rng: np.random.Generator, outcome: Outcome, taken: frozenset[str]) -> tuple[Point, ...]:
-        """All decisions, and so many of the other points that the total lies within the bounds."""
+        """All decisions, and so many of the other points, a figure among them, that the total is in bounds."""
         points = [Point.parse(text) for text in outcome.tell]
         decisions = [point for point in points if point.name in ACTIONS]
         others = [point for point in points if point.name not in ACTIONS and point.name not in taken]
         total = int(rng.integers(self.points[0], self.points[1] + 1))
-        n = min(max(total - len(decisions), 0), len(others))
+        n = min(max(total - len(decisions), 1), len(others))
         chosen = sorted(rng.choice(len(others), size=n, replace=False).tolist())
-        return (*decisions, *(others[i] for i in chosen))
+        told = [others[i] for i in chosen]
+        figures = [point for point in others if point.name in ROLES]
+        if figures and not any(point in figures for point in told):
+            told[-1] = figures[0]  # a ticket without a figure could be answered blindly
+        return (*decisions, *told)
 
 
 def _go_together(first: Outcome, second: Outcome) -> bool:

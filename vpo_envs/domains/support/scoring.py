@@ -146,12 +146,13 @@ def _tally(ticket: Ticket, sentences: Sequence[Sentence]) -> tuple[set[int], set
     moves: set[str] = set()
     load = 0
     for sentence in sentences:
+        if sentence.free:
+            continue
         fresh = told(ticket, sentence) - points
         kind = moves_of(ticket, sentence) - moves
         points |= fresh
         moves |= kind
-        words = 0 if sentence.free else sentence.length
-        load += max(words, WORDS_PER_POINT * (len(fresh) + len(kind)))
+        load += max(sentence.length, WORDS_PER_POINT * (len(fresh) + len(kind)))
     return points, moves, load
 
 
