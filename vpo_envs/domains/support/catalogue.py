@@ -187,7 +187,7 @@ ROLES = {
     "paid": _role(
         "money",
         "the price paid",
-        "paid payment* spent price pric* | order* invoic* bill* plan month* charged not",
+        "paid payment* spent price pric* | order* invoic* bill* plan month* charged",
         "You paid {}.",
     ),
     "price": _role("money", "the new price", "price* now today cheaper sale", "The price is now {}."),

@@ -41,6 +41,7 @@ _TITLES = frozenset(
 )
 _CALLED = re.compile(r", ([A-Z][a-z]{2,20})(?=[,.!?])")
 _OPENING = re.compile(r"(?:^|[.!?\n]\s{0,3})([A-Z][a-z]{2,20}),")
+_HESITATE = lexicon.pattern(r"(?:don't|do not|never|not) hesitate to")
 _NOT_UNDERSTOOD = lexicon.pattern(
     r"(?:don't|do not|can't|cannot|never|couldn't) (?:\w+ )?(?:understand|see|get|imagine)|understand nothing"
 )
@@ -57,7 +58,7 @@ def moves_of(ticket: Ticket, sentence: Sentence) -> frozenset[str]:
     made = {
         "acknowledge": not sentence.asks and _acknowledges(ticket.feeling, sentence.text),
         "apologise": not sentence.asks and _apologises(sentence.text),
-        "offer": bool(lexicon.OFFERS.search(sentence.text)) and not lexicon.NO_OFFER.search(sentence.text),
+        "offer": _offers(sentence.text),
     }
     return frozenset(move for move in ticket.moves if made[move])
 
@@ -90,6 +91,11 @@ def _acknowledges(feeling: str, text: str) -> bool:
 
 def _apologises(text: str) -> bool:
     return bool(lexicon.APOLOGIES.search(text)) and not lexicon.NO_APOLOGY.search(text)
+
+
+def _offers(text: str) -> bool:
+    free = _HESITATE.sub("", text)
+    return bool(lexicon.OFFERS.search(text)) and not lexicon.NO_OFFER.search(free)
 
 
 def _misnames(ticket: Ticket, message: Message, text: str) -> bool:

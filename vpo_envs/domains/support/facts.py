@@ -184,7 +184,7 @@ def _wrong_values(ticket: Ticket, sentence: Sentence) -> list[str]:
         noun = KINDS[value.kind]
         if ticket.known.get(value.kind, frozenset()).isdisjoint(value.keys):
             claimed = _claimants(ticket, value, clause, strong=False)
-            if (value.strict and not clause.denied) or (claimed and not _is_year(value)):
+            if not clause.denied and (value.strict or (claimed and not _is_year(value))):
                 found.append(f"states a wrong {noun}")
             continue
         if not clause.denied or value.kind != "money":
@@ -220,6 +220,8 @@ def _misplaced(ticket: Ticket, sentence: Sentence, clause: Clause, value: Value)
     others = [role for role in _claimants(ticket, value, clause, strong=True) if role not in own]
     if not others or any(ROLES[role].strong.search(clause.text) for role in own):
         return None
+    if _LESS.search(sentence.text):
+        return None  # "$60.00 less the fee"
     # The clause may name the other role's value as well: "$42.50 of the $60.00".
     inside = [v for at, v in sentence.values.items() if clause.start <= at < clause.start + len(clause.words)]
     for role in others:

@@ -42,11 +42,17 @@ VERBS = frozenset(
         "is are was were am do does did have has had will would can could may might must shall should cannot "
         "i'm i'll i've i'd we're we'll we've we'd you're you'll you've you'd it's it'll that's there's here's "
         "what's they're let's who's isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't "
-        "wouldn't haven't hasn't hadn't shouldn't arrives takes ends runs applies comes costs remains stays works "
-        "lasts expires goes needs need means reaches leaves sounds seems feels looks makes became"
+        "wouldn't haven't hasn't hadn't shouldn't need"
     )
 )
 """Verb forms that make a sentence one, as a subject before a verb and the openings of `_REQUESTS` do."""
+_TELLING = frozenset(
+    word_list(
+        "arrives takes ends runs applies comes costs remains stays works lasts expires goes needs means reaches "
+        "leaves sounds seems feels looks makes became"
+    )
+)
+"""Further verb forms, which need a word before them: "takes 5 days" is a note."""
 _SUBJECTS = frozenset(word_list("i we you they it he she"))
 _DETERMINERS = frozenset(word_list("the a an my our your"))
 _IMPOSSIBLE = (
@@ -97,7 +103,8 @@ class Clause:
         self.start = start
         self.text = " ".join(words)
         plain = lexicon.NOT_NEGATIVE.sub("", lexicon.WISHES.sub("will", self.text))
-        fragment = before is not None and VERBS.isdisjoint(words) and _REQUESTS.isdisjoint(words[:1])
+        verbless = VERBS.isdisjoint(words) and _SUBJECTS.isdisjoint(words) and _REQUESTS.isdisjoint(words[:1])
+        fragment = before is not None and verbless and words[0] != "but"
         self.denied = bool(lexicon.NEGATIONS.search(plain)) or (
             fragment and before is not None and before.denied
         )
@@ -175,7 +182,10 @@ class Sentence:
         words = [word for word in self.words if word not in ",:" and word[0] != "<"]
         if not words or self.is_salad:
             return False
-        if VERBS.isdisjoint(words) and _SUBJECTS.isdisjoint(words[:-1]) and words[0] not in _REQUESTS:
+        pairs = zip([",", *self.words], self.words)
+        tells = any(word in _TELLING and before not in ",:" for before, word in pairs)
+        verb = tells or not VERBS.isdisjoint(words) or not _SUBJECTS.isdisjoint(words[:-1])
+        if not verb and words[0] not in _REQUESTS:
             return False
         grammar = [word in _FUNCTION or "'" in word for word in words]
         grammar[0] = grammar[0] or words[0] in _REQUESTS

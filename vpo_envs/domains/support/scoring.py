@@ -12,7 +12,7 @@ With P required points, M empathic moves due, p points and m moves made:
 
 The gate: brevity and empathy are 0 unless the message conveys at least half of the points, a decision among
 them and a figure (amount, date, duration, percentage, code) where the ticket asks for one. So neither silence
-nor sympathy pays, and no text that is the same for all tickets.
+nor sympathy pays, and no text that is the same for all tickets. Without any decision they count half, too.
 
 **The true front.** Fix p and m. By its definition L >= 8 (p + m), and brevity never grows with L; so no reply
 beats (p / P, brevity(8 (p + m)), m / M). A reply with one sentence of at most 8 words for each thing attains it
@@ -98,20 +98,25 @@ class Verdict:
         return not self.errors and 2 * sum(self.told) >= len(self.told)
 
     @property
+    def form(self) -> float:
+        """1 for a reply with a decision, 1/2 for a message alone."""
+        return 1.0 if any(self.decided) else 0.5
+
+    @property
     def brevity(self) -> float:
         """What is left of the customer's patience."""
         if not self.helps:
             return 0.0
         load = max(self.load, WORDS_PER_POINT)
         spent = (load - WORDS_PER_POINT) / (patience(self.ticket) - WORDS_PER_POINT)
-        return float(max(0.0, 1.0 - spent**2) / 2 ** min(self.repeats, 30))
+        return float(max(0.0, 1.0 - spent**2) / 2 ** min(self.repeats, 30)) * self.form
 
     @property
     def empathy(self) -> float:
         """Share of the moves due that the message makes."""
         if not self.helps or self.unkind or self.telegram:
             return 0.0
-        return len(self.moves) / len(self.ticket.moves)
+        return len(self.moves) / len(self.ticket.moves) * self.form
 
     @property
     def scores(self) -> tuple[float, float, float]:

@@ -107,7 +107,7 @@ def _rules(draft: Draft) -> list[str]:
         "- Empathy: the message acknowledges how the customer feels, apologises if we are at fault, and offers "
         "further help or contact. Insults or another name than the customer's void it.",
         "- Brevity and empathy count only if the message tells at least half of the fields, among them one that is "
-        "granted or refused and one figure if the list has any.",
+        "granted or refused and one figure if the list has any. A reply without a decision counts half in everything.",
     ]
 
 

@@ -27,7 +27,9 @@ def test_spellings_of_one_value(kind, key, text):
     assert value.kind == kind and key in value.keys
 
 
-@pytest.mark.parametrize("text", ["one day we will laugh", "10 days ago", "1 2 3", "in May", "may I", "a week"])
+@pytest.mark.parametrize(
+    "text", ["one day we will laugh", "10 days ago", "1 2 3", "in May", "may I", "a week"]
+)
 def test_no_values(text):
     assert not tokenize(text).values
 
