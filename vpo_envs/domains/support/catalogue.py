@@ -159,7 +159,8 @@ ROLES = {
     "amount": _role(
         "money",
         "how much they get",
-        "refund* reimburs* credit* amount* sum back get gets getting receiv* repay* repaid revers* difference "
+        "refund* reimburs* credit* amount* sum back get gets getting receiv* repay* repaid revers* "
+        "difference "
         "return* transfer* shipping postage duplicate extra | give total second charge",
         "You will get {} back.",
         "The amount comes to {}.",
@@ -201,7 +202,8 @@ ROLES = {
     "arrives": _role(
         "date",
         "when it arrives",
-        "arriv* deliver* reach* expect* land* turns with_you there comes coming your_door gets_to | due will get",
+        "arriv* deliver* reach* expect* land* turns with_you there comes coming your_door gets_to | due "
+        "will get",
         "It arrives on {}.",
         "Delivery is due on {}.",
         "It will reach you by {}.",
@@ -209,7 +211,8 @@ ROLES = {
     "by": _role(
         "date",
         "by when they must act",
-        "send* return* post* hand* upload* drop* ship* submit* deadline latest confirm* apply give back open use* click* "
+        "send* return* post* hand* upload* drop* ship* submit* deadline latest confirm* apply give back "
+        "open use* click* "
         "do no_later | by until till before through have",
         "Please do so by {}.",
         "You have until {} to do this.",
@@ -264,7 +267,8 @@ ROLES = {
     "takes": _role(
         "span",
         "how long it takes",
-        "take* taking allow wait* need* up_to process* | within in after give be most runs expect for gone maximum is",
+        "take* taking allow wait* need* up_to process* | within in after give be most runs expect for gone "
+        "maximum is",
         "It takes up to {}.",
         "Please allow {}.",
         "This is done within {}.",
@@ -284,7 +288,8 @@ ROLES = {
     "ref": _role(
         "code",
         "the reference number",
-        "reference* ref case claim ticket request* search* file booking | number* no. quot* id under mention* code it",
+        "reference* ref case claim ticket request* search* file booking | number* no. quot* id under "
+        "mention* code it",
         "Your reference number is {}.",
         "Please quote {}.",
         "The case number is {}.",

@@ -22,7 +22,8 @@ from vpo_envs.reading import last_tagged, plain, remove_thought
 GRANTED, REFUSED, REQUIRED = "granted", "refused", "required"
 _YES = frozenset(
     word_list(
-        "granted grant grants yes true approved approve allowed allow accepted accept confirmed ok okay 1 given offered"
+        "granted grant grants yes true approved approve allowed allow accepted accept confirmed ok okay 1 "
+        "given offered"
         " done required needed necessary"
     )
 )
@@ -40,7 +41,8 @@ _LINE = re.compile(
     r"^[\s*\-•\"'_`]{0,8}([A-Za-z][\w ]{0,20}?)[\"'*_`]{0,4}\s?[:=]\s?(.{1,200}?)[,;]?$", re.MULTILINE
 )
 _LABELS = re.compile(
-    r"^[ \t#*_]{0,8}(?:part \d[:. ]{0,3})?(?:the |my |final )?(?:decision|message|reply)(?: to the customer)?[ \t:*_]{0,8}$",
+    r"^[ \t#*_]{0,8}(?:part \d[:. ]{0,3})?(?:the |my |final )?(?:decision|message"
+    r"|reply)(?: to the customer)?[ \t:*_]{0,8}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MOST_OBJECTS = 40

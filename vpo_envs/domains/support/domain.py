@@ -132,7 +132,7 @@ class SupportDomain(Domain):
         return rewards
 
     def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> list[str]:
-        """Returns six replies of any completeness with some facts misread, one padded, one promising too much."""
+        """Returns six replies of any completeness, some facts misread, one padded, one promising too much."""
         return demonstrations(task.truth, self.reply_style, rng, quality)
 
     def best_answers(self, task: Task) -> list[str] | None:
@@ -140,7 +140,7 @@ class SupportDomain(Domain):
         return None if self.scorers else best_replies(task.truth, self.reply_style)
 
     def satisfaction(self, task: Task, rewards: ArrayLike) -> NDArray[np.float64]:
-        """Returns the satisfaction (...) of the ticket's customer: rewards (..., 3) weighted by their context."""
+        """Returns rewards (..., 3) under the weights of the ticket's customer, shape (...)."""
         return np.asarray(np.asarray(rewards, float) @ np.array(self.contexts[task.truth.context]))
 
     def feedback(self, task: Task, answer: str) -> str:

@@ -1,13 +1,14 @@
 """The empathy rubric: which moves a message makes towards the customer's feelings.
 
-- `acknowledge`: a sentence recognises the feeling that the ticket names or shows, in any word of that feeling's
-  family or in general terms ("I can see why you are worried", "how upsetting", "no need to worry").
+- `acknowledge`: a sentence recognises the feeling that the ticket names or shows, in any word of that
+  feeling's family or in general terms ("I can see why you are worried", "how upsetting", "no need to
+  worry").
 - `apologise`: sorry, apologies, our mistake; due only where the company is at fault. "Sorry to hear that" is
   sympathy.
 - `offer`: the next step is open: help is at hand, someone follows up, the customer may write back.
 
-Each move counts once and only in a sentence: keywords have no feeling. A message that insults or dismisses the
-customer, or calls them by another name, makes none.
+Each move counts once and only in a sentence: keywords have no feeling. A message that insults or
+dismisses the customer, or calls them by another name, makes none.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.reading import Message, Sentence
 from vpo_envs.domains.support.ticket import Ticket
 from vpo_envs.domains.support.voice import FIRST_NAMES
+from vpo_envs.domains.support.words import word_list
 
 MOST_FEELINGS = 2
 """Naming more feelings than this is a list of words, not an acknowledgement."""
@@ -46,9 +48,11 @@ _NOT_UNDERSTOOD = lexicon.pattern(
     r"(?:don't|do not|can't|cannot|never|couldn't) (?:\w+ )?(?:understand|see|get|imagine)|understand nothing"
 )
 _CALENDAR = frozenset(
-    ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March")
-    + ("April", "May", "June", "July", "August", "September", "October", "November", "December")
-)  # fmt: skip
+    word_list(
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July "
+        "August September October November December"
+    )
+)
 
 
 def moves_of(ticket: Ticket, sentence: Sentence) -> frozenset[str]:

@@ -1,10 +1,10 @@
 """Which facts a message conveys and what it gets wrong.
 
-Conveyed is a decision that a clause makes as policy does, a value in a sentence that holds a word for its role
-nearby, and a step whose thing and deed stand in one sentence. Wrong is a promise that policy does not allow, a
-refusal of what it grants, a step waived, a value that stands in no record or in another one's place, a request
-for secrets, and a sentence that takes the rest back. What the customer wrote and what policy says may be
-repeated.
+Conveyed is a decision that a clause makes as policy does, a value in a sentence that holds a word for
+its role nearby, and a step whose thing and deed stand in one sentence. Wrong is a promise that policy
+does not allow, a refusal of what it grants, a step waived, a value that stands in no record or in
+another one's place, a request for secrets, and a sentence that takes the rest back. What the customer
+wrote and what policy says may be repeated.
 
 The decision has been compared by value before (`decision`), so doubts are settled in the message's favour.
 """
@@ -19,7 +19,8 @@ from vpo_envs.domains.support.ticket import Point, Ticket
 from vpo_envs.domains.support.values import KINDS, Value
 
 _WHOLE = lexicon.pattern(
-    r"(?:full|whole|entire|complete) (?:refund|price|amount|sum|cost)|in full|fully|all of (?:the|your)|every cent"
+    r"(?:full|whole|entire|complete) (?:refund|price|amount|sum|cost)|in full|fully|all of (?:the|your)"
+    r"|every cent"
 )
 _LESS = lexicon.words("less minus except deduct* apart subtract*")
 _NO_NEED = lexicon.pattern(
@@ -69,7 +70,7 @@ def _spares(step: str, text: str) -> bool:
 
 def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:
     """Whether a clause grants or refuses an action as policy does."""
-    if clause.asked or sentence.asks and not clause.denied:
+    if clause.asked or (sentence.asks and not clause.denied):
         return False
     name = point.name
     lifted = name in lexicon.GRANTS and lexicon.GRANTS[name].search(clause.text)

@@ -20,7 +20,8 @@ def words(text: str) -> re.Pattern[str]:
         >>> bool(words("refund* fee").search("it is refunded")), bool(words("fee").search("coffee"))
         (True, False)
     """
-    return re.compile(r"(?<![\w'<])(?:%s)(?![\w'])" % "|".join(_stem(w) for w in text.split()))
+    stems = "|".join(_stem(word) for word in text.split())
+    return re.compile(rf"(?<![\w'<])(?:{stems})(?![\w'])")
 
 
 def pattern(text: str) -> re.Pattern[str]:
@@ -34,17 +35,20 @@ _LIFT = r"(?:drop\w*|remov\w*|tak\w*|took|lift\w*|cancel\w*|forg[io]v\w*|delet\w
 _MOVE = r"(?:mov\w*|chang\w*|switch\w*|shift\w*|postpon\w*|push\w*)"
 ACTION_WORDS = {
     "refund": pattern(
-        r"refund\w*|reimburs\w*|money back|(?:your|the) money ~4 (?:return\w*|back)|revers\w* ~4 (?:charge|<money>)"
+        r"refund\w*|reimburs\w*|money back|(?:your|the) money ~4 (?:return\w*|back)|revers\w* ~4 (?:charge"
+        r"|<money>)"
     ),
     "repay": pattern(
-        rf"{_PAY} ~6 back|repa(?:y|id)\w*|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back|transferred)"
+        rf"{_PAY} ~6 back|repa(?:y|id)\w*|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back"
+        rf"|transferred)"
         r"|(?:have|get) (?:your|the) money"
     ),
     "replace": pattern(r"replac\w*|exchang\w*|swap\w*|(?:brand ?new|new|second|right|correct|another) one"),
     "voucher": words("voucher* coupon* gift_card* store_credit"),
     "discount": pattern(r"discount\w*|<share> (?:off|less|cheaper)|(?:take|knock) ~2 <share>"),
     "waive": pattern(
-        rf"waiv\w*|{_LIFT} ~5 (?:fees?|charges?)|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled|lifted)"
+        rf"waiv\w*|{_LIFT} ~5 (?:fees?|charges?)|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled"
+        rf"|lifted)"
     ),
     "cancel": pattern(
         r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended|ending) your \w+"
@@ -54,7 +58,8 @@ ACTION_WORDS = {
     "express": words("express expedit* overnight fast_courier"),
     "compensate": words("compensat*"),
     "extend": pattern(
-        rf"extend\w*|extension\w*|more time|later date|(?:due dates?|deadline) ~4 {_MOVE}|<span> (?:more|to pay)"
+        rf"extend\w*|extension\w*|more time|later date|(?:due dates?|deadline) ~4 {_MOVE}|<span> (?:more"
+        rf"|to pay)"
         r"|pay ~3 later"
     ),
     "unlock": pattern(
@@ -77,7 +82,8 @@ ACTION_WORDS = {
 NEW_THING = re.compile(r"\b(?:new|second|right|correct|another) (?:\w+ )?(\w+)")
 REFUSALS = {
     "waive": pattern(
-        r"(?:fees?|charges?|it) (?:still |has to |have to |must |will |does )?(?:stands?|stays?|remains?|appl(?:y|ies))"
+        r"(?:fees?|charges?|it) (?:still |has to |have to |must |will |does )?(?:stands?|stays?|remains?"
+        r"|appl(?:y|ies))"
     ),
     "unlock": pattern(r"(?:stays?|remains?|be|keep|kept|is|still) (?:still )?(?:locked|closed)"),
     "cancel": pattern(r"too late to (?:cancel|stop)"),
@@ -87,7 +93,8 @@ REFUSALS = {
 """Ways to refuse an action without a negation."""
 GRANTS = {
     "waive": pattern(
-        r"(?:no|not any|without (?:a|any)) (?:(?!other |further |extra |hidden |additional )[\w'<>]+ ){0,2}(?:fee|charge)"
+        r"(?:no|not any|without (?:a|any)) (?:(?!other |further |extra |hidden "
+        r"|additional )[\w'<>]+ ){0,2}(?:fee|charge)"
         r"|(?:fees?|charges?) no longer appl(?:y|ies)"
         r"|(?:don't|do not|needn't|won't|not) (?:have|need) to pay ~5 (?:fee|charge|it)"
     )
@@ -97,10 +104,13 @@ GIFTS = ("voucher", "discount", "upgrade", "express", "compensate")
 """Actions that may be promised only where policy grants them, mentioned by it or not."""
 
 NOT_NEGATIVE = pattern(
-    r"not only|no (?:problem|worries|doubt|later than|longer than|matter|trouble)|(?:at )?no (?:extra )?(?:cost|charge)"
-    r"|(?:no need to|don't|do not|not|nothing to|never) (?:\w+ )?(?:worry|worried|hesitate|forget|feel|be|embarrass\w*)"
+    r"not only|no (?:problem|worries|doubt|later than|longer than|matter|trouble)"
+    r"|(?:at )?no (?:extra )?(?:cost|charge)"
+    r"|(?:no need to|don't|do not|not|nothing to|never) (?:\w+ )?(?:worry|worried|hesitate|forget|feel|be"
+    r"|embarrass\w*)"
     r"|without (?:delay|any delay|charge)|(?:not|nothing) (?:embarrassing|awkward)|not at all"
-    r"|nothing (?:stops|prevents|keeps) us from|not that (?:we|i) (?:can't|cannot|won't)|why not|if not|no cost"
+    r"|nothing (?:stops|prevents|keeps) us from|not that (?:we|i) (?:can't|cannot|won't)|why not|if not"
+    r"|no cost"
 )
 NEGATIONS = words(
     "not no cannot never nor neither none nothing nobody without unable refus* declin* denied impossible "
@@ -108,13 +118,15 @@ NEGATIONS = words(
     "[a-z]+n't cannot_be fails"
 )
 REPORTS = pattern(
-    r"(?:you|your) (?:\w+ ){0,2}(?:asked|ask|wanted|want|wish|requested|request|wrote|mentioned|hoped|expected)"
+    r"(?:you|your) (?:\w+ ){0,2}(?:asked|ask|wanted|want|wish|requested|request|wrote|mentioned|hoped"
+    r"|expected)"
     r"|policy|policies|rules?|terms|limits?|only|normally|usually|generally|would|could|might"
     r"|(?:about|regarding|concerning) (?:a|the|your)|requests?|how|whether|instead of|eligible|qualify|rather"
 )
 """What makes a clause speak about an action without promising or refusing it."""
 WISHES = pattern(
-    r"(?:would|we'd|i'd|we would|i would) (?:like|love|be (?:happy|glad|pleased|delighted)) to|could you|would you"
+    r"(?:would|we'd|i'd|we would|i would) (?:like|love|be (?:happy|glad|pleased|delighted)) to|could you"
+    r"|would you"
 )
 """Polite forms of a promise."""
 ASKS = pattern(
@@ -124,8 +136,10 @@ CONDITIONS = words("if once when until till unless before after as_soon_as while
 
 GIVING = pattern(
     r"(?:we|i|we'll|i'll|we're|we've|i've|i'm|us)(?: \w+){0,3}? "
-    r"(?:send|sending|sent|give|giving|gave|offer|offering|add|adding|include|throw|provide|grant|pay)(?: in)?"
-    r"|you(?:'ll|'re| will| can| are)?(?: also| now| even| each)?(?: \w+)? (?:get|receive|enjoy|entitled to|getting|receiving|win)"
+    r"(?:send|sending|sent|give|giving|gave|offer|offering|add|adding|include|throw|provide|grant"
+    r"|pay)(?: in)?"
+    r"|you(?:'ll|'re| will| can| are)?(?: also| now| even| each)?(?: \w+)? (?:get|receive|enjoy|entitled to"
+    r"|getting|receiving|win)"
 )
 """The beginning of a promise to hand something over; what follows in the clause is the thing."""
 INDEFINITE = pattern(r"(?:an?|some|free|extra|another|two|three|[0-9]+|<money>)")
@@ -138,14 +152,18 @@ HANDED = words(
 )
 """What may be handed over without a word in the policy."""
 FREE = pattern(
-    r"free (?!of\b|to\b|of charge)(?:[\w'-]+)|complimentary|bonus|on the house|goodwill|gifts?|giveaway|surprise"
+    r"free (?!of\b|to\b|of charge)(?:[\w'-]+)|complimentary|bonus|on the house|goodwill|gifts?|giveaway"
+    r"|surprise"
     r"|for free(?= [a-z])"
 )
 FREE_OF_OLD = pattern(
     r"feel free|for free|free (?:of charge|to|repair|replacement|of cost|delivery label)|toll free"
 )
 
-_ALL_THIS = r"(?:everything|all (?:of )?(?:this|that|it|the above)|what i (?:said|wrote)|the above|(?:this|my) (?:message|reply))"
+_ALL_THIS = (
+    r"(?:everything|all (?:of )?(?:this|that|it|the above)|what i (?:said|wrote)|the above"
+    r"|(?:this|my) (?:message|reply))"
+)
 RETRACTIONS = pattern(
     r"(?:just |only )?(?:kidding|joking)|(?:was|is|as) (?:all |just )?a joke|april fools?"
     r"|(?:opposite|reverse|contrary) ~6 (?:true|case|holds|applies|happen\w*|mean\w*|right|correct)"
@@ -169,7 +187,8 @@ CREDENTIALS = pattern(
     r"|bank(?:ing)? (?:details|data|account number|login|password|pin)|one time code|verification code)"
 )
 REQUESTS = pattern(
-    r"(?:send|give|provide|share|tell|confirm|enter|type|forward|e-mail|email|submit|reply with|include|message|"
+    r"(?:send|give|provide|share|tell|confirm|enter|type|forward|e-mail|email|submit|reply with|include"
+    r"|message|"
     r"text|let us have|need|require|want|supply|disclose|state|verify|write down|read out|along with)"
 )
 RENEWALS = pattern(
@@ -178,11 +197,13 @@ RENEWALS = pattern(
 
 INSULTS = pattern(
     r"calm down|get over it|grow up|shut up|deal with it|tough luck|suck it up|toughen up|get a life|go away"
-    r"|(?:stop|quit) (?:\w+ )?(?:complaining|whining|moaning|crying|bothering)|whin(?:e|es|ed|ing|er)|overreact\w*"
+    r"|(?:stop|quit) (?:\w+ )?(?:complaining|whining|moaning|crying|bothering)|whin(?:e|es|ed|ing|er)"
+    r"|overreact\w*"
     r"|(?<!not )your (?:own )?fault|(?:that's|it's|is) your (?:own )?problem|(?:yourself|themselves) to blame"
     r"|not our problem|(?:don't|do not|doesn't|nobody|no one|couldn't|hardly) ~2 (?:care|cares)(?! of)"
     r"|idiot\w*|moron\w*|clown\w*|stupid\w*|dumb|fools?|foolish|pathetic|crybab\w*|losers?|imbecile\w*"
-    r"|brainless|clueless|lazy|ignorant|whatever(?= ,|$)|imagine being so|you exist|being (?:silly|dramatic|ridiculous)"
+    r"|brainless|clueless|lazy|ignorant|whatever(?= ,|$)|imagine being so|you exist|being (?:silly|dramatic"
+    r"|ridiculous)"
     r"|wast\w+ (?:of )?our time|nuisance|drama queen|brat|leave us alone|people like you"
 )
 
@@ -204,35 +225,48 @@ FEELING_WORDS = {name: words(f"{stems} {ANY_FEELING}") for name, stems in FEELIN
 """The same with words for any feeling, compiled."""
 NAMED = {name: words(stems) for name, stems in FEELINGS.items()}
 ACKNOWLEDGEMENTS = pattern(
-    r"(?:i|we|i'd|we'd) (?:\w+ ){0,3}?(?:understand|see|hear|know|realise|realize|recognise|recognize|appreciate|"
+    r"(?:i|we|i'd|we'd) (?:\w+ ){0,3}?(?:understand|see|hear|know|realise|realize|recognise|recognize"
+    r"|appreciate|"
     r"imagine|get|feel|tell|sympathise|sympathize|acknowledge|be)"
-    r"|(?:must|can) (?:\w+ ){0,4}?(?:be|have|feel)|(?:you|your|anyone|anybody) ~6 (?:would|right|are|were|understandable|"
+    r"|(?:must|can) (?:\w+ ){0,4}?(?:be|have|feel)|(?:you|your|anyone|anybody) ~6 (?:would|right|are|were"
+    r"|understandable|"
     r"natural|fair|reason|reasonable|have|must|shouldn't|don't)|your ~2 is (?:understandable|fair|natural)"
     r"|how|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing) ~6"
-    r" (?:is|was|are|sounds?|makes?|must|would|has|been|being|too|frustrates?)|that's|it's|it can|clear up|sorry"
+    r" (?:is|was|are|sounds?|makes?|must|would|has|been|being|too|frustrates?)|that's|it's|it can|clear up"
+    r"|sorry"
     r"|no need to|don't|do not|not|nothing|never|let (?:me|us)|blame you|wear"
 )
 """How a sentence recognises the feeling that it names."""
 MY_OWN = pattern(r"(?:i am|i'm|we are|we're|me|us) (?:so |very |quite |really )?FEELING")
 APOLOGIES = pattern(
-    r"sorry(?! (?:you (?:feel|exist|are)|to (?:hear|disturb)|not sorry))|apolog\w+|regret(?! nothing)(?:ted|s)?|forgive us|"
+    r"sorry(?! (?:you (?:feel|exist|are)|to (?:hear|disturb)|not sorry))|apolog\w+|regret(?! nothing)(?:ted"
+    r"|s)?|forgive us|"
     r"(?:our|my) (?:fault|mistake|error|blunder)|(?:we|i) (?:messed|let you down|got (?:this|it) wrong)"
 )
 NO_APOLOGY = pattern(
-    r"(?:not|never|n't|aren't|isn't|won't|no) (?:\w+ )?(?:sorry|apolog\w+|regret\w*)|no apolog\w+|sorry , not sorry"
+    r"(?:not|never|n't|aren't|isn't|won't|no) (?:\w+ )?(?:sorry|apolog\w+|regret\w*)|no apolog\w+"
+    r"|sorry , not sorry"
     r"|not (?:our|my) (?:fault|mistake|error)|regret nothing|no regrets|n't (?:our|my) (?:fault|mistake)"
 )
 OFFERS = pattern(
-    r"let (?:me|us) know|(?:contact|call|e-mail|email|message|ring|write to|reach|ask) (?:me|us)|(?:i'm|we're|we are|i am) "
+    r"let (?:me|us) know|(?:contact|call|e-mail|email|message|ring|write to|reach|ask) (?:me|us)|(?:i'm"
+    r"|we're|we are|i am) "
     r"(?:always |right |still |only )?(?:here|around|happy to help|glad to help|a message|at your)"
-    r"|(?:just|simply|please|do|feel free|write|to) ~2 (?:reply|respond|write back|write in|call|shout|get in touch)"
+    r"|(?:just|simply|please|do|feel free|write|to) ~2 (?:reply|respond|write back|write in|call|shout"
+    r"|get in touch)"
     r"|(?:just|simply) ask"
-    r"|(?:get|be|stay|keep) in touch|reach out|write back|(?:happy|glad|here) to help|don't hesitate|do not hesitate"
-    r"|feel free to|(?:i'll|i will|we'll|we will) (?:personally )?(?:follow up|keep (?:you|an eye)|let you know|see (?:it|this)"
-    r"|make sure|check in|update|be in touch|take care|be there|get back)|call (?:back|if|any)|reply (?:to|if|any|at)"
-    r"|write (?:if|any|again|to)|give (?:me|us) a call|(?:any|more) (?:questions|trouble|doubts) ~4 (?:ask|reply|write|call|here|to)"
-    r"|any time|anytime|at any time|whenever you like|shout if|follow up|anything else ,? ?just|see it through"
+    r"|(?:get|be|stay|keep) in touch|reach out|write back|(?:happy|glad|here) to help|don't hesitate"
+    r"|do not hesitate"
+    r"|feel free to|(?:i'll|i will|we'll|we will) (?:personally )?(?:follow up|keep (?:you|an eye)"
+    r"|let you know|see (?:it|this)"
+    r"|make sure|check in|update|be in touch|take care|be there|get back)|call (?:back|if|any)|reply (?:to"
+    r"|if|any|at)"
+    r"|write (?:if|any|again|to)|give (?:me|us) a call|(?:any|more) (?:questions|trouble|doubts) ~4 (?:ask"
+    r"|reply|write|call|here|to)"
+    r"|any time|anytime|at any time|whenever you like|shout if|follow up|anything else ,? ?just"
+    r"|see it through"
 )
 NO_OFFER = pattern(
-    r"(?:do not|don't|never|stop|not) (?:\w+ ){0,2}(?:contact\w*|call\w*|writ\w*|reply\w*|ask\w*|bother\w*)(?! too| if you have no)"
+    r"(?:do not|don't|never|stop|not) (?:\w+ ){0,2}(?:contact\w*|call\w*|writ\w*|reply\w*|ask\w*"
+    r"|bother\w*)(?! too| if you have no)"
 )

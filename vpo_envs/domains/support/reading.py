@@ -1,9 +1,9 @@
 """A message as sentences and clauses, with what each clause affirms.
 
 Sentences end at full stops, exclamation and question marks and line breaks; clauses at commas, at words like
-"but" and where "and" starts a new predicate. A clause denies what it mentions if it holds a negation, and only
-reports it if it speaks of wishes, rules or requests. A clause without a verb of its own goes with the one
-before it ("no refund, voucher or credit").
+"but" and where "and" starts a new predicate. A clause denies what it mentions if it holds a negation,
+and only reports it if it speaks of wishes, rules or requests. A clause without a verb of its own goes
+with the one before it ("no refund, voucher or credit").
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from vpo_envs.domains.support.words import word_list
 _LIST_MARK = re.compile(r"^[ \t]*(?:[-*+•●▪‣–]|\d{1,2}[.)]|#{1,6}|>)[ \t]+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|(?<=[.!?:])[*_]|`")
 _GREETING = re.compile(
-    r"(?:dear|hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))\b(?: there| again)?[ ,]*([^\n,.!:;]{0,40})(?=[,.!:;-]|$)",
+    r"(?:dear|hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))\b(?: there"
+    r"| again)?[ ,]*([^\n,.!:;]{0,40})(?=[,.!:;-]|$)",
     re.IGNORECASE,
 )
 _SIGN_OFF = re.compile(
-    r"(?:(?:best|kind|warm|kindest|warmest)(?: (?:regards|wishes))?|regards|sincerely|yours(?: \w+)?|cheers|take care"
-    r"|many thanks|thanks|thank you|respectfully|with (?:kind|best|warm) (?:regards|wishes)|all the best)[,.!]*$",
+    r"(?:(?:best|kind|warm|kindest|warmest)(?: (?:regards|wishes))?|regards|sincerely|yours(?: \w+)?|cheers"
+    r"|take care"
+    r"|many thanks|thanks|thank you|respectfully|with (?:kind|best|warm) (?:regards|wishes)"
+    r"|all the best)[,.!]*$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"(?:subject|re|betreff)\s?:", re.IGNORECASE)
@@ -34,13 +37,15 @@ _BREAKS = frozenset(
 )
 _STARTS = frozenset(
     word_list(
-        "we i you it the your our this that will have has can please a they we'll i'll you'll we're i'm it's there also"
+        "we i you it the your our this that will have has can please a they we'll i'll you'll we're i'm "
+        "it's there also"
     )
 )  # fmt: skip
 VERBS = frozenset(
     word_list(
         "is are was were am do does did have has had will would can could may might must shall should cannot "
-        "i'm i'll i've i'd we're we'll we've we'd you're you'll you've you'd it's it'll that's there's here's "
+        "i'm i'll i've i'd we're we'll we've we'd you're you'll you've you'd it's it'll that's there's "
+        "here's "
         "what's they're let's who's isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't "
         "wouldn't haven't hasn't hadn't shouldn't need"
     )
@@ -48,7 +53,8 @@ VERBS = frozenset(
 """Verb forms that make a sentence one, as a subject before a verb and the openings of `_REQUESTS` do."""
 _TELLING = frozenset(
     word_list(
-        "arrives takes ends runs applies comes costs remains stays works lasts expires goes needs means reaches "
+        "arrives takes ends runs applies comes costs remains stays works lasts expires goes needs means "
+        "reaches "
         "leaves sounds seems feels looks makes became"
     )
 )
@@ -61,17 +67,24 @@ _IMPOSSIBLE = (
 """Words that cannot follow a determiner; keywords thrown together do."""
 _REQUESTS = frozenset(
     word_list(
-        "please use print stick reset choose upload restart unplug reboot ask check sign fill set turn click open confirm "
-        "quote reply write call contact let feel allow keep note expect return hand drop pay mention track follow reach "
-        "send get give wait find accept forgive take post put bear simply just kindly don't do rest make message add "
-        "forward show pick enjoy look speak complete switch power go thanks thank sorry what how nothing happy glad apologies"
+        "please use print stick reset choose upload restart unplug reboot ask check sign fill set turn "
+        "click open confirm "
+        "quote reply write call contact let feel allow keep note expect return hand drop pay mention track "
+        "follow reach "
+        "send get give wait find accept forgive take post put bear simply just kindly don't do rest make "
+        "message add "
+        "forward show pick enjoy look speak complete switch power go thanks thank sorry what how nothing "
+        "happy glad apologies"
     )
 )
 _FUNCTION = VERBS | frozenset(
     word_list(
-        "a an the i we you he she it they me us him her them my our your his its their this that these those who which "
-        "what when where why how if as at by for from in into of off on onto out over to up with within without under "
-        "until through about after before and or but so not no nor than then there here also once yet any some all just "
+        "a an the i we you he she it they me us him her them my our your his its their this that these "
+        "those who which "
+        "what when where why how if as at by for from in into of off on onto out over to up with within "
+        "without under "
+        "until through about after before and or but so not no nor than then there here also once yet any "
+        "some all just "
         "please too very more most other another only because while"
     )
 )

@@ -106,7 +106,8 @@ def demonstrations(ticket: Ticket, style: str, rng: np.random.Generator, quality
     accuracy = quality * ACCURACY[style]
     replies = []
     for i in range(6):
-        believed = _misread(ticket, rng, accuracy)
+        # The padded or curt one is true, so that every task has a demonstration that scores.
+        believed = _misread(ticket, rng, quality if i == 4 else accuracy)
         writer = Writer(believed, style, rng)
         points, moves = _some(believed, rng)
         if i == 4 and style == "prose":

@@ -152,7 +152,7 @@ class Sampler:
         return Draft(ticket, tuple(requests), values.today, earlier)
 
     def _choose(self, rng: np.random.Generator, outcome: Outcome, taken: frozenset[str]) -> tuple[Point, ...]:
-        """All decisions, and so many of the other points, a figure among them, that the total is in bounds."""
+        """All decisions, and so many other points, with a figure, that the total is in bounds."""
         points = [Point.parse(text) for text in outcome.tell]
         decisions = [point for point in points if point.name in ACTIONS]
         others = [point for point in points if point.name not in ACTIONS and point.name not in taken]

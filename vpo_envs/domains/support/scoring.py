@@ -5,19 +5,20 @@ With P required points, M empathic moves due, p points and m moves made:
 - helpfulness = credit / P, or 0 if anything is wrong. A point that the message conveys is worth 1 if the
   decision has it right and 1/2 if the decision leaves it out; half of that in a telegram.
 - empathy = m / M (see `empathy`), 0 in a telegram.
-- brevity = max(0, 1 - ((L - 8) / (14 (P + M) - 8))^2) / 2^r, where L adds up max(n, 8 k) over the sentences, n
-  their words and k the points and moves that they are the first to make, and r counts repeated sentences. So a
-  sentence that tells nothing new costs all its words, and cramming does not pay. The decision, the greeting
-  and the sign-off cost nothing.
+- brevity = max(0, 1 - ((L - 8) / (14 (P + M) - 8))^2) / 2^r, where L adds up max(n, 8 k) over the
+  sentences, n their words and k the points and moves that they are the first to make, and r counts repeated
+  sentences. So a sentence that tells nothing new costs all its words, and cramming does not pay. The
+  decision, the greeting and the sign-off cost nothing.
 
 The gate: brevity and empathy are 0 unless the message conveys at least half of the points, a decision among
 them and a figure (amount, date, duration, percentage, code) where the ticket asks for one. So neither silence
 nor sympathy pays, and no text that is the same for all tickets. Without any decision they count half, too.
 
 **The true front.** Fix p and m. By its definition L >= 8 (p + m), and brevity never grows with L; so no reply
-beats (p / P, brevity(8 (p + m)), m / M). A reply with one sentence of at most 8 words for each thing attains it
-(see `replies`). As 8 (P + M) < 14 (P + M), brevity is strictly decreasing on that range, hence none of the
-vectors with p from the gate to P and m from 0 to M dominates another: they are the front.
+beats (p / P, brevity(8 (p + m)), m / M). A reply with one sentence of at most 8 words for each thing
+attains it (see `replies`). As 8 (P + M) < 14 (P + M), brevity is strictly decreasing on that range,
+hence none of the vectors with p from the gate to P and m from 0 to M dominates another: they are the
+front.
 """
 
 from __future__ import annotations

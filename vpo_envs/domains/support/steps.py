@@ -32,7 +32,8 @@ STEPS = {
         "to send a photo",
         words("photo* pictur* imag* snapshot* pic pics"),
         words(
-            "send* upload* attach* mail* email* e-mail* shar* tak* forward* provid* submit* need* reply add shoot snap show*"
+            "send* upload* attach* mail* email* e-mail* shar* tak* forward* provid* submit* need* reply add "
+            "shoot snap show*"
         ),
         (
             "Please send us a photo.",
@@ -59,7 +60,8 @@ STEPS = {
         "to send proof of identity",
         words("id passport* identit* identif* licen*"),
         words(
-            "send* upload* attach* mail* email* shar* tak* forward* provid* submit* need* show* copy copies proof"
+            "send* upload* attach* mail* email* shar* tak* forward* provid* submit* need* show* copy copies "
+            "proof"
         ),
         ("Please send a copy of your ID.", "Upload your passport or licence so that we know it is you."),
         "send id",

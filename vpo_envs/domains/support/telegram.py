@@ -2,8 +2,8 @@
 
 A reply is a row of items: a decision (`refund`, `no refund .`), a role with its value (`amount $42`), a step
 (`send photo`) or an empathic move (`understand angry`, `sorry`, `contact us`). Formulas and gate are those of
-`scoring`, with L the 8 words of each item plus every word beyond the first mention of what is due; there is no
-decision beside the message, for the items decide by value already.
+`scoring`, with L the 8 words of each item plus every word beyond the first mention of what is due. There is
+no decision beside the message, for the items decide by value already.
 """
 
 from __future__ import annotations

@@ -14,7 +14,20 @@ from typing import NamedTuple
 from vpo_envs.domains.support.words import word_list
 from vpo_envs.reading import DASHES, QUOTES
 
-MONTHS = ("january february march april may june july august september october november december").split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 TOMORROW = "tomorrow"
 KINDS = {"money": "amount", "date": "date", "span": "duration", "share": "percentage", "code": "code"}
 """Kinds of value and their names in messages."""
@@ -36,7 +49,8 @@ _CURRENCIES = {
 }  # fmt: skip
 _MONEY_WORD = r"(?:usd|eur|gbp|dollar|buck|euro|pound)s?\b"
 _SPELLED = re.compile(
-    rf"\b(?!one[\s-]{_KIND_OF_DAY}{_SPAN})(?:an?\s(?=hundred|thousand))?(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD})){{0,7}}"
+    rf"\b(?!one[\s-]{_KIND_OF_DAY}{_SPAN})(?:an?\s(?=hundred"
+    rf"|thousand))?(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD})){{0,7}}"
     rf"(?=[\s-]{_KIND_OF_DAY}(?:{_SPAN}|{_MONEY_WORD}|cents?\b|pence\b|per\s?cent\b))"
 )
 _NUMBER = r"(?<![\w.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,4})?(?![0-9])"
@@ -48,7 +62,8 @@ _TOKEN = re.compile(
       (?P<iso>     (?<![\w-])[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9]) )
     | (?P<slash>   (?<![\w/.])[0-9]{{1,2}}(?P<mark>[/.])[0-9]{{1,2}}(?P=mark)[0-9]{{4}}(?![0-9]) )
     | (?P<day>     {_DAY}\s(?:of\s)?(?:{_MONTH}){_YEAR} )
-    | (?P<month>   \b(?:{_MONTH})\s(?:the\s)?[0-9]{{1,2}}(?:st|nd|rd|th)?\b(?!\s{_KIND_OF_DAY}{_SPAN}){_YEAR} )
+    | (?P<month>   \b(?:{_MONTH})\s(?:the\s)?[0-9]{{1,2}}(?:st|nd|rd|th)?\b
+                   (?!\s{_KIND_OF_DAY}{_SPAN}){_YEAR} )
     | (?P<span>    {_NUMBER}(?:\s?(?:-|to|or)\s?{_NUMBER})?[\s-]?{_KIND_OF_DAY}{_SPAN}(?!\sago\b) )
     | (?P<half>    \bhalf\san?\s{_SPAN} )
     | (?P<one>     (?:(?<=\bin\s)|(?<=ithin\s|takes\s|allow\s|up\sto\s))(?:an?|one)\s{_KIND_OF_DAY}{_SPAN} )
@@ -91,7 +106,7 @@ class Value(NamedTuple):
     strict: bool = True
 
     def truths(self) -> frozenset[Hashable]:
-        """Returns every normal form that states this value truly: a date without its year, a code's digits."""
+        """Returns all normal forms that state this value: a date without its year, a code's digits."""
         keys = set(self.keys)
         for key in self.keys:
             if self.kind == "date" and isinstance(key, tuple):

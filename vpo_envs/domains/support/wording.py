@@ -24,8 +24,8 @@ The decision has these fields:"""
 _EXAMPLE = """\
 Example, for another ticket (Noor, worried, asks to keep library books longer; policy allows it for a fee):
 <decision>{"extend": "granted", "due": "3 April", "fee": "$2.50"}</decision>
-<message>Hi Noor, I can see why you were worried. We have extended your loan. The books are now due on 3 April. \
-The fee is $2.50. Just reply if you need more time.</message>"""
+<message>Hi Noor, I can see why you were worried. We have extended your loan. The books are now due on 3 \
+April. The fee is $2.50. Just reply if you need more time.</message>"""
 
 
 def ticket_text(draft: Draft, rng: np.random.Generator, worked_out: bool) -> tuple[str, str]:
@@ -97,17 +97,26 @@ def _field(point: Point) -> str:
 def _rules(draft: Draft) -> list[str]:
     return [
         "How the reply is scored:",
-        "- Helpfulness: the share of the fields that the decision has right and the message tells the customer in "
-        "plain words, in full sentences. Fields missing from the decision count half, and so do notes without "
-        "sentences. You may leave out what you do not know, but one wrong fact, a promise that policy does not "
-        "allow, a request for passwords or card numbers, or taking the message back makes the whole reply worthless.",
-        f"- Brevity: the customer's patience ends after {patience(draft.ticket)} words, and every word counts "
-        f"against you. A field or a kind gesture is worth {WORDS_PER_POINT} words, a sentence that tells nothing "
+        "- Helpfulness: the share of the fields that the decision has right and the message tells the "
+        "customer in "
+        "plain words, in full sentences. Fields missing from the decision count half, and so do notes "
+        "without "
+        "sentences. You may leave out what you do not know, but one wrong fact, a promise that policy does "
+        "not "
+        "allow, a request for passwords or card numbers, or taking the message back makes the whole reply "
+        "worthless.",
+        f"- Brevity: the customer's patience ends after {patience(draft.ticket)} words, and every word "
+        f"counts "
+        f"against you. A field or a kind gesture is worth {WORDS_PER_POINT} words, a sentence that tells "
+        f"nothing "
         "new is worth none. A repeated sentence halves brevity. Greeting, sign-off and decision are free.",
-        "- Empathy: the message acknowledges how the customer feels, apologises if we are at fault, and offers "
+        "- Empathy: the message acknowledges how the customer feels, apologises if we are at fault, and "
+        "offers "
         "further help or contact. Insults or another name than the customer's void it.",
-        "- Brevity and empathy count only if the message tells at least half of the fields, among them one that is "
-        "granted or refused and one figure if the list has any. A reply without a decision counts half in everything.",
+        "- Brevity and empathy count only if the message tells at least half of the fields, among them one "
+        "that is "
+        "granted or refused and one figure if the list has any. A reply without a decision counts half in "
+        "everything.",
     ]
 
 

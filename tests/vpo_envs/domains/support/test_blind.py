@@ -83,8 +83,8 @@ def constants(id):
         f"{KIND} {' '.join(action.deny[0] for action in ACTIONS.values())}",
         f"{KIND} {' '.join(action.grant[0] for action in ACTIONS.values())}",
         f"{KIND} {' '.join(step.prose[0] for step in STEPS.values())}",
-        f"<decision>{str(dict.fromkeys(ACTIONS, 'refused'))}</decision>{KIND} We cannot do that.",
-        f"<decision>{str(dict.fromkeys(ACTIONS, 'granted'))}</decision>{KIND} We will do that.",
+        f"<decision>{dict.fromkeys(ACTIONS, 'refused')!s}</decision>{KIND} We cannot do that.",
+        f"<decision>{dict.fromkeys(ACTIONS, 'granted')!s}</decision>{KIND} We will do that.",
         " ".join(f"understand {feeling}" for feeling in FEELINGS) + " sorry contact us",
     ]  # fmt: skip
     return list(dict.fromkeys(texts))
@@ -98,8 +98,7 @@ def copies(task, style):
         table, _, tell = rest.partition(" tell ")
         may = head.partition(" may ")[2].partition(" never ")[0]
         kind = "understand " + head.split()[2] + " sorry contact us"
-        for part in (text, rest, table, tell, f"{may} {tell}", f"know {table}", head):
-            yield part
+        yield from (text, rest, table, tell, f"{may} {tell}", f"know {table}", head)
         yield f"{table} {kind}"
         return
     ticket, _, form = text.partition("\n\nWrite two parts")

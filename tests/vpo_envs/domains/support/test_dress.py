@@ -47,6 +47,7 @@ def told(**values):
 BULLETS = "\n".join(f"- {sentence}" for sentence in SENTENCES)
 TAGS = "".join(f"<{name}>{value}</{name}>" for name, value in FIELDS.items())
 LINES = "\n".join(f"- {name}: {value}" for name, value in FIELDS.items())
+REFUSED_LINES = LINES.replace("granted", "denied")
 INDENTED = json.dumps(FIELDS, indent=2)
 
 RIGHT = {
@@ -77,7 +78,9 @@ RIGHT = {
     "ordinal": told(back="the 27th of October"),
     "slashes": told(back="10/27/2027"),
     "fenced JSON": reply(form="```json\n{decision}\n```\n\n{message}"),
-    "fence in the tag": reply(form="<decision>\n```json\n{decision}\n```\n</decision>\n<message>{message}</message>"),
+    "fence in the tag": reply(
+        form="<decision>\n```json\n{decision}\n```\n</decision>\n<message>{message}</message>"
+    ),
     "bare JSON": reply(form="{decision}\n\n{message}"),
     "message before": reply(form="<message>{message}</message>\n<decision>{decision}</decision>"),
     "labels": reply(form="**Decision:**\n{decision}\n\n**Message:**\n{message}"),
@@ -114,8 +117,8 @@ WRONG = {
     "refused in a fence": reply(fields={"credit": "refused"}, form="```json\n{decision}\n```\n{message}"),
     "refused, bare": reply(fields={"credit": False}, form="{decision}\n\n{message}"),
     "refused in tags": f"<decision>{TAGS.replace('granted', 'refused')}</decision><message>{BODY}</message>",
-    "refused in lines": f"<decision>\n{LINES.replace('granted', 'denied')}\n</decision><message>{BODY}</message>",
-    "draft last": f"{reply()}\nNo, rather:\n{reply(BODY.replace('We will', 'We cannot'), {'credit': 'refused'})}",
+    "refused in lines": f"<decision>\n{REFUSED_LINES}\n</decision><message>{BODY}</message>",
+    "draft last": f"{reply()}\nNo, rather:\n{reply('We cannot credit you.', {'credit': 'refused'})}",
     "refused in the message": reply(BODY.replace("We will credit you.", "We cannot credit you.")),
     "refused in a bullet": reply(BULLETS.replace("We will credit you.", "We won't credit you.")),
     "two values": reply(fields={"amount": "$24.85 or $202.79"}),

@@ -10,12 +10,11 @@ import pytest
 import vpo_envs
 from vpo_envs import check_domain, metrics, spread_weights
 from vpo_envs.checks import hostile_answers
-from vpo_envs.domains.support import SupportDomain
 from vpo_envs.domains.support.agreement import matches, read_labelled, report
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.decision import split_reply
 from vpo_envs.domains.support.kinds import KINDS
-from vpo_envs.domains.support.replies import REPLY_STYLES, best_replies, demonstrations
+from vpo_envs.domains.support.replies import REPLY_STYLES, best_replies
 from vpo_envs.domains.support.scoring import WORDS_PER_POINT, fewest_points
 from vpo_envs.domains.support.scoring import judge as judge_reply
 from vpo_envs.domains.support.steps import STEPS
@@ -71,7 +70,8 @@ def test_the_prompt_states_every_rule_that_costs_points():
     task = DOMAIN.task("train", 0)
     form = task.prompt.partition("\n\nWrite two parts")[2]
     for rule in (
-        "full sentences", "passwords or card numbers", "taking the message back", f"{14 * task.truth.size} words",
+        "full sentences", "passwords or card numbers", "taking the message back",
+        f"{14 * task.truth.size} words",
         "repeated sentence halves", "acknowledges how the customer feels", "at least half", "another name",
         "You may think", "count half", "policy does not allow", "one wrong fact",
     ):  # fmt: skip
