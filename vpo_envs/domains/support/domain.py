@@ -1,4 +1,4 @@
-"""`vpo/Support-v0`: answering customers, where help, brevity and empathy pull apart."""
+"""`vpo/Support-v0`: answers to customers, where help, brevity and empathy pull apart."""
 
 from __future__ import annotations
 
@@ -29,9 +29,105 @@ MOST_POINTS = 6
 
 
 class SupportDomain(Domain):
-    """Customer service: a ticket, the records, the policy; decide and write the reply.
+    """Customer service: a ticket, the records, the policy; decide the case and write the reply.
 
-    DOCSTRING
+    Sixteen kinds of ticket (returns, delays, damaged, wrong and missing goods, warranty, double charges,
+    late fees, price drops, wrong invoices, outages, cancellations, locked accounts, subscriptions,
+    bookings, data deletion) in 26 outcomes: policy may grant what the customer wants, or refuse it and
+    offer something else. A complete reply tells decisions, amounts, dates, durations, codes and steps;
+    some amounts have to be worked out. The customer shows or names one of eight feelings and comes from
+    one of six contexts. The prompt holds the ticket, the records, the policy, the fields of the decision,
+    every rule of scoring, and an example of the form for another ticket.
+
+    **Answer.** Two parts, as in a help desk: the decision for the records and the message to the customer.
+
+        <decision>{"refund": "granted", "amount": "$42.50", "takes": "5 days"}</decision>
+        <message>I am sorry for our mistake. We will refund you $42.50. It takes up to 5 days.</message>
+
+    **Reading.** Thought is removed; the last decision and the last message count. The decision may be
+    JSON in its tag, in a fence or bare, tags or lines of `field: value`, or an object that holds the
+    message as well; keys in any case. It is compared by value: "$42.50", "42.5 dollars" and "USD 42.50",
+    or "3 March", "March 3rd" and "2026-03-03" are the same. Without `<message>`, the rest of the reply is
+    the message. Markdown, lists, subject lines, greetings and sign-offs are read through.
+
+    A fact is *told* if a sentence of the message holds it near a word of its own: a decision in a clause
+    that grants or refuses as policy does, a figure beside a word for its role, a step with its thing and
+    its deed. The customer's own words and the policy may be quoted.
+
+    **Objectives**, for P fields, M empathic moves due and m made:
+
+    - `helpfulness`: the mean credit of the fields: 1 if the decision has the field right and the message
+      tells it, 1/2 if the decision leaves it out, 0 if the message does. Half of that where the message
+      consists of notes without sentences. 0 if anything is wrong in either part: a wrong value, a promise
+      that policy does not allow ("we also send you a free car"), a refusal of what it grants, a request
+      for passwords or card numbers, a message that takes itself back ("just kidding").
+    - `brevity`: max(0, 1 - ((L - 8) / (14 (P + M) - 8))^2) / 2^r. L adds up max(words, 8 k) over the
+      sentences, k the facts and moves that a sentence is the first to make; r counts repeated sentences.
+      Decision, greeting and sign-off are free.
+    - `empathy`: m / M by the rubric: acknowledge the feeling, apologise where at fault, offer further help
+      or contact, each in a sentence. 0 for notes, insults, and another name than the customer's.
+
+    **The gate.** Brevity and empathy are 0 unless nothing is wrong and the message tells at least half of
+    the fields, a decision and a figure among them; they count half without any decision in the first part.
+    So no reply that is the same for all tickets earns more than a few per cent.
+
+    **The front.** Every fact and every move takes the customer at least 8 words, so the three pull apart;
+    `best_answers` attains the true front, and the module `scoring` says why nothing beats it.
+
+    **Contexts.** `contexts` names weightings (hurried, upset, expert ...); `satisfaction` applies the one
+    of a ticket's customer.
+
+    **Scorers** are replaceable: any callable, a transformers classifier
+    (`vpo_agent.integrations.reward_model`), or a judge behind an endpoint
+    (`vpo_agent.integrations.judge`) with `RUBRICS` or your own. 354 replies labelled by hand are in
+    `tests/data/support_replies.jsonl`; the built-in scorers agree with 98% of the labels, and with 96% of
+    those kept back while the reader was written.
+
+    **Compact style**, for tiny models: a language of its own with its own scorer. The prompt is one line,
+    a reply a row of items: `cancel no refund . ends 19 May fee $10 understand angry contact us`. The same
+    formulas hold; notes are what it consists of, and there is no decision beside them.
+
+    **Difficulty.** `vpo/SupportEasy-v0`: two or three fields, no earlier orders, no arithmetic;
+    `vpo/SupportHard-v0`: two requests in one ticket, seven to eleven fields, four earlier orders.
+
+    | mean over 24 test tickets | easy | default | hard | small |
+    |---|---|---|---|---|
+    | best of 217 task-blind replies | .04 | .07 | .03 | .03 |
+    | best set of eight of them (best by weighting) | .15 | .20 | .08 | .14 |
+    | best copy of parts of the prompt | .24 | .25 | .25 | .29 |
+    | one demonstration | .35 | .31 | .29 | .06 |
+    | the best of thirty (by weighting) | .99 | .96 | .96 | .68 |
+    | best reply | 1 | 1 | 1 | 1 |
+
+    Shares of the best reply's mean over the three objectives; "by weighting" is E_w[best] over 64
+    weightings, as a share of the true front's.
+
+    Source: procedural, written for this suite; reward vectors as in arXiv 2605.22817.
+
+    Args:
+        kinds: Names of the kinds to draw from, all by default.
+        min_points: Fewest fields of a request, 2 to 6; decisions and one figure are never left out.
+        max_points: Most fields of a request, `min_points` to 6.
+        distractors: Earlier orders in the records that answer nothing, 0 to 4.
+        requests: Requests in one ticket, 1 or 2.
+        arithmetic: Whether some amounts have to be worked out; else the records state them.
+        simple_values: Whole dollars below 100 and two-digit codes, a closed vocabulary for tiny models.
+        reply_style: `prose` for two parts, `compact` for the language of tiny models.
+        scorers: Replacements for objectives by name, see `Scorer`. With one in place the true front is
+            unknown.
+
+    Raises:
+        ValueError: If an argument is out of range.
+        TypeError: If a scorer is not callable.
+
+    Example:
+        >>> domain = SupportDomain(kinds=["double"])
+        >>> task = domain.task("test", 0)
+        >>> reply = domain.best_answers(task)[-1]
+        >>> [round(value, 2) for value in domain.score(task, reply)]
+        [1.0, 0.72, 1.0]
+        >>> domain.score(task, reply.replace("</message>", " You also get a voucher.</message>"))
+        (0.0, 0.0, 0.0)
     """
 
     objectives = (

@@ -118,7 +118,7 @@ class Clause:
         plain = lexicon.NOT_NEGATIVE.sub("", lexicon.WISHES.sub("will", self.text))
         verbless = VERBS.isdisjoint(words) and _SUBJECTS.isdisjoint(words) and _REQUESTS.isdisjoint(words[:1])
         fragment = before is not None and verbless and words[0] != "but"
-        self.denied = bool(lexicon.NEGATIONS.search(plain)) or (
+        self.denied: bool = bool(lexicon.NEGATIONS.search(plain)) or (
             fragment and before is not None and before.denied
         )
         self.reported = asks or bool(lexicon.REPORTS.search(plain))
