@@ -41,7 +41,9 @@ _TITLES = frozenset(
         "team",
     )
 )
-_CALLED = re.compile(r", ([A-Z][a-z]{2,20})(?=[,.!?])")
+_CALLED = re.compile(
+    r"(?:, |\b(?:[Ss]orry|[Tt]hanks|[Tt]hank you|[Hh]i|[Hh]ello|[Dd]ear) )([A-Z][a-z]{2,20})(?=[,.!?])"
+)
 _OPENING = re.compile(r"(?:^|[.!?\n]\s{0,3})([A-Z][a-z]{2,20}),")
 _HESITATE = lexicon.pattern(r"(?:don't|do not|never|not) hesitate to")
 _NOT_UNDERSTOOD = lexicon.pattern(

@@ -164,7 +164,7 @@ def _gives_more(ticket: Ticket, clause: Clause) -> bool:
     """Whether a clause hands something over that is neither granted nor a matter of course."""
     text = lexicon.FREE_OF_OLD.sub("", clause.text)
     granted = any(_mentions(ticket, action, clause) for action in ticket.granted)
-    if lexicon.FREE.search(text) and not granted:
+    if lexicon.BEYOND.search(text) or (lexicon.FREE.search(text) and not granted):
         return True
     giving = lexicon.GIVING.search(text)
     if giving is None or granted:

@@ -156,6 +156,11 @@ FREE = pattern(
     r"|surprise"
     r"|for free(?= [a-z])"
 )
+BEYOND = pattern(
+    r"cover(?:ing)? (?:your|all)|doubl(?:e|ing) (?:the|your)|tripl(?:e|ing) (?:the|your)|promise you an?"
+    r"|(?:second|extra|another|additional) (?:voucher|refund|discount|credit)|as a bonus"
+)
+"""More than what is granted, in words that speak of it."""
 FREE_OF_OLD = pattern(
     r"feel free|for free|free (?:of charge|to|repair|replacement|of cost|delivery label)|toll free"
 )
@@ -175,6 +180,11 @@ RETRACTIONS = pattern(
     rf"|{_ALL_THIS} ~4 (?:isn't|not|wasn't|a lie|lies|false|untrue|made up|fake|wrong|invented|void|nonsense)"
     r"|(?:isn't|not|never) (?:actually )?(?:going to|gonna) happen"
     r"|(?:won't|will not|will never|may not|might not) (?:actually |really )?happen"
+    r"|(?:this|that|it) (?:is|was) (?:all |just |pure |complete |total )?(?:nonsense|a lie|fake|made up"
+    r"|a prank|rubbish)"
+    r"|gotcha|haha\w*|lol|(?:fooled|tricked|pranked) you|you (?:\w+ )?(?:get|receive|deserve) nothing"
+    r"|(?:not|never|n't|won't|don't) (?:\w+ )?(?:do|doing|honour|honor|keep) (?:any|all|a thing|what|this"
+    r"|that)"
     r"|i (?:lied|was lying|take (?:it|that|all ~2 that|everything) back)"
     r"|(?:on|upon) second thoughts?|(?:we've|we have|i've|i have|we|i) changed (?:our|my) minds?|psych"
     r"|not (?:a )?(?:binding|guarantee\w*|promise\w*)|(?:don't|do not|never) (?:count|rely|bank) on"
@@ -205,6 +215,7 @@ INSULTS = pattern(
     r"|brainless|clueless|lazy|ignorant|whatever(?= ,|$)|imagine being so|you exist|being (?:silly|dramatic"
     r"|ridiculous)"
     r"|wast\w+ (?:of )?our time|nuisance|drama queen|brat|leave us alone|people like you"
+    r"|greedy|should be ashamed|shame on you|disgusting|liars?|jerks?|useless customer|hate you"
 )
 
 FEELINGS = {
