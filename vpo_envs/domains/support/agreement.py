@@ -66,7 +66,8 @@ def report(path: str | Path) -> str:
     for row, correct in zip(rows, agree):
         wrong = [f"{n} is {row[n]}" for n, ok in zip(domain.objective_names, correct) if not ok]
         if wrong:
-            lines.append(f"{row['split']}/{row['index']} {', '.join(wrong)}: {row['reply']}")
+            reply = " ".join(row["reply"].split())
+            lines.append(f"{row['split']}/{row['index']} {', '.join(wrong)}: {reply}")
     return "\n".join(lines)
 
 
