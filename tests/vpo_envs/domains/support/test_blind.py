@@ -6,8 +6,8 @@ import re
 import gymnasium as gym
 import numpy as np
 import pytest
-from blind import constant_share, oracle, set_share, tasks_of
 
+from tests.vpo_envs.blind import constant_share, oracle, set_share, tasks_of
 from vpo_envs import scalarize
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.kinds import KINDS
