@@ -110,12 +110,27 @@ def register_all() -> None:
     )
     register("vpo/Support-v0", "vpo_envs.domains.support:SupportDomain")
     register(
+        "vpo/SupportEasy-v0",
+        "vpo_envs.domains.support:SupportDomain",
+        min_points=2,
+        max_points=3,
+        distractors=0,
+        arithmetic=False,
+    )
+    register(
+        "vpo/SupportHard-v0",
+        "vpo_envs.domains.support:SupportDomain",
+        requests=2,
+        min_points=4,
+        distractors=4,
+    )
+    register(
         "vpo/SupportSmall-v0",
         "vpo_envs.domains.support:SupportDomain",
         prompt_style="compact",
         reply_style="compact",
-        min_points=2,
-        max_points=4,
+        min_points=4,
+        max_points=6,
         distractors=0,
         simple_values=True,
     )

@@ -1,5 +1,6 @@
 """Customer service: tickets, policies, and replies scored on helpfulness, brevity and empathy."""
 
 from vpo_envs.domains.support.domain import Scorer, SupportDomain
+from vpo_envs.domains.support.rubrics import RUBRICS
 
-__all__ = ["Scorer", "SupportDomain"]
+__all__ = ["RUBRICS", "Scorer", "SupportDomain"]

@@ -1,4 +1,4 @@
-"""How far the built-in scorers agree with a person: labelled replies against scores.
+"""Agreement of the built-in scorers with a person: labelled replies against scores.
 
 Usage:
 
@@ -47,7 +47,7 @@ def read_labelled(path: str | Path) -> list[dict[str, Any]]:
 
 
 def matches(domain: Domain, rows: Sequence[dict[str, Any]]) -> NDArray[np.bool_]:
-    """Where score and label agree, shape (n, d)."""
+    """Returns for n replies and d objectives whether score and label agree, shape (n, d)."""
     tasks = [domain.task(row["split"], row["index"]) for row in rows]
     high = domain.score_batch(tasks, [row["reply"] for row in rows]) >= THRESHOLD
     labels = [[row[name] == "high" for name in domain.objective_names] for row in rows]
@@ -55,7 +55,7 @@ def matches(domain: Domain, rows: Sequence[dict[str, Any]]) -> NDArray[np.bool_]
 
 
 def report(path: str | Path) -> str:
-    """The share of agreement by part and objective, and every disagreement."""
+    """Returns the share of agreement by part and objective, and every disagreement."""
     domain, rows = SupportDomain(), read_labelled(path)
     agree = matches(domain, rows)
     lines = []
@@ -66,7 +66,8 @@ def report(path: str | Path) -> str:
     for row, correct in zip(rows, agree):
         wrong = [f"{n} is {row[n]}" for n, ok in zip(domain.objective_names, correct) if not ok]
         if wrong:
-            lines.append(f"{row['split']}/{row['index']} {', '.join(wrong)}: {row['reply']}")
+            reply = " ".join(row["reply"].split())
+            lines.append(f"{row['split']}/{row['index']} {', '.join(wrong)}: {reply}")
     return "\n".join(lines)
 
 

@@ -6,7 +6,10 @@ optimal replies and has at most `WORDS_PER_POINT` words (see scoring.py).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from vpo_envs.domains.support.lexicon import words
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,15 @@ class Role:
     Attributes:
         kind: Kind of value, as in `values.Value.kind`.
         label: As in "tell the customer {label}".
-        cues: Concepts one of which must stand in the sentence that states the value.
+        strong: Words that claim a value of its kind for the role.
+        cues: The same and weaker ones; one of them must stand near the value.
         prose: Sentences that state it; `{}` is the value.
     """
 
     kind: str
     label: str
-    cues: frozenset[str]
+    strong: re.Pattern[str]
+    cues: re.Pattern[str]
     prose: tuple[str, ...]
 
 
@@ -146,28 +151,59 @@ ACTIONS = {
 
 
 def _role(kind: str, label: str, cues: str, *prose: str) -> Role:
-    return Role(kind, label, frozenset(cues.split()), prose)
+    strong, _, weak = cues.partition("|")
+    return Role(kind, label, words(strong), words(f"{strong} {weak}"), prose)
 
 
 ROLES = {
     "amount": _role(
         "money",
         "how much they get",
-        "refund credit amount back get",
+        "refund* reimburs* credit* amount* sum back get gets getting receiv* repay* repaid revers* "
+        "difference "
+        "return* transfer* shipping postage duplicate extra | give total second charge",
         "You will get {} back.",
         "The amount comes to {}.",
         "You receive {}.",
     ),
-    "worth": _role("money", "what the voucher is worth", "worth voucher", "The voucher is worth {}."),
-    "fee": _role("money", "the fee", "fee cost", "The fee is {}.", "There is a charge of {}."),
-    "total": _role("money", "the right total", "amount bill pay correct", "The right total is {}."),
-    "paid": _role("money", "the price paid", "paid order price", "You paid {}."),
-    "price": _role("money", "the new price", "price new", "The price is now {}."),
-    "off": _role("share", "how much cheaper it gets", "off discount", "You get {} off.", "That is {} off."),
+    "worth": _role(
+        "money",
+        "what the voucher is worth",
+        "worth voucher* coupon* credit valu*",
+        "The voucher is worth {}.",
+    ),
+    "fee": _role(
+        "money",
+        "the fee",
+        "fee fees charge* surcharg* | cost costs only",
+        "The fee is {}.",
+        "There is a charge of {}.",
+    ),
+    "total": _role(
+        "money",
+        "the right total",
+        "total* right correct* should | amount* bill* invoic* pay payable owe*",
+        "The right total is {}.",
+    ),
+    "paid": _role(
+        "money",
+        "the price paid",
+        "paid payment* spent price pric* | order* invoic* bill* plan month* charged",
+        "You paid {}.",
+    ),
+    "price": _role("money", "the new price", "price* now today cheaper sale", "The price is now {}."),
+    "off": _role(
+        "share",
+        "how much cheaper it gets",
+        "off discount* cheaper less reduc*",
+        "You get {} off.",
+        "That is {} off.",
+    ),
     "arrives": _role(
         "date",
         "when it arrives",
-        "arrive get due",
+        "arriv* deliver* reach* expect* land* turns with_you there comes coming your_door gets_to | due "
+        "will get",
         "It arrives on {}.",
         "Delivery is due on {}.",
         "It will reach you by {}.",
@@ -175,49 +211,95 @@ ROLES = {
     "by": _role(
         "date",
         "by when they must act",
-        "send until apply give",
+        "send* return* post* hand* upload* drop* ship* submit* deadline latest confirm* apply give back "
+        "open use* click* "
+        "do no_later | by until till before through have",
         "Please do so by {}.",
         "You have until {} to do this.",
         "The deadline is {}.",
     ),
     "valid": _role(
-        "date", "how long it is valid", "valid until", "It is valid until {}.", "It expires on {}."
+        "date",
+        "how long it is valid",
+        "valid expir* use* redeem* good spend voucher* discount* | until through by before",
+        "It is valid until {}.",
+        "It expires on {}.",
     ),
     "ends": _role(
-        "date", "when it ends", "end until cancel", "Your plan ends on {}.", "You keep access until {}."
+        "date",
+        "when it ends",
+        "end* stop* finish* run* access active cancel* plan subscription* usable usage "
+        "| until through effective as_of",
+        "Your plan ends on {}.",
+        "You keep access until {}.",
     ),
-    "due": _role("date", "when payment is due", "due pay until", "It is due on {}.", "Please pay by {}."),
-    "covered": _role("date", "until when it is covered", "cover until valid", "You are covered until {}."),
+    "due": _role(
+        "date",
+        "when payment is due",
+        "due pay* owe* bill* invoice* | until by deadline",
+        "It is due on {}.",
+        "Please pay by {}.",
+    ),
+    "covered": _role(
+        "date",
+        "until when it is covered",
+        "cover* warrant* | until valid through",
+        "You are covered until {}.",
+    ),
     "new": _role(
-        "date", "the new date", "new date rebook move", "Your new date is {}.", "You now travel on {}."
+        "date",
+        "the new date",
+        "new date* rebook* mov* travel book* stay chang* reschedul* | to for",
+        "Your new date is {}.",
+        "You now travel on {}.",
     ),
     "back": _role(
         "date",
         "when service is back",
-        "back restore works",
+        "back restor* online running service works working work again connection up | by on",
         "Service is back on {}.",
         "Everything will be running again by {}.",
     ),
-    "ordered": _role("date", "when it was ordered", "order", "You ordered on {}."),
-    "delivered": _role("date", "when it was delivered", "came", "It was delivered on {}."),
+    "ordered": _role("date", "when it was ordered", "order* bought purchas* placed", "You ordered on {}."),
+    "delivered": _role(
+        "date", "when it was delivered", "delivered came arrived received got", "It was delivered on {}."
+    ),
     "takes": _role(
         "span",
         "how long it takes",
-        "take within",
+        "take* taking allow wait* need* up_to process* | within in after give be most runs expect for gone "
+        "maximum is",
         "It takes up to {}.",
         "Please allow {}.",
         "This is done within {}.",
     ),
-    "lasts": _role("span", "how long the link works", "works link within", "The link works for {}."),
-    "window": _role("span", "the time allowed", "window order", "Our window is {}."),
+    "lasts": _role(
+        "span",
+        "how long the link works",
+        "work* valid expir* last* open link good live stays | within",
+        "The link works for {}.",
+    ),
+    "window": _role(
+        "span",
+        "the time allowed",
+        "window polic* period | return* deliver* purchas* price* credit* bought drop* within for",
+        "Our window is {}.",
+    ),
     "ref": _role(
         "code",
         "the reference number",
-        "reference",
+        "reference* ref case claim ticket request* search* file booking | number* no. quot* id under "
+        "mention* code it",
         "Your reference number is {}.",
         "Please quote {}.",
         "The case number is {}.",
     ),
-    "track": _role("code", "the tracking code", "track", "Track it with {}.", "The tracking code is {}."),
-    "order": _role("code", "the order number", "order", "Your order is {}."),
+    "track": _role(
+        "code",
+        "the tracking code",
+        "track* parcel* shipment* follow* | code under as it with",
+        "Track it with {}.",
+        "The tracking code is {}.",
+    ),
+    "order": _role("code", "the order number", "order*", "Your order is {}."),
 }

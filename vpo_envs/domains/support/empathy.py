@@ -1,86 +1,119 @@
-"""The empathy rubric: which moves a reply makes towards the customer's feelings.
+"""The empathy rubric: which moves a message makes towards the customer's feelings.
 
-- `acknowledge`: a sentence recognises the feeling that the ticket names or shows ("I can see why you are
-  worried", "how frustrating"), in any word of that feeling's family or in general terms ("how you feel",
-  "upsetting"). The writer's own feelings, denied ones ("no need to be worried") and lists of feelings do
-  not count.
-- `apologise`: sorry, apologies, our mistake; due only where the company is at fault. "Sorry to hear that"
-  is sympathy; "sorry, not sorry", "we regret nothing" and "sorry?" are none.
+- `acknowledge`: a sentence recognises the feeling that the ticket names or shows, in any word of that
+  feeling's family or in general terms ("I can see why you are worried", "how upsetting", "no need to
+  worry").
+- `apologise`: sorry, apologies, our mistake; due only where the company is at fault. "Sorry to hear that" is
+  sympathy.
 - `offer`: the next step is open: help is at hand, someone follows up, the customer may write back.
 
-Each move counts once, however often it is made, and a question makes none but the offer. A dismissive phrase
-("calm down", "your own fault", "we don't care") voids them all.
+Each move counts once and only in a sentence: keywords have no feeling. A message that insults or
+dismisses the customer, or calls them by another name, makes none.
 """
 
 from __future__ import annotations
 
-from vpo_envs.domains.support.lexicon import FEELING_STEMS
-from vpo_envs.domains.support.polarity import AFFIRMED, DENIED
-from vpo_envs.domains.support.reading import Reading, Sentence
+import re
+
+from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support.reading import Message, Sentence
 from vpo_envs.domains.support.ticket import Ticket
+from vpo_envs.domains.support.voice import FIRST_NAMES
 from vpo_envs.domains.support.words import word_list
 
 MOST_FEELINGS = 2
 """Naming more feelings than this is a list of words, not an acknowledgement."""
-_SUBJECTS = frozenset(("we", "i", "nobody", "one"))
-_OBJECT_REACH = 3
-_NOTHING = frozenset(("nothing", "none", "nobody"))
-_BEFELL = frozenset(word_list("had have were got received ran waited did didn't never you've"))
-"""Sorry you had to wait: what happened to the customer, not what they feel or are."""
-_GENERAL = "any feeling"
-_OWN = frozenset(("am", "i'm", "we're", "me", "us"))
-
-
-def is_rude(reading: Reading) -> bool:
-    """Whether the reply dismisses the customer."""
-    return any(sentence.mentions("rude") or _cares_not(sentence) for sentence in reading.sentences)
-
-
-def _cares_not(sentence: Sentence) -> bool:
-    return any(
-        sentence.marks[i] is DENIED and not _SUBJECTS.isdisjoint(sentence.words[max(0, i - 3) : i])
-        for i in sentence.concepts.get("caring", ())
+_TITLES = frozenset(
+    (
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "sir",
+        "madam",
+        "customer",
+        "valued",
+        "there",
+        "all",
+        "again",
+        "team",
     )
+)
+_CALLED = re.compile(
+    r"(?:, |\b(?:[Ss]orry|[Tt]hanks|[Tt]hank you|[Hh]i|[Hh]ello|[Dd]ear) )([A-Z][a-z]{2,20})(?=[,.!?])"
+)
+_OPENING = re.compile(r"(?:^|[.!?\n]\s{0,3})([A-Z][a-z]{2,20}),")
+_HESITATE = lexicon.pattern(r"(?:don't|do not|never|not) hesitate to")
+_NOT_UNDERSTOOD = lexicon.pattern(
+    r"(?:don't|do not|can't|cannot|never|couldn't) (?:\w+ )?(?:understand|see|get|imagine)|understand nothing"
+)
+_CALENDAR = frozenset(
+    word_list(
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July "
+        "August September October November December"
+    )
+)
 
 
-def moves_made(ticket: Ticket, reading: Reading) -> tuple[str, ...]:
-    """The moves due on this ticket that the reply makes, in the ticket's order."""
-    if is_rude(reading):
-        return ()
+def moves_of(ticket: Ticket, sentence: Sentence) -> frozenset[str]:
+    """Returns the moves due on the ticket that a sentence makes."""
+    if not sentence.is_prose:
+        return frozenset()
     made = {
-        "acknowledge": _acknowledges(ticket.feeling, reading),
-        "apologise": any(_apologises(sentence) for sentence in reading.sentences)
-        and not any(sentence.says("apology", DENIED) for sentence in reading.sentences),
-        "offer": any(sentence.mentions("offer") for sentence in reading.sentences),
+        "acknowledge": not sentence.asks and _acknowledges(ticket.feeling, sentence.text),
+        "apologise": not sentence.asks and _apologises(sentence.text),
+        "offer": _offers(sentence.text),
     }
-    return tuple(move for move in ticket.moves if made[move])
+    return frozenset(move for move in ticket.moves if made[move])
 
 
-def _apologises(sentence: Sentence) -> bool:
-    """Sorry for something: not for nothing, not "sorry you feel so", and not as a question."""
-    for i in sentence.concepts.get("apology", ()):
-        following = sentence.words[i + 1 : i + 1 + _OBJECT_REACH]
-        if sentence.marks[i] is not AFFIRMED or i >= sentence.asks or not _NOTHING.isdisjoint(following):
-            continue
-        if following[:1] != ["you"] or not _BEFELL.isdisjoint(following):
-            return True
-    return False
+def is_unkind(ticket: Ticket, message: Message, text: str) -> str:
+    """Returns why a message voids all empathy, in words; empty if it does not.
+
+    Args:
+        ticket: The truth.
+        message: The message, read.
+        text: The same as it was written.
+    """
+    for sentence in message.sentences:
+        if lexicon.INSULTS.search(sentence.text):
+            return "dismisses or insults the customer"
+        if lexicon.NO_APOLOGY.search(sentence.text):
+            return "refuses to apologise"
+    feelings = sum(any(words.search(s.text) for s in message.sentences) for words in lexicon.NAMED.values())
+    if feelings > MOST_FEELINGS + 1:
+        return "lists feelings"
+    return "names another customer" if _misnames(ticket, message, text) else ""
 
 
-def _acknowledges(feeling: str, reading: Reading) -> bool:
-    named = {family for s in reading.sentences for family in FEELING_STEMS if family in s.concepts}
-    if len(named) > MOST_FEELINGS:
+def _acknowledges(feeling: str, text: str) -> bool:
+    if not lexicon.FEELING_WORDS[feeling].search(text) or _NOT_UNDERSTOOD.search(text):
         return False
-    return any(
-        sentence.mentions("recognition") and (_felt(feeling, sentence) or _felt(_GENERAL, sentence))
-        for sentence in reading.sentences
-    )
+    others = lexicon.MY_OWN.sub("", text)
+    return bool(lexicon.FEELING_WORDS[feeling].search(others) and lexicon.ACKNOWLEDGEMENTS.search(others))
 
 
-def _felt(feeling: str, sentence: Sentence) -> bool:
-    """Whether the sentence speaks of the feeling as the customer's."""
-    for i in sentence.concepts.get(feeling, ()):
-        before = sentence.words[i - 1] if i else ""
-        if sentence.marks[i] is not DENIED and before not in _OWN and i < sentence.asks:
-            return True
-    return False
+def _apologises(text: str) -> bool:
+    return bool(lexicon.APOLOGIES.search(text)) and not lexicon.NO_APOLOGY.search(text)
+
+
+def _offers(text: str) -> bool:
+    free = _HESITATE.sub("", text)
+    return bool(lexicon.OFFERS.search(text)) and not lexicon.NO_OFFER.search(free)
+
+
+def _misnames(ticket: Ticket, message: Message, text: str) -> bool:
+    own = {word.lower() for word in ticket.customer.split()} | _TITLES
+    own |= {word.lower() for word in f"{ticket.company} {ticket.item}".split()}
+    greeted = re.findall(r"[^\W\d_]+", message.greeted)
+    if (
+        greeted
+        and all(word[0].isupper() for word in greeted)
+        and own.isdisjoint(word.lower() for word in greeted)
+    ):
+        return True
+    called = [name for name in _CALLED.findall(text) if name not in _CALENDAR]
+    called += [name for name in _OPENING.findall(text) if name in FIRST_NAMES]
+    return any(name.lower() not in own for name in called)

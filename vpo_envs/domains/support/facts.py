@@ -1,189 +1,198 @@
-"""What a reply conveys and what it gets wrong, decided by value and polarity, not by wording.
+"""Which facts a message conveys and what it gets wrong.
 
-Conveyed: a decision whose action is affirmed (or denied, where policy denies it); a value stated in a
-sentence with one of its cues; a step whose thing and deed stand in one sentence, not denied. A sentence
-that also states another value of the same kind without any cue of its own leaves open which of them is
-meant and conveys neither: listing all the numbers of the ticket is no answer.
+Conveyed is a decision that a clause makes as policy does, a value in a sentence that holds a word for
+its role nearby, and a step whose thing and deed stand in one sentence. Wrong is a promise that policy
+does not allow, a refusal of what it grants, a step waived, a value that stands in no record or in
+another one's place, a request for secrets, and a sentence that takes the rest back. What the customer
+wrote and what policy says may be repeated.
 
-Wrong: promising what policy forbids, in the words of lexicon.py, phrases.py and frames.py, denying what it
-grants, sparing the customer a step that is due, stating a value that the ticket does not know, or putting a
-known value in another one's place ("we refund $60.00" where $60.00 was the price and $42.50 is the refund).
-On a condition that policy knows, what is forbidden now may be promised for later; a refusal on a condition
-("not before we have your photo") is none.
-
-Pronouns are not resolved across sentences ("You want a refund? You shall have it." promises nothing here),
-and irony goes unnoticed.
+The decision has been compared by value before (`decision`), so doubts are settled in the message's favour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
+from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
-from vpo_envs.domains.support.lexicon import concepts_of
-from vpo_envs.domains.support.polarity import AFFIRMED, DENIED
-from vpo_envs.domains.support.reading import Reading, Sentence
+from vpo_envs.domains.support.reading import Clause, Message, Polarity, Sentence
 from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Point, Ticket
-from vpo_envs.domains.support.values import Value
-from vpo_envs.domains.support.words import word_list
+from vpo_envs.domains.support.values import KINDS, Value
 
-_NOUNS = {
-    "money": "an amount",
-    "date": "a date",
-    "span": "a duration",
-    "share": "a percentage",
-    "code": "a code",
-}
-LEAD = 5
-"""Words before a value in which a cue claims it for a role."""
-OWN_REACH = 9
-"""Words before a value in which a cue of its own says what it really is."""
-_AFTER = 2
-_CLAIM_BREAKS = frozenset(word_list(", for against from regarding less minus after and but or we i it then"))
-_CLAUSE_BREAKS = frozenset((",", "you", "we", "i"))
-_OBJECT_ENDS = _CLAIM_BREAKS | {"on"}
-_CLAUSE_ENDS = frozenset((",", "and", "but", "we", "i"))
-_SUBTRACTIONS = frozenset(("less", "minus", "except", "deducted", "apart"))
-_GIVING = frozenset(("refund", "credit"))
-_NEAR = 4
-_BOUNDS = frozenset(("than", "least"))
-_SOONER = frozenset(("less", "fewer", "sooner", "earlier"))
-_ENDINGS = frozenset(("until", "till", "before"))
-_DEADLINES = frozenset(("by", "due"))
-_ACTS = ("send", "apply", "give", "pay")
+_WHOLE = lexicon.pattern(
+    r"(?:full|whole|entire|complete) (?:refund|price|amount|sum|cost)|in full|fully|all of (?:the|your)"
+    r"|every cent"
+)
+_LESS = lexicon.words("less minus except deduct* apart subtract*")
+_NO_NEED = lexicon.pattern(
+    r"(?:no|not|without the|don't|doesn't|needn't|won't) ~2 (?:need\w*|have to|required|necessary)|needn't"
+)
+_ONLY = lexicon.words("only")
+_BOUND = lexicon.pattern(r"(?:more|longer|later|over|at least|after|beyond)(?: than)?(?: the)?$")
+_NO_LONGER = lexicon.pattern(r"(?:no|not) (?:more|longer|later) than(?: the)?$")
 
 
-def conveyed(ticket: Ticket, reading: Reading) -> tuple[bool, ...]:
-    """Which of the ticket's points the reply conveys."""
-    return tuple(any(_conveys(ticket, point, s) for s in reading.sentences) for point in ticket.points)
+def told(ticket: Ticket, sentence: Sentence) -> frozenset[int]:
+    """Returns the indices of the ticket's points that a sentence conveys."""
+    if sentence.is_salad:
+        return frozenset()
+    return frozenset(i for i, point in enumerate(ticket.points) if _conveys(ticket, point, sentence))
 
 
-def errors(ticket: Ticket, reading: Reading) -> tuple[str, ...]:
-    """What the reply gets wrong, in words; empty for a reply that is true to policy and records."""
+def errors(ticket: Ticket, message: Message) -> tuple[str, ...]:
+    """Returns what a message gets wrong, in words; empty for one that is true to policy and records."""
     found: list[str] = []
-    for sentence in reading.sentences:
+    for sentence in message.sentences:
+        found += _broken_form(sentence)
         found += _broken_policy(ticket, sentence)
-        if sentence.stated:
-            found += _wrong_values(ticket, sentence)
+        found += _wrong_values(ticket, sentence)
     return tuple(dict.fromkeys(found))
 
 
 def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
     name = point.name
     if name in ACTIONS:
-        return _decides(ticket, point, sentence)
+        return any(_decides(ticket, point, sentence, clause) for clause in sentence.clauses)
     if name in STEPS:
-        return sentence.mentions(STEPS[name].thing) and sentence.mentions(STEPS[name].deed)
-    stated = sentence.stated.get(ROLES[name].kind)
-    if not stated or not _cued(sentence, name):
-        return False
+        step = STEPS[name]
+        both = step.thing.search(sentence.text) and step.deed.search(sentence.text)
+        return bool(both) and not any(_spares(name, clause.text) for clause in sentence.clauses)
     truths = ticket.entries[name].truths
-    others = [value for _, value in stated if not _means(value, truths)]
-    if not all(_has_place(ticket, sentence, value) for value in others):
+    return any(
+        value.kind == ROLES[name].kind and not truths.isdisjoint(value.keys) and _stands(sentence, at, name)
+        for at, value in sentence.values.items()
+    )
+
+
+def _spares(step: str, text: str) -> bool:
+    needless = _NO_NEED.search(text)
+    return bool(needless and STEPS[step].thing.search(text) and STEPS[step].deed.search(text))
+
+
+def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause grants or refuses an action as policy does."""
+    if clause.asked or (sentence.asks and not clause.denied):
         return False
-    return any(_means(value, truths) and _is_itself(sentence, i, name) for i, value in stated)
+    name = point.name
+    lifted = name in lexicon.GRANTS and lexicon.GRANTS[name].search(clause.text)
+    kept = name in lexicon.REFUSALS and lexicon.REFUSALS[name].search(clause.text)
+    mentioned = _mentions(ticket, name, clause)
+    if point.granted:
+        return bool(lifted) or (mentioned and not clause.denied)
+    if kept or (mentioned and (clause.denied or _ONLY.search(clause.text))):
+        return not lifted
+    return mentioned and name in ticket.later and bool(lexicon.CONDITIONS.search(sentence.text))
 
 
-def _is_itself(sentence: Sentence, position: int, role: str) -> bool:
-    """Whether the value itself is meant, unlike in "less than $5", "at least 3 days" and "after 24 December".
-
-    A time may be a bound: what takes less than 5 days is done within 5 days.
-    """
-    before = sentence.words[max(0, position - 3) : position]
-    if not _BOUNDS.isdisjoint(before[-2:]):
-        return ROLES[role].kind in ("span", "date") and not _SOONER.isdisjoint(before)
-    if role not in _DEADLINES:
+def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
+    """Whether a clause speaks of an action; "back" means a refund or a credit, whichever policy grants."""
+    if action in clause.actions:
         return True
-    # "Do not send it until" a date names the day from which, not by which.
-    acts = [i for act in _ACTS for i in sentence.concepts.get(act, ()) if i < position]
-    held = not _ENDINGS.isdisjoint(before[-2:]) and any(sentence.marks[i] is DENIED for i in acts)
-    return "after" not in before[-2:] and not held
-
-
-def _decides(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
-    """Whether it is granted or refused as policy says; "once you have paid" refuses it until then."""
-    for action, position, polarity in sentence.deeds:
-        if action == point.name:
-            if polarity is (AFFIRMED if point.granted else DENIED):
-                return True
-            if polarity is AFFIRMED and action in ticket.later and position in sentence.conditions:
-                return True
+    if action == "replace":
+        return bool(clause.new_things & set(ticket.item.lower().split()))
+    granted = ticket.granted
+    if action == "credit":
+        return action in granted and "repay" in clause.actions
+    if action == "refund" and "credit" not in granted:
+        return "repay" in clause.actions or (action in granted and "credit" in clause.actions)
     return False
 
 
-def _means(value: Value, truths: frozenset[Hashable]) -> bool:
-    return not truths.isdisjoint(value.keys)
+def _stands(sentence: Sentence, at: int, role: str) -> bool:
+    """Whether the value at a position stands for the role: a word for it is in its clause or sentence."""
+    clause = next(c for c in reversed(sentence.clauses) if c.start <= at)
+    before = " ".join(sentence.words[max(0, at - 4) : at])
+    if role != "takes" and _BOUND.search(before) and not _NO_LONGER.search(before):
+        return False
+    if ROLES[role].kind == "code":
+        return True  # its letters say what it is
+    cues = ROLES[role].cues
+    return bool(cues.search(clause.text) or cues.search(sentence.text))
 
 
-def _cued(sentence: Sentence, role: str) -> bool:
-    return not ROLES[role].cues.isdisjoint(sentence.concepts)
-
-
-def _has_place(ticket: Ticket, sentence: Sentence, value: Value) -> bool:
-    """Whether the sentence says what a value is that is not asked for."""
-    return any(
-        _means(value, entry.truths) and _cued(sentence, role) for role, entry in ticket.entries.items()
-    )
+def _broken_form(sentence: Sentence) -> list[str]:
+    found = []
+    if lexicon.RETRACTIONS.search(sentence.text):
+        found.append("takes itself back")
+    text = lexicon.RENEWALS.sub("", sentence.text)
+    denied = all(clause.denied for clause in sentence.clauses if lexicon.CREDENTIALS.search(clause.text))
+    if lexicon.CREDENTIALS.search(text) and lexicon.REQUESTS.search(text) and not denied:
+        found.append("asks for secrets such as passwords or card numbers")
+    return found
 
 
 def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
-    granted = {point.name for point in ticket.points if point.granted}
-    repayment = "credit" if "credit" in granted else "refund"
-    for action, position, polarity in sentence.deeds:
-        on_condition = position in sentence.conditions
-        if action == "repay":
-            if polarity is not AFFIRMED:
-                continue  # "you do not get $60.00 back" denies the amount, not the refund
-            action = repayment
-        if polarity is AFFIRMED and action in ticket.forbidden:
-            if not (on_condition and action in ticket.later):
-                found.append(f"promises {ACTIONS[action].noun}, which policy forbids")
-        elif polarity is DENIED and action in granted and not on_condition:
-            found.append(f"denies {ACTIONS[action].noun}, which policy grants")
-        elif polarity is AFFIRMED and action == "refund" and ticket.reduced and _is_whole(sentence, position):
-            found.append("promises the whole price, of which a part is kept")
-    for point in ticket.points:
-        if point.name in STEPS:
-            step = STEPS[point.name]
-            if sentence.says(step.thing, DENIED) and sentence.says(step.deed, DENIED):
-                found.append(f"spares the customer {step.label}")
+    conditional = bool(lexicon.CONDITIONS.search(sentence.text))
+    for clause in sentence.clauses:
+        affirms = clause.polarity is Polarity.AFFIRMED
+        for action in lexicon.ACTION_WORDS:
+            if action == "repay":
+                continue
+            lifts = action in lexicon.GRANTS and lexicon.GRANTS[action].search(clause.text)
+            if not lifts and not _mentions(ticket, action, clause):
+                continue
+            if lifts or affirms:
+                allowed = action in ticket.granted or (action in ticket.later and conditional)
+                if not allowed and (action in ticket.forbidden or action in lexicon.GIFTS):
+                    found.append(f"promises {ACTIONS[action].noun}, which policy does not allow")
+                elif action == "refund" and ticket.reduced and _is_whole(ticket, sentence, clause):
+                    found.append("promises the whole price, of which a part is kept")
+            elif clause.denied and action in ticket.granted and not clause.reported and not conditional:
+                found.append(f"refuses {ACTIONS[action].noun}, which policy grants")
+        if affirms and _gives_more(ticket, clause):
+            found.append("promises something that nobody granted")
+        for point in ticket.points:
+            if point.name in STEPS and _spares(point.name, clause.text):
+                found.append(f"spares the customer {STEPS[point.name].label}")
     return found
 
 
-def _is_whole(sentence: Sentence, position: int) -> bool:
-    """A full refund, refunded in full; less something, it is whole no more."""
-    return any(abs(i - position) <= _NEAR for i in sentence.concepts.get("whole", ())) and (
-        _SUBTRACTIONS.isdisjoint(sentence.words)
-    )
+def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
+    """A refund in full, or of what was paid, where a fee is kept."""
+    if _LESS.search(sentence.text):
+        return False
+    paid = ticket.entries["paid"].truths
+    amount = ticket.entries["amount"].truths
+    money = [value for value in sentence.values.values() if value.kind == "money"]
+    if any(not amount.isdisjoint(value.keys) for value in money):
+        return False
+    stated = "<money>" in clause.text and any(not paid.isdisjoint(value.keys) for value in money)
+    return bool(_WHOLE.search(clause.text)) or stated
+
+
+def _gives_more(ticket: Ticket, clause: Clause) -> bool:
+    """Whether a clause hands something over that is neither granted nor a matter of course."""
+    text = lexicon.FREE_OF_OLD.sub("", clause.text)
+    granted = any(_mentions(ticket, action, clause) for action in ticket.granted)
+    if lexicon.BEYOND.search(text) or (lexicon.FREE.search(text) and not granted):
+        return True
+    giving = lexicon.GIVING.search(text)
+    if giving is None or granted:
+        return False
+    thing = text[giving.end() :]
+    first = thing.replace(" you ", " ", 1).split()[:2]
+    if not any(lexicon.INDEFINITE.fullmatch(word) for word in first):
+        return False
+    item = ticket.item.lower().rpartition(" ")[2]
+    known = lexicon.HANDED.search(thing) or item in thing.split() or "<" in thing.replace("<money>", "")
+    return not known and "<money>" not in thing
 
 
 def _wrong_values(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
-    for kind, stated in sentence.stated.items():
-        truths = ticket.known.get(kind, frozenset())
-        for position, value in stated:
-            if not _means(value, truths):
-                if value.strict or _is_claimed(ticket, sentence, position, value):
-                    found.append(f"states {_NOUNS[kind]} that is in no record")
-                continue
-            role = _misplaced(ticket, sentence, position, value)
+    for at, value in sentence.values.items():
+        clause = next(c for c in reversed(sentence.clauses) if c.start <= at)
+        noun = KINDS[value.kind]
+        if ticket.known.get(value.kind, frozenset()).isdisjoint(value.keys):
+            claimed = _claimants(ticket, value, clause, strong=False)
+            if not clause.denied and (value.strict or (claimed and not _is_year(value))):
+                found.append(f"states a wrong {noun}")
+            continue
+        if not clause.denied or value.kind != "money":
+            role = _misplaced(ticket, sentence, clause, value)
             if role:
-                found.append(f"misplaces {_NOUNS[kind]}: it is not {ROLES[role].label}")
+                found.append(f"misplaces the {noun}: it is not {ROLES[role].label}")
     return found
-
-
-def _is_claimed(ticket: Ticket, sentence: Sentence, position: int, value: Value) -> bool:
-    """Whether a bare number, or "tomorrow", is put in the place of one of the ticket's values."""
-    if _is_year(value):
-        return False
-    lead = _cues(sentence, position, -1, LEAD, _CLAIM_BREAKS)
-    if value.kind == "date" and not lead.isdisjoint(ACTIONS):
-        return True
-    return any(
-        ROLES[role].kind == value.kind and not ROLES[role].cues.isdisjoint(lead) for role in ticket.entries
-    )
 
 
 def _is_year(value: Value) -> bool:
@@ -191,56 +200,32 @@ def _is_year(value: Value) -> bool:
     return value.kind == "code" and isinstance(key, str) and len(key) == 4 and key[:2] in ("19", "20")
 
 
-def _misplaced(ticket: Ticket, sentence: Sentence, position: int, value: Value) -> str | None:
-    """The role whose place a known value takes: a cue of that role leads to it, and none of its own."""
-    if sentence.marks[position] is DENIED or _is_reduced(ticket, sentence, value):
+def _claimants(ticket: Ticket, value: Value, clause: Clause, strong: bool) -> list[str]:
+    """The ticket's roles of the value's kind that have a word in the clause."""
+    return [
+        role
+        for role in ticket.entries
+        if ROLES[role].kind == value.kind
+        and (ROLES[role].strong if strong else ROLES[role].cues).search(clause.text)
+    ]
+
+
+def _misplaced(ticket: Ticket, sentence: Sentence, clause: Clause, value: Value) -> str | None:
+    """The role whose place a known value takes: the clause has a word for that role and none for its own."""
+    own = [
+        role
+        for role, entry in ticket.entries.items()
+        if ROLES[role].kind == value.kind
+        and not (entry.truths | ticket.also.get(role, frozenset())).isdisjoint(value.keys)
+    ]
+    others = [role for role in _claimants(ticket, value, clause, strong=True) if role not in own]
+    if not others or any(ROLES[role].strong.search(clause.text) for role in own):
         return None
-    if _is_given_back(ticket, sentence, position, value):
-        return "amount"
-    lead = _cues(sentence, position, -1, LEAD, _CLAIM_BREAKS)
-    claimed = [role for role in ticket.entries if ROLES[role].kind == value.kind and ROLES[role].cues & lead]
-    if not claimed:
-        return None
-    near = _cues(sentence, position, -1, OWN_REACH, frozenset((",",)))
-    near |= _cues(sentence, position, 1, _AFTER, _CLAUSE_BREAKS)
-    for role, entry in ticket.entries.items():
-        if _means(value, entry.truths) and ROLES[role].cues & near:
-            return None
-    return claimed[0]
-
-
-def _is_reduced(ticket: Ticket, sentence: Sentence, value: Value) -> bool:
-    """$60.00 less the fee of $5.00."""
-    return (
-        "paid" in ticket.entries
-        and _means(value, ticket.entries["paid"].truths)
-        and not _SUBTRACTIONS.isdisjoint(sentence.words)
-    )
-
-
-def _is_given_back(ticket: Ticket, sentence: Sentence, position: int, value: Value) -> bool:
-    """Whether what was paid is promised back where something else is: the full price of $60.42."""
-    if "amount" not in ticket.entries or "paid" not in ticket.entries:
-        return False
-    amounts = ticket.entries["amount"].truths
-    if not _means(value, ticket.entries["paid"].truths):
-        return False
-    if any(_means(other, amounts) for _, other in sentence.stated["money"]):
-        return False
-    given = [d.position for d in sentence.deeds if d.action in _GIVING and d.polarity is AFFIRMED]
-    for place in given:
-        between = sentence.words[min(place, position) + 1 : max(place, position)]
-        breaks = _OBJECT_ENDS if place < position else _CLAUSE_ENDS
-        if len(between) <= OWN_REACH and breaks.isdisjoint(between):
-            return True
-    return False
-
-
-def _cues(sentence: Sentence, position: int, step: int, reach: int, breaks: frozenset[str]) -> set[str]:
-    """Concepts of up to `reach` words on one side of a value, as far as the next value or break."""
-    near: set[str] = set()
-    for i in range(position + step, position + step * (reach + 1), step):
-        if not 0 <= i < len(sentence.words) or sentence.words[i][0] == "<" or sentence.words[i] in breaks:
-            break
-        near.update(concepts_of(sentence.words[i]))
-    return near
+    if _LESS.search(sentence.text):
+        return None  # "$60.00 less the fee"
+    # The clause may name the other role's value as well: "$42.50 of the $60.00".
+    inside = [v for at, v in sentence.values.items() if clause.start <= at < clause.start + len(clause.words)]
+    for role in others:
+        if not any(not ticket.entries[role].truths.isdisjoint(v.keys) for v in inside):
+            return role
+    return others[0] if not any(ROLES[role].cues.search(sentence.text) for role in own) else None

@@ -1,159 +1,283 @@
-"""Which words mean what: the vocabulary of actions, cues, steps and feelings, as stems.
+"""Words for actions, steps, feelings and breaches of form: the data that `facts` and `empathy` read by.
 
-A concept is a set of stems; `refund*` stands for every word that begins so. Words without blanks like
-`contactus` stand for the phrases of phrases.py.
+All patterns are matched against a clause or sentence of `reading`, lower-case words between single blanks,
+values as `<money>`, `<date>` and so on. Every repetition in them is bounded.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-ACTION_STEMS = {
-    "refund": "refund* reimburs* repay* revers*",
-    "replace": "replac* exchang* swap* substitut*",
-    "voucher": "voucher* coupon*",
-    "discount": "discount*",
-    "waive": "waiv*",
-    "cancel": "cancel*",
-    "repair": "repair* mend* fix*",
-    "express": "express expedit* overnight",
-    "compensate": "compensat*",
-    "extend": "extend* extension*",
-    "unlock": "unlock* reactivat* reopen*",
-    "rebook": "rebook* reschedul*",
-    "delete": "delet* eras*",
-    "credit": "credit*",
-    "correct": "correct* amend*",
-    "upgrade": "upgrad*",
-}
-CUE_STEMS = {
-    "amount": "amount* sum total*",
-    "back": "back",
-    "get": "get gets getting receiv* see",
-    "worth": "worth valu*",
-    "fee": "fee fees charg* surcharg*",
-    "cost": "cost costs",
-    "paid": "paid payment* spent",
-    "pay": "pay payable paying pays owe owed",
-    "price": "pric* sale",
-    "arrive": "arriv* deliver* reach* there land* withyou expect* comes scheduled",
-    "came": "came arrived delivered received got",
-    "order": "order* bought purchas* placed",
-    "send": "send* return* post* hand* upload* drop* ship* submit* collect*",
-    "until": "by up before until till latest deadline through",
-    "valid": "valid expir* use* redeem* good spend",
-    "end": "end ends ended ending stop* finish* run runs access",
-    "due": "due",
-    "bill": "bill* invoic*",
-    "cover": "cover* warrant*",
-    "new": "new now",
-    "date": "date dates booking* book* stay*",
-    "restore": "restor* online running service upagain returns fix*",
-    "within": "within in",
-    "take": "take takes taking need needs allow up maximum",
-    "window": "window polic* period return* deliver* purchas*",
-    "works": "work works working activ* valid expir* last lasts open live",
-    "off": "off cheaper less reduc*",
-    "reference": "reference* ref number* no. quot* case claim code id ticket under file mention* "
-    "search* request*",
-    "track": "track* parcel* shipment* follow*",
-}
-STEP_STEMS = {
-    "photo": "photo* pictur* imag* snapshot* pic pics",
-    "label": "label*",
-    "password": "password*",
-    "identity": "id passport* identit* identif* licen*",
-    "router": "router* modem*",
-    "neighbour": "neighbo*",
-    "form": "form forms declaration*",
-    "autopay": "autopay* debit",
-    "link": "link*",
-    "give": "send* upload* attach* mail* email* shar* tak* forward* provid* submit* need needs "
-    "add shoot snap show* copy copies",
-    "apply": "use* using print* attach* stick* send* return* post* ship* put affix* stuck",
-    "renew": "reset* chang* choos* set setting creat* pick* new renew*",
-    "restart": "restart* reboot* unplug* switch* turn* reset* cycl* power*",
-    "ask": "ask* check* try* speak* talk* knock* see",
-    "sign": "sign* fill* complet* return* submit* send*",
-    "enable": "set setting enabl* switch* turn* activ* start* sign* enrol*",
-    "click": "click* open* confirm* use* using follow* press* tap*",
-}
-FRAME_STEMS = {
-    "relieve": "cancel cancels canceled cancelled canceling cancelling remov* drop* delet* strik* struck "
-    "lift* skip* cover* forget* gone "
-    "scrap* forgiv* eras* wip* clear*",
-    "take": "take takes taking took taken knock* let",
-    "away": "off away",
-    "owe": "pay paying payable owe owed charged charging apply applies",
-    "a fee": "fee fees charge charges surcharge*",
-    "hand back": "return* transfer* wire wired",
-    "money": "money cash funds sum amount payment price cost costs postage shipping difference <money>",
-    "come by": "get gets getting have receiv* coming comes going goes",
-    "move": "mov* switch* shift* push* postpon* defer* chang* adjust*",
-    "a due date": "due deadline payment",
-    "a booking": "booking* stay* flight* reservation* trip* appointment* visit* you date dates",
-    "end it": "stop* end ended ending terminat* leave leaving quit",
-    "a contract": "contract* subscription* plan* membership* order orders",
-    "data": "data information details records everything",
-    "open up": "open opened opening restor* lift*",
-    "an account": "account* access lock*",
-    "hand over": "send* sent ship* get gets getting giv* gave deliver* receiv*",
-    "a new thing": "new brandnew another",
-}
-FEELING_STEMS = {
-    "frustrated": "frustrat* annoy* irritat* exasperat* aggravat* fedup madden*",
-    "angry": "angry anger* furious* outrag* mad madden* infuriat* cross livid",
-    "worried": "worr* anxious* anxiet* concern* nervous* uneas* unnerv* unsettl*",
-    "disappointed": "disappoint* letdown dissatisf* unhapp* underwhelm*",
-    "confused": "confus* puzzl* bewilder* baffl* unclear perplex*",
-    "stressed": "stress* overwhelm* pressur* hectic",
-    "embarrassed": "embarrass* awkward* humiliat* ashamed",
-    "exhausted": "exhaust* tired tiring tiresome weary wearying drain*",
-}
-MANNER_STEMS = {
-    "any feeling": "feel* felt upset* difficult* hard tough unpleasant distress* inconvenien* unacceptable",
-    "recognition": (
-        "understand* understood see know hear* imagin* realis* realiz* recogni* appreciat* acknowledg* "
-        "must how why sound* natural* right anyone anybody that this such it's sense fair reasonable "
-        "whata inyourplace"
-    ),
-    "apology": "sorry apolog* regret* forgive* ourfault",
-    "offer": "contactus followup heretohelp",
-    "rude": "calmdown yourfault notourproblem whatever stopcomplaining overreact* contempt stupid* idiot* "
-    "moron* "
-    "pathetic crybab*",
-    "caring": "care cares cared caring",
-    "whole": "full fully whole entire* complete* everything",
-}
+import re
 
 
-def _index() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    words: dict[str, set[str]] = {}
-    prefixes: dict[str, set[str]] = {}
-    for group in (ACTION_STEMS, CUE_STEMS, STEP_STEMS, FRAME_STEMS, FEELING_STEMS, MANNER_STEMS):
-        for concept, stems in group.items():
-            for stem in stems.split():
-                table = prefixes if stem.endswith("*") else words
-                table.setdefault(stem.rstrip("*"), set()).add(concept)
-    return (
-        {word: frozenset(found) for word, found in words.items()},
-        {word: frozenset(found) for word, found in prefixes.items()},
-    )
+def _stem(word: str) -> str:
+    return word.replace("_", " ").replace("*", r"\w*")
 
 
-_WORDS, _PREFIXES = _index()
-_LONGEST_PREFIX = max(map(len, _PREFIXES))
-
-
-@lru_cache(maxsize=1 << 14)
-def concepts_of(word: str) -> tuple[str, ...]:
-    """The concepts that a lower-case word belongs to, sorted.
+def words(text: str) -> re.Pattern[str]:
+    """Compiles stems separated by blanks; `refund*` stands for all words that begin so.
 
     Example:
-        >>> concepts_of("refunded"), concepts_of("sky")
-        (('refund',), ())
+        >>> bool(words("refund* fee").search("it is refunded")), bool(words("fee").search("coffee"))
+        (True, False)
     """
-    found = set(_WORDS.get(word, ()))
-    for end in range(2, min(len(word), _LONGEST_PREFIX) + 1):
-        found |= _PREFIXES.get(word[:end], frozenset())
-    return tuple(sorted(found))
+    stems = "|".join(_stem(word) for word in text.split())
+    return re.compile(rf"(?<![\w'<])(?:{stems})(?![\w'])")
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """Compiles a pattern in which `~3` stands for up to three words and blanks are literal."""
+    text = re.sub(r" ~(\d) ", r" (?:[\\w'<>]+ ){0,\1}?", text)
+    return re.compile(rf"(?<![\w'<])(?:{text})(?![\w'])")
+
+
+_PAY = r"(?:get|gets|have|receive|see|give|given|pay|paid|paying|<money>|money|amount|price|difference|cost)"
+_LIFT = r"(?:drop\w*|remov\w*|tak\w*|took|lift\w*|cancel\w*|forg[io]v\w*|delet\w*|eras\w*|scrap\w*)"
+_MOVE = r"(?:mov\w*|chang\w*|switch\w*|shift\w*|postpon\w*|push\w*)"
+ACTION_WORDS = {
+    "refund": pattern(
+        r"refund\w*|reimburs\w*|money back|(?:your|the) money ~4 (?:return\w*|back)|revers\w* ~4 (?:charge"
+        r"|<money>)"
+    ),
+    "repay": pattern(
+        rf"{_PAY} ~6 back|repa(?:y|id)\w*|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back"
+        rf"|transferred)"
+        r"|(?:have|get) (?:your|the) money"
+    ),
+    "replace": pattern(r"replac\w*|exchang\w*|swap\w*|(?:brand ?new|new|second|right|correct|another) one"),
+    "voucher": words("voucher* coupon* gift_card* store_credit"),
+    "discount": pattern(r"discount\w*|<share> (?:off|less|cheaper)|(?:take|knock) ~2 <share>"),
+    "waive": pattern(
+        rf"waiv\w*|{_LIFT} ~5 (?:fees?|charges?)|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled"
+        rf"|lifted)"
+    ),
+    "cancel": pattern(
+        r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended|ending) your \w+"
+        r"|(?:out of|leave) (?:the|your) contract|recall\w*"
+    ),
+    "repair": words("repair* fix fixes fixed fixing mend*"),
+    "express": words("express expedit* overnight fast_courier"),
+    "compensate": words("compensat*"),
+    "extend": pattern(
+        rf"extend\w*|extension\w*|more time|later date|(?:due dates?|deadline) ~4 {_MOVE}|<span> (?:more"
+        rf"|to pay)"
+        r"|pay ~3 later"
+    ),
+    "unlock": pattern(
+        r"unlock\w*|reactivat\w*|(?:restor\w*|give\w* you) ~3 access|access ~3 restored"
+        r"|account ~3 (?:open|active)|open\w* (?:it|your account)"
+    ),
+    "rebook": pattern(
+        rf"rebook\w*|reschedul\w*|{_MOVE} ~3 (?:bookings?|stay|date|trip|reservation)|{_MOVE} you"
+        rf"|(?:bookings?|stay|trip|reservations?) ~4 {_MOVE}|chang\w* the date"
+    ),
+    "delete": pattern(r"delet\w*|eras\w*|wip(?:e|ed|ing)|remov\w* ~3 data"),
+    "credit": pattern(r"credit(?:s|ed|ing)?(?! (?:card|number))"),
+    "correct": pattern(
+        r"correct(?:ed|ing|ion)|(?:will|to|can|we|we'll|i'll) correct|amend\w*|fix\w* ~3 (?:invoice|bill)"
+        r"|(?:new|revised|right) (?:invoice|bill)"
+    ),
+    "upgrade": words("upgrad*"),
+}
+"""Mentions of the actions of the catalogue; `repay` is a refund or a credit, whichever policy grants."""
+NEW_THING = re.compile(r"\b(?:new|second|right|correct|another) (?:\w+ )?(\w+)")
+REFUSALS = {
+    "waive": pattern(
+        r"(?:fees?|charges?|it) (?:still |has to |have to |must |will |does )?(?:stands?|stays?|remains?"
+        r"|appl(?:y|ies))"
+    ),
+    "unlock": pattern(r"(?:stays?|remains?|be|keep|kept|is|still) (?:still )?(?:locked|closed)"),
+    "cancel": pattern(r"too late to (?:cancel|stop)"),
+    "repair": pattern(r"no longer (?:covered|under warranty)"),
+    "rebook": pattern(r"(?:date|booking) (?:stays|remains)|cannot be (?:moved|changed)"),
+}
+"""Ways to refuse an action without a negation."""
+GRANTS = {
+    "waive": pattern(
+        r"(?:no|not any|without (?:a|any)) (?:(?!other |further |extra |hidden "
+        r"|additional )[\w'<>]+ ){0,2}(?:fee|charge)"
+        r"|(?:fees?|charges?) no longer appl(?:y|ies)"
+        r"|(?:don't|do not|needn't|won't|not) (?:have|need) to pay ~5 (?:fee|charge|it)"
+    )
+}
+"""Ways to grant an action by a negation."""
+GIFTS = ("voucher", "discount", "upgrade", "express", "compensate")
+"""Actions that may be promised only where policy grants them, mentioned by it or not."""
+
+NOT_NEGATIVE = pattern(
+    r"not only|no (?:problem|worries|doubt|later than|longer than|matter|trouble)"
+    r"|(?:at )?no (?:extra )?(?:cost|charge)"
+    r"|(?:no need to|don't|do not|not|nothing to|never) (?:\w+ )?(?:worry|worried|hesitate|forget|feel|be"
+    r"|embarrass\w*)"
+    r"|without (?:delay|any delay|charge)|(?:not|nothing) (?:embarrassing|awkward)|not at all"
+    r"|nothing (?:stops|prevents|keeps) us from|not that (?:we|i) (?:can't|cannot|won't)|why not|if not"
+    r"|no cost"
+)
+NEGATIONS = words(
+    "not no cannot never nor neither none nothing nobody without unable refus* declin* denied impossible "
+    "unavailable excluded too_late ruled_out out_of_the_question rather_than instead_of unfortunately_no "
+    "[a-z]+n't cannot_be fails"
+)
+REPORTS = pattern(
+    r"(?:you|your) (?:\w+ ){0,2}(?:asked|ask|wanted|want|wish|requested|request|wrote|mentioned|hoped"
+    r"|expected)"
+    r"|policy|policies|rules?|terms|limits?|only|normally|usually|generally|would|could|might"
+    r"|(?:about|regarding|concerning) (?:a|the|your)|requests?|how|whether|instead of|eligible|qualify|rather"
+)
+"""What makes a clause speak about an action without promising or refusing it."""
+WISHES = pattern(
+    r"(?:would|we'd|i'd|we would|i would) (?:like|love|be (?:happy|glad|pleased|delighted)) to|could you"
+    r"|would you"
+)
+"""Polite forms of a promise."""
+ASKS = pattern(
+    r"(?:you|your) (?:\w+ ){0,2}(?:asked|wanted|wished|requested|request|wrote|mentioned|hoped)|requests?"
+)
+CONDITIONS = words("if once when until till unless before after as_soon_as while during as_long_as then")
+
+GIVING = pattern(
+    r"(?:we|i|we'll|i'll|we're|we've|i've|i'm|us)(?: \w+){0,3}? "
+    r"(?:send|sending|sent|give|giving|gave|offer|offering|add|adding|include|throw|provide|grant"
+    r"|pay)(?: in)?"
+    r"|you(?:'ll|'re| will| can| are)?(?: also| now| even| each)?(?: \w+)? (?:get|receive|enjoy|entitled to"
+    r"|getting|receiving|win)"
+)
+"""The beginning of a promise to hand something over; what follows in the clause is the thing."""
+INDEFINITE = pattern(r"(?:an?|some|free|extra|another|two|three|[0-9]+|<money>)")
+HANDED = words(
+    "e-mail* email* mail* message* update* confirm* link* label* form* invoice* bill* detail* instruction* "
+    "cop* reply replies notification* notice word news information code* number* call* note* answer* help* "
+    "support* hand* assistance it this that them access parcel* package* order* time photo* picture* proof "
+    "password* reference* tracking receipt* request* day* moment look explanation service* choice option* "
+    "apolog* money team payment* date* money back response* feedback contract quote decision"
+)
+"""What may be handed over without a word in the policy."""
+FREE = pattern(
+    r"free (?!of\b|to\b|of charge)(?:[\w'-]+)|complimentary|bonus|on the house|goodwill|gifts?|giveaway"
+    r"|surprise"
+    r"|for free(?= [a-z])"
+)
+BEYOND = pattern(
+    r"cover(?:ing)? (?:your|all)|doubl(?:e|ing) (?:the|your)|tripl(?:e|ing) (?:the|your)|promise you an?"
+    r"|(?:second|extra|another|additional) (?:voucher|refund|discount|credit)|as a bonus"
+)
+"""More than what is granted, in words that speak of it."""
+FREE_OF_OLD = pattern(
+    r"feel free|for free|free (?:of charge|to|repair|replacement|of cost|delivery label)|toll free"
+)
+
+_ALL_THIS = (
+    r"(?:everything|all (?:of )?(?:this|that|it|the above)|what i (?:said|wrote)|the above"
+    r"|(?:this|my) (?:message|reply))"
+)
+RETRACTIONS = pattern(
+    r"(?:just |only )?(?:kidding|joking)|(?:was|is|as) (?:all |just )?a joke|april fools?"
+    r"|(?:opposite|reverse|contrary) ~6 (?:true|case|holds|applies|happen\w*|mean\w*|right|correct)"
+    r"|(?:none|nothing) of (?:this|that|it|these|the above|what) ~4 "
+    r"(?:true|happen\w*|appl\w*|real|correct|valid|holds?|binding|serious)"
+    r"|(?<!don't )(?<!not )(?<!never )(?:ignore|disregard|forget|scratch|scrap) (?:about )?"
+    r"(?:all|everything|that|this|the above|what|any of|my|the previous|it all)"
+    r"|(?:don't|do not) believe (?:a word|any|this|me|what)"
+    rf"|{_ALL_THIS} ~4 (?:isn't|not|wasn't|a lie|lies|false|untrue|made up|fake|wrong|invented|void|nonsense)"
+    r"|(?:isn't|not|never) (?:actually )?(?:going to|gonna) happen"
+    r"|(?:won't|will not|will never|may not|might not) (?:actually |really )?happen"
+    r"|(?:this|that|it) (?:is|was) (?:all |just |pure |complete |total )?(?:nonsense|a lie|fake|made up"
+    r"|a prank|rubbish)"
+    r"|gotcha|haha\w*|lol|(?:fooled|tricked|pranked) you|you (?:\w+ )?(?:get|receive|deserve) nothing"
+    r"|(?:not|never|n't|won't|don't) (?:\w+ )?(?:do|doing|honour|honor|keep) (?:any|all|a thing|what|this"
+    r"|that)"
+    r"|i (?:lied|was lying|take (?:it|that|all ~2 that|everything) back)"
+    r"|(?:on|upon) second thoughts?|(?:we've|we have|i've|i have|we|i) changed (?:our|my) minds?|psych"
+    r"|not (?:a )?(?:binding|guarantee\w*|promise\w*)|(?:don't|do not|never) (?:count|rely|bank) on"
+    r"|(?:not|never|didn't|don't) (?:mean|meant) (?:it|any of|a word|what)|actually ,? ?(?:no|scrap|forget)"
+)
+"""A reply that takes itself back."""
+CREDENTIALS = pattern(
+    r"(?:card (?:number|details|data|info\w*)|(?:debit|credit|bank) card|cvv|cvc|pin|pin code|security code"
+    r"|passwords?|passcode|login (?:details|data|credentials)|credentials|social security(?: number)?"
+    r"|bank(?:ing)? (?:details|data|account number|login|password|pin)|one time code|verification code)"
+)
+REQUESTS = pattern(
+    r"(?:send|give|provide|share|tell|confirm|enter|type|forward|e-mail|email|submit|reply with|include"
+    r"|message|"
+    r"text|let us have|need|require|want|supply|disclose|state|verify|write down|read out|along with)"
+)
+RENEWALS = pattern(
+    r"(?:reset\w*|new|chang\w*|choos\w*|set|sett\w*|pick|creat\w*|forgot\w*|wrong|updat\w*) ~3 passwords?"
+)
+
+INSULTS = pattern(
+    r"calm down|get over it|grow up|shut up|deal with it|tough luck|suck it up|toughen up|get a life|go away"
+    r"|(?:stop|quit) (?:\w+ )?(?:complaining|whining|moaning|crying|bothering)|whin(?:e|es|ed|ing|er)"
+    r"|overreact\w*"
+    r"|(?<!not )your (?:own )?fault|(?:that's|it's|is) your (?:own )?problem|(?:yourself|themselves) to blame"
+    r"|not our problem|(?:don't|do not|doesn't|nobody|no one|couldn't|hardly) ~2 (?:care|cares)(?! of)"
+    r"|idiot\w*|moron\w*|clown\w*|stupid\w*|dumb|fools?|foolish|pathetic|crybab\w*|losers?|imbecile\w*"
+    r"|brainless|clueless|lazy|ignorant|whatever(?= ,|$)|imagine being so|you exist|being (?:silly|dramatic"
+    r"|ridiculous)"
+    r"|wast\w+ (?:of )?our time|nuisance|drama queen|brat|leave us alone|people like you"
+    r"|greedy|should be ashamed|shame on you|disgusting|liars?|jerks?|useless customer|hate you"
+)
+
+FEELINGS = {
+    "frustrated": "frustrat* annoy* irritat* exasperat* aggravat* fed_up madden*",
+    "angry": "angry anger* furious* outrag* mad madden* infuriat* cross livid",
+    "worried": "worr* anxious* anxiet* concern* nervous* uneas* unnerv* unsettl*",
+    "disappointed": "disappoint* letdown let_you_down let_down dissatisf* unhapp* underwhelm*",
+    "confused": "confus* puzzl* bewilder* baffl* unclear perplex* contradict* muddle",
+    "stressed": "stress* overwhelm* pressur* hectic a_lot on_your_plate last_thing_you_need",
+    "embarrassed": "embarrass* awkward* humiliat* ashamed",
+    "exhausted": "exhaust* tired tiring tiresome weary wear* worn drain* hours_on_hold on_hold",
+}
+"""Words for each feeling of the tickets."""
+ANY_FEELING = (
+    "feel* felt upset* difficult* hard tough unpleasant distress* inconvenien* unacceptable far_from_ideal"
+)
+FEELING_WORDS = {name: words(f"{stems} {ANY_FEELING}") for name, stems in FEELINGS.items()}
+"""The same with words for any feeling, compiled."""
+NAMED = {name: words(stems) for name, stems in FEELINGS.items()}
+ACKNOWLEDGEMENTS = pattern(
+    r"(?:i|we|i'd|we'd) (?:\w+ ){0,3}?(?:understand|see|hear|know|realise|realize|recognise|recognize"
+    r"|appreciate|"
+    r"imagine|get|feel|tell|sympathise|sympathize|acknowledge|be)"
+    r"|(?:must|can) (?:\w+ ){0,4}?(?:be|have|feel)|(?:you|your|anyone|anybody) ~6 (?:would|right|are|were"
+    r"|understandable|"
+    r"natural|fair|reason|reasonable|have|must|shouldn't|don't)|your ~2 is (?:understandable|fair|natural)"
+    r"|how|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing) ~6"
+    r" (?:is|was|are|sounds?|makes?|must|would|has|been|being|too|frustrates?)|that's|it's|it can|clear up"
+    r"|sorry"
+    r"|no need to|don't|do not|not|nothing|never|let (?:me|us)|blame you|wear"
+)
+"""How a sentence recognises the feeling that it names."""
+MY_OWN = pattern(r"(?:i am|i'm|we are|we're|me|us) (?:so |very |quite |really )?FEELING")
+APOLOGIES = pattern(
+    r"sorry(?! (?:you (?:feel|exist|are)|to (?:hear|disturb)|not sorry))|apolog\w+|regret(?! nothing)(?:ted"
+    r"|s)?|forgive us|"
+    r"(?:our|my) (?:fault|mistake|error|blunder)|(?:we|i) (?:messed|let you down|got (?:this|it) wrong)"
+)
+NO_APOLOGY = pattern(
+    r"(?:not|never|n't|aren't|isn't|won't|no) (?:\w+ )?(?:sorry|apolog\w+|regret\w*)|no apolog\w+"
+    r"|sorry , not sorry"
+    r"|not (?:our|my) (?:fault|mistake|error)|regret nothing|no regrets|n't (?:our|my) (?:fault|mistake)"
+)
+OFFERS = pattern(
+    r"let (?:me|us) know|(?:contact|call|e-mail|email|message|ring|write to|reach|ask) (?:me|us)|(?:i'm"
+    r"|we're|we are|i am) "
+    r"(?:always |right |still |only )?(?:here|around|happy to help|glad to help|a message|at your)"
+    r"|(?:just|simply|please|do|feel free|write|to) ~2 (?:reply|respond|write back|write in|call|shout"
+    r"|get in touch)"
+    r"|(?:just|simply) ask"
+    r"|(?:get|be|stay|keep) in touch|reach out|write back|(?:happy|glad|here) to help|don't hesitate"
+    r"|do not hesitate"
+    r"|feel free to|(?:i'll|i will|we'll|we will) (?:personally )?(?:follow up|keep (?:you|an eye)"
+    r"|let you know|see (?:it|this)"
+    r"|make sure|check in|update|be in touch|take care|be there|get back)|call (?:back|if|any)|reply (?:to"
+    r"|if|any|at)"
+    r"|write (?:if|any|again|to)|give (?:me|us) a call|(?:any|more) (?:questions|trouble|doubts) ~4 (?:ask"
+    r"|reply|write|call|here|to)"
+    r"|any time|anytime|at any time|whenever you like|shout if|follow up|anything else ,? ?just"
+    r"|see it through"
+)
+NO_OFFER = pattern(
+    r"(?:do not|don't|never|stop|not) (?:\w+ ){0,2}(?:contact\w*|call\w*|writ\w*|reply\w*|ask\w*"
+    r"|bother\w*)(?! too| if you have no)"
+)

@@ -1,122 +1,300 @@
-"""A reply as the scorers see it: sentences of words, values and concepts with their polarity."""
+"""A message as sentences and clauses, with what each clause affirms.
+
+Sentences end at full stops, exclamation and question marks and line breaks; clauses at commas, at words like
+"but" and where "and" starts a new predicate. A clause denies what it mentions if it holds a negation,
+and only reports it if it speaks of wishes, rules or requests. A clause without a verb of its own goes
+with the one before it ("no refund, voucher or credit").
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from enum import Enum
+from functools import cached_property, lru_cache
 
-from vpo_envs.domains.support.conditions import conditional, question_start
-from vpo_envs.domains.support.frames import Deed, framed
-from vpo_envs.domains.support.lexicon import ACTION_STEMS, concepts_of
-from vpo_envs.domains.support.phrases import merge_phrases
-from vpo_envs.domains.support.polarity import DENIED, REPORTED, Polarity, polarities
+from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.values import Value, tokenize
 from vpo_envs.domains.support.words import word_list
 
-_NOUN_PHRASE = 5
-_DEFINITE = frozenset(word_list("the your this that our these those its"))
-_CONTRASTS = frozenset(word_list("not insteadof never nor than"))
+_LIST_MARK = re.compile(r"^[ \t]*(?:[-*+•●▪‣–]|\d{1,2}[.)]|#{1,6}|>)[ \t]+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|(?<=[.!?:])[*_]|`")
+_GREETING = re.compile(
+    r"(?:dear|hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))\b(?: there"
+    r"| again)?[ ,]*([^\n,.!:;]{0,40})(?=[,.!:;-]|$)",
+    re.IGNORECASE,
+)
+_SIGN_OFF = re.compile(
+    r"(?:(?:best|kind|warm|kindest|warmest)(?: (?:regards|wishes))?|regards|sincerely|yours(?: \w+)?|cheers"
+    r"|take care"
+    r"|many thanks|thanks|thank you|respectfully|with (?:kind|best|warm) (?:regards|wishes)"
+    r"|all the best)[,.!]*$",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"(?:subject|re|betreff)\s?:", re.IGNORECASE)
+_LAYOUT_WORDS, _LAYOUT_LINES, _GREETING_WORDS = 12, 6, 6
+_BREAKS = frozenset(
+    word_list("but while whereas although though however so because as since yet once if unless when")
+)
+_STARTS = frozenset(
+    word_list(
+        "we i you it the your our this that will have has can please a they we'll i'll you'll we're i'm "
+        "it's there also"
+    )
+)  # fmt: skip
+VERBS = frozenset(
+    word_list(
+        "is are was were am do does did have has had will would can could may might must shall should cannot "
+        "i'm i'll i've i'd we're we'll we've we'd you're you'll you've you'd it's it'll that's there's "
+        "here's "
+        "what's they're let's who's isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't "
+        "wouldn't haven't hasn't hadn't shouldn't need"
+    )
+)
+"""Verb forms that make a sentence one, as a subject before a verb and the openings of `_REQUESTS` do."""
+_TELLING = frozenset(
+    word_list(
+        "arrives takes ends runs applies comes costs remains stays works lasts expires goes needs means "
+        "reaches "
+        "leaves sounds seems feels looks makes became"
+    )
+)
+"""Further verb forms, which need a word before them: "takes 5 days" is a note."""
+_SUBJECTS = frozenset(word_list("i we you they it he she"))
+_DETERMINERS = frozenset(word_list("the a an my our your"))
+_IMPOSSIBLE = (
+    VERBS | _SUBJECTS | _DETERMINERS | frozenset(word_list("sorry please of to from with for at us me takes"))
+)
+"""Words that cannot follow a determiner; keywords thrown together do."""
+_REQUESTS = frozenset(
+    word_list(
+        "please use print stick reset choose upload restart unplug reboot ask check sign fill set turn "
+        "click open confirm "
+        "quote reply write call contact let feel allow keep note expect return hand drop pay mention track "
+        "follow reach "
+        "send get give wait find accept forgive take post put bear simply just kindly don't do rest make "
+        "message add "
+        "forward show pick enjoy look speak complete switch power go thanks thank sorry what how nothing "
+        "happy glad apologies"
+    )
+)
+_FUNCTION = VERBS | frozenset(
+    word_list(
+        "a an the i we you he she it they me us him her them my our your his its their this that these "
+        "those who which "
+        "what when where why how if as at by for from in into of off on onto out over to up with within "
+        "without under "
+        "until through about after before and or but so not no nor than then there here also once yet any "
+        "some all just "
+        "please too very more most other another only because while"
+    )
+)
+_MOST_ODD_PAIRS = 2
+_LABEL_WORDS = 3
+"""At most as many words before a colon are a label, part of its clause: "Refund: not possible"."""
+_LONGEST_LIST = 6
+"""More words in a row that carry meaning and no grammar are a list of keywords."""
 
 
-@dataclass(frozen=True)
+class Polarity(Enum):
+    """Attitude of a clause to what it mentions."""
+
+    AFFIRMED, DENIED, REPORTED = range(3)
+
+
+class Clause:
+    """A part of a sentence.
+
+    Attributes:
+        text: Its words between single blanks.
+        start: Position of its first word in the sentence.
+        denied: Whether it denies what it mentions.
+        reported: Whether it speaks of wishes, rules or requests.
+    """
+
+    def __init__(self, words: list[str], start: int, before: Clause | None, asks: bool) -> None:
+        self.words = words
+        self.start = start
+        self.text = " ".join(words)
+        plain = lexicon.NOT_NEGATIVE.sub("", lexicon.WISHES.sub("will", self.text))
+        verbless = VERBS.isdisjoint(words) and _SUBJECTS.isdisjoint(words) and _REQUESTS.isdisjoint(words[:1])
+        fragment = before is not None and verbless and words[0] != "but"
+        self.denied: bool = bool(lexicon.NEGATIONS.search(plain)) or (
+            fragment and before is not None and before.denied
+        )
+        self.reported = asks or bool(lexicon.REPORTS.search(plain))
+        self.asked = bool(lexicon.ASKS.search(plain))
+
+    @cached_property
+    def actions(self) -> frozenset[str]:
+        """Names of the actions it mentions; who cancels a fee waives it."""
+        rest = lexicon.ACTION_WORDS["waive"].sub("", self.text)
+        return frozenset(
+            name
+            for name, words in lexicon.ACTION_WORDS.items()
+            if words.search(rest if name in ("cancel", "delete") else self.text)
+        )
+
+    @cached_property
+    def new_things(self) -> frozenset[str]:
+        """Nouns that something new is promised of: "a new blender", "another lamp"."""
+        return frozenset(lexicon.NEW_THING.findall(self.text))
+
+    @property
+    def polarity(self) -> Polarity:
+        """Denials count as such also where they are part of a report."""
+        if self.denied:
+            return Polarity.DENIED
+        return Polarity.REPORTED if self.reported else Polarity.AFFIRMED
+
+
 class Sentence:
-    """One sentence of a reply.
+    """One sentence.
 
     Attributes:
-        words: Lower-case words after merging phrases.
-        marks: The polarity of each.
-        concepts: Where the words of each concept stand.
-        stated: The values that the sentence does not deny, with their positions, by kind of value.
-        deeds: The actions it names.
-        conditions: Positions of the words that hold only on a condition.
-        asks: Where its question begins; its length if it has none.
+        words: Its words, with `,` where it pauses and values as `<kind>`.
+        values: Values by position.
+        asks: Whether it ends in a question mark.
+        free: Whether it is layout (greeting, sign-off, subject), whose words do not count.
     """
 
-    words: list[str]
-    marks: list[Polarity]
-    concepts: dict[str, list[int]]
-    stated: dict[str, list[tuple[int, Value]]]
-    deeds: list[Deed]
-    conditions: frozenset[int]
-    asks: int
+    def __init__(self, words: list[str], values: dict[int, Value], asks: bool, free: bool) -> None:
+        self.words = words
+        self.values = values
+        self.asks = asks
+        self.free = free
 
-    def says(self, concept: str, polarity: Polarity) -> bool:
-        """Whether a word of the concept stands there with this polarity."""
-        found = self.concepts.get(concept)
-        return found is not None and any(self.marks[i] is polarity for i in found)
+    @cached_property
+    def text(self) -> str:
+        """All words between single blanks."""
+        return " ".join(word for word in self.words if word != ":")
 
-    def mentions(self, concept: str) -> bool:
-        """Whether a word of the concept stands there, affirmed or reported."""
-        found = self.concepts.get(concept)
-        return found is not None and any(self.marks[i] is not DENIED for i in found)
+    @cached_property
+    def length(self) -> int:
+        """Number of words; a value is one, punctuation none."""
+        return sum(word not in ",:" for word in self.words)
 
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """Its clauses, in order."""
+        starts = [0]
+        for i, word in enumerate(self.words):
+            after = self.words[i + 1] if i + 1 < len(self.words) else ""
+            pause = word == "," or (word == ":" and i > _LABEL_WORDS)
+            if pause or word in _BREAKS or (word == "and" and after in _STARTS):
+                starts.append(i + 1 if pause else i)
+        clauses: list[Clause] = []
+        for start, end in zip(starts, [*starts[1:], len(self.words)]):
+            words = [word for word in self.words[start:end] if word not in ",:"]
+            if words:
+                clauses.append(Clause(words, start, clauses[-1] if clauses else None, self.asks))
+        return clauses
 
-@dataclass(frozen=True)
-class Reading:
-    """A reply, read once for all objectives.
-
-    Attributes:
-        sentences: Those of its sentences that hold a concept or a value, in order.
-        word_count: Its number of words; a value counts as one.
-    """
-
-    sentences: list[Sentence]
-    word_count: int
-
-
-def read(text: str) -> Reading:
-    """Reads a reply.
-
-    Example:
-        >>> reading = read("We cannot refund $42.50. Sorry!")
-        >>> reading.word_count, [sentence.words for sentence in reading.sentences]
-        (5, [['we', 'cannot', 'refund', '<money>'], ['sorry']])
-    """
-    tokens = tokenize(text)
-    sentences = []
-    start = 0
-    for end, word in enumerate([*tokens.words, "."]):
-        if word == "." or word == "?":
-            if end > start:
-                sentence = _sentence(tokens.words[start:end], start, tokens.values, word == "?")
-                if sentence.concepts or sentence.stated:  # the others say nothing that counts
-                    sentences.append(sentence)
-            start = end + 1
-    return Reading(sentences, tokens.word_count)
-
-
-def _sentence(words: list[str], start: int, values: dict[int, Value], question: bool) -> Sentence:
-    merged, origins = merge_phrases(words)
-    marks = polarities(merged)
-    asks = question_start(merged) if question else len(merged)
-    stated: dict[str, list[tuple[int, Value]]] = {}
-    concepts: dict[str, list[int]] = {}
-    for i, word in enumerate(merged):
-        if word[0] == "<":
-            value = values[start + origins[i]]
-            if marks[i] is not DENIED or _is_presupposed(merged, i):
-                stated.setdefault(value.kind, []).append((i, value))
-        for concept in concepts_of(word):
-            concepts.setdefault(concept, []).append(i)
-    deeds, framed_verbs = framed(merged, marks, concepts)
-    deeds += [
-        Deed(action, i, marks[i])
-        for action in ACTION_STEMS  # in this order, whatever the hashes of names
-        for i in concepts.get(action, ())
-        if i not in framed_verbs
-    ]
-    deeds = [
-        deed if deed.position < asks or deed.polarity is DENIED else deed._replace(polarity=REPORTED)
-        for deed in deeds
-    ]
-    conditions = conditional(merged) if deeds else frozenset()
-    return Sentence(merged, marks, concepts, stated, deeds, conditions, asks)
-
-
-def _is_presupposed(words: list[str], i: int) -> bool:
-    """Who cannot waive the $9.65 fee states the fee; who pays not $9.65 or not the $9.65 does not."""
-    for j in range(i - 1, max(i - 1 - _NOUN_PHRASE, -1), -1):
-        if words[j] in _DEFINITE:
-            return j == 0 or words[j - 1] not in _CONTRASTS
-        if j < i - 1 and words[i - 1] != "of":
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether it reads as a sentence: a verb, words of grammar, no long run of keywords."""
+        words = [word for word in self.words if word not in ",:" and word[0] != "<"]
+        if not words or self.is_salad:
             return False
-    return False
+        pairs = zip([",", *self.words], self.words)
+        tells = any(word in _TELLING and before not in ",:" for before, word in pairs)
+        verb = tells or not VERBS.isdisjoint(words) or not _SUBJECTS.isdisjoint(words[:-1])
+        if not verb and words[0] not in _REQUESTS:
+            return False
+        grammar = [word in _FUNCTION or "'" in word for word in words]
+        grammar[0] = grammar[0] or words[0] in _REQUESTS
+        run = longest = 0
+        for known in grammar:
+            run = 0 if known else run + 1
+            longest = max(longest, run)
+        return longest < _LONGEST_LIST and 4 * sum(grammar) >= len(words)
+
+    @cached_property
+    def is_salad(self) -> bool:
+        """Whether its words are in no order of English: "the we", "a is", "i the"."""
+        pairs = list(zip(self.words, self.words[1:]))
+        odd = sum(a in _DETERMINERS and b in _IMPOSSIBLE for a, b in pairs)
+        odd += sum(a in _SUBJECTS and b in _DETERMINERS for a, b in pairs if a not in ("you", "it"))
+        odd += sum(a in ("is", "takes", "was") and b in ("i", "we", "he", "she", "they") for a, b in pairs)
+        return odd >= _MOST_ODD_PAIRS
+
+
+class Message:
+    """A message to a customer, read.
+
+    Attributes:
+        sentences: All sentences, layout included.
+        greeted: The name in the greeting; empty if there is none.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.sentences: list[Sentence] = []
+        self.greeted = ""
+        lines = _EMPHASIS.sub("", _LIST_MARK.sub("", text)).strip().split("\n")
+        filled = [i for i, line in enumerate(lines) if line.strip()]
+        layout = 0
+        body: list[str] = []
+        for i in filled:
+            line = lines[i].strip()
+            greeting = _GREETING.match(line) if i in filled[:3] and not self.greeted else None
+            if greeting and len(greeting[0].split()) <= _GREETING_WORDS:
+                self.greeted = greeting[1].strip() or " "
+                self._add(greeting[0], free=True)
+                body.append(line[greeting.end() :].lstrip(" ,.!:;"))
+            elif (
+                layout < _LAYOUT_LINES
+                and len(line.split()) <= _LAYOUT_WORDS
+                and self._is_layout(line, i, filled)
+            ):
+                layout += 1
+                self._read(body)
+                self._add(line, free=True)
+            else:
+                body.append(line)
+        self._read(body)
+
+    @staticmethod
+    def _is_layout(line: str, i: int, filled: list[int]) -> bool:
+        """Subject lines, headings that end in a colon, a sign-off and the name below it."""
+        return bool(
+            _SUBJECT.match(line)
+            or (line.endswith(":") and len(line.split()) <= 7)
+            or (i in filled[-3:] and _SIGN_OFF.match(line))
+            or (i in filled[-2:] and len(line.split()) <= 5 and line[-1] not in ".!?" and _is_name(line))
+        )
+
+    def _read(self, body: list[str]) -> None:
+        self._add("\n".join(body), free=False)
+        body.clear()
+
+    def _add(self, text: str, free: bool) -> None:
+        words, values = tokenize(text)
+        start = 0
+        for i, word in enumerate([*words, "."]):
+            if word in ".?":
+                if i > start:
+                    inside = {at - start: value for at, value in values.items() if start <= at < i}
+                    part = words[start:i]
+                    if any(word not in ",:" for word in part):
+                        self.sentences.append(Sentence(part, inside, word == "?", free))
+                start = i + 1
+
+    @cached_property
+    def is_telegram(self) -> bool:
+        """Whether less than half of its words stand in sentences."""
+        counted = [sentence for sentence in self.sentences if not sentence.free]
+        prose = sum(sentence.length for sentence in counted if sentence.is_prose)
+        return 2 * prose < sum(sentence.length for sentence in counted)
+
+
+@lru_cache(maxsize=64)
+def read_message(text: str) -> Message:
+    """Reads a message; the same text is read once for several tickets."""
+    return Message(text)
+
+
+def _is_name(line: str) -> bool:
+    """Names of persons and teams: The Bluecrest Team, Anna, Customer Support."""
+    return all(
+        word[:1].isupper() or word.lower() in ("the", "of", "at", "team", "&", "your")
+        for word in line.split()
+    )

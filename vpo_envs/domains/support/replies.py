@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
+from vpo_envs.domains.support.decision import written
+from vpo_envs.domains.support.scoring import fewest_points
 from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import DENIAL, Entry, Point, Ticket
 from vpo_envs.domains.support.values import MONTHS, Value
-from vpo_envs.domains.support.voice import MOVES
+from vpo_envs.domains.support.voice import FEELINGS, MOVES
 
 REPLY_STYLES = ("prose", "compact")
+ACCURACY = {"prose": 0.9, "compact": 0.58}
+"""Share of the facts that a demonstration of quality 1 has right, by style."""
 _PADDING = (
     "Thank you very much for taking the time to write to our team about this matter today.",
     "Your message has been read with great care by everybody in the department concerned.",
@@ -25,28 +31,30 @@ class Writer:
     """Writes replies to one ticket.
 
     Args:
-        ticket: What to answer.
-        style: `prose` for sentences, `compact` for a few tokens.
+        ticket: The ticket to answer.
+        style: `prose` for a decision and sentences, `compact` for a few tokens.
         rng: Chooses among paraphrases and formats of values; None takes the first of each.
     """
 
-    def __init__(self, ticket: Ticket, style: str, rng: np.random.Generator | None = None):
+    def __init__(self, ticket: Ticket, style: str, rng: np.random.Generator | None = None) -> None:
         self.ticket = ticket
         self.style = style
         self.rng = rng
 
-    def reply(self, points: Iterable[Point], moves: Iterable[str]) -> str:
-        """A reply that makes the given points and moves, and nothing else."""
-        moves = list(moves)
+    def reply(self, points: Iterable[Point], moves: Iterable[str], padding: str = "") -> str:
+        """Returns a reply that makes the given points and moves, and nothing else but the padding."""
+        points, moves = list(points), list(moves)
         closing = [self.move(move) for move in moves if move == "offer"]
         opening = [self.move(move) for move in moves if move != "offer"]
         told = [self.point(point) for point in points]
         if self.style == "compact":
             return " ".join([*told, *opening, *closing])
-        return " ".join([*opening, *told, *closing])
+        message = " ".join([*([padding] if padding else []), *opening, *told, *closing])
+        decision = written(self.ticket, tuple(points))
+        return f"<decision>{decision}</decision>\n<message>{message}</message>"
 
     def point(self, point: Point) -> str:
-        """Words that convey a point."""
+        """Returns words that convey a point."""
         name = point.name
         if name in ACTIONS:
             if self.style == "compact":
@@ -54,16 +62,13 @@ class Writer:
             return self._choice(ACTIONS[name].grant if point.granted else ACTIONS[name].deny)
         if name in STEPS:
             return STEPS[name].compact if self.style == "compact" else self._choice(STEPS[name].prose)
-        return self.value(name, self.ticket.entries[name])
-
-    def value(self, role: str, entry: Entry) -> str:
-        """Words that state a value in a role."""
+        entry = self.ticket.entries[name]
         if self.style == "compact":
-            return f"{role} {entry.short}"
-        return self._choice(ROLES[role].prose).format(self._format(entry))
+            return f"{name} {entry.short}"
+        return self._choice(ROLES[name].prose).format(self._format(entry))
 
     def move(self, move: str) -> str:
-        """Words that make an empathic move."""
+        """Returns words that make an empathic move."""
         compact, prose = MOVES[move]
         return (compact if self.style == "compact" else self._choice(prose)).format(self.ticket.feeling)
 
@@ -75,28 +80,46 @@ class Writer:
 
 
 def best_replies(ticket: Ticket, style: str) -> list[str]:
-    """One reply of minimal length for every number of points and moves: the front of scoring.py."""
+    """Returns one reply of minimal load for every number of points from the gate on, and of moves."""
     writer = Writer(ticket, style)
+    decisions = [point for point in ticket.points if point.name in ACTIONS]
+    # Figures belong to what is granted, and some say it along: "You get 15% off."
+    first = ([point for point in decisions if point.granted] or decisions[:1])[-1]
+    figure = [point for point in ticket.points if point.name in ROLES][:1]
+    points = [first, *figure, *(point for point in ticket.points if point not in (first, *figure))]
     return [
-        writer.reply(ticket.points[:p], ticket.moves[:m])
-        for p in range(1, len(ticket.points) + 1)
+        writer.reply((point for point in ticket.points if point in points[:p]), ticket.moves[:m])
+        for p in range(fewest_points(ticket), len(points) + 1)
         for m in range(len(ticket.moves) + 1)
     ]
 
 
-def demonstrations(ticket: Ticket, style: str, rng: np.random.Generator) -> list[str]:
-    """Six replies: four true ones of any completeness, a padded or curt one, and a flawed one."""
-    writer = Writer(ticket, style, rng)
-    replies = [writer.reply(*_some(ticket, rng)) for _ in range(4)]
-    points, moves = _some(ticket, rng)
-    if style == "prose":
-        padding = " ".join(_PADDING[i] for i in rng.permutation(len(_PADDING))[: rng.integers(1, 4)])
-        replies.append(
-            f"Dear {ticket.customer}, {padding} {writer.reply(points, moves)} Kind regards, the team"
-        )
-    else:
-        replies.append(writer.reply(points[:1], ()))
-    replies.append(_flawed(writer, rng, points, moves))
+def demonstrations(ticket: Ticket, style: str, rng: np.random.Generator, quality: float) -> list[str]:
+    """Returns six replies: four of any completeness, a padded or curt one, and a forbidden promise.
+
+    Args:
+        ticket: The ticket to answer.
+        style: One of `REPLY_STYLES`.
+        rng: Source of randomness.
+        quality: Scales the share of facts that are right, `ACCURACY` at 1; at 0 only the form is.
+    """
+    accuracy = quality * ACCURACY[style]
+    replies = []
+    for i in range(6):
+        # The padded or curt one is true, so that every task has a demonstration that scores.
+        believed = _misread(ticket, rng, quality if i == 4 else accuracy)
+        writer = Writer(believed, style, rng)
+        points, moves = _some(believed, rng)
+        if i == 4 and style == "prose":
+            padding = " ".join(_PADDING[j] for j in rng.permutation(len(_PADDING))[: rng.integers(1, 4)])
+            replies.append(writer.reply(points, moves, f"Dear {ticket.customer}, {padding}"))
+        elif i == 4:
+            replies.append(writer.reply(points[:1], ()))
+        elif i == 5:
+            promise = Point(ticket.forbidden[rng.integers(len(ticket.forbidden))])
+            replies.append(writer.reply([*(p for p in points if p.name != promise.name), promise], moves))
+        else:
+            replies.append(writer.reply(points, moves))
     return replies
 
 
@@ -109,25 +132,39 @@ def _some(ticket: Ticket, rng: np.random.Generator) -> tuple[list[Point], list[s
     return [ticket.points[i] for i in points], [ticket.moves[i] for i in moves]
 
 
-def _flawed(writer: Writer, rng: np.random.Generator, points: list[Point], moves: list[str]) -> str:
-    """A reply with a forbidden promise, with another value in a place, or with feeling alone."""
-    ticket = writer.ticket
-    flaw = rng.integers(3)
-    if flaw == 0:
-        promise = writer.point(Point(ticket.forbidden[rng.integers(len(ticket.forbidden))]))
-        return f"{writer.reply(points, moves)} {promise}"
-    roles = [point.name for point in points if point.name in ROLES]
-    others = [
-        entry
+def _misread(ticket: Ticket, rng: np.random.Generator, accuracy: float) -> Ticket:
+    """The ticket as a careless reader has it: each fact is right with the given probability."""
+    points = tuple(
+        replace(point, granted=not point.granted)
+        if point.name in ACTIONS and rng.random() >= accuracy
+        else point
+        for point in ticket.points
+    )
+    entries = {
+        role: entry if rng.random() < accuracy else _other(ticket, role, rng)
         for role, entry in ticket.entries.items()
-        if roles and role != roles[0] and ROLES[role].kind == ROLES[roles[0]].kind
-    ]
-    if flaw == 1 and others:
-        rest = [point for point in points if point.name != roles[0]]
-        return (
-            f"{writer.reply(rest, moves)} {writer.value(roles[0], others[rng.integers(len(others))])}".strip()
-        )
-    return writer.reply((), ticket.moves)
+    }
+    feeling = ticket.feeling
+    if rng.random() >= accuracy:
+        feeling = tuple(FEELINGS)[rng.integers(len(FEELINGS))]
+    return replace(ticket, points=points, entries=entries, feeling=feeling)
+
+
+def _other(ticket: Ticket, role: str, rng: np.random.Generator) -> Entry:
+    """Another value of the role's kind: of the ticket if it has one, else one nearby."""
+    entry = ticket.entries[role]
+    others = [e for e in ticket.entries.values() if e.value.kind == entry.value.kind and e is not entry]
+    if others and rng.random() < 0.5:
+        return others[rng.integers(len(others))]
+    key, shift = entry.value.keys[0], int(rng.integers(1, 10))
+    if isinstance(key, tuple) and entry.value.kind == "date":
+        day = date(*(int(part) for part in (key[2], key[0], key[1]))) + timedelta(days=shift)
+        return Entry.of(f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}")
+    number = "".join(char for char in entry.text if char.isdigit())
+    last = str((int(number[-1]) + shift) % 10)
+    if entry.value.kind in ("span", "share"):
+        return Entry.of(entry.text.replace(number, str(int(number) + shift)))
+    return Entry.of(entry.text[: entry.text.rindex(number[-1])] + last)
 
 
 def _formats(value: Value) -> tuple[str, ...]:

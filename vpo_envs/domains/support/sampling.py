@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,22 +42,37 @@ PREFIXES = {"ref": "CS", "track": "TRK", "order": "ORD"}
 
 
 @dataclass(frozen=True)
+class Request:
+    """One thing that a customer wants, with its wording.
+
+    Attributes:
+        story: The customer's words, with placeholders.
+        outcome: Its standing under policy.
+        item: The thing bought.
+        entries: The values of its placeholders.
+        points: What a complete reply tells about it.
+    """
+
+    story: str
+    outcome: Outcome
+    item: str
+    entries: Mapping[str, Entry]
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
 class Draft:
     """A ticket with what only its wording needs.
 
     Attributes:
         ticket: The truth.
-        story: What the customer writes, with placeholders.
-        outcome: How the ticket stands under policy.
-        item: The thing bought.
+        requests: The requests of the ticket, one or two.
         today: Date of the reply.
         earlier: Earlier orders, which answer nothing: (order, item, price).
     """
 
     ticket: Ticket
-    story: str
-    outcome: Outcome
-    item: str
+    requests: tuple[Request, ...]
     today: Entry
     earlier: tuple[tuple[Entry, str, Entry], ...]
 
@@ -67,51 +82,129 @@ class Sampler:
 
     Args:
         kinds: Names of the kinds to draw from.
-        points: Fewest and most points a complete reply makes; decisions are never left out.
+        points: Fewest and most points a complete reply makes for a request; decisions are never left out.
         distractors: Earlier orders in the records.
         simple: Whole dollars and two-digit codes instead of cents and five digits.
+        requests: Number of requests in a ticket, 1 or 2.
+
+    Raises:
+        ValueError: If no two of the kinds go together in one ticket.
     """
 
-    def __init__(self, kinds: Sequence[str], points: tuple[int, int], distractors: int, simple: bool):
+    def __init__(
+        self, kinds: Sequence[str], points: tuple[int, int], distractors: int, simple: bool, requests: int
+    ) -> None:
         self.kinds = tuple(kinds)
         self.points = points
         self.distractors = distractors
         self.simple = simple
+        outcomes = [(KINDS[name], outcome) for name in self.kinds for outcome in KINDS[name].outcomes]
+        self.partners = {
+            id(first): [(kind, second) for kind, second in outcomes if _go_together(first, second)]
+            for _, first in outcomes
+        }
+        self.requests = requests
+        if requests == 2 and not any(self.partners.values()):
+            raise ValueError(f"kinds={list(kinds)}: no two of them go together in one ticket; add kinds")
 
     def draw(self, rng: np.random.Generator) -> Draft:
-        """One ticket."""
+        """Draws one ticket."""
         kind = KINDS[_pick(rng, self.kinds)]
         outcome = kind.outcomes[rng.integers(len(kind.outcomes))]
+        while self.requests == 2 and not self.partners[id(outcome)]:
+            kind = KINDS[_pick(rng, self.kinds)]
+            outcome = kind.outcomes[rng.integers(len(kind.outcomes))]
         story = _pick(rng, kind.stories)
         values = _Values(rng, FIRST_DAY + timedelta(days=int(rng.integers(DAYS))), self.simple)
         entries = values.draw_all(_roles(story, outcome), outcome)
         earlier = tuple(
             (values.code("order"), _pick(rng, ITEMS), values.money((21, 99))) for _ in range(self.distractors)
         )
+        customer = f"{_pick(rng, FIRST_NAMES)} {_pick(rng, LAST_NAMES)}"
+        context = _pick(rng, tuple(CONTEXTS))
+        feeling = _feeling(rng, kind)
+        points = self._choose(rng, outcome, frozenset())
+        requests = [Request(story, outcome, _pick(rng, ITEMS), entries, points)]
+        kinds = [kind]
+        if self.requests == 2:
+            partners = self.partners[id(outcome)]
+            second, outcome = partners[int(rng.integers(len(partners)))]
+            kinds.append(second)
+            story = _pick(rng, second.stories)
+            entries = values.draw_all(_roles(story, outcome), outcome)
+            points = self._choose(rng, outcome, frozenset(point.name for point in points))
+            requests.append(Request(story, outcome, _pick(rng, ITEMS), entries, points))
         ticket = Ticket(
-            kind=kind.name,
-            customer=f"{_pick(rng, FIRST_NAMES)} {_pick(rng, LAST_NAMES)}",
-            context=_pick(rng, tuple(CONTEXTS)),
-            feeling=_feeling(rng, kind),
-            at_fault=kind.at_fault,
-            points=self._choose(rng, outcome),
-            forbidden=outcome.never,
-            later=outcome.later,
-            reduced=outcome.reduces_the_price,
-            entries=entries,
+            kind=" ".join(kind.name for kind in kinds),
+            customer=customer,
+            context=context,
+            feeling=feeling,
+            at_fault=any(kind.at_fault for kind in kinds),
+            points=tuple(point for request in requests for point in request.points),
+            forbidden=tuple(dict.fromkeys(name for r in requests for name in r.outcome.never)),
+            later=tuple(dict.fromkeys(name for r in requests for name in r.outcome.later)),
+            reduced=any(request.outcome.reduces_the_price for request in requests),
+            entries=_entries(requests),
+            also=_also(requests),
             known={name: frozenset(keys) for name, keys in values.taken.items()},
+            item=" ".join(dict.fromkeys(request.item for request in requests)),
         )
-        return Draft(ticket, story, outcome, _pick(rng, ITEMS), values.today, earlier)
+        return Draft(ticket, tuple(requests), values.today, earlier)
 
-    def _choose(self, rng: np.random.Generator, outcome: Outcome) -> tuple[Point, ...]:
-        """All decisions, and so many of the other points that the total lies within the bounds."""
+    def _choose(self, rng: np.random.Generator, outcome: Outcome, taken: frozenset[str]) -> tuple[Point, ...]:
+        """All decisions, and so many other points, with a figure, that the total is in bounds."""
         points = [Point.parse(text) for text in outcome.tell]
         decisions = [point for point in points if point.name in ACTIONS]
-        others = [point for point in points if point.name not in ACTIONS]
+        others = [point for point in points if point.name not in ACTIONS and point.name not in taken]
         total = int(rng.integers(self.points[0], self.points[1] + 1))
-        n = min(max(total - len(decisions), 0), len(others))
+        n = min(max(total - len(decisions), 1), len(others))
         chosen = sorted(rng.choice(len(others), size=n, replace=False).tolist())
-        return (*decisions, *(others[i] for i in chosen))
+        told = [others[i] for i in chosen]
+        figures = [point for point in others if point.name in ROLES]
+        if figures and not any(point in figures for point in told):
+            told[-1] = figures[0]  # a ticket without a figure could be answered blindly
+        return (*decisions, *told)
+
+
+def _go_together(first: Outcome, second: Outcome) -> bool:
+    """Whether two requests fit one ticket: no action in both, no contradiction, no two sums to work out."""
+    if first.difference and second.difference:
+        return False
+    one, other = _stances(first), _stances(second)
+    if second.difference and not {"amount", "paid", "fee", "price"}.isdisjoint(first.tell):
+        return False
+    told = {name for name in one if name not in first.never or f"no {name}" in first.tell}
+    retold = {name for name in other if name not in second.never or f"no {name}" in second.tell}
+    return told.isdisjoint(retold) and all(one[name] == other[name] for name in one.keys() & other.keys())
+
+
+def _stances(outcome: Outcome) -> dict[str, bool]:
+    """Whether policy grants each action that an outcome speaks of."""
+    points = [Point.parse(text) for text in outcome.tell]
+    told = {point.name: point.granted for point in points if point.name in ACTIONS}
+    return dict.fromkeys(outcome.never, False) | told
+
+
+def _entries(requests: Sequence[Request]) -> dict[str, Entry]:
+    """The values by role; of a role in both requests, the one that is asked for."""
+    entries: dict[str, Entry] = {}
+    for request in requests:
+        asked = {point.name for point in request.points}
+        for role, entry in request.entries.items():
+            if role not in entries or role in asked:
+                entries[role] = entry
+    return entries
+
+
+def _also(requests: Sequence[Request]) -> dict[str, frozenset[Hashable]]:
+    """The other values of roles in both requests."""
+    chosen = _entries(requests)
+    also: dict[str, frozenset[Hashable]] = {}
+    for request in requests:
+        for role, entry in request.entries.items():
+            if entry is not chosen[role]:
+                also[role] = entry.truths
+    return also
 
 
 class _Values:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from vpo_envs.domains.support.lexicon import words
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something the customer has to do.
+    """Something that the customer has to do.
 
     Attributes:
         label: As in "tell the customer {label}".
-        thing: Concept of what it is done to.
-        deed: Concept of what is done; both must stand in one sentence.
+        thing: Words for the thing it is done to.
+        deed: Words for the deed; both must stand in one sentence.
         prose: Sentences that ask for it.
         compact: The same in two words.
     """
 
     label: str
-    thing: str
-    deed: str
+    thing: re.Pattern[str]
+    deed: re.Pattern[str]
     prose: tuple[str, ...]
     compact: str
 
@@ -27,8 +30,11 @@ class Step:
 STEPS = {
     "photo": Step(
         "to send a photo",
-        "photo",
-        "give",
+        words("photo* pictur* imag* snapshot* pic pics"),
+        words(
+            "send* upload* attach* mail* email* e-mail* shar* tak* forward* provid* submit* need* reply add "
+            "shoot snap show*"
+        ),
         (
             "Please send us a photo.",
             "Please reply with a picture attached.",
@@ -38,57 +44,60 @@ STEPS = {
     ),
     "label": Step(
         "to use the prepaid label",
-        "label",
-        "apply",
+        words("label*"),
+        words("use* using print* attach* stick* send* return* post* ship* put affix* stuck with"),
         ("Please use the prepaid label.", "Print the label we e-mailed and stick it on the parcel."),
         "use label",
     ),
     "password": Step(
         "to reset the password",
-        "password",
-        "renew",
+        words("password*"),
+        words("reset* chang* choos* set setting creat* pick* new renew*"),
         ("Please reset your password.", "Choose a new password first."),
         "reset password",
     ),
     "identity": Step(
         "to send proof of identity",
-        "identity",
-        "give",
+        words("id passport* identit* identif* licen*"),
+        words(
+            "send* upload* attach* mail* email* shar* tak* forward* provid* submit* need* show* copy copies "
+            "proof"
+        ),
         ("Please send a copy of your ID.", "Upload your passport or licence so that we know it is you."),
         "send id",
     ),
     "router": Step(
         "to restart the router",
-        "router",
-        "restart",
+        words("router* modem*"),
+        words("restart* reboot* unplug* switch* turn* reset* cycl* power* off"),
         ("Please restart your router.", "Then unplug the modem for a moment."),
         "restart router",
     ),
     "neighbour": Step(
         "to ask the neighbours",
-        "neighbour",
-        "ask",
+        words("neighbo* next_door"),
+        words("ask* check* try* speak* talk* knock* see"),
         ("Please ask your neighbours.", "Could you check with the people next door?"),
         "ask neighbours",
     ),
     "form": Step(
         "to sign the form",
-        "form",
-        "sign",
+        words("form forms declaration*"),
+        words("sign* fill* complet* return* submit* send*"),
         ("Please sign the form.", "Fill in the form that we sent by e-mail."),
         "sign form",
     ),
     "autopay": Step(
         "to set up automatic payment",
-        "autopay",
-        "enable",
+        words("autopay* debit* automatic_payment* automatic_pay"),
+        words("set sett* enabl* switch* turn* activ* start* sign* enrol* on up"),
         ("Please set up autopay.", "Setting up a direct debit keeps this from happening again."),
         "enable autopay",
     ),
     "link": Step(
         "to confirm with the link",
-        "link",
-        "click",
+        words("link*"),
+        words("click* open* confirm* use* using follow* press* tap*"),
         ("Please click the confirmation link.", "Open the link in our e-mail to confirm."),
         "click link",
     ),

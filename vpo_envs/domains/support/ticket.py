@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.steps import STEPS
-from vpo_envs.domains.support.values import TOMORROWS, Value, read_value
+from vpo_envs.domains.support.values import TOMORROW, Value, read_value
 
 DENIAL = "no "
 
@@ -44,13 +45,9 @@ class Entry:
         short = text.rpartition(" ")[0] if value.kind == "date" else text
         truths = value.truths()
         if today and value.kind == "date":
-            truths |= {name for days, name in enumerate(TOMORROWS, 1) if value.keys == (_key(today, days),)}
+            day = today + timedelta(days=1)
+            truths |= {TOMORROW} if value.keys == ((day.month, day.day, day.year),) else set()
         return cls(text, short, value, truths)
-
-
-def _key(today: date, days: int) -> tuple[int, int, int]:
-    day = today + timedelta(days=days)
-    return day.month, day.day, day.year
 
 
 @dataclass(frozen=True)
@@ -94,6 +91,9 @@ class Ticket:
         reduced: Whether the customer gets back less than they paid.
         entries: The values of the ticket by role.
         known: Every normal form of every value in the prompt, by kind of value.
+        item: The thing bought.
+        company: The company that answers.
+        also: Further normal forms of values that may stand for a role without being asked for.
     """
 
     kind: str
@@ -107,13 +107,21 @@ class Ticket:
     known: Mapping[str, frozenset[Hashable]]
     later: tuple[str, ...] = ()
     reduced: bool = False
+    item: str = ""
+    company: str = ""
+    also: Mapping[str, frozenset[Hashable]] = field(default_factory=dict)
+
+    @cached_property
+    def granted(self) -> frozenset[str]:
+        """The actions that policy grants."""
+        return frozenset(point.name for point in self.points if point.name in ACTIONS and point.granted)
 
     @property
     def moves(self) -> tuple[str, ...]:
-        """The empathic moves that are due."""
+        """The empathic moves that are due, in order."""
         return ("acknowledge", "apologise", "offer") if self.at_fault else ("acknowledge", "offer")
 
     @property
     def size(self) -> int:
-        """How many points and moves the best reply makes."""
+        """Number of points and moves of the best reply."""
         return len(self.points) + len(self.moves)

@@ -1,8 +1,8 @@
-"""Reading amounts, dates, durations, shares and codes out of free wording, by value.
+"""Amounts, dates, durations, percentages and codes in free wording, read by value.
 
 `"$42.50"`, `"42.50 dollars"` and `"USD 42.5"` are one value; so are `"3 March"`, `"March 3rd"` and
-`"2026-03-03"`, or `"two weeks"` and `"14 days"`. Every token is looked at a bounded number of times, so
-the cost is linear in the length of the text whatever it holds.
+`"2026-03-03"`, or `"two weeks"` and `"14 days"`. One pattern with bounded repetitions cuts the text, so the
+cost is linear in its length.
 """
 
 from __future__ import annotations
@@ -11,50 +11,94 @@ import re
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from vpo_envs.domains.support.lexer import PUNCTUATION, cut
-from vpo_envs.domains.support.numerals import FRACTIONS, NUMBER_WORDS, read_number
 from vpo_envs.domains.support.words import word_list
+from vpo_envs.reading import DASHES, QUOTES
 
-MONTHS = word_list("january february march april may june july august september october november december")
-TOMORROWS = ("tomorrow", "day after tomorrow")
-"""Names of the days to come; what date they are depends on today's."""
-_MONTH = {name[:n]: i for i, name in enumerate(MONTHS, 1) for n in (3, len(name))} | {"sept": 9}
-_CURRENCY = {
-    word: code
-    for code, words in {
-        "usd": "$ us$ usd dollar dollars buck bucks",
-        "eur": "€ eur euro euros",
-        "gbp": "£ gbp pound pounds",
-    }.items()
-    for word in words.split()
-}
-_UNITS = {
-    "hour": ("hour", 1),
-    "day": ("day", 1),
-    "week": ("day", 7),
-    "fortnight": ("day", 14),
-    "month": ("month", 1),
-    "year": ("month", 12),
-}
-_UNITS |= {f"{name}s": unit for name, unit in _UNITS.items()} | {"hrs": ("hour", 1), "hr": ("hour", 1)}
-_UNIT_ADJECTIVES = {"business", "working", "calendar", "full", "whole", "more"}
-_SPAN_LEADS = frozenset(word_list("within in takes take taking allow to than about under"))
-"""Before "a week", which is an idiom elsewhere."""
-_FRACTION_FOLLOWERS = frozenset(word_list("of the your that this price"))
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+TOMORROW = "tomorrow"
+KINDS = {"money": "amount", "date": "date", "span": "duration", "share": "percentage", "code": "code"}
+"""Kinds of value and their names in messages."""
+
+_UNITS = word_list(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TENS = word_list("twenty thirty forty fifty sixty seventy eighty ninety")
+_SMALL = {word: i for i, word in enumerate(_UNITS, 1)} | {word: 10 * i for i, word in enumerate(_TENS, 2)}
+_SCALES = {"hundred": 100, "thousand": 1000}
+_WORD = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
+_LENGTHS = {"hour": 1, "hr": 1, "day": 24, "week": 168, "fortnight": 336, "month": 720, "year": 8760}
+_SPAN = rf"(?:{'|'.join(_LENGTHS)})s?\b"
+_KIND_OF_DAY = r"(?:(?:business|working|calendar|full|whole|more)\s)?"
+_CURRENCIES = {
+    "usd": "usd", "us$": "usd", "$": "usd", "dollar": "usd", "buck": "usd", "eur": "eur", "€": "eur",
+    "euro": "eur", "gbp": "gbp", "£": "gbp", "pound": "gbp",
+}  # fmt: skip
+_MONEY_WORD = r"(?:usd|eur|gbp|dollar|buck|euro|pound)s?\b"
+_SPELLED = re.compile(
+    rf"\b(?!one[\s-]{_KIND_OF_DAY}{_SPAN})(?:an?\s(?=hundred"
+    rf"|thousand))?(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD})){{0,7}}"
+    rf"(?=[\s-]{_KIND_OF_DAY}(?:{_SPAN}|{_MONEY_WORD}|cents?\b|pence\b|per\s?cent\b))"
+)
+_NUMBER = r"(?<![\w.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,4})?(?![0-9])"
+_MONTH = "|".join(rf"{name}\b|{name[:3]}\b(?:\.(?=\s?[0-9,]))?" for name in MONTHS) + r"|sept\b\.?"
+_DAY = r"(?<![\w.])[0-9]{1,2}(?:st|nd|rd|th)?\b"
+_YEAR = r"(?:,?\s(?:19|20)[0-9]{2}\b)?"
+_TOKEN = re.compile(
+    rf"""
+      (?P<iso>     (?<![\w-])[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9]) )
+    | (?P<slash>   (?<![\w/.])[0-9]{{1,2}}(?P<mark>[/.])[0-9]{{1,2}}(?P=mark)[0-9]{{4}}(?![0-9]) )
+    | (?P<day>     {_DAY}\s(?:of\s)?(?:{_MONTH}){_YEAR} )
+    | (?P<month>   \b(?:{_MONTH})\s(?:the\s)?[0-9]{{1,2}}(?:st|nd|rd|th)?\b
+                   (?!\s{_KIND_OF_DAY}{_SPAN}){_YEAR} )
+    | (?P<span>    {_NUMBER}(?:\s?(?:-|to|or)\s?{_NUMBER})?[\s-]?{_KIND_OF_DAY}{_SPAN}(?!\sago\b) )
+    | (?P<half>    \bhalf\san?\s{_SPAN} )
+    | (?P<one>     (?:(?<=\bin\s)|(?<=ithin\s|takes\s|allow\s|up\sto\s))(?:an?|one)\s{_KIND_OF_DAY}{_SPAN} )
+    | (?P<money>   (?:us\$|[$€£]|\b(?:usd|eur|gbp))\s?(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,9}})
+                   (?:\.[0-9]{{1,4}})?(?![0-9])
+                 | {_NUMBER}\s?(?:{_MONEY_WORD}|[$€£])(?:\s(?:and\s)?[0-9]{{1,2}}\s(?:cents?|pence)\b)? )
+    | (?P<share>   {_NUMBER}\s?(?:%|per\s?cent\b) )
+    | (?P<code>    \#[0-9]{{3,12}}\b | \b[a-z]{{1,4}}-?[0-9]{{2,12}}\b )
+    | (?P<cents>   {_NUMBER} )
+    | (?P<tomorrow>\btomorrow\b )
+    | (?P<no>      \b(?:no|ref|nr)\.(?=\s?[a-z]{{0,4}}-?[0-9]) )
+    | (?P<word>    [^\W\d_]+(?:'[^\W\d_]+)* )
+    | (?P<stop>    [.!;\n] )
+    | (?P<ask>     \? )
+    | (?P<colon>   : )
+    | (?P<pause>   [,()] | \s-{{1,3}}\s )
+    | (?P<other>   \w{{1,100}} )
+    """,
+    re.VERBOSE,
+)
+_WRAPPED = re.compile(r"\n(?=[ \t]*[a-z$€£])")
+"""A line break inside a sentence; before a capital, a digit or a mark of a list it ends one."""
+_PUNCTUATION = {"stop": ".", "ask": "?", "pause": ",", "colon": ":"}
 _BARE_CODE_DIGITS = 4
 """A bare number of at least this many digits may be a code without its letters."""
-
-_STARTERS = frozenset(("a", "an", "day", "tomorrow", *FRACTIONS))
 
 
 class Value(NamedTuple):
     """A value as a text states it.
 
     Attributes:
-        kind: `money`, `date`, `span` (a duration), `share` (a percentage) or `code`.
-        keys: What it may mean: one normal form, or several for an ambiguous date like 3/4/2026.
-        strict: Whether it is a wrong fact where the ticket knows no such value. A bare `2.10` or
-            `4711` is read as money or a code only where it matches.
+        kind: A key of `KINDS`.
+        keys: Its possible meanings: one normal form, or several for a date like 3/4/2026.
+        strict: Whether it is wrong where the ticket knows no such value. A bare `2.10` or `4711` is read
+            as money or a code only where it matches.
     """
 
     kind: str
@@ -62,11 +106,11 @@ class Value(NamedTuple):
     strict: bool = True
 
     def truths(self) -> frozenset[Hashable]:
-        """Every normal form that states this value truly: a date without its year, a code's digits."""
+        """Returns all normal forms that state this value: a date without its year, a code's digits."""
         keys = set(self.keys)
         for key in self.keys:
-            if self.kind == "date" and isinstance(key, tuple):  # not "tomorrow"
-                keys.add((key[0], key[1], 0))
+            if self.kind == "date" and isinstance(key, tuple):
+                keys.add((*key[:2], 0))
             elif self.kind == "code" and isinstance(key, str):
                 digits = key.lstrip("abcdefghijklmnopqrstuvwxyz")
                 keys |= {digits} if len(digits) >= _BARE_CODE_DIGITS else set()
@@ -74,17 +118,15 @@ class Value(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """A text as words, with `.`, `?` and `,` for what ends or interrupts a sentence.
+    """A text as lower-case words, with `.`, `?`, `,` and `:` for what ends or interrupts a sentence.
 
     Attributes:
-        words: Lower-case words; a value is one word, `<money>` or `<date>` for example.
-        values: What stands at the positions of the value words.
-        word_count: How many words the text has; a value counts as one, punctuation as none.
+        words: A value is one word, `<money>` or `<date>` for example.
+        values: The values by their positions among the words.
     """
 
     words: list[str]
     values: dict[int, Value]
-    word_count: int
 
 
 def tokenize(text: str) -> Tokens:
@@ -92,35 +134,28 @@ def tokenize(text: str) -> Tokens:
 
     Example:
         >>> tokenize("Refund: USD 42.5 by March 3rd.").words
-        ['refund', ',', '<money>', 'by', '<date>', '.']
-        >>> tokenize("42.50 dollars") == tokenize("$42.50")
+        ['refund', ':', '<money>', 'by', '<date>', '.']
+        >>> tokenize("forty-two dollars and fifty cents") == tokenize("$42.50")
         True
     """
-    lexemes = cut(text)
-    scanner = _Scanner(lexemes)
+    text = text.translate(QUOTES).translate(DASHES).replace("`", "'").replace("<", " ")
+    text = _SPELLED.sub(_in_digits, _WRAPPED.sub(" ", text).lower())
     words: list[str] = []
     values: dict[int, Value] = {}
-    count = i = 0
-    while i < len(lexemes):
-        kind, lexeme = lexemes[i]
-        if kind in PUNCTUATION:
-            words.append(PUNCTUATION[kind])
-            i += 1
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if kind in _PUNCTUATION:
+            words.append(_PUNCTUATION[kind])
             continue
-        count += 1
-        found = scanner.value_at(i, kind, lexeme)
-        if found is None:
-            words.append(lexeme)
-            i += 1
-        else:
-            value, i = found
+        value = None if kind in ("word", "no", "other") else _READERS[kind](match.group())
+        if value is not None:
             values[len(words)] = value
-            words.append(f"<{value.kind}>")
-    return Tokens(words, values, count)
+        words.append(match.group() if value is None else f"<{value.kind}>")
+    return Tokens(words, values)
 
 
 def read_value(text: str) -> Value:
-    """The one value that `text` states.
+    """Returns the one value that `text` states.
 
     Raises:
         ValueError: If the text holds no value, or more than one.
@@ -131,156 +166,71 @@ def read_value(text: str) -> Value:
     return values[0]
 
 
-class _Scanner:
-    """Finds the value that starts at a lexeme, looking a few lexemes ahead."""
-
-    def __init__(self, lexemes: list[tuple[str, str]]) -> None:
-        self.lexemes = [*lexemes, *[("", "")] * 8]
-        self.words = [lexeme for _, lexeme in self.lexemes]
-
-    def value_at(self, i: int, kind: str, lexeme: str) -> tuple[Value, int] | None:
-        """The value and the index after it, or None where lexeme `i` starts no value."""
-        if kind == "word":
-            if lexeme in _MONTH:
-                return self._month_first(i, _MONTH[lexeme])
-            if lexeme in NUMBER_WORDS:
-                return self._quantity(*read_number(self.words, i), spelled=not self._led_by_span(i))
-            if lexeme in _STARTERS:
-                return self._worded(i, lexeme)
-            return None
-        if kind == "number":
-            return self._numeral(i, lexeme)
-        if kind == "money" and self.lexemes[i + 1][0] == "number":
-            return _money(_CURRENCY[lexeme], _amount(self.lexemes[i + 1][1])), i + 2
-        if kind == "iso" or kind == "slash":
-            value = _numeric_date(lexeme)
-            return None if value is None else (value, i + 1)
-        if kind == "code":
-            return Value("code", (lexeme.replace("-", "").lstrip("#"),)), i + 1
-        return None
-
-    def _numeral(self, i: int, lexeme: str) -> tuple[Value, int] | None:
-        ordinal = lexeme[-1].isalpha()
-        found = self._day_first(i, lexeme)
-        if found or ordinal:
-            return found
-        found = self._quantity(_amount(lexeme), i + 1)
-        if found:
-            return found
-        whole, _, decimals = lexeme.partition(".")
-        if len(decimals) == 2:
-            return _money("usd", _amount(lexeme), strict=False), i + 1
-        if not decimals and len(whole) >= _BARE_CODE_DIGITS and whole.isdigit():
-            return Value("code", (whole,), strict=False), i + 1
-        return None
-
-    def _quantity(self, number: float, i: int, spelled: bool = False) -> tuple[Value, int] | None:
-        """A number that has been read, followed at `i` by a currency, a unit or a percent sign."""
-        kind, word = self.lexemes[i]
-        if kind in ("word", "money") and word in _CURRENCY:
-            cents, after = self._cents(i + 1)
-            return _money(_CURRENCY[word], number + cents), after
-        if kind == "share" or word == "percent":
-            return Value("share", (number,), strict=number != 100), i + 1
-        if word in _UNIT_ADJECTIVES:
-            i, word = i + 1, self.lexemes[i + 1][1]
-        if word in _UNITS:
-            if self.lexemes[i + 1][1] == "ago":
-                return None  # it tells what was, and promises nothing
-            unit, size = _UNITS[word]
-            length = number * size
-            if unit == "hour" and length % 24 == 0:
-                unit, length = "day", length / 24
-            elif unit == "day" and length % 1:
-                unit, length = "hour", length * 24
-            # "one day" and "one week" are idioms as often as promises
-            return Value("span", ((unit, length),), strict=not (spelled and number == 1)), i + 1
-        # a range, "3 to 5 days" or "3-5 days", promises no more than its upper end
-        upper = i + 1 if word in ("to", "or") else i
-        kind, word = self.lexemes[upper]
-        if kind == "number" and not spelled and not word[-1].isalpha() and _amount(word) > number:
-            found = self._quantity(_amount(word), upper + 1, spelled=True)
-            return found if found and found[0].kind == "span" else None
-        return None
-
-    def _cents(self, i: int) -> tuple[float, int]:
-        """The part of an amount after its dollars, "and 50 cents" or "and fifty cents", in dollars."""
-        start = i + 1 if self.lexemes[i][1] == "and" else i
-        kind, word = self.lexemes[start]
-        if kind == "number" and not word[-1].isalpha():
-            minor, after = _amount(word), start + 1
-        elif word in NUMBER_WORDS:
-            minor, after = read_number(self.words, start)
+def _in_digits(match: re.Match[str]) -> str:
+    """Numbers in words: forty-two, one hundred and five, two thousand."""
+    total = group = 0
+    for word in re.split(r"[\s-]", match.group()):
+        if word in _SCALES:
+            group = max(group, 1) * _SCALES[word]
+            if word == "thousand":
+                total, group = total + group, 0
         else:
-            return 0.0, i
-        return (minor / 100, after + 1) if self.lexemes[after][1] in ("cent", "cents", "pence") else (0.0, i)
-
-    def _worded(self, i: int, word: str) -> tuple[Value, int] | None:
-        """A week, half a day, half the price, a quarter of it, tomorrow."""
-        before, following = self.words[i - 1] if i else "", self.words[i + 1]
-        if word == "tomorrow":
-            return Value("date", TOMORROWS[:1], strict=False), i + 1
-        if word == "day":
-            later = self.words[i + 1 : i + 3] == ["after", "tomorrow"]
-            return (Value("date", TOMORROWS[1:], strict=False), i + 3) if later else None
-        if word in FRACTIONS:
-            if following in ("a", "an") and self.words[i + 2] in _UNITS:
-                return self._quantity(FRACTIONS[word] / 100, i + 2)
-            if following in _FRACTION_FOLLOWERS and (word == "half" or before in ("a", "one")):
-                return Value("share", (FRACTIONS[word],)), i + 1
-            return None
-        vague = self.words[i + 2 : i + 3] == ["or"]
-        if following in _UNITS and self._led_by_span(i) and not vague:
-            return self._quantity(1, i + 1)
-        return None
-
-    def _led_by_span(self, i: int) -> bool:
-        return i > 0 and self.words[i - 1] in _SPAN_LEADS
-
-    def _day_first(self, i: int, lexeme: str) -> tuple[Value, int] | None:
-        """3 March, 3rd of March 2026."""
-        j = i + 2 if self.lexemes[i + 1][1] == "of" else i + 1
-        month = _MONTH.get(self.lexemes[j][1])
-        day = _day(lexeme)
-        return self._with_year(month, day, j + 1) if month and day else None
-
-    def _month_first(self, i: int, month: int) -> tuple[Value, int] | None:
-        """March 3, March the 3rd, 2026."""
-        j = i + 2 if self.lexemes[i + 1][1] == "the" else i + 1
-        kind, lexeme = self.lexemes[j]
-        day = _day(lexeme) if kind == "number" else None
-        if day is None or self.lexemes[j + 1][1] in _UNITS:
-            return None
-        return self._with_year(month, day, j + 1)
-
-    def _with_year(self, month: int, day: int, i: int) -> tuple[Value, int]:
-        j = i + 1 if self.lexemes[i][1] == "," else i
-        year = self.lexemes[j][1]
-        if len(year) == 4 and year.isdigit() and year[:2] in ("19", "20"):
-            return Value("date", ((month, day, int(year)),)), j + 1
-        return Value("date", ((month, day, 0),)), i
+            group += _SMALL.get(word, 0)
+    return str(total + group)
 
 
-def _amount(lexeme: str) -> float:
-    return float(lexeme.replace(",", ""))
+def _numbers(text: str) -> list[float]:
+    return [float(number.replace(",", "")) for number in re.findall(r"[0-9][0-9,]*(?:\.[0-9]+)?", text)]
 
 
-def _money(currency: str, amount: float, strict: bool = True) -> Value:
-    return Value("money", ((currency, round(amount * 100, 2)),), strict)
+def _money(text: str) -> Value:
+    sign = next(sign for sign in _CURRENCIES if sign in text)
+    amount, *cents = _numbers(text)
+    return Value("money", ((_CURRENCIES[sign], round(amount * 100 + sum(cents), 2)),))
 
 
-def _day(lexeme: str) -> int | None:
-    digits = lexeme[:-2] if lexeme[-1:].isalpha() else lexeme
-    return int(digits) if len(digits) <= 2 and digits.isdigit() and 1 <= int(digits) <= 31 else None
+def _bare(text: str) -> Value | None:
+    """A number without a unit: an amount in cents, the digits of a code, or nothing."""
+    whole, _, decimals = text.partition(".")
+    if len(decimals) == 2:
+        return Value("money", (("usd", round(_numbers(text)[0] * 100, 2)),), strict=False)
+    if not decimals and whole.isdigit() and len(whole) >= _BARE_CODE_DIGITS:
+        return Value("code", (whole,), strict=False)
+    return None
 
 
-def _numeric_date(lexeme: str) -> Value | None:
-    """ISO dates, and slashed ones in both orders; without a year they count only where they match."""
-    parts = [int(part) for part in re.split(r"[-/.]", lexeme)]
-    if len(parts) == 3 and parts[0] > 31:
-        orders = [(parts[1], parts[2], parts[0])]
-    else:
-        year = parts[2] if len(parts) == 3 else 0
-        orders = [(parts[0], parts[1], year), (parts[1], parts[0], year)]
-    keys = tuple((month, day, year) for month, day, year in orders if 1 <= month <= 12 and 1 <= day <= 31)
-    return Value("date", tuple(dict.fromkeys(keys)), strict=len(parts) == 3) if keys else None
+def _span(text: str) -> Value:
+    """A duration in hours; a range promises no more than its upper end."""
+    number = 0.5 if text.startswith("half") else max(_numbers(text), default=1.0)
+    unit = re.split(r"[\s\d-]", text)[-1].removesuffix("s")
+    return Value("span", (number * _LENGTHS[unit],))
+
+
+def _worded_date(text: str) -> Value | None:
+    month = next(i for i, name in enumerate(MONTHS, 1) if re.search(rf"\b{name[:3]}", text))
+    day, *year = (int(number) for number in re.findall("[0-9]+", text))
+    return Value("date", ((month, day, *(year or [0])),)) if 1 <= day <= 31 else None
+
+
+def _numeric_date(text: str) -> Value | None:
+    """ISO dates, and slashed ones in both orders."""
+    a, b, c = (int(part) for part in re.split(r"[-/.]", text))
+    orders = [(b, c, a)] if a > 31 else [(a, b, c), (b, a, c)]
+    keys = tuple(dict.fromkeys(key for key in orders if 1 <= key[0] <= 12 and 1 <= key[1] <= 31))
+    return Value("date", keys) if keys else None
+
+
+_READERS = {
+    "iso": _numeric_date,
+    "slash": _numeric_date,
+    "day": _worded_date,
+    "month": _worded_date,
+    "span": _span,
+    "half": _span,
+    "one": _span,
+    "money": _money,
+    "share": lambda text: Value("share", (_numbers(text)[0],), strict=_numbers(text)[0] != 100),
+    "code": lambda text: Value("code", (re.sub("[^a-z0-9]", "", text),)),
+    "cents": _bare,
+    TOMORROW: lambda text: Value("date", (TOMORROW,), strict=False),
+}

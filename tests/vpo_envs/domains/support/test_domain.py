@@ -1,6 +1,7 @@
 """Support: every rule of the three scorers on one ticket, contexts, feedback, replaced scorers, knobs."""
 
-from pathlib import Path
+import json
+import time
 
 import gymnasium as gym
 import numpy as np
@@ -8,17 +9,19 @@ import pytest
 
 from vpo_envs import check_domain
 from vpo_envs.core import Task
-from vpo_envs.domains.support import SupportDomain
+from vpo_envs.domains.support import SupportDomain, lexicon
+from vpo_envs.domains.support.catalogue import ROLES
 from vpo_envs.domains.support.contexts import CONTEXTS, PROFILES
 from vpo_envs.domains.support.kinds import KINDS
 from vpo_envs.domains.support.replies import REPLY_STYLES
-from vpo_envs.domains.support.scoring import PATIENCE, WORDS_PER_POINT
+from vpo_envs.domains.support.scoring import PATIENCE, fewest_points
+from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Entry, Point, Ticket
 from vpo_envs.domains.support.voice import FEELINGS
 
-LABELLED = Path(__file__).parents[3] / "data" / "support_replies.jsonl"
 DOMAIN = SupportDomain()
 SMALL = gym.make("vpo/SupportSmall-v0").unwrapped.domain
+NAMES = ("refund", "amount", "takes", "arrives", "ref", "photo")
 
 
 def ticket(**changes) -> Task:
@@ -35,17 +38,18 @@ def ticket(**changes) -> Task:
     known: dict[str, frozenset] = {}
     for entry in entries.values():
         known[entry.value.kind] = known.get(entry.value.kind, frozenset()) | entry.truths
-    names = ("refund", "amount", "takes", "arrives", "ref", "photo")
     fields = {
         "kind": "double",
         "customer": "Dana Novak",
         "context": "everyday",
         "feeling": "worried",
         "at_fault": True,
-        "points": tuple(Point(name) for name in names),
+        "points": tuple(Point(name) for name in NAMES),
         "forbidden": ("voucher", "cancel"),
         "entries": entries,
         "known": known,
+        "item": "desk lamp",
+        "company": "Bluecrest",
     }
     return Task("the prompt", Ticket(**{**fields, **changes}))
 
@@ -53,143 +57,156 @@ def ticket(**changes) -> Task:
 TASK = ticket()
 REDUCED = ticket(reduced=True)
 DENIED = ticket(points=(Point("refund", granted=False), Point("ref")), forbidden=("refund",))
+FULL = (
+    "We will refund you. You will get $42.50 back. It takes up to 5 days. It arrives on 3 March. "
+    "Your reference number is CS-22222. Please send us a photo."
+)
 
 
-def told(answer: str, task: Task = TASK) -> set[str]:
-    verdict = DOMAIN.judge(task, answer)
-    return {point.name for point, hit in zip(task.truth.points, verdict.conveyed) if hit}
+def reply(message, task=TASK, **fields):
+    """A message beside the right decision, with other fields in it where given."""
+    decision = json.loads(DOMAIN.decision(task)) | fields
+    return f"<decision>{json.dumps(decision)}</decision><message>{message}</message>"
 
 
-def score(answer: str, task: Task = TASK) -> tuple[float, ...]:
-    return DOMAIN.score(task, answer)
+def judge(message, task=TASK, **fields):
+    return DOMAIN.judge(task, reply(message, task, **fields))
+
+
+def told(message: str, task: Task = TASK) -> set[str]:
+    verdict = judge(message, task)
+    return {point.name for point, hit in zip(task.truth.points, verdict.told) if hit}
+
+
+def score(message: str, task: Task = TASK) -> tuple[float, ...]:
+    return DOMAIN.score(task, reply(message, task))
 
 
 # Helpfulness
 
 
 @pytest.mark.parametrize(
-    ("answer", "points"),
+    ("message", "points"),
     [
         ("We will refund you.", {"refund"}),
         ("You'll get your money back.", {"refund"}),
         ("I have reimbursed you 42.5 dollars.", {"refund", "amount"}),
-        ("USD 42.50 is coming back to you.", {"amount"}),
         ("Within a maximum of five business days.", {"takes"}),
-        ("It should be with you in 5 days.", {"takes"}),
+        ("It should be done in 5 days.", {"takes"}),
         ("Expect delivery on March 3rd.", {"arrives"}),
         ("It will reach you by 2026-03-03.", {"arrives"}),
         ("Please quote cs22222.", {"ref"}),
-        ("Case no. CS-22222.", {"ref"}),
+        ("The case no. is CS-22222.", {"ref"}),
         ("Could you upload a picture?", {"photo"}),
         ("If you send us a photo, we will take it from there.", {"photo"}),
-        ("refund amount $42.50 takes 5 days arrives 3 March ref CS-22222 send photo", set(TASK.truth.points)),
+        (FULL, set(NAMES)),
     ],
 )
-def test_points_are_recognised_by_value_in_any_wording(answer, points):
-    expected = {point.name if isinstance(point, Point) else point for point in points}
-    assert told(answer) == expected
-    assert score(answer)[0] == pytest.approx(len(expected) / 6)
+def test_facts_are_conveyed_in_any_wording(message, points):
+    assert told(message) == points
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "message",
     [
         "",
-        "$42.50, 3 March, CS-22222, 5 days",  # bare values say nothing about what they are
+        "$42.50, 3 March, 5 days",  # bare values say nothing about what they are
         "You asked for a refund.",
         "Your refund request has been received.",
         "A photo is a fine thing.",
         "We received your message and will look at it.",
+        "The we refund is a you takes the is 5 days I the photo send.",
     ],
 )
-def test_what_tells_nothing_earns_nothing(answer):
-    assert score(answer) == (0, 0, 0)
+def test_what_tells_nothing_earns_nothing(message):
+    assert score(message) == (0, 0, 0)
 
 
-def test_hedging_between_two_values_tells_neither():
-    assert told("You get $42.50 $60.00 back.") == set()
-    assert told("You get $42.50 back of the $60.00 that you paid.") == {"amount"}
+def test_helpfulness_by_hand():
+    assert score(FULL)[0] == 1
+    assert score("We will refund you. Your reference is CS-22222. Please send a photo.")[0] == 0.5
+    alone = f"<message>{FULL}</message>"
+    assert DOMAIN.score(TASK, alone)[0] == 0.5, "a message without its decision counts half"
+    partly = json.dumps({"refund": "granted", "amount": "$42.50", "takes": "5 days"})
+    assert DOMAIN.score(TASK, f"{partly}\n{FULL}")[0] == 0.75, "fields left out count half"
+    notes = "refund granted, $42.50 back, takes 5 days, arrives 3 March, CS-22222, send photo"
+    assert score(notes)[0] == 0.5, "so do notes"
+    assert DOMAIN.score(TASK, DOMAIN.decision(TASK)) == (0, 0, 0), "a decision alone tells nobody"
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("fields", "fault"),
     [
-        "You get back much less than $42.50.",
-        "You get more than the $42.50 back.",
-        "It takes at least 5 days, often more.",
-        "It takes longer than 5 days.",
+        ({"refund": "refused"}, "refund"),
+        ({"amount": "$42.51"}, "amount"),
+        ({"amount": "$42.50 or $60.00"}, "amount"),
+        ({"takes": "6 days"}, "takes"),
+        ({"arrives": "3 March 2027"}, "arrives"),
+        ({"ref": "CS-22223"}, "ref"),
+        ({"photo": "not required"}, "photo"),
+        ({"voucher": "granted"}, "voucher"),
+        ({"paid": "$61.00"}, "paid"),
     ],
 )
-def test_a_bound_is_not_the_value(answer):
-    assert told(answer) == set()
-    assert told("It takes no longer than 5 days.") == {"takes"}
-    assert told("It takes up to 5 days.") == {"takes"}
-    assert told("We do that in less than 5 days.") == {"takes"}
+def test_a_wrong_decision_voids_everything(fields, fault):
+    verdict = judge(FULL, **fields)
+    assert any(repr(fault) in error for error in verdict.errors)
+    assert verdict.scores == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
-    ("answer", "points"),
+    "fields",
     [
-        ("Please send it by 24 December.", {"by"}),
-        ("You have until 24 December to send it.", {"by"}),
-        ("Do not forget to send it by 24 December.", {"by"}),
-        ("Do not send it until 24 December.", set()),
-        ("Do not send it before 24 December.", set()),
-        ("Only send it after 24 December, never sooner.", set()),
+        {"refund": "Approved"}, {"refund": True}, {"amount": 42.5}, {"amount": "42.50 USD"}, {"takes": 5},
+        {"takes": "within 5 days"}, {"arrives": "2026-03-03"}, {"ref": "22222"}, {"photo": "yes"},
+        {"voucher": "refused"}, {"paid": "$60.00"}, {"reason": "charged twice"}, {"REF": "CS-22222"},
     ],
-)
-def test_a_deadline_is_no_beginning(answer, points):
-    deadline = Entry.of("24 December 2025")
-    task = ticket(points=(Point("by"),), entries={"by": deadline}, known={"date": deadline.truths})
-    assert told(answer, task) == points
-
-
-def test_a_sentence_goes_on_after_a_line_break():
-    for answer in ("We cannot\nrefund you.", "We cannot\n  refund you."):
-        assert told(answer, DENIED) == {"refund"} and DOMAIN.judge(DENIED, answer).errors == ()
-    assert told("We refund you\n- It takes 5 days\n- Case CS-22222") == {"refund", "takes", "ref"}
-    assert told("No voucher\nYou get $42.50 back") == {"amount"}
-
-
-def test_errors_come_in_the_order_of_the_catalogue():
-    task = ticket(forbidden=("compensate", "waive", "voucher"))
-    found = DOMAIN.judge(task, "We will compensate you and waive the fee and send a voucher.").errors
-    assert [error.split(",")[0] for error in found] == [
-        "promises a voucher", "promises waiving a fee", "promises compensation",
-    ]  # fmt: skip
+)  # fmt: skip
+def test_decisions_are_compared_by_value(fields):
+    verdict = judge(FULL, **fields)
+    assert all(verdict.decided) and verdict.errors == ()
 
 
 @pytest.mark.parametrize(
-    ("answer", "complaint"),
+    ("message", "fault"),
     [
         ("We will refund you and send a voucher.", "promises a voucher"),
         ("Your order is cancelled.", "promises a cancellation"),
-        ("We cannot refund you.", "denies a refund"),
-        ("A refund is not possible.", "denies a refund"),
+        ("You also get 20% off.", "promises a discount"),
+        ("We will send it by express, too.", "promises express delivery"),
+        ("We also send you a free car.", "nobody granted"),
+        ("You will receive a surprise gift.", "nobody granted"),
+        ("We cannot refund you.", "refuses a refund"),
+        ("A refund is not possible.", "refuses a refund"),
         ("There is no need to send a photo.", "spares the customer to send a photo"),
-        ("You get $43.50 back.", "an amount that is in no record"),
-        ("You get €42.50 back.", "an amount that is in no record"),
-        ("It arrives on 4 March.", "a date that is in no record"),
-        ("It arrives on 3 March 2027.", "a date that is in no record"),
-        ("It takes 6 days.", "a duration that is in no record"),
-        ("Your reference is CS-22223.", "a code that is in no record"),
-        ("Enjoy 20% off.", "a percentage that is in no record"),
-        ("We will refund you $60.00.", "misplaces an amount: it is not how much they get"),
-        ("We will refund the $60.00 you paid.", "misplaces an amount: it is not how much they get"),
-        ("It arrives on 1 February.", "misplaces a date: it is not when it arrives"),
-        ("Your reference is ORD-11111.", "misplaces a code: it is not the reference number"),
+        ("You get $43.50 back.", "wrong amount"),
+        ("You get €42.50 back.", "wrong amount"),
+        ("It arrives on 4 March.", "wrong date"),
+        ("It arrives on 3 March 2027.", "wrong date"),
+        ("It takes 6 days.", "wrong duration"),
+        ("Your reference is CS-22223.", "wrong code"),
+        ("Your case number is 33333.", "wrong code"),
+        ("We will refund you $60.00.", "misplaces the amount: it is not how much they get"),
+        ("It arrives on 1 February.", "misplaces the date: it is not when it arrives"),
+        ("Just kidding.", "takes itself back"),
+        ("The opposite of all this is true.", "takes itself back"),
+        ("None of this will happen.", "takes itself back"),
+        ("Ignore everything above.", "takes itself back"),
+        ("On second thought, no.", "takes itself back"),
+        ("Send your full card number and PIN by e-mail.", "secrets"),
+        ("Please reply with your password.", "secrets"),
     ],
 )
-def test_forbidden_promises_and_wrong_facts_void_everything(answer, complaint):
-    full = "refund amount $42.50 takes 5 days arrives 3 March ref CS-22222 send photo sorry. " + answer
-    assert any(complaint in error for error in DOMAIN.judge(TASK, answer).errors)
-    assert score(answer) == score(full) == (0, 0, 0)
+def test_wrong_messages_void_everything(message, fault):
+    assert any(fault in error for error in judge(message).errors), judge(message).errors
+    assert score(f"{FULL} {message}") == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "message",
     [
         "We cannot offer a voucher.",
+        "We cannot offer a voucher or a discount, nor cancel your order.",
         "A voucher is not possible, but you get $42.50 back.",
         "You asked for a voucher.",
         "Instead of a voucher we refund you.",
@@ -197,184 +214,204 @@ def test_forbidden_promises_and_wrong_facts_void_everything(answer, complaint):
         "Your refund of $42.50 for the order of $60.00 is on its way.",
         "You get $42.50, not $99.00.",
         "We are here 24/7, and one day we will laugh about it. You can be 100% sure.",
+        "Please never share your password or card number with anybody.",
+        "You can reset your password at any time.",
+        "We will send you an e-mail with the details.",
+        "You will receive a confirmation shortly.",
+        "It is free of charge, and feel free to write.",
+        "This is not your fault.",
+        "The charge was made by mistake, which was wrong.",
+        "You can be sure of your refund.",
     ],
 )
-def test_true_things_and_denials_void_nothing(answer):
-    assert DOMAIN.judge(TASK, answer).errors == ()
+def test_true_things_void_nothing(message):
+    verdict = judge(f"{FULL} {message}")
+    assert verdict.errors == () and not verdict.unkind
 
 
 @pytest.mark.parametrize(
-    "answer", ["We cannot refund you.", "no refund", "I am afraid that refunds aren't possible here."]
-)
-def test_a_refusal_is_conveyed_where_policy_refuses(answer):
-    assert told(answer, DENIED) == {"refund"}
-    assert told(answer) == set()
-
-
-def test_promising_what_policy_refuses_voids():
-    assert score("Case CS-22222.", DENIED)[0] == 0.5
-    for answer in ("We will refund you.", "Your money back is on its way.", "No refund. Well, a refund."):
-        assert score(f"Case CS-22222. {answer}", DENIED) == (0, 0, 0)
-
-
-@pytest.mark.parametrize(
-    "answer",
+    "message",
     [
-        "A refund is no longer possible.",
-        "We only refund within 5 days.",
+        "We cannot refund you.",
+        "I am afraid that refunds aren't possible here.",
+        "A refund is out of the question.",
+        "We are unable to refund, replace or repair it.",
         "There is nothing I can refund.",
-        "We could have refunded you had you written earlier.",
-        "The limit for refunds is 5 days.",
-        "Our policy allows refunds only within 5 days.",
-        "The $60.00 can't be returned to your card.",
+        "We only refund within 5 days.",
+        "It is too late for a refund.",
     ],
 )
-def test_refusals_in_any_words_void_nothing(answer):
-    assert DOMAIN.judge(DENIED, answer).errors == ()
+def test_a_refusal_is_conveyed_where_policy_refuses(message):
+    assert told(message, DENIED) == {"refund"} and judge(message, DENIED).errors == ()
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "message",
     [
-        "Your money will be returned to your card.",
+        "We will refund you.",
+        "Your money back is on its way.",
+        "No refund. Well, you do get a refund.",
         "We'll return the $60.00.",
         "You can have your $60.00 back.",
         "It's not that we can't refund you; we'll do it.",
         "Nothing stops us from refunding you.",
-        "If you like, we refund you.",
         "Once you have written again, we refund you.",
     ],
 )
-def test_forbidden_promises_in_other_words_void_everything(answer):
-    assert score(f"Case CS-22222. {answer}", DENIED) == (0, 0, 0)
+def test_promising_what_policy_refuses_voids(message):
+    assert score(f"Your case is CS-22222. {message}", DENIED) == (0, 0, 0)
 
 
 def test_what_is_possible_later_may_be_promised_on_its_condition():
     later = ticket(points=DENIED.truth.points, forbidden=("refund",), later=("refund",))
     assert told("Once the search is over, we refund you.", later) == {"refund"}
-    assert score("We refund you. Once the search is over, you can call us.", later) == (0, 0, 0)
+    assert judge("Once the search is over, we refund you.", later).errors == ()
+    assert judge("We refund you.", later).errors
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        "We refund the full price of $60.00.",
-        "The full price of $60.00 will be refunded.",
-        "You will get a full refund.",
-        "We refund your order of $60.00.",
-        "Half of it is refunded.",
-        "One hundred dollars will be refunded.",
-        "We refund you within a week.",
-        "Your case number is 22223.",
-        "It arrives tomorrow.",
-    ],
+    "message",
+    ["We refund the full price of $60.00.", "You will get a full refund.", "The $60.00 will be refunded."],
 )
-def test_wrong_facts_in_words_void_everything(answer):
-    assert DOMAIN.judge(REDUCED, answer).errors
+def test_the_whole_price_is_not_promised_where_a_part_is_kept(message):
+    assert judge(message, REDUCED).errors
+    assert not judge("You paid $60.00, of which $42.50 is refunded.", REDUCED).errors
+    assert not judge("We refund $60.00 less the fee, which is $42.50.", REDUCED).errors
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "You paid $60.00, of which $42.50 is refunded.",
-        "We refund $60.00 less the fee, which is $42.50.",
-        "You can be 100% sure of your refund.",
-        "One day you will hear from us again, perhaps tomorrow.",
-        "We can't refund you before we have your photo.",
-    ],
-)
-def test_honest_wordings_void_nothing(answer):
-    assert DOMAIN.judge(REDUCED, answer).errors == ()
+def test_a_bound_is_not_the_value():
+    assert told("You get back much more than $42.50.") <= {"refund"}
+    assert told("It takes no longer than 5 days.") == {"takes"}
 
 
 # Empathy
 
 
 @pytest.mark.parametrize(
-    ("answer", "moves"),
+    ("message", "moves"),
     [
         ("I can see why you are worried.", {"acknowledge"}),
         ("That must be quite unsettling, I understand your concern.", {"acknowledge"}),
         ("I understand how you feel.", {"acknowledge"}),
         ("How upsetting this must be.", {"acknowledge"}),
-        ("understand worried", {"acknowledge"}),
+        ("No need to be worried!", {"acknowledge"}),
+        ("Please don't worry.", {"acknowledge"}),
+        ("What a worrying experience.", {"acknowledge"}),
+        ("I'd be worried too.", {"acknowledge"}),
         ("I can see why you are angry.", set()),  # that is not what this customer feels
         ("I am worried.", set()),
-        ("No need to be worried.", set()),
-        ("worried", set()),
-        ("I understand: worried angry confused frustrated stressed.", set()),
+        ("worried understand", set()),
+        ("Are you worried?", set()),
+        ("I don't understand why you are worried.", set()),
         ("I am sorry.", {"apologise"}),
-        ("Our apologies for this.", {"apologise"}),
+        ("Sorry!", {"apologise"}),
+        ("Please accept our apologies for this.", {"apologise"}),
         ("It was our mistake.", {"apologise"}),
-        ("I am not sorry.", set()),
         ("I am sorry to hear that.", set()),
+        ("Sorry?", set()),
         ("Let me know if you need anything else.", {"offer"}),
         ("I will keep you updated.", {"offer"}),
         ("Please don't hesitate to contact us.", {"offer"}),
+        ("I'm here if you need me.", {"offer"}),
         ("Do not contact us again.", set()),
         ("I see why you are worried. Sorry! Just reply here.", {"acknowledge", "apologise", "offer"}),
-        ("I see why you are worried. Sorry! Just reply here. Now calm down.", set()),
-        ("Sorry, but that is your own fault.", set()),
-        ("Sorry, this is not your fault.", {"apologise"}),
-        ("We know you are worried, and we don't care. Sorry you exist.", set()),
-        ("We regret nothing.", set()),
-        ("Sorry, not sorry.", set()),
-        ("Are you worried? Sorry?", set()),
-        ("I'm sorry, could you tell us more?", {"apologise"}),
-        ("We are sorry you had to wait.", {"apologise"}),
-        ("What a worrying experience.", {"acknowledge"}),
-        ("I'd be worried too.", {"acknowledge"}),
-        ("It must be really worrying.", {"acknowledge"}),
     ],
 )
-def test_the_empathy_rubric(answer, moves):
-    assert set(DOMAIN.judge(TASK, answer).moves) == moves
-    assert score(f"We will refund you. {answer}")[2] == pytest.approx(len(moves) / 3)
+def test_the_empathy_rubric(message, moves):
+    verdict = judge(f"{FULL} {message}")
+    assert set(verdict.moves) == moves
+    assert verdict.empathy == pytest.approx(len(moves) / 3)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Calm down.",
+        "You absolute clown.",
+        "That is your own fault.",
+        "We don't care.",
+        "Sorry, not sorry.",
+        "I am not sorry.",
+        "We regret nothing.",
+        "Thank you, Robert, for your patience.",
+    ],
+)
+def test_unkind_words_void_empathy(message):
+    kind = "I see why you are worried. Sorry! Just reply here."
+    assert score(f"{FULL} {kind}")[2] == 1
+    assert score(f"{FULL} {kind} {message}")[2] == 0
+    assert score(f"{FULL} {kind} {message}")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("greeting", "kind"),
+    [("Dear Dana,", 1), ("Hi Ms. Novak,", 1), ("Hello,", 1), ("Dear customer,", 1), ("Dear Robert,", 0)],
+)
+def test_the_customer_is_called_by_name(greeting, kind):
+    message = f"{greeting}\n\n{FULL} I see why you are worried. Sorry! Just reply here."
+    assert score(message)[2] == kind
 
 
 def test_an_apology_is_due_only_where_the_company_is_at_fault():
     blameless = ticket(at_fault=False)
-    assert score("We will refund you. Sorry!", blameless)[2] == 0
-    assert score("We will refund you. I see why you are worried. Just reply.", blameless)[2] == 1
+    assert score(f"{FULL} Sorry!", blameless)[2] == 0
+    assert score(f"{FULL} I see why you are worried. Just reply.", blameless)[2] == 1
+
+
+def test_telegrams_have_no_feeling():
+    notes = "refund, $42.50 back, takes 5 days, CS-22222, send photo. understand worried, sorry, contact us"
+    verdict = judge(notes)
+    assert verdict.telegram and verdict.empathy == 0 and verdict.helpfulness <= 0.5
 
 
 def test_empathy_cannot_be_gamed():
-    once = score("We will refund you. I am sorry.")
+    once = score(f"{FULL} I am sorry.")
     assert once[2] == pytest.approx(1 / 3)
-    assert score("We will refund you." + " I am sorry." * 10)[2] == once[2]
-    assert (
-        score("We will refund you. sorry apologies regret forgive sorry our mistake apologise")[2] == once[2]
-    )
+    assert score(FULL + " I am sorry." * 10)[2] == once[2]
     assert score("I am so sorry. I see why you are worried. Let me know.") == (0, 0, 0), "no content"
-    lists = "sorry worried angry frustrated upset confused understand feel see know hear sad tired stressed"
-    assert score(f"We will refund you. {lists}")[2] <= 1 / 3
+    feelings = "I understand worried, angry, confused, stressed, exhausted and disappointed people."
+    assert score(f"{FULL} {feelings}")[2] == 0
 
 
 # Brevity
 
 
-@pytest.mark.parametrize("words", [3, 8, 9, 30, 60, 107, 108, 150])
-def test_brevity_by_hand(words):
-    filler = "the garden grows slowly while nobody looks on"
-    answer = " ".join(("refund " + f"{filler} " * 20).split()[:words])
-    patience = 12 * (6 + 3)
-    expected = max(0.0, 1 - ((max(words, 8) - 8) / (patience - 8)) ** 2)
-    assert score(answer) == pytest.approx((1 / 6, expected, 0))
+def brevity(load, task=TASK):
+    limit = PATIENCE * task.truth.size
+    return max(0, 1 - ((load - 8) / (limit - 8)) ** 2)
 
 
-def test_telegram_style_is_no_shorter_than_plain_sentences():
-    telegram = "refund amount $42.50 takes 5 days ref CS-22222 sorry"
-    prose = "We will refund you. You will get $42.50 back. It takes up to 5 days. Quote CS-22222. I am sorry."
-    assert len(telegram.split()) < len(prose.split()) < WORDS_PER_POINT * 5
-    assert score(telegram) == score(prose)
-    assert score(prose)[1] == pytest.approx(1 - ((8 * 5 - 8) / (PATIENCE * 9 - 8)) ** 2)
+def test_brevity_by_hand():
+    assert score(FULL)[1] == pytest.approx(brevity(48))
+    filler = "The garden grows slowly while nobody looks on."
+    assert score(f"{FULL} {filler}")[1] == pytest.approx(brevity(48 + 8))
+    assert score(f"Hi Dana,\n\n{FULL}\n\nBest regards,\nAnna")[1] == pytest.approx(brevity(48))
+    long = "We will, as you have so kindly asked us to do, refund you."
+    assert score(FULL.replace("We will refund you.", long))[1] == pytest.approx(brevity(40 + 13))
 
 
-def test_brevity_pulls_against_help_and_empathy():
-    short, helpful = score("We refund you."), score("We refund you $42.50 within 5 days.")
-    kind = score("We refund you. Sorry, I see why you are worried.")
-    assert short[1] > helpful[1] and short[0] < helpful[0]
-    assert short[1] > kind[1] and short[2] < kind[2]
+def test_every_repetition_halves_brevity():
+    follow = "I will follow up with you myself."
+    once = score(f"{FULL} {follow}")[1]
+    assert once == pytest.approx(brevity(56))
+    assert score(f"{FULL} {follow} {follow} {follow}")[1] == pytest.approx(brevity(56 + 14) / 4)
+
+
+def test_cramming_does_not_pay():
+    crammed = (
+        "We refund you $42.50 in 5 days under CS-22222, it arrives on 3 March, please send us a photo of it."
+    )
+    assert len(crammed.split()) < len(FULL.split())
+    assert score(crammed) == pytest.approx(score(FULL))
+
+
+def test_the_gate():
+    half = "We will refund you. You will get $42.50 back. It takes up to 5 days."
+    assert score(half)[1] > 0.9
+    assert score("We will refund you. You will get $42.50 back.")[1:] == (0, 0), "less than half"
+    assert score("You get it in 5 days. It arrives on 3 March. Case CS-22222. Send a photo.")[1] == 0
+    assert fewest_points(TASK.truth) == 3
+    assert fewest_points(ticket(points=(Point("refund"), Point("photo"))).truth) == 1
 
 
 # Contexts, feedback, rendering
@@ -404,12 +441,22 @@ def test_every_feeling_and_context_occurs():
 
 
 def test_feedback_says_what_is_missing_or_wrong_but_not_the_values():
-    feedback = DOMAIN.feedback(TASK, "Calm down. We will refund you $60.00 and a voucher.")
-    for part in ("a voucher", "misplaces an amount", "when it arrives", "dismisses", "apologise", "10 words"):
+    answer = reply("Calm down. We will refund you $60.00 and a voucher. Calm down. I am sorry. I am sorry.")
+    feedback = DOMAIN.feedback(TASK, answer)
+    for part in (
+        "a voucher",
+        "misplaces the amount",
+        "when it arrives",
+        "insults",
+        "acknowledge",
+        "Repeated",
+    ):
         assert part in feedback
     assert "42.50" not in feedback and "CS-22222" not in feedback
+    assert "Missing in the decision: refund" in DOMAIN.feedback(TASK, "We will refund you.")
+    assert "notes" in DOMAIN.feedback(TASK, "refund")
     best = DOMAIN.best_answers(TASK)[-1]
-    assert DOMAIN.feedback(TASK, best) == f"Length: {DOMAIN.judge(TASK, best).words} words."
+    assert DOMAIN.feedback(TASK, best) == f"Length: {DOMAIN.judge(TASK, best).load} words."
 
 
 def test_turns_and_rendering():
@@ -419,15 +466,52 @@ def test_turns_and_rendering():
     assert "Feedback: Not told:" in observation and "Hello." in env.render()
 
 
+# The compact language
+
+
+def compact(answer, task=TASK):
+    return SMALL.score(task, answer)
+
+
+def test_telegrams_are_fine_in_the_compact_language():
+    full = "refund amount $42.50 takes 5 days arrives 3 March ref CS-22222 send photo"
+    assert compact(full) == pytest.approx((1, brevity(48), 0))
+    kind = f"{full} understand worried sorry contact us"
+    assert compact(kind) == pytest.approx((1, brevity(72), 1))
+    assert compact(f"{full} so it goes")[1] == pytest.approx(brevity(48 + 3))
+    assert compact(f"{full} refund")[1] == pytest.approx(brevity(48 + 1) / 2)
+    assert compact("refund amount $42.50 takes 5 days")[0] == 0.5
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["no refund .", "voucher", "amount $60", "amount $9", "takes 6 days", "ref ORD-11111", "worth $42.50"],
+)
+def test_wrong_items_void_a_compact_reply(wrong):
+    assert compact(f"refund amount $42.50 takes 5 days send photo {wrong}") == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "amount", "$42.50", "understand worried", "the", "no", "no voucher ."]
+)
+def test_compact_replies_that_tell_nothing(answer):
+    assert compact(answer) == (0, 0, 0)
+
+
+def test_compact_keys():
+    assert SMALL.answer_key(TASK, " Refund  amount $5 .") == SMALL.answer_key(TASK, "refund amount $5")
+
+
 # Scorers
 
 
 def test_any_callable_replaces_any_scorer():
-    plain, answer = DOMAIN.task("test", 0), "We will cancel it. I see why you are confused."
+    task = DOMAIN.task("test", 0)
+    answer = DOMAIN.best_answers(task)[-1]
     domain = SupportDomain(scorers={"empathy": lambda task, text: len(text) / 1000})
-    expected = DOMAIN.score(plain, answer)
-    assert domain.score(plain, answer) == pytest.approx((*expected[:2], len(answer) / 1000))
-    assert domain.best_answers(plain) is None and domain.pareto_front(plain) is None
+    expected = DOMAIN.score(task, answer)
+    assert domain.score(task, answer) == pytest.approx((*expected[:2], len(answer) / 1000))
+    assert domain.best_answers(task) is None and domain.pareto_front(task) is None
     check_domain(SupportDomain(scorers={"brevity": lambda task, text: 1 / (1 + len(text))}), tasks=2)
 
 
@@ -475,6 +559,8 @@ def test_a_scorer_out_of_range_is_named(value):
         ({"max_points": 7}, ValueError, "max_points=7"),
         ({"distractors": 5}, ValueError, "distractors=5"),
         ({"distractors": -1}, ValueError, "distractors=-1"),
+        ({"requests": 3}, ValueError, "requests=3"),
+        ({"requests": 2, "kinds": ["double"]}, ValueError, "no two of them"),
         ({"reply_style": "verse"}, ValueError, "reply_style='verse'"),
         ({"scorers": {"charm": len}}, ValueError, "charm"),
         ({"scorers": {"empathy": 1}}, TypeError, "empathy"),
@@ -489,10 +575,56 @@ def test_the_knobs_do_what_they_say():
     for index in range(50):
         task = SupportDomain(kinds=["access", "outage"], min_points=2, max_points=3).task("train", index)
         assert task.truth.kind in ("access", "outage") and 2 <= len(task.truth.points) <= 3
-    plain = SupportDomain(distractors=0).task("train", 0).prompt
-    assert "Earlier order" not in plain
+    assert "Earlier order" not in SupportDomain(distractors=0).task("train", 0).prompt
     assert SupportDomain(distractors=4).task("train", 0).prompt.count("Earlier order") == 4
+    for flag, shown in ((False, True), (True, False)):
+        domain = SupportDomain(kinds=["price"], arithmetic=flag)
+        prompts = [domain.task("train", index).prompt for index in range(12)]
+        assert any("The difference comes to" in prompt for prompt in prompts) is shown
+    hard = SupportDomain(requests=2).task("train", 0)
+    assert len(hard.truth.kind.split()) == 2 and "For the second request:" in hard.prompt
     prose, compact = (SupportDomain(reply_style=style) for style in REPLY_STYLES)
     task = prose.task("train", 0)
-    assert len(prose.best_answers(task)[-1]) > 2 * len(compact.best_answers(task)[-1])
     np.testing.assert_allclose(prose.pareto_front(task), compact.pareto_front(task))
+
+
+# Speed
+
+
+def worst_cases():
+    """For every pattern of the reader, repetitions of its own beginnings."""
+    patterns = [value for value in vars(lexicon).values() if hasattr(value, "pattern")]
+    for table in (lexicon.ACTION_WORDS, lexicon.REFUSALS, lexicon.GRANTS, lexicon.FEELING_WORDS):
+        patterns += table.values()
+    patterns += [pattern for role in ROLES.values() for pattern in (role.strong, role.cues)]
+    patterns += [pattern for step in STEPS.values() for pattern in (step.thing, step.deed)]
+    return patterns
+
+
+def test_no_pattern_of_the_reader_is_slower_than_linear():
+    units = [
+        "we ",
+        "i will ",
+        "your money ",
+        "get a ",
+        "not ",
+        "the fee ",
+        "more than ",
+        "you ",
+        "none of this ",
+    ]
+    units += ["card ", "your ", "it is ", "would be ", "free ", "how ", "a ", "x", "please send ", "<money> "]
+
+    def seconds(pattern, length, unit):
+        text = (unit * length)[:length]
+        started = time.process_time()
+        pattern.search(text)
+        return time.process_time() - started
+
+    for pattern in worst_cases():
+        for unit in units:
+            slow = min(seconds(pattern, 24_000, unit) for _ in range(2))
+            assert slow < 0.05 or slow < 16 * seconds(pattern, 3_000, unit) + 0.05, (
+                pattern.pattern[:60],
+                unit,
+            )
