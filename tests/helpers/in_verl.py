@@ -115,7 +115,7 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
     data, mask = as_data(tokenizer, batch, texts)
     found = worker.loop.run_until_complete(worker.compute_score_batch(data))
     paid = [one["reward_score"] for one in found]
-    assert {tuple(one["reward_extra_info"]) for one in found} == {("score", "best", "parsed")}
+    assert {tuple(one["reward_extra_info"]) for one in found} == {("score", "best", "valid")}
     scores = type(worker.reward_manager).assemble_rm_scores(data, paid)
     advantages, _ = get_adv_estimator_fn(config.algorithm.adv_estimator)(
         token_level_rewards=scores,
@@ -144,4 +144,4 @@ def test_several_threads_may_score_at_once():
         return await asyncio.gather(*(asyncio.to_thread(compute_score, *arguments) for _ in range(32)))
 
     scores = asyncio.run(score_all())
-    assert scores == [scores[0]] * 32 and scores[0]["parsed"] == 1
+    assert scores == [scores[0]] * 32 and scores[0]["well_formed"] == 1

@@ -84,7 +84,7 @@ def test_check_env():
         (("search", "no-such-folder"), "no checkpoint"),
         (("search", "x", "--strategy", "magic"), "strategy='magic' is not one of sampling, refinement"),
         (("search", "x", "--set", "turns"), "'turns' must have the form setting=value"),
-        (("search", "x", "--set", "turns=3"), "sampling has no setting 'turns'"),
+        (("search", "x", "--set", "turns=3"), "strategy='sampling': unknown setting 'turns'"),
         (("search", "x", "--choose", "best"), "--choose best is not one of scalar, knee, vote"),
         (("search", "x", "--choose", "vote", "--context", "upset"), "--choose and --context choose"),
         (("search", "x", "--then", "brevity"), "--then says what decides among answers"),

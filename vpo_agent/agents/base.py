@@ -432,9 +432,9 @@ class Agent(ABC):
         self.policy.reasoning = config.reasoning  # type: ignore[assignment]  # the config checks it
 
     def _check_format(self) -> None:
-        form = self.config.answer_format.format(["x"] * self.config.num_candidates)
+        form = self.config.answer_format.format([""] * self.config.num_candidates)
         written = self.policy.decode(self.policy.encode_completions([form])[0])
-        if None in self.config.answer_format.parse(written):
+        if "".join(written.split()) != "".join(form.split()):
             raise ValueError(
                 f"num_candidates={self.config.num_candidates} is too many for this policy: its tokenizer "
                 f"makes {written!r} of {form!r}"

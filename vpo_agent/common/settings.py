@@ -18,6 +18,7 @@ NAMES = {
     "float_type": "a finite number",
     "finite_number": "a finite number",
     "string_type": "a string",
+    "dict_type": "a mapping",
 }
 
 
@@ -29,7 +30,7 @@ def unknown_setting(name: str, known: Collection[str]) -> str:
         "unknown setting 'seeed'; did you mean 'seed'?"
     """
     near = difflib.get_close_matches(str(name), known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"
     return f"unknown setting {name!r}; {hint}"
 
 
@@ -57,7 +58,8 @@ def check_types(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str
         try:
             TypeAdapter(kinds[name], config=STRICT).validate_python(value)
         except ValidationError as error:
-            kind = NAMES.get(error.errors()[0]["type"], error.errors()[0]["msg"])
+            fault = error.errors()[0]
+            kind = NAMES.get(fault["type"], fault["msg"].removeprefix("Input should be "))
             raise ValueError(f"{name}={value!r} must be {kind}") from error
         checked[name] = value
     return checked

@@ -51,8 +51,8 @@ class ReplyCache:
         self._torn = False
 
     def _load(self, content: bytes) -> None:
-        head = content[: len(START)]
-        if head != START[: len(head)]:
+        first = content.partition(b"\n")[0]  # which may be torn itself
+        if not (first.startswith(START) or START.startswith(first)):
             raise ValueError(f"cache={str(self.path)!r} is no cache of replies; choose another file")
         self._torn = bool(content) and not content.endswith(b"\n")
         for line in content.splitlines():

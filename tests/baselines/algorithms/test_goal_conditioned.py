@@ -10,7 +10,7 @@ from vpo_agent import Policy, evaluate
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.models.tiny import corpus, train_tokenizer
 from vpo_agent.tasks.answer_format import AnswerFormat
-from vpo_agent.tasks.goal_conditioning import TAGS, Goal, GoalTasks
+from vpo_agent.tasks.goal_conditioning import TAGS, GoalTask, GoalTaskSource
 from vpo_agent.tasks.source import DomainTasks
 from vpo_agent.training.sft import warm_start
 
@@ -32,9 +32,9 @@ def prompts(rollouts, policy):
 
 def test_weights_are_single_tokens_in_tiny_tokenizers(make):
     agent = make()
-    asked = GoalTasks(agent.source, agent.policy)
+    asked = GoalTaskSource(agent.source, agent.policy.has_tokens(TAGS))
     task = agent.source.first(1)[0]
-    (text,) = asked.prompts([Goal(task, np.array([0.74, 0.26]))])
+    (text,) = asked.prompts([GoalTask(task, np.array([0.74, 0.26]))])
     plain = agent.source.prompts([task])[0]
     assert text == f"{plain}\n<weight_7><weight_3>"
     assert len(agent.policy.encode_prompt(text)) <= len(agent.policy.encode_prompt(plain)) + 3
@@ -44,7 +44,7 @@ def test_weights_are_single_tokens_in_tiny_tokenizers(make):
 def test_other_tokenizers_are_told_in_words():
     source = DomainTasks(toys.Repeat(), style="full")
     policy = toys.policy("llama")  # whole words only: it knows no tags
-    asked = GoalTasks(source, policy)
+    asked = GoalTaskSource(source, policy.has_tokens(TAGS))
     assert asked.word("Say red.", [0.74, 0.26]) == "Say red.\nWeights: right 0.74, word 0.26"
 
 
@@ -63,7 +63,8 @@ def test_training_prompts_show_the_weights_that_score(make):
     for update, rollouts in enumerate(seen):
         rng = np.random.default_rng(np.random.SeedSequence([0, update, 1]))
         weights = agent.draw_weights(rng, 2)
-        expected = [GoalTasks(agent.source, agent.policy).word("", w[0]).strip() for w in weights]
+        shown = GoalTaskSource(agent.source, agent.policy.has_tokens(TAGS))
+        expected = [shown.word("", w[0]).strip() for w in weights]
         assert all(line in text for line, text in zip(expected, prompts(rollouts, agent.policy)))
         assert [task.split for task in rollouts.tasks] == ["train"] * 2  # plain tasks, as with other agents
 
@@ -103,8 +104,8 @@ def test_a_warm_start_with_goals_makes_them_no_news():
         policy = toys.small_policy(toys.Repeat())
         warm_start(policy, source, steps=80, goals=goals, learning_rate=4e-3)
         tasks = source.first(16)
-        asked = GoalTasks(source, policy)
-        told = asked.prompts([Goal(task, np.array([0.2, 0.8])) for task in tasks])
+        asked = GoalTaskSource(source, policy.has_tokens(TAGS))
+        told = asked.prompts([GoalTask(task, np.array([0.2, 0.8])) for task in tasks])
         completion = torch.tensor(policy.encode_completions(["red"]))
         with torch.no_grad():
             bare, shown = (

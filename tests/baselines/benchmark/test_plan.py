@@ -25,8 +25,8 @@ def test_budgets_in_answers_are_equal():
 
 
 def test_the_common_start_knows_every_chain_size():
-    assert plan("VPO", "five@VPO:num_candidates=5", answers_per_task=15).chain_sizes == [1, 3, 5]
-    assert plan("GRPO").chain_sizes == [1]
+    assert plan("VPO", "five@VPO:num_candidates=5", answers_per_task=15).candidate_counts == [1, 3, 5]
+    assert plan("GRPO").candidate_counts == [1]
 
 
 def test_agents_of_a_seed_share_one_start():

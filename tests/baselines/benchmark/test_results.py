@@ -6,7 +6,7 @@ import pytest
 
 from baselines.benchmark.results import Pools, load, parse
 from baselines.report.data import Results
-from baselines.report.tables import search_table
+from baselines.report.tables import tuning_table
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ SEARCH = {
 def test_trials_of_a_search_are_read_back_and_shown(content):
     results = Results(changed(content, lambda c: c.update(tuning=[SEARCH])))
     assert results.file.model_dump()["tuning"] == [SEARCH]
-    assert [row[2:] for row in search_table(results).rows] == [
+    assert [row[2:] for row in tuning_table(results).rows] == [
         ["{'alpha': 0.5}", "0.2500"],
         ["{'alpha': 1}", "0.5000 *"],
     ]

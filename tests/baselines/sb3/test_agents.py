@@ -146,7 +146,7 @@ def test_timesteps_are_answers_and_steps_are_logged(make):
 def test_answers_that_were_not_written_are_not_logged():
     """Two answers where four were hoped for: their rows are zero, but nobody gave those answers."""
     collected = Answers(2)
-    info = {"rewards": np.ones(2), "texts": ("good",), "parsed": 1.0, "finished": True}
+    info = {"rewards": np.ones(2), "texts": ("good",), "well_formed": 1.0, "terminated": True}
     collected.found = [[info] * 2, [{**info, "rewards": np.array([1.0, 0.0])}] * 4]
     source = DomainTasks(toys.Repeat())
     rollouts = collected.rollouts(source.first(2), 4, 2)

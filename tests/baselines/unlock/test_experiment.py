@@ -15,6 +15,7 @@ from baselines.benchmark.run import RESULTS
 from baselines.unlock import Unlock, UnlockFile, cell, load, run_unlock, solved, write_report
 from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from baselines.unlock.report import difference, solved_by, tables
+from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.source import task_source
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
@@ -291,14 +292,14 @@ def test_a_search_counts_what_is_best_under_the_weights_it_is_told(tmp_path, mon
     indices = [i for i, front in enumerate(fronts) if not (front >= 1).all(axis=1).any()]
 
     class FindsTheFront:
-        def search(self, agent, tasks, budget, **how):
+        def search(self, generator, source, tasks, budget, **how):
             return [SimpleNamespace(rewards=fronts[i], tokens=np.array([7])) for i in indices]
 
-    monkeypatch.setattr(cell, "load", lambda told: SimpleNamespace(source=source))
+    monkeypatch.setattr(cell, "load", lambda told: SimpleNamespace(source=source, sampling=Sampling()))
     monkeypatch.setattr(cell, "make", lambda told, folder: FindsTheFront())
     found = {}
     for name, weights in (("fixed", None), ("gold", [0.0, 1.0, 0.0, 0.0]), ("diamond", [0.0, 0.0, 1.0, 0.0])):
-        told = {"split": "test", "tasks": indices, "seed": 0, "steps": 99, "share": 1.0}
+        told = {"split": "test", "tasks": indices, "seed": 0, "steps": 99, "share": 1.0, "temperature": 1.0}
         (tmp_path / name).mkdir()
         (tmp_path / name / "cell.json").write_text(
             json.dumps(told | ({"weights": weights} if weights else {}))

@@ -72,7 +72,7 @@ def test_a_real_step_stays_within_what_was_told(folder):
     learner = Busy(
         policy, env, group_size=8, prompts_per_step=4, max_new_tokens=48, max_tokens_per_micro_batch=600
     )
-    told = memory.estimate_training(learner)
+    told = memory.estimate_training(learner.policy, learner.config, learner.source)
     learner.learn(1)  # the optimiser and the reference are there from now on
     with memory._Alive() as alive:
         learner.learn(1)
@@ -100,6 +100,6 @@ def test_what_saves_memory_is_seen_to(folder):
 
 def test_agents_measure_their_prompts(folder):
     learner = agent(folder)
-    told = memory.estimate_training(learner)
+    told = memory.estimate_training(learner.policy, learner.config, learner.source)
     assert "GB (weights" in str(told) and told.total > told.weights
     assert memory.free_bytes(torch.device("cpu")) > 0

@@ -143,7 +143,7 @@ def test_a_server_that_does_not_sample_is_noticed():
 
 
 def test_predict():
-    with Fake(lambda *_: "red") as server:
+    with Fake(lambda *_: "<candidate_1>red</candidate_1>") as server:
         served = agent(server, toys.Repeat(), num_candidates=2)
         assert served.predict("say red", deterministic=True, max_new_tokens=9) == (("red", ""), None)
         assert server.seen[0]["temperature"] == 0 and server.seen[0]["max_tokens"] == 9

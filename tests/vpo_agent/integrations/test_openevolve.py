@@ -110,9 +110,9 @@ def test_prompts_show_the_programs_that_openevolve_picked(session):
     asked = []
 
     class Listener(GRPO):
-        def rollouts(self, tasks, *rest):
-            asked.extend(self.source.prompts(tasks))
-            return super().rollouts(tasks, *rest)
+        def rollouts(self, tasks, *rest, source, **options):
+            asked.extend(source.prompts(tasks))
+            return super().rollouts(tasks, *rest, source=source, **options)
 
     session.writer.__class__ = Listener
     best, other = session.rewards

@@ -108,7 +108,7 @@ def test_hostile_completions_are_worth_nothing(agent, env):
     ("agent", "most"), [("vpo", 1), ("random_weighting", 1), ("grpo", 1), ("multi_rlvr", 3)]
 )
 def test_scores_lie_in_their_range_and_more_answers_never_hurt(agent, most):
-    for answers in itertools.product([LEFT, RIGHT, BOTH, "", "<candidate_1>"], repeat=3):
+    for answers in itertools.product([LEFT, RIGHT, BOTH, "", "..."], repeat=3):
         scores = [paid(agent, answers[:n], size=3) for n in range(4)]
         assert scores[0] == 0 and scores[-1] <= most and (np.diff(scores) >= 0).all()
 

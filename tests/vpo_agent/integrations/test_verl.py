@@ -32,7 +32,7 @@ def test_what_verl_is_told(agent):
         n_weights=10,
     )
     assert told == RolloutScore(agent, n_weights=10)([plain], [text])[0]._asdict()
-    assert list(told) == ["score", "best", "parsed"] and told["best"] == pytest.approx(0.6)
+    assert list(told) == ["score", "best", "valid"] and told["best"] == pytest.approx(0.6)
     assert all(type(value) is float for value in told.values())
 
 
@@ -52,7 +52,7 @@ def test_every_domain_is_scored_as_its_environment_scores(env):
         agent="multi_rlvr",
     )
     assert told["score"] == pytest.approx(scalars.sum()) and told["best"] == pytest.approx(scalars.max())
-    assert told["parsed"] == 1
+    assert told["well_formed"] == 1
 
 
 @pytest.mark.slow

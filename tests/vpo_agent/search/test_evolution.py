@@ -14,7 +14,7 @@ from baselines import GRPO, GoalConditioned
 from vpo_agent import VPO, Policy
 from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.search.evolution import EvolutionSearch
-from vpo_agent.search.parents import ParentTasks, Request, improver
+from vpo_agent.search.parents import ParentTasks, Request
 from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs import Domain, Objective, Task
 
@@ -37,13 +37,14 @@ class Ladder(Domain):
 class Climber(GRPO):
     """Writes 0 without parents, else the rung above the highest that the prompt shows."""
 
-    def rollouts(self, tasks, group_size, sampling, seed, weights=None):
-        prompts = self.source.prompts(tasks)
+    def rollouts(self, tasks, group_size, sampling, seed, *, source=None, turns=None):
+        source = source or self.source
+        prompts = source.prompts(tasks)
         shown = [[line for line in prompt.splitlines() if line.isdigit()] for prompt in prompts]
         answers = [str(min(9, 1 + max(map(int, rungs)))) if rungs else "0" for rungs in shown]
         return Rollouts(
             tasks=tasks,
-            rewards=np.repeat(self.source.score(tasks, answers)[:, None, None], group_size, axis=1),
+            rewards=np.repeat(source.score(tasks, answers)[:, None, None], group_size, axis=1),
             answers=[[(answer,)] * group_size for answer in answers],
             segments=[],
         )
@@ -91,9 +92,8 @@ def test_every_generation_builds_on_the_ones_before(climber, selection):
 def test_small_generations_keep_their_share_of_plain_prompts(climber, population, fresh, plain):
     search = EvolutionSearch(population=population, fresh=fresh, parents=40)
     generations = 20 * (2 if population == 2 else 1)
-    (pool,) = search.search(
-        climber, climber.source.first(1), population * (1 + generations // population), seed=0
-    )
+    budget = population * (1 + generations // population)
+    (pool,) = fill(search, climber, climber.source.first(1), budget, seed=0)
     assert pool.answers[population:].count("0") == plain
 
 
@@ -134,9 +134,9 @@ def test_budgets_are_kept_whatever_the_agent(repeat_policy_folder, kind, m):
 
 def test_the_agent_is_left_as_it_was(repeat_policy_folder):
     agent = repeater(repeat_policy_folder)
-    before = agent.source
-    other = improver(agent)
-    assert agent.source is before and other.policy is agent.policy
+    before = dict(vars(agent))
+    fill(EvolutionSearch(population=4), agent, agent.source.first(1), 8, seed=0)
+    assert vars(agent) == before
 
 
 def test_failures_are_no_parents():

@@ -149,7 +149,8 @@ def test_a_pool_depends_on_its_task_alone(repeat_policy_folder, tmp_path, monkey
     """Whatever is searched beside it, in one go or in portions, kept or not."""
     monkeypatch.setattr("vpo_agent.search.run.BATCH", 2)
     policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
-    agent = kind(policy, toys.make_env(toys.Repeat(), max_turns=2), max_new_tokens=8)
+    size = {"num_candidates": 2} if kind is VPO else {}
+    agent = kind(policy, toys.make_env(toys.Repeat(), max_turns=2), max_new_tokens=8, **size)
     how = dict(strategy=strategy, budget=9, temperature=2.0)
     whole = search(agent, tasks=5, **how)
     search(agent, tasks=3, path=tmp_path / "grown.json", **how)
@@ -218,7 +219,7 @@ class Listed:
         self.words = words
         self.scale = scale
 
-    def search(self, agent, tasks, budget, *, seed, on_answers=None):
+    def search(self, generator, source, tasks, budget, *, sampling, seed, on_answers=None):
         n = len(self.words)
         return [Pool.of(task, self.words, np.full((n, 2), self.scale), [1] * n, budget=n) for task in tasks]
 
@@ -237,7 +238,7 @@ def test_files_are_known_by_weights_settings_and_strategies_of_all_kinds(trade_o
     with torch.no_grad():
         next(iter(taught.policy.model.parameters()))[-1, -1] += 1e-3
     for other, message in (
-        (taught, "identity='"),
+        (taught, "weights='"),
         (make(num_candidates=1), r"'num_candidates': 1.*'num_candidates': 2"),
         (make(max_new_tokens=9), "'max_new_tokens': 9"),
         (make(truncate_prompts=True), "'truncate_prompts': True"),
@@ -306,9 +307,9 @@ def test_plain_gymnasium_environments_are_searched_in_one_turn(repeat_policy_fol
         (dict(strategy="magic"), ValueError, "strategy='magic' is not one of sampling, refinement"),
         (dict(choose="magic"), ValueError, "context='magic' is unknown"),
         (dict(choose=[0.5, 0.6]), ValueError, "sum to 1"),
-        (dict(heat=2), TypeError, "no setting 'heat'; sampling has max_new_tokens, temperature, top_p"),
-        (dict(num_candidates=2), TypeError, "no setting 'num_candidates'"),
-        (dict(learning_rate=0.5), TypeError, "no setting 'learning_rate'"),
+        (dict(heat=2), TypeError, "unknown setting 'heat'; there are max_new_tokens, temperature, top_p"),
+        (dict(num_candidates=2), TypeError, "sampling: unknown setting 'num_candidates'"),
+        (dict(learning_rate=0.5), TypeError, "sampling: unknown setting 'learning_rate'"),
         (dict(temperature=-1.0), ValueError, "temperature=-1.0"),
     ],
 )
@@ -321,10 +322,10 @@ def test_strategies_by_name():
     assert make_strategy("sampling") == SamplingSearch()
     assert make_strategy("refinement", {"turns": 3}) == RefinementSearch(3)
     assert make_strategy(RefinementSearch(5)).turns == 5
-    with pytest.raises(TypeError, match="refinement has no setting 'rounds'; it has turns"):
+    with pytest.raises(TypeError, match="strategy='refinement': unknown setting 'rounds'; there are turns"):
         make_strategy("refinement", {"rounds": 3})
     for turns in (1, True, 2.5):
-        with pytest.raises(ValueError, match=f"turns={turns} must be an integer of at least 2"):
+        with pytest.raises(ValueError, match=f"turns={turns} must be at least 2"):
             RefinementSearch(turns)
 
 
