@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
-from vpo_envs.core import Domain, Objective, Reward, Task
+from vpo_envs.core import Domain, Objective, Reward, Task, split_of
 from vpo_envs.domains.code.compact import compact
+from vpo_envs.domains.code.composition import FIRST, SECOND, compose
 from vpo_envs.domains.code.contexts import CONTEXTS
 from vpo_envs.domains.code.demonstrations import demonstrate
-from vpo_envs.domains.code.families import select_families
+from vpo_envs.domains.code.families import FAMILIES, select_families
+from vpo_envs.domains.code.family import Family, Problem
 from vpo_envs.domains.code.feedback import give_feedback
+from vpo_envs.domains.code.levels import Level, of_level
 from vpo_envs.domains.code.prompts import compact_prompt, full_prompt
-from vpo_envs.domains.code.scoring import Scorer
+from vpo_envs.domains.code.reading import read_code
+from vpo_envs.domains.code.scoring import Scorer, canonical_source
+from vpo_envs.domains.code.solutions import solutions
 
 AnswerStyle = Literal["full", "compact"]
+
+MOST_DRAWS = 1000
+"""Draws for a task of a split before it is given up; ten are needed on average for the smallest splits."""
 
 
 class CodeDomain(Domain):
@@ -104,39 +113,82 @@ class CodeDomain(Domain):
     max_answer_length = 10_000
     contexts: ClassVar[dict[str, tuple[float, float, float, float]]] = CONTEXTS
 
-    def __init__(self, *, families: Sequence[str] | None = None, answer_style: AnswerStyle = "full") -> None:
-        self.families = select_families(families)
+    def __init__(
+        self,
+        *,
+        families: Sequence[str] | None = None,
+        level: Level = "any",
+        composed: float = 0.0,
+        answer_style: AnswerStyle = "full",
+    ) -> None:
         if answer_style not in get_args(AnswerStyle):
             raise ValueError(
                 f"answer_style={answer_style!r} is not one of {', '.join(get_args(AnswerStyle))}"
             )
+        if not 0 <= composed <= 1:
+            raise ValueError(f"composed={composed!r} must be a share between 0 and 1")
+        self.families = of_level(select_families(families), level)
+        self.composed = float(composed)
         self.answer_style = answer_style
         self._scorer = Scorer()
 
     def sample_task(self, rng: np.random.Generator) -> Task:
         """Draws a family, its parameters and its inputs; nothing is run in the sandbox."""
-        problem = self.families[rng.integers(len(self.families))].draw(rng)
-        return Task(prompt=full_prompt(problem), truth=problem, compact=compact_prompt(problem))
+        return self._task(self._draw(rng))
+
+    def sample_from_split(self, rng: np.random.Generator, split: str) -> Task:
+        """Draws until the parameters belong to the split: no problem is in two splits.
+
+        Raises:
+            ValueError: If the families have too few settings to give the split any.
+        """
+        for _ in range(MOST_DRAWS):
+            problem = self._draw(rng)
+            if split_of(compact_prompt(problem)) == split:
+                return self._task(problem)
+        raise ValueError(
+            f"families={[one.name for one in self.families]} have no problems of split={split!r}"
+        )
 
     def score(self, task: Task, answer: str) -> Sequence[float]:
-        """The four objectives of one answer; `score_batch` is much faster for many."""
+        """Returns the four objectives of one answer; `score_batch` is much faster for many."""
         return tuple(self.score_many([task], [answer])[0].tolist())
 
     def score_many(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
         """Scores many answers in one run of the sandbox, equal ones once."""
         return self._scorer.score([task.truth for task in tasks], answers)
 
-    def demonstrations(self, task: Task, rng: np.random.Generator) -> list[str]:
-        """Right solutions of every kind, some with a mistake, some with poor names."""
-        return [self._write(source) for source in demonstrate(task.truth, rng)]
+    def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> list[str]:
+        """Returns solutions of every kind, clumsily written, some with a mistake; module `demonstrations`."""
+        return [self._write(source) for source in demonstrate(task.truth, rng, quality)]
 
     def best_answers(self, task: Task) -> list[str]:
-        """The reference solutions."""
-        return [self._write(source) for source in task.truth.references]
+        """Returns the reference solutions, and the same with constants for their parameters."""
+        return [self._write(source) for source in solutions(task.truth)]
 
     def feedback(self, task: Task, answer: str) -> str:
-        """Which visible example failed, and how."""
+        """Returns which visible example failed, and how."""
         return give_feedback(task.truth, answer)
+
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the code without comments, docstrings, annotations and layout; empty without code."""
+        source = read_code(answer, task.truth.family.name)
+        return "" if source is None else canonical_source(source)
+
+    def _draw(self, rng: np.random.Generator) -> Problem:
+        if self.composed and rng.random() < self.composed:
+            pairs = _composed_families()
+            return pairs[rng.integers(len(pairs))].draw(rng)
+        return self.families[rng.integers(len(self.families))].draw(rng)
+
+    @staticmethod
+    def _task(problem: Problem) -> Task:
+        return Task(prompt=full_prompt(problem), truth=problem, compact=compact_prompt(problem))
 
     def _write(self, source: str) -> str:
         return compact(source) if self.answer_style == "compact" else f"```python\n{source}\n```"
+
+
+@lru_cache(maxsize=1)
+def _composed_families() -> tuple[Family, ...]:
+    return tuple(compose(FAMILIES[first], FAMILIES[second]) for first in FIRST for second in SECOND)

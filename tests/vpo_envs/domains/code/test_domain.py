@@ -13,6 +13,7 @@ from vpo_envs.domains.code.families import FAMILIES
 from vpo_envs.domains.code.family import EXAMPLES, HIDDEN, Case, Family
 from vpo_envs.domains.code.feedback import give_feedback
 from vpo_envs.domains.code.inputs import numbers
+from vpo_envs.domains.code.names import SHORT_NAMES
 from vpo_envs.domains.code.scoring import LIMITS, Scorer, passed
 from vpo_envs.sandbox import Outcome, Run, SandboxError
 
@@ -163,7 +164,7 @@ def test_scores_are_the_same_alone_in_a_batch_and_in_any_order():
 
 def test_what_is_no_code_never_reaches_the_sandbox(monkeypatch):
     class Closed:
-        def run(self, submissions):
+        def run_each(self, submissions, judge):
             assert not submissions
             return []
 
@@ -179,11 +180,12 @@ class Watched:
         self.build_id = self.real.build_id
         self.ran, self.losing = [], set()
 
-    def run(self, submissions):
+    def run_each(self, submissions, judge):
         self.ran += submissions
         lost = [Run((Outcome("not_run"),) * len(one.inputs)) for one in submissions]
         runs = zip(submissions, self.real.run(submissions), lost)
-        return [gone if one.source in self.losing else run for one, run, gone in runs]
+        chosen = [gone if one.source in self.losing else run for one, run, gone in runs]
+        return [judge(index, run) for index, run in enumerate(chosen)]
 
 
 @pytest.fixture
@@ -297,9 +299,9 @@ def test_poor_names_change_readability_alone():
 
 def test_poor_names_are_local():
     assert poorly_named("BASE = 2\ndef f(values):\n    return [v + BASE for v in values]") == (
-        "BASE = 2\n\ndef f(a):\n    return [b + BASE for b in a]"
+        "BASE = 2\n\ndef f(c):\n    return [d + BASE for d in c]"
     )
-    assert set(POOR_NAMES).isdisjoint("ijknxy")
+    assert set(POOR_NAMES).isdisjoint(SHORT_NAMES)
 
 
 @pytest.mark.parametrize("style", ["full", "compact"])
@@ -345,7 +347,9 @@ def test_contexts_are_weightings_and_ask_for_different_code():
     answers = domain.best_answers(task)
     rewards = domain.score_batch([task] * len(answers), answers)
     chosen = {name: int((rewards @ w).argmax()) for name, w in domain.contexts.items()}
-    assert chosen["hot path"] == 0 and chosen["prototype"] == 1 and chosen["long-lived library"] == 2
+    assert len(set(chosen.values())) >= 3
+    assert rewards[chosen["hot path"], 1] > 0.95 and rewards[chosen["prototype"], 2] == 1
+    assert rewards[chosen["long-lived library"], 3] == 1
 
 
 def test_knobs():
