@@ -4,9 +4,9 @@
 
 Every trick rewrites every right solution of one problem a family. Tricks with names: gibberish as short or
 as speakable as can be, words out of the dictionary that mean nothing here, all literals hoisted under such
-names or into one table. Tricks that hide: the program in a docstring, a text or bytecode, run by `exec`, by a type's
-`evaluate`, by a `__main__` guard that runs after all. Tricks with cost: the results computed while the module
-loads, by taking the inputs from the sandbox's own module.
+names or into one table. Tricks that hide: the program in a docstring, a text or bytecode, run by `exec`, by
+a type's `evaluate`, by a `__main__` guard that runs after all. Tricks with cost: the results computed while
+the module loads, by taking the inputs from the sandbox's own module.
 """
 
 from __future__ import annotations
@@ -132,13 +132,13 @@ def in_a_docstring(runner: str) -> Trick:
     return trick
 
 
+READING = "text = lambda f: f.__doc__\nglobals_of = lambda f: f.__globals__"
 RUNNERS = {
-    "exec": "run = exec\ntext = lambda f: f.__doc__\nglobals_of = lambda f: f.__globals__",
+    "exec": f"run = exec\n{READING}",
     "evaluate": "from typing import Optional, get_args\nrun = get_args(Optional['exec'])[0].evaluate()\n"
     "text = '{0.__doc__}'.format\nglobals_of = lambda f: f.__globals__",
-    "builtins": "import builtins\nrun = builtins.exec\ntext = lambda f: f.__doc__\nglobals_of = lambda f: f.__globals__",
-    "modules": "import sys\nrun = sys.modules['builtins'].exec\ntext = lambda f: f.__doc__\n"
-    "globals_of = lambda f: f.__globals__",
+    "builtins": f"import builtins\nrun = builtins.exec\n{READING}",
+    "modules": f"import sys\nrun = sys.modules['builtins'].exec\n{READING}",
 }
 
 

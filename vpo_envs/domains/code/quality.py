@@ -173,8 +173,7 @@ def _variables(statement: ast.stmt) -> set[str]:
 
 
 def _picks(node: ast.AST, constants: set[str]) -> bool:
-                parts = value if isinstance(value, list) else [value]
-                waiting += [part for part in parts if isinstance(part, ast.AST)]
+    """Whether a node is an element of a constant by its number: the table has a name, the element none."""
     return (
         isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Name)

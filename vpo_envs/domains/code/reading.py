@@ -40,7 +40,7 @@ CLOSING = re.compile(r"[ \t]*(`{3,}|~{3,})\s*")
 ENDINGS = 4
 CODE_LINE = re.compile(
     r"[ \t]|$|[)\]}#@]"
-    r"|(?:async def|def|class|import|from|for|while|if|elif|else|try|except|finally|with|global|assert|print)\b"
+    r"|(?:async def|def|class|import|from|for|while|if|elif|else|try|except|finally|with|assert|print)\b"
     r"|[A-Za-z_][\w.\[\], ]{0,80}(?::[^=\n]{0,80})?[-+*/%|&]?=(?!=)"
 )
 """How a line of Python begins that no fence marks."""
