@@ -89,7 +89,8 @@ class _Detours(ast.NodeTransformer):
         return [_assign(name, node.value), ast.Return(ast.Name(name, ast.Load()))]
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
-        if not isinstance(node.target, ast.Name) or not self._wanted():
+        number = isinstance(node.value, (ast.Constant, ast.BinOp, ast.Compare))  # a list may grow by a set
+        if not isinstance(node.target, ast.Name) or not number or not self._wanted():
             return node
         total = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
         return _assign(node.target.id, total)
@@ -102,7 +103,9 @@ class _Detours(ast.NodeTransformer):
 
     def visit_For(self, node: ast.For) -> ast.AST:
         self.generic_visit(node)
-        if self._wanted():
+        source = node.iter.func if isinstance(node.iter, ast.Call) else None
+        fixed = isinstance(source, ast.Name) and source.id in ("range", "sorted")  # others may grow meanwhile
+        if fixed and self._wanted():
             node.iter = ast.Call(ast.Name("list", ast.Load()), [node.iter], [])
         return node
 

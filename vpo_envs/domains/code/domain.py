@@ -35,43 +35,51 @@ class CodeDomain(Domain):
     dynamic programming, simulation), each with two to four parameters that are part of the task: more
     than seven million problems. A problem has two visible examples and sixteen hidden tests: edge cases,
     small inputs, and four inputs of growing size. Answers run in `vpo_envs.sandbox`; what is expected never
-    goes in.
+    goes in. Splits share no problem: family and parameters decide to which split a problem belongs.
 
-    **Prompt** (shortened):
+    **Variants.** `vpo/Code-v0` draws from all families, `vpo/CodeEasy-v0` from the third with the shortest
+    solutions (below 54 tokens). `vpo/CodeHard-v0` draws from the third with the longest ones (76 tokens and
+    more); half of its tasks join two problems, where the second works on the result of the first.
+    `vpo/CodeSmall-v0` is for tiny models.
 
-        Write a Python function:
-
-            def best_window(values: list[int]) -> int
-
-        A number that 17 divides is worth minus 24, any other number itself. Return the largest worth of 3
-        consecutive numbers, or 0 if there are fewer numbers.
-
-            best_window([46, 5, 77, 13, 88, 51, 30]) == 178
-
-    **Answer**: Python that defines the function, bare or in a fenced block. Of several blocks the last one
-    counts that is Python and defines the function; a `<think>` block at the beginning is not read (module
-    `reading`).
+    **Answer**: Python that defines the function, bare or in a fenced block. Thought is not read. Of several
+    blocks the last one counts that is Python and defines the function; a block that calls it, shows its
+    output or repeats its empty form is passed over, and what a block lacks is taken from the blocks before it
+    (module `reading`). Answers are the same for `answer_key` if they differ in comments, docstrings, type
+    hints and layout alone.
 
     **Objectives**, equally weighted (modules `scoring` and `quality` have the formulas):
 
     - `correctness`: share of the hidden tests passed; results must be equal to the type.
     - `performance`: correctness * share of the work done right * min(1, R / F). F is the answer's fuel: the
-      instructions that it executes over all tests, an exact number and the same in every run. R is that of
-      the cheapest reference; 1% more or less than a reference counts as equal to it. Large inputs dominate,
-      so that against a linear solution a quadratic one keeps a few hundredths.
+      instructions that it executes over all tests and in loading, an exact number and the same in every run.
+      R is that of the cheapest reference; 1% more or less than a reference counts as equal to it. Large
+      inputs dominate, so that against a linear solution a quadratic one keeps a few hundredths.
     - `readability`: correctness * min(1, r / best r of a reference). r falls with Halstead volume, cognitive
-      complexity, statements of more than 24 tokens, and names that are no words.
+      complexity, statements of more than 24 tokens, and names that are no words. A name is a word if its
+      parts are in the list `words.txt` or in the task, and if it differs from others in more than digits.
     - `maintainability`: correctness * min(1, m / best m of a reference). m is the maintainability index of
-      the hardest function, divided by 1 + a third of the number of literals in functions without a name.
+      the hardest function, divided by 1 + a third of the number of literals in functions. A constant
+      outside functions counts as a literal, too, unless its name says what it is.
 
-    Comments, docstrings, annotations and layout count for nothing. Code that hides from the metrics (`exec`,
-    `getattr`, frames, lambdas in annotations, texts of more than 120 characters ...; module `refusal`) has no
-    readability and no maintainability. Fuel is comparable under one `Sandbox.build_id`, and so is
-    `performance`.
+    **What is free**: comments, docstrings, type hints, layout, and code under `if __name__ == "__main__":`.
+    Error messages cost little. Imports, definitions and constants load for nothing; other work of a module
+    is charged from 25,000 instructions on.
+
+    **What is refused**: quality reads a list of builtins, methods and modules (module `vocabulary`) and what
+    the program defines itself. Code that uses anything else (`exec`, `globals`, `getattr` with a computed
+    name, frames, docstrings read as data ...) has no readability and no maintainability. For its performance
+    it also pays for loading and for the sandbox's own instructions, which it could have replaced.
+    `benchmarks/code_attacks.py` measures tricks: the best of them earn as much as honest solutions (0.887).
 
     **Trade-off.** Each problem has three or more references: fast ones, short ones, ones with named constants
-    and small functions, often a naive quadratic one. `best_answers` gives them, and `pareto_front` is their
-    front. It is the best that is known and not a bound: an answer that beats it is a better solution.
+    and small functions, often a naive quadratic one. `best_answers` gives them, and each again with constants
+    for its literals; `pareto_front` is their front, of three points or more on nine tasks of ten. It is the
+    best that is known and not a bound: an answer that beats it is a better solution.
+
+    **Demonstrations** are right solutions of every kind, clumsily written (poor names, detours, work done
+    twice), some with a mistake. A pool of 30 of them leaves about a quarter of the gap between one of them
+    and the optimum. `quality=0` gives mistakes and clumsiness alone.
 
     **Contexts**: `contexts` names weightings ("hot path", "prototype", "long-lived library" ...).
 
@@ -81,17 +89,21 @@ class CodeDomain(Domain):
         def count_bins ( values ) :
          return len ( { ( value + 7 ) // 3 for value in values if value <= 80 } )
 
-    **Cost.** Drawing a task takes about a millisecond. Scoring an answer takes some 10 ms of a core, at most
+    **Cost.** Drawing a task takes a few milliseconds. Scoring an answer takes some 10 ms of a core, at most
     about 0.1 s; the references of a problem and equal answers run once. `score_batch` uses all cores. What
-    is no code is not run. The first use of the sandbox builds it, in half a minute, once for a user and
-    version.
+    is no code is not run. Results are compared and dropped as they arrive, and are cut off at twice the
+    length of right ones. The first use of the sandbox builds it, in half a minute, once for a user and
+    version. Fuel is comparable under one `Sandbox.build_id`, and so is `performance`.
 
     Args:
         families: Names of the families to draw from (keys of `families.FAMILIES`); all by default.
-        answer_style: How demonstrations and best answers are written: `full` in a fenced block, or `compact`.
+        level: `any`, or the third of these families with the shortest, middle or longest solutions: `easy`,
+            `medium`, `hard`.
+        composed: Share of the tasks, from 0 to 1, that join two problems into a longer one.
+        answer_style: Form of demonstrations and best answers: `full` in a fenced block, or `compact`.
 
     Raises:
-        ValueError: If a family or the style is unknown.
+        ValueError: If a knob has a value that it cannot have.
 
     Source: written for this suite; reward vectors as in arXiv 2605.22817.
 

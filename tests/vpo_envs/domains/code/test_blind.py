@@ -14,11 +14,10 @@ IDS = ["vpo/Code-v0", "vpo/CodeEasy-v0", "vpo/CodeHard-v0", "vpo/CodeSmall-v0"]
 def constants(domain):
     """Programs that define every function of a domain and do the same whatever is asked."""
     names = sorted({task.truth.family.name for task in tasks_of(domain, 200)})
-    results = ("0", "1", "-1", "2", "[]", "''", "None", "values", "len(values)", "sum(values)", "max(values)")
+    results = ("0", "1", "-1", "[]", "values", "len(values)")
     for result in results:
         yield "\n".join(f"def {name}(values, *rest): return {result}" for name in names)
-        yield f"def give(values, *rest): return {result}\n" + "".join(f"{name} = give\n" for name in names)
-    for seed in range(4):  # right programs of other tasks, as many as fit
+    for seed in range(2):  # right programs of other tasks, as many as fit
         text = ""
         for name in names:
             if name in FAMILIES:
@@ -30,7 +29,7 @@ def constants(domain):
 @pytest.mark.parametrize("id", IDS)
 def test_no_constant_answer_earns_much(id):
     domain = gym.make(id).unwrapped.domain
-    tasks = tasks_of(domain, 40)
+    tasks = tasks_of(domain, 16)
     texts = list(constants(domain))
     assert constant_share(domain, tasks, texts) <= 0.15
     assert set_share(domain, tasks, texts) <= 0.3
@@ -39,12 +38,14 @@ def test_no_constant_answer_earns_much(id):
 @pytest.mark.parametrize("id", IDS)
 def test_copying_the_prompt_earns_little(id):
     domain = gym.make(id).unwrapped.domain
-    tasks = tasks_of(domain, 30)
+    tasks = tasks_of(domain, 12)
     copies = []
     for task in tasks:
         name = task.truth.family.name
         shown = [case.expected for case in task.truth.examples]
-        table = "".join(f"    if values == {c.arguments[0]!r}: return {c.expected!r}\n" for c in task.truth.examples)
+        table = "".join(
+            f"    if values == {c.arguments[0]!r}: return {c.expected!r}\n" for c in task.truth.examples
+        )
         copies.append(
             [
                 task.prompt,

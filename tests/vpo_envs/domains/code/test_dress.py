@@ -23,7 +23,9 @@ def block(code, language="python", fence="```"):
 def with_docstring(code):
     lines = code.split("\n")
     at = next(i for i, line in enumerate(lines) if line.startswith(f"def {NAME}"))
-    doc = f'    """Returns the largest worth.\n\n    >>> {CALL}\n    178\n    ```\n    {CALL}\n    ```\n    """'
+    doc = (
+        f'    """Returns the largest worth.\n\n    >>> {CALL}\n    178\n    ```\n    {CALL}\n    ```\n    """'
+    )
     return "\n".join([*lines[: at + 1], doc, *lines[at + 1 :]])
 
 
@@ -37,7 +39,9 @@ def with_typing(code):
 
 
 FORM = f"def {NAME}(values):\n    ...  # see above"
-GUARD = f"\n\nif __name__ == '__main__':\n    import doctest, sys\n    doctest.testmod()\n    print({CALL}, 12345)\n"
+GUARD = (
+    f"\n\nif __name__ == '__main__':\n    import doctest\n    doctest.testmod()\n    print({CALL}, 12345)\n"
+)
 
 DRESSES = {
     "bare": lambda code: code,
@@ -48,17 +52,23 @@ DRESSES = {
     "no language": lambda code: block(code, ""),
     "tildes": lambda code: block(code, fence="~~~"),
     "four backticks": lambda code: block(code, fence="````"),
-    "prose around": lambda code: f"Here is my solution:\n\n{block(code)}\n\nIt slides a window. I hope it helps!",
+    "prose around": lambda code: (
+        f"Here is my solution:\n\n{block(code)}\n\nIt slides a window. I hope it helps!"
+    ),
     "no end": lambda code: f"Here you are:\n```python\n{code}",
     "end on the last line": lambda code: f"```python\n{code}```",
     "windows lines": lambda code: block(code).replace("\n", "\r\n"),
     "in a list": lambda code: f"1. The code:\n\n{indent(block(code), '   ')}\n2. Done.",
-    "prose, no fence": lambda code: f"Here is the function you asked for.\n\n{code}\n\nThis works as it slides.",
+    "prose, no fence": lambda code: (
+        f"Here is the function you asked for.\n\n{code}\n\nThis works as it slides."
+    ),
     "headings": lambda code: f"## Approach\n\nSlide.\n\n## Code\n\n{block(code)}\n\n**Complexity**: O(n)",
     "thought": lambda code: f"<think>{THOUGHT}</think>\n{block(code)}",
     "thinking": lambda code: f"<thinking>\n{THOUGHT}\n</thinking>\n\n{code}",
     "thought opened by the template": lambda code: f"{THOUGHT}\n</think>\n\n{block(code)}",
-    "channels": lambda code: f"<|channel|>analysis<|message|>{THOUGHT}<|channel|>final<|message|>{block(code)}",
+    "channels": lambda code: (
+        f"<|channel|>analysis<|message|>{THOUGHT}<|channel|>final<|message|>{block(code)}"
+    ),
     "draft": lambda code: f"First try:\n{block(f'def {NAME}(values): return 0')}\nBetter:\n{block(code)}",
     "usage after": lambda code: f"{block(code)}\nUse it:\n{block(f'print({CALL})')}",
     "output after": lambda code: f"{block(code)}\nOutput:\n{block('178', '')}",
@@ -71,7 +81,7 @@ DRESSES = {
     "comments": lambda code: block("# Slide a window.\n" + code.replace("\n    ", "\n    # step\n    ", 1)),
     "module docstring": lambda code: block(f'"""The best window."""\n\n{code}'),
     "answer tag": lambda code: f"The answer:\n<answer>\n{code}\n</answer>",
-    "JSON after": lambda code: f"{block(code)}\n{{\"done\": true}}",
+    "JSON after": lambda code: f'{block(code)}\n{{"done": true}}',
 }
 
 SMALL_LOSS = {
@@ -124,8 +134,9 @@ def test_other_ordinary_style_costs_little():
 @pytest.mark.parametrize(
     "answer",
     [
-        "", "178", "I cannot help with that.", block("print(178)"), block(FORM), block(f"def {NAME}(values): pass"),
-        f"def {NAME}(values):\n    raise NotImplementedError('todo')", f"<think>{block(PLAIN)}", PLAIN.replace(NAME, "other"),
+        "", "178", "I cannot help with that.", block("print(178)"), block(FORM),
+        block(f"def {NAME}(values): pass"), f"def {NAME}(values):\n    raise NotImplementedError('todo')",
+        f"<think>{block(PLAIN)}", PLAIN.replace(NAME, "other"),
         f"<think>{block(PLAIN)}</think>I do not know.", block(f"class {NAME}: pass"),
     ],
 )  # fmt: skip
@@ -141,10 +152,7 @@ def test_a_program_in_parts_is_put_together():
 
 
 def test_the_key_of_an_answer_leaves_its_dress_out():
-    keys = {
-        DOMAIN.answer_key(TASK, dress(PLAIN))
-        for dress in DRESSES.values()
-    }
+    keys = {DOMAIN.answer_key(TASK, dress(PLAIN)) for dress in DRESSES.values()}
     assert len(keys) == 1 and DOMAIN.answer_key(TASK, WRONG) not in keys
     assert DOMAIN.answer_key(TASK, "no code") == ""
     assert "\n" in DOMAIN.answer_key(TASK, PLAIN)
