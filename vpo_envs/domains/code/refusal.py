@@ -233,10 +233,10 @@ def bound_by(node: ast.AST) -> Iterator[str]:
         yield node.arg
     elif isinstance(node, ast.alias):
         yield node.asname or node.name.split(".")[0]
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or (
-        isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name
-    ):
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        yield from filter(None, (node.name,))
     elif isinstance(node, ast.MatchMapping) and node.rest:
         yield node.rest
 
