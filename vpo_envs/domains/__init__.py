@@ -135,6 +135,8 @@ def register_all() -> None:
         simple_values=True,
     )
     register("vpo/Code-v0", "vpo_envs.domains.code:CodeDomain")
+    register("vpo/CodeEasy-v0", "vpo_envs.domains.code:CodeDomain", level="easy")
+    register("vpo/CodeHard-v0", "vpo_envs.domains.code:CodeDomain", level="hard", composed=0.5)
     register(
         "vpo/CodeSmall-v0",
         "vpo_envs.domains.code:CodeDomain",

@@ -23,9 +23,6 @@ STACK = 64 * MIB
 """Native stack of a solution. CPython's own check (1 MiB of its WebAssembly stack) then fires first, as a
 `RecursionError` that solutions can catch."""
 
-LOAD_ALLOWANCE = 500_000
-"""Instructions that loading a module may take for nothing: imports and definitions, not precomputation."""
-
 UNBOUNDED = 1 << 62
 TICK = 0.5
 """Seconds between two looks at the clock that backs fuel up."""
@@ -55,6 +52,7 @@ class Job(NamedTuple):
     source: str
     inputs: tuple[str, ...]
     function: str | None
+    output_bytes: int | None = None
 
 
 def make_engine() -> Engine:
@@ -92,7 +90,7 @@ class Interpreter:
 
     def _base(self, job: Job) -> tuple[int, int]:
         """What loading and calling cost when there is nothing to do."""
-        instance = Instance(self, job.inputs)
+        instance = Instance(self, job.inputs, self.limits.output_bytes)
         return instance.load(job).fuel, instance.test(0).fuel
 
     def _tick(self) -> None:
@@ -103,6 +101,7 @@ class Interpreter:
     def run(self, job: Job) -> Run:
         """Runs all tests of a submission; never raises for anything that a solution does."""
         limits, count = self.limits, len(job.inputs)
+        output_bytes = min(limits.output_bytes, job.output_bytes or limits.output_bytes)
         base_load, base_test = self.base_program if job.function is None else self.base_function
         outcomes: list[Outcome] = []
         instance: Instance | None = None
@@ -114,18 +113,19 @@ class Interpreter:
                 break
             if instance is None:
                 start = len(outcomes)
-                instance = Instance(self, job.inputs[start : start + 1 if limits.isolate_tests else count])
+                inputs = job.inputs[start : start + 1 if limits.isolate_tests else count]
+                instance = Instance(self, inputs, output_bytes)
                 loaded = instance.load(job)
                 spent += instance.spent
+                load_fuel += max(0, loaded.fuel - base_load)
                 if loaded.status != "returned":
-                    return Run((loaded,) * count, loaded.fuel)
-                load_fuel = max(0, loaded.fuel - base_load - LOAD_ALLOWANCE)
+                    return Run((loaded,) * count, load_fuel, base_test)
             outcome = instance.test(len(outcomes) - start)
             spent += outcome.fuel
-            outcomes.append(outcome._replace(fuel=max(0, outcome.fuel - base_test) + load_fuel))
+            outcomes.append(outcome._replace(fuel=max(0, outcome.fuel - base_test)))
             if limits.isolate_tests or outcome.status not in REUSABLE or instance.broken:
                 instance = None
-        return Run(tuple(outcomes), load_fuel)
+        return Run(tuple(outcomes), load_fuel, base_test)
 
 
 class Instance:
@@ -135,8 +135,9 @@ class Instance:
         SandboxError: If it cannot be made, or the inputs do not fit.
     """
 
-    def __init__(self, interpreter: Interpreter, inputs: tuple[str, ...]) -> None:
+    def __init__(self, interpreter: Interpreter, inputs: tuple[str, ...], output_bytes: int) -> None:
         self.limits = limits = interpreter.limits
+        self.output_bytes = output_bytes
         self.broken = False
         self.spent = 0
         self.store = Store(interpreter.engine)
@@ -154,7 +155,7 @@ class Instance:
                 # Every call asks for the type, and making that anew takes as long as a short test.
                 function.type = lambda store, known=interpreter.signatures[name]: known
                 self.functions[name] = function
-            self.functions["take-inputs"](self.store, json.dumps([inputs, limits.output_bytes]))
+            self.functions["take-inputs"](self.store, json.dumps([inputs, output_bytes]))
         except WasmtimeError as error:
             raise SandboxError(
                 f"an interpreter with inputs of {sum(map(len, inputs))} characters could not start under "
@@ -185,7 +186,7 @@ class Instance:
             self.broken = True
             outcome = _trapped(error)
         else:
-            outcome = _read(text, self.limits.output_bytes)
+            outcome = _read(text, self.output_bytes)
         return outcome._replace(fuel=fuel - self.store.get_fuel())
 
 

@@ -27,11 +27,14 @@ class Submission(NamedTuple):
         inputs: For a function, a tuple of positional arguments each; for a program, its stdin each.
         function: The function to call, or `Class.method` (the class is made anew for each call, without
             arguments). None: the source is a program that reads stdin and writes stdout.
+        output_bytes: Length of one test's result in its JSON encoding, if less than `Limits.output_bytes`
+            is enough. A MiB of JSON can be 20 MiB of objects: say what right results need.
     """
 
     source: str
     inputs: tuple[Any, ...]
     function: str | None = None
+    output_bytes: int | None = None
 
 
 class Outcome(NamedTuple):
@@ -40,8 +43,7 @@ class Outcome(NamedTuple):
     Attributes:
         status: `returned`, or what kept it from returning.
         value: What the function returned, or the text the program wrote; None unless `returned`.
-        fuel: WebAssembly instructions that the test executed beyond an empty function or program, plus
-            those of loading the module beyond the allowance for imports and definitions. The same
+        fuel: WebAssembly instructions that the test executed beyond an empty function or program. The same
             number in every run, process and worker count under one `Sandbox.build_id`.
         error: Type and message of the exception, or what went wrong otherwise.
     """
@@ -57,16 +59,19 @@ class Run(NamedTuple):
 
     Attributes:
         outcomes: One for each input, in their order.
-        load_fuel: Instructions of loading the module beyond the allowance; 0 for programs, whose tests
-            load them.
+        load_fuel: Instructions of loading the module beyond one with an empty function, all its loads
+            together; 0 for programs, whose tests load them.
+        guest_fuel: Instructions of an empty test, which the outcomes leave out. A solution that changes the
+            guest can hide as many of its own in each test.
     """
 
     outcomes: tuple[Outcome, ...]
     load_fuel: int = 0
+    guest_fuel: int = 0
 
     @property
     def lost(self) -> bool:
-        """Whether nothing of it was run, since workers died over it: the next try may go well."""
+        """Whether none of it was run, since workers died over it: the next try may go well."""
         return bool(self.outcomes) and self.outcomes[0].status == "not_run"
 
 

@@ -12,10 +12,10 @@ import sys
 import threading
 import weakref
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from vpo_envs.sandbox import bootstrap, build
 from vpo_envs.sandbox.codec import pack
@@ -26,6 +26,9 @@ CHUNK = 16
 
 ATTEMPTS = 3
 """Workers that may die over one submission before it is given up."""
+
+
+T = TypeVar("T")
 
 
 class WorkerDied(Exception):
@@ -49,7 +52,7 @@ class Worker:
             )
             assert self.process.stdin and self.process.stdout
             self.requests, self.replies = self.process.stdin, self.process.stdout
-            self.ask((artifact, limits))
+            list(self.ask((artifact, limits), 1))
         except SandboxError:
             self.end()
             raise
@@ -58,23 +61,24 @@ class Worker:
                 f"a worker of the sandbox could not start with {sys.executable}: {error}"
             ) from error
 
-    def ask(self, message: Any) -> Any:
-        """Sends a message and waits for the reply.
+    def ask(self, message: Any, replies: int) -> Iterator[Any]:
+        """Sends a message and yields the replies as they arrive.
 
         Raises:
-            WorkerDied: If there is none.
+            WorkerDied: If one is missing.
             SandboxError: If the worker cannot do it.
         """
         try:
             pickle.dump(message, self.requests, protocol=5)
             self.requests.flush()
-            done, reply = pickle.load(self.replies)
+            for _ in range(replies):
+                done, reply = pickle.load(self.replies)
+                if not done:
+                    raise SandboxError(reply)
+                yield reply
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self.end()
             raise WorkerDied(f"it ended with {self.process.returncode}") from error
-        if not done:
-            raise SandboxError(reply)
-        return reply
 
     def end(self) -> None:
         """Stops the process, whatever it is doing."""
@@ -155,16 +159,37 @@ class Sandbox:
             ValueError: If an input is nested too deep, or holds too large a set, dict or int.
             SandboxError: If the sandbox cannot run; the message says why and what to do.
         """
+        return self.run_each(submissions, lambda index, run: run)
+
+    def run_each(self, submissions: Sequence[Submission], judge: Callable[[int, Run], T]) -> list[T]:
+        """Runs submissions and keeps of each run only what a function makes of it.
+
+        A run holds what a solution returned, which can be large; here it is dropped as soon as it is judged.
+
+        Args:
+            submissions: As for `run`.
+            judge: Called with the place of a submission and its run, in any order and in several threads.
+
+        Returns:
+            What `judge` returned, in the order of the submissions.
+
+        Raises:
+            TypeError, ValueError, SandboxError: As `run` does. What `judge` raises is passed on.
+        """
         jobs = _encode(submissions)
         with self._lock:
             size = max(1, min(CHUNK, len(jobs) // (4 * self.workers)))
             pieces = deque(
                 Piece(list(range(start, min(start + size, len(jobs))))) for start in range(0, len(jobs), size)
             )
-            runs: dict[int, Run] = {}
+            verdicts: dict[int, T] = {}
             errors: list[BaseException] = []
+
+            def take(index: int, run: Run) -> None:
+                verdicts[index] = judge(index, run)
+
             threads = [
-                threading.Thread(target=self._serve, args=(slot, jobs, pieces, runs, errors), daemon=True)
+                threading.Thread(target=self._serve, args=(slot, jobs, pieces, take, errors), daemon=True)
                 for slot in range(min(self.workers, len(pieces)))
             ]
             try:
@@ -181,14 +206,14 @@ class Sandbox:
                 raise
         if errors:
             raise errors[0]
-        return [runs[index] for index in range(len(jobs))]
+        return [verdicts[index] for index in range(len(jobs))]
 
     def _serve(
         self,
         slot: int,
         jobs: list[Any],
         pieces: deque[Piece],
-        runs: dict[int, Run],
+        take: Callable[[int, Run], None],
         errors: list[BaseException],
     ) -> None:
         """Keeps the worker of a slot busy until there is nothing left to do."""
@@ -200,19 +225,25 @@ class Sandbox:
                     return
                 if slot not in self._pool:
                     self._pool[slot] = Worker(self._artifact, self.limits)
+                waiting = deque(piece.indices)
                 try:
-                    done = self._pool[slot].ask([jobs[index] for index in piece.indices])
+                    for run in self._pool[slot].ask([jobs[index] for index in waiting], len(waiting)):
+                        take(waiting.popleft(), run)
                 except WorkerDied as death:
                     self._pool.pop(slot, None)
-                    self._retry(piece, pieces, jobs, runs, death)
-                else:
-                    runs.update(zip(piece.indices, done))
+                    self._retry(Piece(list(waiting), piece.deaths), pieces, jobs, take, death)
         except BaseException as error:
             errors.append(error)
+            if slot in self._pool:  # replies on their way belong to nobody
+                self._pool.pop(slot).end()
 
     @staticmethod
     def _retry(
-        piece: Piece, pieces: deque[Piece], jobs: list[Any], runs: dict[int, Run], death: WorkerDied
+        piece: Piece,
+        pieces: deque[Piece],
+        jobs: list[Any],
+        take: Callable[[int, Run], None],
+        death: WorkerDied,
     ) -> None:
         """Puts the submissions of a dead worker back, one by one: only one of them can be to blame."""
         for index in piece.indices:
@@ -220,7 +251,7 @@ class Sandbox:
                 pieces.append(Piece([index], piece.deaths + 1))
             else:
                 lost = Outcome("not_run", error=f"{ATTEMPTS} workers died over this; the last: {death}")
-                runs[index] = Run((lost,) * len(jobs[index][1]))
+                take(index, Run((lost,) * len(jobs[index][1])))
 
     def close(self) -> None:
         """Stops the workers; the next `run` starts new ones."""
@@ -276,17 +307,19 @@ def _usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _encode(submissions: Sequence[Submission]) -> list[tuple[str, tuple[str, ...], str | None]]:
-    """Submissions as jobs; inputs that several of them share are encoded once."""
+def _encode(submissions: Sequence[Submission]) -> list[tuple[str, tuple[str, ...], str | None, int | None]]:
+    """Returns submissions as jobs; inputs that several of them share are encoded once."""
     if isinstance(submissions, Submission):
         raise TypeError("submissions must be a list of them; put the one into brackets")
     encoded: dict[tuple[int, type], tuple[str, ...]] = {}
     jobs = []
-    for source, inputs, function in submissions:
+    for source, inputs, function, output_bytes in submissions:
         if not isinstance(source, str):
             raise TypeError(f"source must be a str, not {type(source).__name__}: {source!r:.80}")
         if not isinstance(function, (str, type(None))):
             raise TypeError(f"function={function!r:.80} must be a str, or None for a program")
+        if output_bytes is not None and (type(output_bytes) is not int or output_bytes < 1):
+            raise ValueError(f"output_bytes={output_bytes!r} must be a positive int, or None")
         kind = str if function is None else tuple
         if (id(inputs), kind) not in encoded:
             for index, value in enumerate(inputs):
@@ -296,5 +329,5 @@ def _encode(submissions: Sequence[Submission]) -> list[tuple[str, tuple[str, ...
                         f"{type(value).__name__}: a tuple of arguments for a function, stdin for a program"
                     )
             encoded[id(inputs), kind] = tuple(json.dumps(pack(value)) for value in inputs)
-        jobs.append((source, encoded[id(inputs), kind], function))
+        jobs.append((source, encoded[id(inputs), kind], function, output_bytes))
     return jobs

@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from vpo_envs.sandbox import build
@@ -16,7 +17,10 @@ from vpo_envs.sandbox.outcome import MIB, SandboxError
 
 
 def main() -> None:
-    """Serves until stdin ends. The first message is `(artifact, limits)`, the others are lists of jobs."""
+    """Serves until stdin ends.
+
+    The first message is `(artifact, limits)`, the others are lists of jobs; every job has a reply of its own.
+    """
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not end up among the replies
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -42,17 +46,20 @@ def main() -> None:
         pickle.dump(answer, replies, protocol=5)
         replies.flush()
 
-    def do(work: Callable[[], Any]) -> None:
+    def reply_all(works: list[Callable[[], Any]]) -> None:
+        for work in works:
+            reply(work)
+
+    def do(works: list[Callable[[], Any]]) -> None:
         # A thread a message: its stack, which a solution may have filled, goes back to the system with it.
-        thread = threading.Thread(target=reply, args=(work,))
+        thread = threading.Thread(target=reply_all, args=(works,))
         thread.start()
         thread.join()
 
-    do(start)
+    do([start])
     gc.freeze()  # nothing of the above is ever garbage
     while True:
-        jobs = messages.get()
-        do(lambda: [interpreter[0].run(Job(*job)) for job in jobs])  # noqa: B023  (it is over before the next)
+        do([partial(interpreter[0].run, Job(*job)) for job in messages.get()])
 
 
 def _read(messages: "queue.SimpleQueue[Any]") -> None:

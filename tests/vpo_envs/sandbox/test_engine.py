@@ -179,13 +179,30 @@ def test_inputs_cost_nothing_until_they_are_read():
     assert call("return 0", list(range(10_000))).outcomes[0].fuel < 5000
 
 
-def test_precomputation_is_charged_to_every_test():
+def test_loading_has_a_cost_of_its_own():
     table = "table = [i * i for i in range(100_000)]"
     ahead = call("return table[x]", 7, 8, before=table)
     assert ahead.load_fuel > 10_000_000
-    assert all(outcome.fuel > ahead.load_fuel for outcome in ahead.outcomes)
+    assert all(outcome.fuel < 10_000 for outcome in ahead.outcomes)
     modest = call("return x", 7, before="import heapq, functools\nN = 10**9 + 7\ndef g(): pass")
-    assert modest.load_fuel == 0
+    assert 0 < modest.load_fuel < 25_000
+    empty = call("pass", 7)
+    assert empty.load_fuel < 1000 and empty.guest_fuel > 10_000
+
+
+def test_every_load_of_a_solution_counts():
+    source = "import os\ntable = [i * i for i in range(10_000)]\ndef f(x):\n    return os.abort() if x else 1"
+    once = run(source, (0,), (0,), function="f").load_fuel
+    assert run(source, (1,), (0,), function="f").load_fuel == pytest.approx(2 * once, rel=0.01)
+
+
+def test_a_submission_may_have_less_room_for_its_results():
+    source = "def f(x):\n    return 'a' * x"
+    submissions = [Submission(source, ((100,), (2000,)), "f", room) for room in (500, None)]
+    statuses = [[o.status for o in one.outcomes] for one in shared_sandbox(SMALL).run(submissions)]
+    assert statuses == [["returned", "output_too_large"], ["returned", "returned"]]
+    with pytest.raises(ValueError, match="output_bytes=0 must be a positive int"):
+        shared_sandbox(SMALL).run([Submission(source, ((1,),), "f", 0)])
 
 
 MEMORY = "cache = {}\n"

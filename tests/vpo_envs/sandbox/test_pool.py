@@ -291,3 +291,25 @@ def test_the_first_use_builds_once_even_for_two_at_a_time(tmp_path):
         file.truncate(1000)
     again = subprocess.run(**command, **pipes)
     assert again.returncode == 0 and b"building the code sandbox" in again.stderr
+
+
+def test_runs_are_judged_as_they_arrive():
+    submissions = [Submission(f"def f(x): return x + {i}", ((1,), (2,)), "f") for i in range(40)]
+    with Sandbox(workers=2) as sandbox:
+        judged = sandbox.run_each(submissions, lambda index, run: (index, [o.value for o in run.outcomes]))
+        assert judged == [(i, [1 + i, 2 + i]) for i in range(40)]
+        assert sandbox.run_each([], lambda index, run: 1) == []
+
+
+def test_what_a_judge_raises_is_passed_on_and_the_sandbox_goes_on():
+    submissions = [Submission("def f(): return 1", ((),), "f")] * 40
+
+    def judge(index, run):
+        if index == 7:
+            raise LookupError("no verdict")
+        return index
+
+    with Sandbox(workers=2) as sandbox:
+        with pytest.raises(LookupError, match="no verdict"):
+            sandbox.run_each(submissions, judge)
+        assert sandbox.run_each(submissions, lambda index, run: run.outcomes[0].value) == [1] * 40

@@ -1,12 +1,11 @@
-"""What to tell the writer of an answer: how the visible examples went, and what was refused."""
+"""Feedback on an answer: how the visible examples went, and why it cannot be read."""
 
 from __future__ import annotations
 
 from vpo_envs.domains.code.family import Problem
 from vpo_envs.domains.code.prompts import write_call
-from vpo_envs.domains.code.reading import parse, read_code
-from vpo_envs.domains.code.refusal import refusal
-from vpo_envs.domains.code.scoring import LIMITS, passed
+from vpo_envs.domains.code.reading import read_code
+from vpo_envs.domains.code.scoring import LIMITS, passed, read_book
 from vpo_envs.sandbox import Outcome, Submission, shared_sandbox
 
 LONGEST = 200
@@ -14,7 +13,7 @@ LONGEST = 200
 
 
 def give_feedback(problem: Problem, answer: str) -> str:
-    """One line for each visible example that failed; empty if there is nothing to say.
+    """Returns one line for each visible example that failed; empty if there is nothing to say.
 
     Args:
         problem: The problem.
@@ -31,8 +30,7 @@ def give_feedback(problem: Problem, answer: str) -> str:
         for case, outcome in zip(problem.examples, run.outcomes)
         if not passed(case, outcome)
     ]
-    tree = parse(source)
-    if tree is not None and (reason := refusal(tree)):
+    if (reason := read_book(source).reason) is not None:
         lines.append(f"readability and maintainability are 0, because {reason}")
     return "\n".join(lines)
 

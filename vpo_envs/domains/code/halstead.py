@@ -1,7 +1,7 @@
 """Halstead's counts over the whole of the language.
 
-radon's count only sees arithmetic, comparisons and `and`/`or`, so that code made of calls and assignments
-weighs nothing; here every node of the syntax tree is an operator or an operand.
+radon counts arithmetic, comparisons and `and`/`or` alone, so that code made of calls and assignments weighs
+nothing. Here every node of the syntax tree is an operator or an operand.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import ast
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TypeGuard
 
 UNSEEN = frozenset({"annotation", "returns", "ctx"})
 SILENT = (ast.Module, ast.Expr, ast.arguments, ast.withitem, ast.boolop)
@@ -18,7 +17,7 @@ SILENT = (ast.Module, ast.Expr, ast.arguments, ast.withitem, ast.boolop)
 
 
 def own_nodes(statement: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a statement without the statements inside it, bare constants and annotations."""
+    """Yields the nodes of a statement without the statements inside it, bare constants and annotations."""
     waiting = [statement]
     while waiting:
         node = waiting.pop()
@@ -29,21 +28,27 @@ def own_nodes(statement: ast.AST) -> Iterator[ast.AST]:
                 waiting += [x for x in parts if isinstance(x, ast.AST) and not isinstance(x, ast.stmt)]
 
 
-def is_bare(node: ast.AST) -> TypeGuard[ast.Expr]:
-    """Whether a statement is a docstring or another constant that nothing is done with."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+PIECE = 10
+"""Characters of a literal that weigh as much as one operand."""
+
+MESSAGE = 40
+"""The same for texts in `raise` and `assert`: messages may be long."""
 
 
-def words(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Operators and operands of some nodes, without their children.
+def words(nodes: Iterable[ast.AST], piece: int = PIECE) -> Iterator[str]:
+    """Yields operators and operands of some nodes, without their children.
 
     Names, attributes and literals are operands; whatever else the text says is an operator, by its kind.
+
+    Args:
+        nodes: Nodes of a syntax tree.
+        piece: Characters of a literal that make one operand.
     """
     for node in nodes:
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Constant):
-            yield from _pieces(node.value)
+            yield from _pieces(node.value, piece)
         elif isinstance(node, ast.BoolOp):
             yield from [type(node.op).__name__] * (len(node.values) - 1)
         elif not isinstance(node, SILENT):
@@ -53,14 +58,16 @@ def words(nodes: Iterable[ast.AST]) -> Iterator[str]:
                     yield operand
 
 
-def _pieces(value: object) -> Iterator[str]:
-    """A literal is an operand, a long one an operand for every ten characters."""
+def _pieces(value: object, piece: int) -> Iterator[str]:
+    """Yields a literal in pieces."""
     text = hex(value) if type(value) is int else repr(value)  # decimals of huge numbers take long
-    yield from (text[i : i + 10] for i in range(0, len(text), 10))
+    yield from (text[i : i + piece] for i in range(0, len(text), piece))
 
 
 def volume(tokens: Iterable[str]) -> float:
-    """Halstead volume N log2 n: N tokens of n kinds (M. H. Halstead, "Elements of Software Science", 1977).
+    """Returns the Halstead volume N log2 n: N tokens of n kinds.
+
+    Source: M. H. Halstead, "Elements of Software Science", 1977.
 
     Example:
         >>> round(volume("x = y + 1 * y".split()), 1)  # 7 of 6 kinds

@@ -1,23 +1,25 @@
 """From an answer to its code: what is read, what is not.
 
-1. A `<think>` block at the beginning is dropped; one that never closes is all there is. Where the prompt
-   opened it, so that the answer has its end alone, what follows the last `</think>` is tried first.
+1. Thought is removed (`vpo_envs.reading`).
 2. If what remains is Python as a whole, it is the code: fences inside its strings are no fences.
 3. Otherwise the code is the last fenced block that is Python and defines the function; a program must call
    something, which tells it from an output that is shown. A block begins with a line of three or more
    backticks or tildes and a language; it ends with a line of as many or more alone, or with the text. Where a
    docstring holds fences, the block ends at the first such line, of four, up to which it is Python.
-4. If there is none, the answer has no code and scores 0.
+   A function whose body is `...`, `pass` or `raise NotImplementedError` is a form and not an answer.
+4. What the block uses and does not define is looked for in the blocks before it: they are put in front.
+5. Without a block, the code is the last run of lines that look like Python.
+6. If there is none, the answer has no code and scores 0.
 
 Syntax is that of the Python that scores; the sandbox runs CPython 3.14.
 
 Of an answer that is all fences the last ones are looked at, so that reading takes a bounded time.
-Tags have no meaning inside code, and no other tags are read.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import threading
 import warnings
@@ -27,14 +29,21 @@ from itertools import islice
 from textwrap import dedent
 from typing import TypeVar
 
+from vpo_envs.reading import remove_thought
+
 Result = TypeVar("Result")
 
 _stack = threading.local()
 
-THOUGHT = re.compile(r"(?:\s*<think>.*?(?:</think>|\Z))+", re.DOTALL)
 OPENING = re.compile(r"([ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)", re.DOTALL)
 CLOSING = re.compile(r"[ \t]*(`{3,}|~{3,})\s*")
 ENDINGS = 4
+CODE_LINE = re.compile(
+    r"[ \t]|$|[)\]}#@]"
+    r"|(?:async def|def|class|import|from|for|while|if|elif|else|try|except|finally|with|assert|print)\b"
+    r"|[A-Za-z_][\w.\[\], ]{0,80}(?::[^=\n]{0,80})?[-+*/%|&]?=(?!=)"
+)
+"""How a line of Python begins that no fence marks."""
 
 MOST_READ = 100_000
 """Characters that are parsed at most; every attempt counts as `ATTEMPT` more."""
@@ -49,7 +58,7 @@ PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def read_code(answer: str, *names: str) -> str | None:
-    r"""The code of an answer that defines one of the names, or None.
+    r"""Returns the code of an answer that defines one of the names, or None.
 
     Args:
         answer: Any text.
@@ -59,23 +68,72 @@ def read_code(answer: str, *names: str) -> str | None:
         >>> read_code("So: ```f = max``` or\n```python\nf = min\n```", "f")
         'f = min'
     """
-    thought = THOUGHT.match(answer)
-    text = answer[thought.end() :] if thought else answer
+    text = remove_thought(answer).removeprefix("\ufeff")
     left = MOST_READ
-    for source in _sources(text.removeprefix("\ufeff")):
+    found: str | None = None
+    missing: set[str] = set()
+    for source in _sources(text):
         if left < 0:
             break
         left -= len(source) + ATTEMPT
-        if names and not any(name in source for name in names):
+        wanted = missing if found is not None else names
+        if wanted and not any(name in source for name in wanted):
             continue
         tree = parse(source)
-        if tree is not None and (not defined(tree).isdisjoint(names) if names else _calls(tree)):
-            return source
-    return None
+        if tree is None:
+            continue
+        if found is not None:
+            if not missing.isdisjoint(defined(tree)):
+                found = f"{source}\n\n{found}"
+                missing = (missing - defined(tree)) | _missing(tree)
+        elif not _answering(tree).isdisjoint(names) if names else _calls(tree):
+            found, missing = source, _missing(tree)
+        if found is not None and not missing:
+            break
+    return found
+
+
+def _answering(tree: ast.Module) -> set[str]:
+    """Returns what code defines, but for functions that are empty forms."""
+    forms = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _is_form(node)}
+    filled = {
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and not _is_form(node)
+    }
+    return defined(tree) - (forms - filled)
+
+
+def _is_form(function: ast.FunctionDef) -> bool:
+    """Whether a function has nothing to do: what prompts show, and answers repeat."""
+    for node in function.body:
+        raised = node.exc if isinstance(node, ast.Raise) else None
+        raised = raised.func if isinstance(raised, ast.Call) else raised
+        unwritten = isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+        constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not (unwritten or constant or isinstance(node, ast.Pass)):
+            return False
+    return True
+
+
+def _missing(tree: ast.Module) -> set[str]:
+    """Returns the names that code uses and neither defines nor finds among the builtins."""
+    used: set[str] = set()
+    given: set[str] = set(dir(builtins))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else given).add(node.id)
+        elif isinstance(node, ast.arg):
+            given.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            given.add(node.name)
+        elif isinstance(node, ast.alias):
+            given.add(node.asname or node.name.split(".")[0])
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+            given.add(node.name)
+    return used - given
 
 
 def parse(source: str) -> ast.Module | None:
-    """The syntax tree, or None for what is no Python or has more than `DEEPEST` levels."""
+    """Returns the syntax tree, or None for what is no Python or has more than `DEEPEST` levels."""
     tree = on_fresh_stack(lambda: _parse(source))
     return None if tree is None or depth(tree) > DEEPEST else tree
 
@@ -90,7 +148,7 @@ def _parse(source: str) -> ast.Module | None:
 
 
 def on_fresh_stack(function: Callable[[], Result]) -> Result:
-    """Calls a function in a thread: how deep it recurses must not depend on how deep its caller is.
+    """Calls a function in a thread: how deep it may recurse must not depend on its caller.
 
     Starting a thread takes as long as a parse, so what runs in one stays in it: the few levels that our own
     functions add are the same whoever called first.
@@ -107,7 +165,7 @@ def on_fresh_stack(function: Callable[[], Result]) -> Result:
 
 
 def depth(tree: ast.AST) -> int:
-    """Number of levels of a syntax tree."""
+    """Returns the number of levels of a syntax tree."""
     level, levels = [tree], 0
     while level:
         level = [child for node in level for child in ast.iter_child_nodes(node)]
@@ -116,7 +174,7 @@ def depth(tree: ast.AST) -> int:
 
 
 def defined(tree: ast.Module) -> set[str]:
-    """The functions, classes and variables that code defines at its top level, also under `if` or `try`."""
+    """Returns what code defines at its top level, also under `if` or `try`: functions, classes, variables."""
     names = set()
     waiting: list[ast.AST] = [tree]
     while waiting:
@@ -137,17 +195,27 @@ def _calls(tree: ast.Module) -> bool:
 
 
 def _sources(text: str) -> Iterator[str]:
-    """What may be the code, the likeliest first."""
+    """Yields what may be the code, the likeliest first."""
     yield text.strip()
-    _, ended, conclusion = text.rpartition("</think>")
-    if ended:
-        yield conclusion.strip()
-        yield from _blocks(conclusion)
     yield from _blocks(text)
+    yield from _bare_code(text)
+
+
+def _bare_code(text: str) -> Iterator[str]:
+    """Yields runs of lines that look like Python, the last first: code without a fence, between prose."""
+    run: list[str] = []
+    for line in reversed(text.split("\n")):
+        if CODE_LINE.match(line) and not line.startswith(("```", "~~~")):
+            run.append(line)
+        elif run:
+            yield "\n".join(reversed(run)).strip("\n")
+            run = []
+    if run:
+        yield "\n".join(reversed(run)).strip("\n")
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """The fenced blocks, the last first, each with the endings it may have."""
+    """Yields the fenced blocks, the last first, each with the endings it may have."""
     lines = text.split("\n")
     openings = {i: match for i, line in enumerate(lines) if (match := OPENING.fullmatch(line))}
     closings = {i: match[1] for i in openings if (match := CLOSING.fullmatch(lines[i]))}
@@ -156,4 +224,6 @@ def _blocks(text: str) -> Iterator[str]:
         ends = (end for end, closing in closings.items() if end > start and closing.startswith(fence))
         for end in list(islice(ends, ENDINGS)) or [len(lines)]:
             block = "\n".join(lines[start + 1 : end]).strip("\n")
+            if end == len(lines):
+                block = block.removesuffix(fence).rstrip()
             yield dedent(block) if opening[1] else block

@@ -2,18 +2,25 @@
 
     correctness     = share of the hidden tests passed
     performance     = correctness * share of the work done right * min(1, R / F)
-                      F: fuel of all tests; R: that of the cheapest reference, whose fuel for a test is
-                      also the work of that test. An F within 1% of a reference's is taken as equal to it
+                      F: fuel of all tests and of loading; R: that of the cheapest reference, whose fuel
+                      for a test is also the work of that test. An F within 1% of a reference's is taken as
+                      equal to it
     readability     = correctness * min(1, readability of the code / the best of the references)
     maintainability = the same for maintainability
 
 Fuel counts the WebAssembly instructions that a solution executes. Inputs grow up to some hundred elements,
 and the largest dominate F: against a linear solution a quadratic one keeps a few hundredths. The same code
 under other names shifts F by up to 0.4%, because the allocator finds its memory in another state.
+
+Loading is free for a module that only declares (module `loading`), and up to `LOADING` instructions for
+others. Code that quality cannot read (module `refusal`) pays for loading in full, and for what the sandbox's
+own functions take in each test, because it might have replaced them.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -23,15 +30,25 @@ import numpy as np
 
 from vpo_envs.core import Reward
 from vpo_envs.domains.code.family import Case, Problem
+from vpo_envs.domains.code.loading import declares_only
+from vpo_envs.domains.code.names import words_of
 from vpo_envs.domains.code.quality import Quality, measure
 from vpo_envs.domains.code.reading import depth, on_fresh_stack, parse, read_code
 from vpo_envs.domains.code.refusal import refusal
+from vpo_envs.domains.code.seen import canonical, seen
 from vpo_envs.sandbox import Limits, Outcome, Run, SandboxError, Submission, matches, shared_sandbox
+from vpo_envs.sandbox.codec import pack
 
 LIMITS = Limits(fuel=150_000_000, load_fuel=50_000_000, total_fuel=300_000_000, output_bytes=1 << 16)
-"""About 0.1 s at most for an answer, some ten times what the slowest reference takes. Right results have
-1,500 characters at most; a MiB of empty lists in each test would take half a GiB of the scorer's memory."""
+"""About 0.1 s at most for an answer, some ten times what the slowest reference takes."""
 
+OUTPUT_ROOM = 500
+"""Bytes that a result may have beyond twice the longest right one."""
+
+LOADING = 25_000
+"""Instructions of loading that are free: imports and a few constants. References take 22,000 at most."""
+
+NOTHING = Quality(0.0, 0.0)
 SAME = 0.01
 """Difference in fuel, as a share, up to which an answer is as fast as a reference."""
 
@@ -47,6 +64,26 @@ SCORES = 8192
 Key = tuple[Any, ...]
 Score = tuple[float, ...]
 T = TypeVar("T")
+
+
+class Marks(NamedTuple):
+    """What is kept of a run: enough to score it, and small whatever the solution returned.
+
+    Attributes:
+        right: Whether each hidden test was passed.
+        fuels: Fuel of each hidden test.
+        load_fuel: Fuel of loading.
+        guest_fuel: Fuel of the sandbox's own functions in each test.
+        lost: Whether workers died before anything was run.
+        error: What the first test ended with, if it returned nothing.
+    """
+
+    right: tuple[bool, ...]
+    fuels: tuple[int, ...]
+    load_fuel: int
+    guest_fuel: int
+    lost: bool
+    error: str
 
 
 class Par(NamedTuple):
@@ -89,7 +126,7 @@ class Scorer:
             lambda: [read_code(text, problem.family.name) for problem, text in zip(problems, answers)]
         )
         written = {
-            (*self._key(problem), source): (problem, source)
+            self._key(problem, source): (problem, source)
             for problem, source in zip(problems, sources)
             if source is not None
         }
@@ -99,35 +136,51 @@ class Scorer:
         rewards = np.zeros((len(answers), 4), np.float32)
         for row, problem, source in zip(rewards, problems, sources):
             if source is not None:
-                row[:] = scores[(*self._key(problem), source)]
+                row[:] = scores[self._key(problem, source)]
         return rewards
 
     def _run(self, written: dict[Key, tuple[Problem, str]]) -> dict[Key, Score]:
         problems = {self._key(problem): problem for problem, _ in written.values()}
         known = {key: _recall(self._pars, key) for key in problems}
         submissions: dict[Key, Submission] = {}
+        cases: dict[Key, Sequence[Case]] = {}
         for problem, source in written.values():
             key = self._key(problem)
             inputs = tuple(case.arguments for case in problem.hidden)
+            room = _output_room(problem)
             for one in (source, *(problem.references if known[key] is None else ())):
-                submissions.setdefault((*key, one), Submission(one, inputs, problem.family.name))
-        runs = dict(zip(submissions, shared_sandbox(LIMITS).run(list(submissions.values()))))
+                place = self._key(problem, one)
+                submissions.setdefault(place, Submission(one, inputs, problem.family.name, room))
+                cases[place] = problem.hidden
+        places = list(submissions)
+        found = shared_sandbox(LIMITS).run_each(
+            list(submissions.values()), lambda index, run: _mark(cases[places[index]], run)
+        )
+        marks = dict(zip(places, found))
         pars = on_fresh_stack(
-            lambda: {key: known[key] or _par(key, problem, runs) for key, problem in problems.items()}
+            lambda: {
+                key: known[key]
+                or _par(problem, [marks[self._key(problem, one)] for one in problem.references])
+                for key, problem in problems.items()
+            }
         )
         scores = on_fresh_stack(
             lambda: {
-                key: _judge(problem, source, runs[key], pars[self._key(problem)])
+                key: _judge(problem, source, marks[key], pars[self._key(problem)])
                 for key, (problem, source) in written.items()
             }
         )
         _keep(self._pars, pars, PARS)
-        _keep(self._scores, {key: score for key, score in scores.items() if not runs[key].lost}, SCORES)
+        _keep(self._scores, {key: score for key, score in scores.items() if not marks[key].lost}, SCORES)
         return scores
 
     @staticmethod
-    def _key(problem: Problem) -> Key:
-        return shared_sandbox(LIMITS).build_id, *problem.key
+    def _key(problem: Problem, source: str | None = None) -> Key:
+        """Returns what tells a problem, or an answer to it, from all others, in a few bytes."""
+        written = (
+            () if source is None else (hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest(),)
+        )
+        return shared_sandbox(LIMITS).build_id, *problem.key, *written
 
 
 def _recall(memory: OrderedDict[Key, T], key: Key) -> T | None:
@@ -144,35 +197,51 @@ def _keep(memory: OrderedDict[Key, T], fresh: Mapping[Key, T], size: int) -> Non
         memory.popitem(last=False)
 
 
-def _par(key: Key, problem: Problem, runs: Mapping[Key, Run]) -> Par:
-    of_references = [runs[(*key, source)] for source in problem.references]
-    if any(run.lost for run in of_references):
+def _output_room(problem: Problem) -> int:
+    """Returns how long a result may be, in bytes of JSON."""
+    return OUTPUT_ROOM + 2 * max(len(json.dumps(pack(case.expected))) for case in problem.hidden)
+
+
+def _mark(cases: Sequence[Case], run: Run) -> Marks:
+    """Compares what a solution returned, which nobody needs after that."""
+    return Marks(
+        tuple(passed(case, outcome) for case, outcome in zip(cases, run.outcomes)),
+        tuple(outcome.fuel for outcome in run.outcomes),
+        run.load_fuel,
+        run.guest_fuel,
+        run.lost,
+        run.outcomes[0].error,
+    )
+
+
+def _par(problem: Problem, marks: Sequence[Marks]) -> Par:
+    if any(one.lost for one in marks):
         raise SandboxError(
             f"workers of the sandbox died over the references of {problem.family.name}; is memory short? "
-            f"({of_references[0].outcomes[0].error})"
+            f"({marks[0].error})"
         )
-    works = [_work(run) for run in of_references]
-    qualities = [quality(source) for source in problem.references]
-    return Par(min(works, key=sum), tuple(map(sum, works)), *map(max, zip(*qualities)))
+    books = [read_book(source, _words(problem)) for source in problem.references]
+    costs = [_cost(one, book) for one, book in zip(marks, books)]
+    work = min(marks, key=lambda one: sum(one.fuels)).fuels
+    return Par(work, tuple(costs), *map(max, zip(*(book.quality for book in books))))
 
 
-def _judge(problem: Problem, source: str, run: Run, par: Par) -> Score:
-    right = [passed(case, outcome) for case, outcome in zip(problem.hidden, run.outcomes)]
-    correctness = sum(right) / len(right)
+def _judge(problem: Problem, source: str, marks: Marks, par: Par) -> Score:
+    correctness = sum(marks.right) / len(marks.right)
     if not correctness:
         return (0.0,) * 4
-    work = sum(fuel for fuel, done in zip(par.work, right) if done) / sum(par.work)
-    fuel = sum(_work(run))
+    book = read_book(source, _words(problem))
+    work = sum(fuel for fuel, done in zip(par.work, marks.right) if done) / sum(par.work)
+    fuel = _cost(marks, book)
     alike = min(par.fuels, key=lambda reference: abs(reference - fuel))
     if abs(alike - fuel) <= SAME * alike:
         fuel = alike
     speed = min(1.0, sum(par.work) / max(fuel, 1))
-    readability, maintainability = quality(source)
     return (
         correctness,
         correctness * work * speed,
-        correctness * min(1.0, readability / par.readability),
-        correctness * min(1.0, maintainability / par.maintainability),
+        correctness * min(1.0, book.quality.readability / par.readability),
+        correctness * min(1.0, book.quality.maintainability / par.maintainability),
     )
 
 
@@ -181,18 +250,76 @@ def passed(case: Case, outcome: Outcome) -> bool:
     return outcome.status == "returned" and matches(outcome.value, case.expected)
 
 
-def _work(run: Run) -> tuple[int, ...]:
-    return tuple(outcome.fuel for outcome in run.outcomes)
+class Book(NamedTuple):
+    """What is read of a source.
+
+    Attributes:
+        quality: Readability and maintainability; 0 for code that cannot be read.
+        reason: Why it cannot be read, or None.
+        declares: Whether loading it is free.
+    """
+
+    quality: Quality
+    reason: str | None
+    declares: bool
+
+
+def _cost(marks: Marks, book: Book) -> int:
+    """Returns the fuel that an answer is charged."""
+    fuel = sum(marks.fuels)
+    if book.reason is not None:
+        return fuel + marks.load_fuel + marks.guest_fuel * len(marks.fuels)
+    return fuel if book.declares else fuel + max(0, marks.load_fuel - LOADING)
+
+
+def _words(problem: Problem) -> frozenset[str]:
+    """Returns the words of a task, and the names of its parameters."""
+    family = problem.family
+    return _words_of(" ".join([family.name, family.signature, family.task]), tuple(family.parameters))
+
+
+def words_of_text(text: str) -> frozenset[str]:
+    """Returns the words of a text, which names in an answer may use."""
+    return _words_of(text, ())
+
+
+@lru_cache(maxsize=512)
+def _words_of(text: str, names: tuple[str, ...]) -> frozenset[str]:
+    return words_of(" ".join([text, *names])) | {name.lower() for name in names}
 
 
 @lru_cache(maxsize=1024)
-def quality(source: str) -> Quality:
-    """Readability and maintainability; 0 for code that is refused or nested too deeply to be read."""
-    return on_fresh_stack(lambda: _quality(source))
+def read_book(source: str, task_words: frozenset[str] = frozenset()) -> Book:
+    """Returns what is read of a source, whatever it is."""
+    return on_fresh_stack(lambda: _read_book(source, task_words))
 
 
-def _quality(source: str) -> Quality:
+def _read_book(source: str, task_words: frozenset[str]) -> Book:
     tree = parse(source)
-    if tree is None or depth(tree) > READABLE or refusal(tree):
-        return Quality(0.0, 0.0)
-    return measure(tree)
+    if tree is None:
+        return Book(NOTHING, "it is no Python", False)
+    levels = depth(tree)
+    if levels > READABLE:
+        return Book(NOTHING, f"it is nested {levels} levels deep", False)
+    visible = seen(tree)
+    reason = refusal(visible)
+    if reason is not None:
+        return Book(NOTHING, reason, False)
+    return Book(measure(visible, task_words), None, declares_only(visible))
+
+
+def quality(source: str, task_words: frozenset[str] = frozenset()) -> Quality:
+    """Returns readability and maintainability; 0 for code that cannot be read."""
+    return read_book(source, task_words).quality
+
+
+def canonical_source(source: str) -> str:
+    """Returns a source as its syntax tree says it: two with the same text are the same program."""
+
+    def write() -> str:
+        tree = parse(source)
+        if tree is None or depth(tree) > READABLE:
+            return " ".join(source.split())
+        return canonical(tree)
+
+    return on_fresh_stack(write)

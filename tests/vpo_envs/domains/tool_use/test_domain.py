@@ -9,7 +9,6 @@ import time
 import gymnasium as gym
 import numpy as np
 import pytest
-from vpo_envs.checks import hostile_answers
 
 from vpo_envs import check_domain, spread_weights
 from vpo_envs.domains.tool_use import ToolUseDomain, kinds
@@ -20,6 +19,7 @@ from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.tools import BLUEPRINTS
 from vpo_envs.domains.tool_use.words import CURRENCIES
 from vpo_envs.domains.tool_use.writing import write_compact, write_full
+from vpo_envs.env_checker import hostile_answers
 
 DOMAIN = ToolUseDomain()
 SMALL = ToolUseDomain(5, calls=2, no_call=0, parameters=2, vocabulary="closed", budget=9)
