@@ -14,6 +14,26 @@ SMALL_FAMILIES = (
 )
 """Families of a few lines, with parameters below 200."""
 
+EASY_LAWS = (
+    "fall",
+    "charging",
+    "diode",
+    "drag",
+    "waves",
+    "outflow",
+    "magnet",
+    "activation",
+    "conductivity",
+    "surfactant",
+    "release",
+    "predation",
+    "growth",
+    "leaf",
+    "island",
+    "dose",
+)
+"""Families of laws of one input whose tasks trade off with one unknown number."""
+
 
 def register_all() -> None:
     """Registers every built-in environment; small variants train in minutes on a laptop."""
@@ -63,14 +83,28 @@ def register_all() -> None:
         vocabulary="closed",
         budget=9,
     )
+    register(
+        "vpo/ScienceEasy-v0",
+        "vpo_envs.domains.science:ScienceDomain",
+        families=EASY_LAWS,
+        coefficients=1,
+        noise=(0.02,),
+        points=16,
+        rivals=2,
+    )
     register("vpo/Science-v0", "vpo_envs.domains.science:ScienceDomain")
+    register(
+        "vpo/ScienceHard-v0",
+        "vpo_envs.domains.science:ScienceDomain",
+        composed=True,
+        noise=(0.05, 0.1),
+    )
     register(
         "vpo/ScienceSmall-v0",
         "vpo_envs.domains.science:ScienceDomain",
         prompt_style="compact",
         answer_style="compact",
         families=("spring", "adsorption", "enzyme", "leaf", "surfactant", "growth"),
-        coefficients=0,
         noise=(0.03,),
         points=5,
         settings=8,

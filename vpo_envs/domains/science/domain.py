@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vpo_envs.core import Domain, Objective, Reward, Task
-from vpo_envs.domains.science.answers import read_answer, write_answer
+from vpo_envs.domains.science.answers import write_answer
 from vpo_envs.domains.science.biology import BIOLOGY
 from vpo_envs.domains.science.chart import draw_chart
 from vpo_envs.domains.science.chemistry import CHEMISTRY
 from vpo_envs.domains.science.contexts import CONTEXTS
 from vpo_envs.domains.science.demonstrations import demonstrate
+from vpo_envs.domains.science.expression import Expr
 from vpo_envs.domains.science.feedback import describe_answer
-from vpo_envs.domains.science.generation import Knobs, draw_problem
+from vpo_envs.domains.science.generation import Knobs, build_ladder, draw_problem
 from vpo_envs.domains.science.laws import Family
 from vpo_envs.domains.science.physics import PHYSICS
 from vpo_envs.domains.science.problem import Problem
 from vpo_envs.domains.science.prompts import compact_prompt, full_prompt
-from vpo_envs.domains.science.scoring import Ladder, measure
+from vpo_envs.domains.science.reader import read_answer
+from vpo_envs.domains.science.scoring import Ladder, gate, measure
 
 FAMILIES: dict[str, Family] = {family.name: family for family in (*PHYSICS, *CHEMISTRY, *BIOLOGY)}
 ANSWER_STYLES = ("full", "compact")
@@ -30,10 +33,22 @@ ANSWER_STYLES = ("full", "compact")
 
 @dataclass(frozen=True)
 class Truth:
-    """What the scorer knows of a task."""
+    """The hidden part of a task.
+
+    Attributes:
+        problem: The problem with its hidden law.
+        template: The hidden law without its coefficients.
+        digits: Significant digits of the references' coefficients.
+    """
 
     problem: Problem
-    ladder: Ladder
+    template: Expr
+    digits: int
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The reference laws; fitted when the first answer is scored."""
+        return build_ladder(self.problem, self.template, self.digits)
 
 
 class ScienceDomain(Domain):
@@ -154,6 +169,7 @@ class ScienceDomain(Domain):
         rivals: int = 3,
         settings: int = 20,
         digits: int = 3,
+        composed: bool = False,
         answer_style: str = "full",
     ) -> None:
         for name, value, low, high in (
@@ -176,13 +192,21 @@ class ScienceDomain(Domain):
             raise ValueError(f"answer_style={answer_style!r} is not one of {', '.join(ANSWER_STYLES)}")
         self.compact = answer_style == "compact"
         self.knobs = Knobs(
-            tuple(FAMILIES[name] for name in names), coefficients, levels, points, rivals, settings, digits
+            tuple(FAMILIES[name] for name in names),
+            coefficients,
+            levels,
+            points,
+            rivals,
+            settings,
+            digits,
+            composed,
         )
 
     def sample_task(self, rng: np.random.Generator) -> Task:
         """Draws a family, a law, its constants, the measurements and the rivals."""
-        problem, ladder = draw_problem(rng, self.knobs)
-        return Task(full_prompt(problem), Truth(problem, ladder), compact_prompt(problem))
+        problem, template = draw_problem(rng, self.knobs)
+        truth = Truth(problem, template, self.knobs.digits)
+        return Task(full_prompt(problem), truth, compact_prompt(problem))
 
     def score(self, task: Task, answer: str) -> tuple[float, float, float, float]:
         """Scores one answer; without a law that can be read, all is 0."""
@@ -191,8 +215,12 @@ class ScienceDomain(Domain):
         if proposal.law is None:
             return 0.0, 0.0, 0.0, 0.0
         credit = ladder.credit(measure(problem, proposal.law))
-        feasibility = 0.0 if proposal.settings is None else float(problem.feasibility[proposal.settings])
-        return *credit, feasibility
+        power = 0.0 if proposal.settings is None else float(problem.feasibility[proposal.settings])
+        return *credit, power * gate(credit[0])
+
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the formula up to its spelling and the setting; empty without a law."""
+        return read_answer(task.truth.problem, answer).key
 
     def demonstrations(self, task: Task, rng: np.random.Generator) -> Sequence[str]:
         """Eight answers: laws of the front, rivals, rough and muddled laws; good and poor experiments."""

@@ -66,7 +66,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "^": np.power,
     "neg": np.negative,
 }
-_UFUNCS = {**OPERATORS, **FUNCTIONS}
+UFUNCS = {**OPERATORS, **FUNCTIONS}
 _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "^": 4}
 
 
@@ -104,7 +104,7 @@ def _evaluate(expr: Expr, values: Mapping[str, ArrayLike]) -> Any:
         return float(expr.value)
     if isinstance(expr, Symbol):
         return values[expr.name]
-    return _UFUNCS[expr.op](*[_evaluate(arg, values) for arg in expr.args])
+    return UFUNCS[expr.op](*[_evaluate(arg, values) for arg in expr.args])
 
 
 def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
@@ -242,3 +242,37 @@ def _small_power(base: sympy.Expr, exponent: sympy.Expr) -> bool:
         return False
     bits = max((max(abs(n.p), n.q).bit_length() for n in base.atoms(sympy.Rational)), default=0)
     return bool(bits * max(1, abs(exponent)) <= MAX_BITS)
+
+
+def canonical_text(expr: Expr) -> str:
+    """Writes an expression so that the order of summands and factors does not matter.
+
+    Example:
+        >>> V, S, K = map(Symbol, "VSK")
+        >>> one = Apply("/", (Apply("*", (V, S)), Apply("+", (K, S))))
+        >>> two = Apply("/", (Apply("*", (S, V)), Apply("+", (S, K))))
+        >>> canonical_text(one) == canonical_text(two)
+        True
+    """
+    if not isinstance(expr, Apply):
+        return to_text(expr)
+    if expr.op in ("+", "-", "neg"):
+        return f"({' '.join(sorted(_terms(expr, '+', '-')))})"
+    if expr.op in ("*", "/"):
+        return f"({' '.join(sorted(_terms(expr, '*', '/')))})"
+    return f"{expr.op}({','.join(canonical_text(arg) for arg in expr.args)})"
+
+
+def _terms(expr: Expr, sign: str, inverse: str) -> list[str]:
+    """The terms of a sum (or the factors of a product), each with its sign."""
+    stack, terms = [(expr, False)], []
+    while stack:
+        node, inverted = stack.pop()
+        if isinstance(node, Apply) and node.op in (sign, inverse):
+            left, right = node.args
+            stack += [(left, inverted), (right, inverted != (node.op == inverse))]
+        elif isinstance(node, Apply) and node.op == "neg" and sign == "+":
+            stack.append((node.args[0], not inverted))
+        else:
+            terms.append((inverse if inverted else sign) + canonical_text(node))
+    return terms

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from vpo_envs.domains.science.answers import Proposal
 from vpo_envs.domains.science.expression import Expr
 from vpo_envs.domains.science.problem import Problem
 from vpo_envs.domains.science.prompts import behaviour_text
+from vpo_envs.domains.science.reader import Proposal
 from vpo_envs.domains.science.scoring import Ladder, measure
 
 

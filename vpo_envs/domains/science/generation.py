@@ -10,28 +10,34 @@ from numpy.typing import NDArray
 
 from vpo_envs.domains.science.experiments import Dial
 from vpo_envs.domains.science.expression import Expr, complexity, evaluate
-from vpo_envs.domains.science.fitting import fit_measurements, fit_target, significant
+from vpo_envs.domains.science.fitting import coarse_fit, fit_measurements, fit_target, significant
 from vpo_envs.domains.science.laws import ONE, Family, Form, with_coefficients
 from vpo_envs.domains.science.limits import Limit
 from vpo_envs.domains.science.problem import Behaviour, Problem
-from vpo_envs.domains.science.scoring import Ladder, Reference, fit, fit_of, soundness
+from vpo_envs.domains.science.scoring import FIT_SLOPE, Ladder, Reference, fit, fit_of, gate, soundness
 from vpo_envs.scalarization import spread_weights
 
 Array = NDArray[np.float64]
 
 PROBES = 24
 """Held-out points."""
-MAX_SHARE = 0.75
+FREE = ((ONE, ONE), (2 * ONE, ONE), (ONE, 2 * ONE), (2 * ONE, 2 * ONE))
+"""Coefficients that stand for none, one or both of them being free."""
+MAX_SHARE = 0.9
 """Largest share of the weightings under which one answer may be best."""
 MIN_FRONT = 3
-RIVAL_MISFIT = 1.5
-"""In units of the noise: how well the best rival explains the measurements."""
-ATTEMPTS = 12
+RIVAL_MISFIT = 2.0
+"""Largest error of the best rival on the measurements, in units of the noise."""
+WORST_MISFIT = 6.0
+"""Largest error of any rival on the measurements, in units of the noise."""
+RIVAL_FIT = 0.35
+"""Largest fit of a rival on the held-out range: a rival copied from the prompt earns little."""
+ATTEMPTS = 16
 RATES = (1, 2, 4, 8, 16)
 COEFFICIENTS = (0.5, 2.0)
 """Range of the hidden law's coefficients; one that is rounded to 1 is not written."""
 
-_WEIGHTS = spread_weights(256, 4)
+_WEIGHTS = spread_weights(128, 4)
 
 
 @dataclass(frozen=True)
@@ -45,29 +51,27 @@ class Knobs:
     rivals: int
     settings: int
     digits: int
+    composed: bool
 
 
-def draw_problem(rng: np.random.Generator, knobs: Knobs) -> tuple[Problem, Ladder]:
-    """A problem and its reference laws.
+def draw_problem(rng: np.random.Generator, knobs: Knobs) -> tuple[Problem, Expr]:
+    """Returns a problem and the template of its hidden law.
 
-    Drawn until at least one rival fits the measurements within the noise, the true front holds three
-    points and no answer is best under more than three quarters of the weightings; the last of
-    `ATTEMPTS` draws stands as it is. A law without a trade-off is not tried again: most of these
-    never have one, such as products of powers, which a fitted power matches with fewer nodes.
+    Drawn until at least one rival explains the measurements, and the true front holds about three points
+    and no answer is best under more than nine tenths of the weightings; the last of `ATTEMPTS` draws
+    stands as it is. A law without a trade-off is not tried again: most of these never have one, such as
+    products of powers, which a fitted power matches with fewer nodes.
     """
     family = knobs.families[rng.integers(len(knobs.families))]
-    laws = list(family.hidden_laws)
+    laws = list(family.composed_laws if knobs.composed else family.hidden_laws)
     for attempt in range(1, ATTEMPTS + 1):
         template = laws[rng.integers(len(laws))]
         problem = _draw(rng, family, template, knobs)
-        if attempt < ATTEMPTS and not _well_posed(problem):
-            continue
-        ladder = _ladder(problem, knobs)
-        if attempt == ATTEMPTS or _trades_off(ladder):
+        if attempt == ATTEMPTS or (_well_posed(problem) and _trades_off(problem)):
             break
-        if len(laws) > 1:
+        if len(laws) > 1 and problem.rivals and attempt % 2 == 0:
             laws.remove(template)
-    return problem, ladder
+    return problem, template
 
 
 def _draw(rng: np.random.Generator, family: Family, template: Expr, knobs: Knobs) -> Problem:
@@ -149,21 +153,34 @@ def _spread(dimension: int, n: int) -> Array:
 
 
 def _with_rivals(draft: Problem, hidden: Expr, knobs: Knobs) -> Problem:
-    """Adds the rivals and the stated limits."""
+    """Adds the rivals and the stated limits.
+
+    Rivals are laws fitted to the measurements that fail on the held-out range, the best fitted first.
+    """
     values: dict[str, float | Array] = {**draft.constants, **draft.measured}
-    rivals = []
-    for template in draft.family.laws:
-        if template != hidden:
-            fitted = fit_measurements(template, values, draft.observed, knobs.digits)
-            rivals.append(with_coefficients(template, *fitted))
-    rivals.sort(key=lambda rival: misfit(draft, rival))
-    limits = draft.family.limits[hidden]
-    behaviours = [Behaviour(*place, limit) for place, limit in limits.items() if limit is not None]
-    return replace(draft, rivals=tuple(rivals[: knobs.rivals]), behaviours=tuple(behaviours))
+    fitted = fit_measurements(draft.family.program, values, draft.observed, knobs.digits)
+    order = np.argsort([error for *_, error in fitted], kind="stable").tolist()
+    rivals: list[Expr] = []
+    for number in order:
+        template = draft.family.forms[number].template
+        *coefficients, error = fitted[number]
+        if template == hidden or not np.isfinite(error):
+            continue
+        if len(rivals) == knobs.rivals or (rivals and error > WORST_MISFIT * draft.noise):
+            break
+        law = with_coefficients(template, *coefficients)
+        if fit(draft, law) <= RIVAL_FIT:
+            rivals.append(law)
+    behaviours = [
+        Behaviour(*place, limit)
+        for place, limit in draft.family.limits_of(hidden).items()
+        if limit is not None
+    ]
+    return replace(draft, rivals=tuple(rivals), behaviours=tuple(behaviours))
 
 
 def misfit(problem: Problem, law: Expr) -> float:
-    """Root mean square of a law's relative error on the measurements."""
+    """Returns the root mean square of a law's relative error on the measurements."""
     predicted = problem.predict(law, problem.measured)
     return float(np.sqrt(np.mean(np.square(predicted / problem.observed - 1))))
 
@@ -171,23 +188,46 @@ def misfit(problem: Problem, law: Expr) -> float:
 def _well_posed(problem: Problem) -> bool:
     """Whether the law is positive and finite where it is looked at, and a rival fits within the noise."""
     target = problem.target
-    if not (np.isfinite(target).all() and target.min() > 0):
+    if not (np.isfinite(target).all() and target.min() > 0 and problem.rivals and problem.behaviours):
         return False
     return misfit(problem, problem.rivals[0]) <= RIVAL_MISFIT * problem.noise
 
 
-def _ladder(problem: Problem, knobs: Knobs) -> Ladder:
-    """The hidden law, then the family's laws and common ones with none, one or both coefficients."""
+def build_ladder(problem: Problem, template: Expr, digits: int) -> Ladder:
+    """Returns the hidden law, then the known ones with none, one or both coefficients fitted."""
     values: dict[str, float | Array] = {**problem.constants, **problem.probed}
-    references = [Reference(problem.law, fit(problem, problem.law), 1.0, complexity(problem.law))]
-    for form in problem.family.forms:
-        found = fit_target(form.template, values, problem.target, knobs.digits, knobs.coefficients == 2)
+    references = [_hidden(problem)]
+    forms = problem.family.forms_beside(template)
+    fitted = fit_target([form.template for form in forms], values, problem.target, digits)
+    for form, found in zip(forms, fitted):
         met = _limits_met(problem, form, ONE)
         for (amplitude, shape), off in found.items():
             sound = soundness("", _limits_met(problem, form, shape) if form.power else met)
             size = form.size(amplitude, shape)
             references.append(Reference(form.template, fit_of(off), sound, size, amplitude, shape))
-    return Ladder(tuple(references))
+    return Ladder(tuple(references), FIT_SLOPE * 10.0 ** (1 - digits) / 4)
+
+
+def _hidden(problem: Problem) -> Reference:
+    return Reference(problem.law, fit(problem, problem.law), 1.0, complexity(problem.law))
+
+
+def _trades_off(problem: Problem) -> bool:
+    """Whether the front holds enough points, and none of them is best too often, by coarse fits."""
+    values: dict[str, float | Array] = {**problem.constants, **problem.probed}
+    deviations = coarse_fit(problem.family.program, values, problem.target).tolist()
+    references = [_hidden(problem)]
+    for form, offs in zip(problem.family.forms, deviations):
+        sound = soundness("", _limits_met(problem, form, ONE))
+        for (amplitude, shape), off in zip(FREE, offs):
+            # The exponents of a fitted power are hardly those of the limits.
+            own = 0.5 if form.power and shape != 1 else sound
+            references.append(Reference(form.template, fit_of(off), own, form.size(amplitude, shape)))
+    front = np.array([[*credit, gate(credit[0])] for _, credit in Ladder(tuple(references), 0.0).front])
+    if len(front) < MIN_FRONT:
+        return False
+    winners = (_WEIGHTS @ front.T).argmax(axis=1)
+    return bool(np.bincount(winners).max() <= MAX_SHARE * len(_WEIGHTS))
 
 
 def _limits_met(problem: Problem, form: Form, shape: Fraction) -> list[bool]:
@@ -203,12 +243,3 @@ def _raised(limit: Limit | None, power: Fraction) -> Limit | None:
     if power == 1 or limit is None or limit.exponent is None:
         return limit
     return Limit(limit.kind, limit.exponent * power)
-
-
-def _trades_off(ladder: Ladder) -> bool:
-    """Whether the front holds enough points and none of them is best too often."""
-    front = np.array([[*credit, 1.0] for _, credit in ladder.front])
-    if len(front) < MIN_FRONT:
-        return False
-    winners = (_WEIGHTS @ front.T).argmax(axis=1)
-    return bool(np.bincount(winners).max() <= MAX_SHARE * len(_WEIGHTS))
