@@ -14,25 +14,19 @@ SMALL_FAMILIES = (
 )
 """Families of a few lines, with parameters below 200."""
 
-EASY_LAWS = (
+SMALL_LAWS = (
+    "spring",
     "fall",
-    "charging",
-    "diode",
-    "drag",
-    "waves",
-    "outflow",
+    "cooling",
     "magnet",
-    "activation",
-    "conductivity",
+    "adsorption",
     "surfactant",
-    "release",
-    "predation",
+    "enzyme",
     "growth",
     "leaf",
-    "island",
     "dose",
 )
-"""Families of laws of one input whose tasks trade off with one unknown number."""
+"""Families of short laws of one input."""
 
 
 def register_all() -> None:
@@ -86,11 +80,10 @@ def register_all() -> None:
     register(
         "vpo/ScienceEasy-v0",
         "vpo_envs.domains.science:ScienceDomain",
-        families=EASY_LAWS,
-        coefficients=1,
+        inputs=1,
+        forms=True,
         noise=(0.02,),
         points=16,
-        rivals=2,
     )
     register("vpo/Science-v0", "vpo_envs.domains.science:ScienceDomain")
     register(
@@ -104,10 +97,10 @@ def register_all() -> None:
         "vpo_envs.domains.science:ScienceDomain",
         prompt_style="compact",
         answer_style="compact",
-        families=("spring", "adsorption", "enzyme", "leaf", "surfactant", "growth"),
+        families=SMALL_LAWS,
         noise=(0.03,),
         points=5,
-        settings=8,
+        settings=16,
         digits=2,
     )
     register("vpo/Support-v0", "vpo_envs.domains.support:SupportDomain")

@@ -44,7 +44,7 @@ def write_answer(problem: Problem, law: Expr, settings: tuple[int, ...] | None, 
 
 def _multiple(family: Family, part: Input, dial: Dial, index: int) -> Expr:
     number = Number(significant(part.reach * (index + 1) / dial.count, 3))
-    scale = family.parse(part.scale)
+    scale = family.scales[part.quantity.symbol]
     if isinstance(scale, Apply) and scale.op == "/" and scale.args[0] == Number(Fraction(1)):
         return Apply("/", (number, scale.args[1]))
     return without_ones(Apply("*", (number, scale)))

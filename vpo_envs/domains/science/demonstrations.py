@@ -1,57 +1,91 @@
-"""Answers of graded quality for warm starts: laws and experiments, right, rough and wrong."""
+"""Answers of mixed quality for warm starts: laws fitted to the measurements, rough and wrong ones."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
+from numpy.typing import NDArray
 
 from vpo_envs.domains.science.answers import write_answer
-from vpo_envs.domains.science.expression import Apply, Expr, Number, Symbol, substitute
-from vpo_envs.domains.science.fitting import significant
+from vpo_envs.domains.science.expression import Expr, Symbol, substitute
+from vpo_envs.domains.science.fitting import fit_measurements, significant
+from vpo_envs.domains.science.laws import ONE, with_coefficients
 from vpo_envs.domains.science.problem import Problem
-from vpo_envs.domains.science.scoring import Ladder
+
+Fits = list[tuple[Fraction, Fraction, float]]
 
 COUNT = 8
-GOOD_FEASIBILITY = 0.7
+FITTED = 0.15
+"""Share of laws that are fitted to the measurements, at full quality."""
+SPREAD = 0.7
+"""Standard deviation of the logarithm of a fitted law's prefactor: nobody reads a coefficient off exactly."""
+GOOD, GOOD_FEASIBILITY = 0.1, 0.6
+"""Share of good experiments at full quality, and the least feasibility of these."""
+MUDDLED = 0.1
 
 
 def demonstrate(
-    problem: Problem, ladder: Ladder, rng: np.random.Generator, digits: int, *, compact: bool
+    problem: Problem, rng: np.random.Generator, digits: int, quality: float, *, compact: bool
 ) -> list[str]:
-    """`COUNT` answers; about half of the laws are on the true front, half of the experiments good."""
-    front = [reference.law for reference, _ in ladder.front]
-    known = [reference.law for reference in ladder.references if reference.complexity <= ladder.complexity]
-    answers = []
-    for _ in range(COUNT):
-        kind = rng.random()
-        if kind < 0.55:
-            law = front[rng.integers(len(front))]
-        elif kind < 0.75:
-            law = known[rng.integers(len(known))]
-        elif kind < 0.9:
-            law = _rough(problem.law, rng, digits)
-        else:
-            law = _muddled(problem, rng)
-        answers.append(write_answer(problem, law, _settings(problem, rng), compact=compact))
-    return answers
+    """Returns `COUNT` answers.
+
+    Args:
+        problem: The problem.
+        rng: Source of randomness.
+        digits: Significant digits of the coefficients.
+        quality: Scales the shares of fitted laws and of good experiments, from 0 (the form alone) to 1.
+        compact: Form of the answers.
+    """
+    fitted = fit_measurements(
+        problem.family.program, {**problem.constants, **problem.measured}, problem.observed, digits
+    )
+    # Laws that explain the measurements better are proposed more often.
+    errors = np.array([error for *_, error in fitted])
+    odds = 1.0 / (1.0 + np.square(errors / problem.noise))
+    odds /= odds.sum()
+    return [
+        write_answer(
+            problem,
+            _law(problem, rng, digits, quality, fitted, odds),
+            _settings(problem, rng, quality),
+            compact=compact,
+        )
+        for _ in range(COUNT)
+    ]
 
 
-def _settings(problem: Problem, rng: np.random.Generator) -> tuple[int, ...] | None:
+def _law(
+    problem: Problem,
+    rng: np.random.Generator,
+    digits: int,
+    quality: float,
+    fitted: Fits,
+    odds: NDArray[np.float64],
+) -> Expr:
+    forms = problem.family.forms
     kind = rng.random()
-    if kind < 0.1:
+    if kind < FITTED * quality:
+        number = int(rng.choice(len(forms), p=odds))
+        amplitude, shape, _ = fitted[number]
+        factor = np.exp(SPREAD * rng.standard_normal())
+        return with_coefficients(
+            forms[number].template, significant(float(amplitude) * factor, digits), shape
+        )
+    if kind < 1 - MUDDLED:
+        template = forms[rng.integers(len(forms))].template
+        amplitude, shape = (significant(float(np.exp(rng.uniform(-1.6, 1.6))), digits) for _ in range(2))
+        return with_coefficients(template, amplitude, ONE if rng.random() < 0.5 else shape)
+    return _muddled(problem, rng)
+
+
+def _settings(problem: Problem, rng: np.random.Generator, quality: float) -> tuple[int, ...] | None:
+    kind = rng.random()
+    if kind > 0.9:
         return None
-    places = np.argwhere(problem.feasibility >= (GOOD_FEASIBILITY if kind < 0.6 else 0.0))
+    least = GOOD_FEASIBILITY if kind < GOOD * quality else 0.0
+    places = np.argwhere(problem.feasibility >= least)
     return tuple(int(index) for index in places[rng.integers(len(places))])
-
-
-def _rough(law: Expr, rng: np.random.Generator, digits: int) -> Expr:
-    """The law with its prefactor off by up to two fifths."""
-    factor = significant(float(rng.uniform(0.6, 1.4)), digits)
-    if isinstance(law, Apply) and law.op in "*/":
-        head = _rough(law.args[0], rng, digits)
-        return Apply(law.op, (head, law.args[1]))
-    if isinstance(law, Number):
-        return Number(significant(float(law.value * factor), digits))
-    return Apply("*", (Number(factor), law))
 
 
 def _muddled(problem: Problem, rng: np.random.Generator) -> Expr:

@@ -169,7 +169,9 @@ class ScienceDomain(Domain):
         rivals: int = 3,
         settings: int = 20,
         digits: int = 3,
+        inputs: int = 2,
         composed: bool = False,
+        forms: bool = False,
         answer_style: str = "full",
     ) -> None:
         for name, value, low, high in (
@@ -178,11 +180,13 @@ class ScienceDomain(Domain):
             ("rivals", rivals, 1, 4),
             ("settings", settings, 2, 60),
             ("digits", digits, 2, 4),
+            ("inputs", inputs, 1, 2),
         ):
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise ValueError(f"{name}={value!r} must be an integer from {low} to {high}")
         names = tuple(FAMILIES if families is None else families)
         unknown = [name for name in names if name not in FAMILIES]
+        names = tuple(name for name in names if name in unknown or len(FAMILIES[name].inputs) <= inputs)
         if unknown or not names:
             raise ValueError(f"families={families!r} must name at least one of {', '.join(FAMILIES)}")
         levels = tuple(float(level) for level in noise)
@@ -192,21 +196,22 @@ class ScienceDomain(Domain):
             raise ValueError(f"answer_style={answer_style!r} is not one of {', '.join(ANSWER_STYLES)}")
         self.compact = answer_style == "compact"
         self.knobs = Knobs(
-            tuple(FAMILIES[name] for name in names),
-            coefficients,
-            levels,
-            points,
-            rivals,
-            settings,
-            digits,
-            composed,
+            families=tuple(FAMILIES[name] for name in names),
+            coefficients=coefficients,
+            noise=levels,
+            points=points,
+            rivals=rivals,
+            settings=settings,
+            digits=digits,
+            composed=bool(composed),
+            forms=bool(forms),
         )
 
     def sample_task(self, rng: np.random.Generator) -> Task:
         """Draws a family, a law, its constants, the measurements and the rivals."""
         problem, template = draw_problem(rng, self.knobs)
         truth = Truth(problem, template, self.knobs.digits)
-        return Task(full_prompt(problem), truth, compact_prompt(problem))
+        return Task(full_prompt(problem, self.knobs), truth, compact_prompt(problem))
 
     def score(self, task: Task, answer: str) -> tuple[float, float, float, float]:
         """Scores one answer; without a law that can be read, all is 0."""
@@ -222,10 +227,16 @@ class ScienceDomain(Domain):
         """Returns the formula up to its spelling and the setting; empty without a law."""
         return read_answer(task.truth.problem, answer).key
 
-    def demonstrations(self, task: Task, rng: np.random.Generator) -> Sequence[str]:
-        """Eight answers: laws of the front, rivals, rough and muddled laws; good and poor experiments."""
-        problem, ladder = task.truth.problem, task.truth.ladder
-        return demonstrate(problem, ladder, rng, self.knobs.digits, compact=self.compact)
+    def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> Sequence[str]:
+        """Returns eight answers: laws fitted to the measurements, rough and muddled ones.
+
+        Args:
+            task: A task of this domain.
+            rng: Source of randomness.
+            quality: Scales the shares of fitted laws and good experiments, from 0 (the form alone) to 1.
+        """
+        problem = task.truth.problem
+        return demonstrate(problem, rng, self.knobs.digits, quality, compact=self.compact)
 
     def best_answers(self, task: Task) -> Sequence[str]:
         """The references that no other dominates, each with the best experiment: the true front."""

@@ -87,20 +87,24 @@ def fit_measurements(
     ]
 
 
-def coarse_fit(forms: Program, values: Mapping[str, float | Array], target: Array) -> NDArray[np.float64]:
+def coarse_curves(forms: Program, values: Mapping[str, float | Array], n: int) -> Array:
+    """Returns laws with the amplitude 1 and few shapes, (laws, shapes, n), for `coarse_fit`."""
+    shapes = COARSE[::2]
+    return _stacked(forms.run({**values, AMPLITUDE: 1.0, SHAPE: shapes[:, None]}), len(shapes), n)
+
+
+def coarse_fit(curves: Array, target: Array) -> Array:
     """Returns about the least `deviation` from a target, with none, one or both coefficients free.
 
     Args:
-        forms: Laws in the quantities and the coefficients.
-        values: Constants, and inputs of shape (n,).
+        curves: From `coarse_curves`.
         target: Values without noise, shape (n,).
 
     Returns:
         Shape (laws, 4): both coefficients 1, the amplitude free, the shape free, both.
     """
-    curves = forms.run({**values, AMPLITUDE: 1.0, SHAPE: COARSE[:, None]})
-    first, second = _errors(_stacked(curves, len(COARSE), len(target)), target)
-    middle = len(COARSE) // 2
+    first, second = _errors(curves, target)
+    middle = curves.shape[1] // 2
     return np.stack([first[:, middle], second[:, middle], first.min(axis=1), second.min(axis=1)], axis=1)
 
 

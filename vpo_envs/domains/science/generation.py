@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vpo_envs.domains.science.experiments import Dial
 from vpo_envs.domains.science.expression import Expr, complexity, evaluate
-from vpo_envs.domains.science.fitting import coarse_fit, fit_measurements, fit_target, significant
+from vpo_envs.domains.science.fitting import (
+    coarse_curves,
+    coarse_fit,
+    fit_measurements,
+    fit_target,
+    significant,
+)
 from vpo_envs.domains.science.laws import ONE, Family, Form, with_coefficients
 from vpo_envs.domains.science.limits import Limit
 from vpo_envs.domains.science.problem import Behaviour, Problem
-from vpo_envs.domains.science.scoring import FIT_SLOPE, Ladder, Reference, fit, fit_of, gate, soundness
+from vpo_envs.domains.science.scoring import FIT_IN_FULL, FIT_SLOPE, Ladder, Reference, fit, fit_of, soundness
+from vpo_envs.metrics import pareto_mask
 from vpo_envs.scalarization import spread_weights
 
 Array = NDArray[np.float64]
 
 PROBES = 24
 """Held-out points."""
-FREE = ((ONE, ONE), (2 * ONE, ONE), (ONE, 2 * ONE), (2 * ONE, 2 * ONE))
-"""Coefficients that stand for none, one or both of them being free."""
 MAX_SHARE = 0.9
 """Largest share of the weightings under which one answer may be best."""
 MIN_FRONT = 3
@@ -30,12 +36,14 @@ RIVAL_MISFIT = 2.0
 """Largest error of the best rival on the measurements, in units of the noise."""
 WORST_MISFIT = 6.0
 """Largest error of any rival on the measurements, in units of the noise."""
-RIVAL_FIT = 0.35
+RIVAL_FIT = 0.25
 """Largest fit of a rival on the held-out range: a rival copied from the prompt earns little."""
-ATTEMPTS = 16
+ATTEMPTS = 48
+REDRAWS = 2
 RATES = (1, 2, 4, 8, 16)
-COEFFICIENTS = (0.5, 2.0)
-"""Range of the hidden law's coefficients; one that is rounded to 1 is not written."""
+AMPLITUDES, SHAPES = (0.2, 5.0), (0.5, 2.0)
+"""Ranges of the hidden law's prefactor, wide so that no constant text fits many tasks, and of the coefficient
+inside; one that is rounded to 1 is not written."""
 
 _WEIGHTS = spread_weights(128, 4)
 
@@ -52,43 +60,39 @@ class Knobs:
     settings: int
     digits: int
     composed: bool
+    forms: bool
 
 
 def draw_problem(rng: np.random.Generator, knobs: Knobs) -> tuple[Problem, Expr]:
     """Returns a problem and the template of its hidden law.
 
-    Drawn until at least one rival explains the measurements, and the true front holds about three points
-    and no answer is best under more than nine tenths of the weightings; the last of `ATTEMPTS` draws
-    stands as it is. A law without a trade-off is not tried again: most of these never have one, such as
-    products of powers, which a fitted power matches with fewer nodes.
+    A law is drawn until the true front holds about three points and none of them is best under more than
+    nine tenths of the weightings, by coarse fits. Constants and measurements are drawn until a rival
+    explains the measurements. The last draws stand as they are.
     """
     family = knobs.families[rng.integers(len(knobs.families))]
-    laws = list(family.composed_laws if knobs.composed else family.hidden_laws)
-    for attempt in range(1, ATTEMPTS + 1):
+    laws = family.composed_laws if knobs.composed else family.hidden_laws
+    for _ in range(ATTEMPTS):
         template = laws[rng.integers(len(laws))]
-        problem = _draw(rng, family, template, knobs)
-        if attempt == ATTEMPTS or (_well_posed(problem) and _trades_off(problem)):
-            break
-        if len(laws) > 1 and problem.rivals and attempt % 2 == 0:
-            laws.remove(template)
-    return problem, template
+        amplitude, shape = (
+            significant(_log_uniform(rng, *bounds), 2) if knobs.coefficients >= wanted else ONE
+            for wanted, bounds in ((1, AMPLITUDES), (2, SHAPES))
+        )
+        if not _trades_off(family, template, amplitude, shape):
+            continue
+        for _ in range(REDRAWS):
+            problem = _draw(rng, family, template, with_coefficients(template, amplitude, shape), knobs)
+            if _well_posed(problem):
+                return problem, template
+    return _draw(rng, family, template, with_coefficients(template, amplitude, shape), knobs), template
 
 
-def _draw(rng: np.random.Generator, family: Family, template: Expr, knobs: Knobs) -> Problem:
+def _draw(rng: np.random.Generator, family: Family, template: Expr, law: Expr, knobs: Knobs) -> Problem:
     constants = {
         part.quantity.symbol: float(significant(_log_uniform(rng, part.low, part.high), 3))
         for part in family.constants
     }
-    scales = {
-        symbol: float(evaluate(family.parse(text), constants))
-        for symbol, text in [(family.output.symbol, family.scale)]
-        + [(part.quantity.symbol, part.scale) for part in family.inputs]
-    }
-    amplitude, shape = (
-        significant(_log_uniform(rng, *COEFFICIENTS), 2) if knobs.coefficients >= wanted else ONE
-        for wanted in (1, 2)
-    )
-    law = with_coefficients(template, amplitude, shape)
+    scales = {symbol: float(evaluate(scale, constants)) for symbol, scale in family.scales.items()}
     noise = float(knobs.noise[rng.integers(len(knobs.noise))])
     measured = _measured(rng, family, scales, knobs)
     exact = np.broadcast_to(evaluate(law, {**constants, **measured}), (knobs.points,))
@@ -212,18 +216,48 @@ def _hidden(problem: Problem) -> Reference:
     return Reference(problem.law, fit(problem, problem.law), 1.0, complexity(problem.law))
 
 
-def _trades_off(problem: Problem) -> bool:
+@lru_cache
+def _unit_curves(family: Family) -> tuple[dict[str, float | Array], Array]:
+    """Held-out points where all constants are 1, and there the forms for some shapes.
+
+    In natural units, laws do not depend on the constants.
+    """
+    ones: dict[str, float | Array] = dict.fromkeys(family.quantities, 1.0)
+    unit = {symbol: float(evaluate(scale, ones)) for symbol, scale in family.scales.items()}
+    values = {**ones, **_probed(family, unit), "pi": np.pi}
+    return values, coarse_curves(family.program, values, PROBES)
+
+
+@lru_cache
+def _standing(family: Family, template: Expr) -> tuple[Array, Array]:
+    """Soundness and complexity of every form with none, one or both coefficients, shapes (forms, 4)."""
+    limits = family.limits_of(template)
+    behaviours = [Behaviour(*place, limit) for place, limit in limits.items() if limit is not None]
+    rows, sizes = [], []
+    for form in family.forms:
+        met = [behaviour.holds(form.limits[behaviour.symbol, behaviour.end]) for behaviour in behaviours]
+        sound = soundness("", met) if met else 0.5
+        # The exponents of a fitted power are hardly those of the limits.
+        rows.append([sound, sound, *[0.5 if form.power else sound] * 2])
+        sizes.append([form.sizes[a, b] for b in (True, False) for a in (True, False)])
+    return np.array(rows), np.array(sizes, float)
+
+
+def _trades_off(family: Family, template: Expr, amplitude: Fraction, shape: Fraction) -> bool:
     """Whether the front holds enough points, and none of them is best too often, by coarse fits."""
-    values: dict[str, float | Array] = {**problem.constants, **problem.probed}
-    deviations = coarse_fit(problem.family.program, values, problem.target).tolist()
-    references = [_hidden(problem)]
-    for form, offs in zip(problem.family.forms, deviations):
-        sound = soundness("", _limits_met(problem, form, ONE))
-        for (amplitude, shape), off in zip(FREE, offs):
-            # The exponents of a fitted power are hardly those of the limits.
-            own = 0.5 if form.power and shape != 1 else sound
-            references.append(Reference(form.template, fit_of(off), own, form.size(amplitude, shape)))
-    front = np.array([[*credit, gate(credit[0])] for _, credit in Ladder(tuple(references), 0.0).front])
+    law = with_coefficients(template, amplitude, shape)
+    values, curves = _unit_curves(family)
+    target = np.broadcast_to(evaluate(law, values), (PROBES,))
+    if not (np.isfinite(target).all() and target.min() > 0):
+        return False
+    sound, sizes = _standing(family, template)
+    hidden = complexity(law)
+    fits = np.maximum(0.0, 1.0 - FIT_SLOPE * coarse_fit(curves, target)).ravel()
+    shares = np.minimum(1.0, fits / FIT_IN_FULL)
+    short = np.clip(1.5 - sizes.ravel() / hidden, 0.0, 1.0)
+    credits = np.stack([fits, sound.ravel() * shares, short * shares, shares], axis=1)
+    credits = np.unique(np.concatenate([credits, [[1.0, 1.0, 0.5, 1.0]]]), axis=0)
+    front = credits[pareto_mask(credits)]
     if len(front) < MIN_FRONT:
         return False
     winners = (_WEIGHTS @ front.T).argmax(axis=1)

@@ -85,7 +85,7 @@ class Form:
         return self.sizes[amplitude == 1, shape == 1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
     """A setting and the laws that compete in it.
 
@@ -174,6 +174,13 @@ class Family:
         if law not in self._composed_limits:
             self._composed_limits[law] = self._find_limits(law)
         return self._composed_limits[law]
+
+    @cached_property
+    def scales(self) -> dict[str, Expr]:
+        """Natural scales of the output and the inputs, by symbol."""
+        texts = {self.output.symbol: self.scale}
+        texts.update((part.quantity.symbol, part.scale) for part in self.inputs)
+        return {symbol: self.parse(text) for symbol, text in texts.items()}
 
     @cached_property
     def program(self) -> Program:

@@ -33,9 +33,9 @@ from vpo_envs.domains.science.laws import ONE, with_coefficients
 from vpo_envs.domains.science.problem import Problem
 from vpo_envs.metrics import pareto_mask
 
-FIT_SLOPE = 6.0
-"""Fit lost per unit of `deviation`; a law that is off by a factor of 1.4 everywhere has no fit left."""
-FIT_IN_FULL = 0.6
+FIT_SLOPE = 8.0
+"""Fit lost per unit of `deviation`; a law that is off by 30% everywhere has no fit left."""
+FIT_IN_FULL = 0.75
 """Fit from which the other objectives count in full: below it, a formula is no law of these data."""
 
 
@@ -159,7 +159,7 @@ def gate(fit: float) -> float:
     """Returns the share in which a formula with this fit earns the other objectives.
 
     Example:
-        >>> gate(0.0), gate(0.25), gate(0.9)
+        >>> gate(0.0), gate(0.375), gate(0.9)
         (0.0, 0.5, 1.0)
     """
     return min(1.0, fit / FIT_IN_FULL)

@@ -31,26 +31,13 @@ from vpo_envs.domains.science.units import parse_unit
 from vpo_envs.metrics import pareto_mask
 from vpo_envs.scalarization import spread_weights
 
-IDS = ("vpo/Science-v0", "vpo/ScienceSmall-v0")
+IDS = ("vpo/ScienceEasy-v0", "vpo/Science-v0", "vpo/ScienceHard-v0", "vpo/ScienceSmall-v0")
 ONE = Fraction(1)
 
 
 @pytest.fixture(scope="module", params=IDS)
 def domain(request):
     return gym.make(request.param).unwrapped.domain
-
-
-@pytest.fixture(scope="module")
-def enzyme():
-    """A domain whose hidden laws have no coefficients, so that a task can be written down by hand."""
-    return ScienceDomain(families=["enzyme"], coefficients=0)
-
-
-@pytest.fixture(scope="module")
-def saturation(enzyme):
-    """A task that hides V*S/(S + K)."""
-    law = parse_formula("V*S/(S + K)", "VSK")
-    return next(task for i in range(100) if (task := enzyme.task("train", i)).truth.problem.law == law)
 
 
 # Families

@@ -4,24 +4,21 @@ import time
 
 import pytest
 
-from vpo_envs.domains.science import ScienceDomain
 from vpo_envs.domains.science.formula import parse_formula
 from vpo_envs.domains.science.latex import from_latex
-from vpo_envs.domains.science.reader import _MARKER, _REMARK, read_answer
-from vpo_envs.domains.science.spelling import plain
+from vpo_envs.domains.science.reader import read_answer
 
 
 @pytest.fixture(scope="module")
-def domain():
-    """A domain whose hidden laws have no coefficients, so that a task can be written down by hand."""
-    return ScienceDomain(families=["enzyme"], coefficients=0)
+def domain(enzyme):
+    """The domain of the task."""
+    return enzyme
 
 
 @pytest.fixture(scope="module")
-def task(domain):
+def task(saturation):
     """A task that hides V*S/(S + K)."""
-    law = parse_formula("V*S/(S + K)", "VSK")
-    return next(task for i in range(200) if (task := domain.task("train", i)).truth.problem.law == law)
+    return saturation
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +48,17 @@ DRESSES = (
     "v = V*S\n\nThat has the wrong units. Better:\n\nv = @V[S/(S + K)]\nexperiment: S = #s umol/L",
     "<think>v = V*S/K\nexperiment: S = 1</think>v = @*V*S/(K + S)\nexperiment: S = #milli mmol/L",
     "The data saturate.\n\n### Final answer\nv = @VS/(S + K)\n\n### Experiment\n- S = #s umol/L",
-    "v = @ V S (S + K)^{-1}\nExperiment:\nS = #s umol/L",
+    "v = @ \\times 10^{0} V S/(S + K)\nExperiment:\nS = #s umol/L",
     '{\n  "law": "v = @*V*S/(S + K)",\n  "experiment": "S = #s umol/L"\n}',
     "<law>v = @*V*S/(S+K)</law>\n<experiment>experiment: S = #s umol/L</experiment>",
-    "v = <formula>\nexperiment: S = <value> umol/L\n\nv = @ V/(1 + K/S)\nexperiment: S = #s umol/L",
+    "v = <formula>\nexperiment: S = <value> umol/L\n\nv = @ V S/(K + S)\nexperiment: S = #s umol/L",
     "The final law is $v = @\\frac{V S}{S + K}$, which saturates.\nexperiment: set S to #s umol/L",
     "v = @ V*S/(S + K) (Michaelis-Menten)\nexperiment: S = #k K = #s umol/L",
     "v =\n  @*V*S/(S + K)\nexperiment: S = #s umol/L\n\n- v ≈ V*S/K for small S\n- v = V as S grows",
-    "v = @·V·S·(S + K)⁻¹ umol/L/s.\nNext experiment: S = #s µM",
+    "v = @×10⁰·V·S/(S + K) umol/L/s.\nNext experiment: S = #s µM",
     "Formula: $v = @ \\, V \\left[ \\frac{S}{K + S} \\right]$.\n\nexperiment : $S$ = $#s$ umol/L",
     "v = @*V*S/(S + K)\nexperiment: S = #s umol/L\n\nCheck:\nv = 3 umol/L/s\nv(0) = 0",
-    "\\begin{equation}\nv = @V\\left(1 - \\frac{K}{S + K}\\right)\n\\end{equation}\nexperiment: S = #s",
+    "\\begin{equation}\nv = @V\\left(\\frac{S}{S + K}\\right)\n\\end{equation}\nexperiment: S = #s",
     "| v = @*V*S/(S + K) |\n| experiment: S = #s umol/L |",
     "v_{\\text{}} = @V\\frac{S}{S+K}\n\nexperiment: S = #s umol/L; it tells the laws apart.",
 )
@@ -76,22 +73,152 @@ def dressed(dress, amplitude, settings):
 
 @pytest.mark.parametrize("dress", DRESSES)
 def test_right_answers_score_as_the_plain_one(domain, task, settings, dress):
-    plain_answer = dressed(DRESSES[0], "1.1", settings)
-    text = dressed(dress, "1.1", settings)
+    plain_answer = dressed(DRESSES[0], "1.05", settings)
+    text = dressed(dress, "1.05", settings)
     scores = domain.score_batch([task, task], [text, plain_answer])
     proposal = read_answer(task.truth.problem, text)
-    assert scores[0] == pytest.approx(scores[1], abs=0.1), proposal
-    # Forms with another number of nodes earn another parsimony; all else is the same to .02.
-    assert scores[0, [0, 1, 3]] == pytest.approx(scores[1, [0, 1, 3]], abs=0.02), proposal
+    assert scores[0] == pytest.approx(scores[1], abs=0.02), proposal
+    assert scores[1].min() > 0.2 and scores[1].sum() > 2.5
 
 
 @pytest.mark.parametrize("dress", DRESSES)
 def test_wrong_answers_in_the_same_dress_do_not(domain, task, settings, dress):
-    right = domain.score_batch([task], [dressed(dress, "1.1", settings)])[0]
+    right = domain.score_batch([task], [dressed(dress, "1.05", settings)])[0]
     wrong = domain.score_batch([task], [dressed(dress, "3.7", settings)])[0]
-    assert wrong.sum() < 0.5 < right.sum() - 2
+    assert wrong.sum() == 0 and right.sum() > 2.5
     if "#k*K" not in dress and "#k K" not in dress:
         off = {name: f"{9 * float(value):g}" for name, value in settings.items()}
-        assert domain.score_batch([task], [dressed(dress, "1.1", off)])[0, 3] == 0
+        assert domain.score_batch([task], [dressed(dress, "1.05", off)])[0, 3] == 0
 
 
+def test_spellings_of_one_answer_share_a_key(domain, task, settings):
+    keys = {domain.answer_key(task, dressed(dress, "1.05", settings)) for dress in DRESSES}
+    assert len(keys) == 1
+    other = dressed(DRESSES[0], "1.06", settings)
+    assert domain.answer_key(task, other) not in keys
+    assert domain.answer_key(task, "no law here") == ""
+    assert domain.answer_key(task, "v = S*V/(K + S)") != next(iter(keys))
+
+
+@pytest.mark.parametrize(
+    ("answer", "law"),
+    [
+        ("v = V\nNo, v = 2*V\nv = 3*V", "3*V"),
+        ("v = 2*V\nv = ...", "2*V"),
+        ("v = 2*V\nv = <formula>", "2*V"),
+        ("v = 2*V\nv = 3*V*(S +", "2*V"),
+        ("v = 2*V\nexperiment: S = 3\nv = 5 umol/L/s", "2*V"),
+        ("v = 2*V\nv = V*S/K for small S", "2*V"),
+        ("v = 2*V for all S", "2*V"),
+        ("v = 5 umol/L/s", "5"),
+        ("Thus v = 2*V = 2.0*V.", "2*V"),
+        ("v = 2*V = 3*V", None),
+        ("law: 2*V*S/K", "2*V*S/K"),
+        ("I think 2*V*S/K", None),
+        ("v == 2*V", None),
+        ("v ∝ V", None),
+        ("v(0) = 2*V", None),
+        ("v = 2,5*V", None),
+        ("v = V (mmol/L/s)", None),
+        ("v = V in umol/(L*s)", "V"),
+        ("v = x*V", None),
+        ("</think>v = 2*V", "2*V"),
+        ("<think>v = 2*V", None),
+    ],
+)
+def test_the_last_complete_law_counts(task, answer, law):
+    found = read_answer(task.truth.problem, answer).law
+    assert found == (None if law is None else parse_formula(law, "VSK"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "place"),
+    [
+        ("experiment: S = {0}\nexperiment: S = {1}", 1),
+        ("experiment: S = {0}\nexperiment: S = <value> umol/L", 0),
+        ("experiment: S = {0}\nexperiment: S =", 0),
+        ("experiment: S = {0}\nexperiment: S = 1e9", None),
+        ("experiment: S = {0}\nexperiment: S = 3 s", None),
+        ("experiment: S = {0} = {1}", None),
+        ("S = {1} umol/L", 1),
+        ("experiment: S: {1} umol/L (twice the last one)", 1),
+        ("experiment: measure at S = {1}, which costs little", 1),
+    ],
+)
+def test_the_last_complete_experiment_counts(task, texts, place):
+    problem = task.truth.problem
+    text = texts.format(*(f"{value:.6g}" for value in problem.dials[0].settings))
+    settings = read_answer(problem, f"v = V\n{text}").settings
+    assert settings == (None if place is None else (place,))
+
+
+WORST = (
+    *(
+        "P" + " " * 19900 + "x=",
+        "v" + " " * 19900 + "=",
+        "v(" * 9900,
+        "v=" * 9900,
+        "v = " * 4900,
+        "=" * 19900,
+    ),
+    *("v = " + "(" * 19000, "v = " + "{" * 19000, "v = $" + "\\frac{" * 2800, "$" + "{" * 9900 + "}" * 9900),
+    *(
+        "experiment: " * 1600,
+        "experiment:\n" * 1600,
+        "experiment" + " " * 19900,
+        "experiment: S = " + "," * 9000,
+    ),
+    *("S = 1,\n" * 2800, "S = 1 s\n" * 2400, "v = V and\n" * 1900, "v = V.   " * 2200, "v = V" + ". " * 9000),
+    *(
+        "v = V*S/(S + K) for " * 950,
+        "law: " * 3900,
+        "law: x\n" * 2800,
+        "v = (V)(" * 2400,
+        "v = V(S(K(" * 1900,
+    ),
+    *("v = VSVSVSVSVSVS\n" * 1100, "v = " + "VS" * 9000, "v = " + "V " * 9000, "`" * 19900, "> " * 9900),
+    *("v =\n" * 4900, "\\" * 9900, "$\\mu" * 4900, "v = sin " * 2400, "⁻" * 19900, "v = V⁻¹" * 2500),
+    *("<think>" * 2800, "v = 1" + "0" * 19000, "v = " + "-" * 19000, "v = 2^" * 3000, "v = V — " * 2400),
+)
+
+
+@pytest.mark.parametrize("answer", WORST, ids=range(len(WORST)))
+def test_the_worst_texts_take_linear_time(domain, task, answer):
+    """Twenty times the text takes at most about twenty times as long, and little altogether."""
+    assert len(answer) <= 20_000
+
+    def seconds(text):
+        start = time.process_time()
+        domain.score(task, text)
+        domain.feedback(task, text)
+        return time.process_time() - start
+
+    seconds(answer)
+    assert min(seconds(answer) for _ in range(3)) < 0.3  # milliseconds on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"\frac{a}{b}", "((a)/(b))"),
+        (r"\dfrac12 x", "((1)/(2)) x"),
+        (r"\frac{\frac{a}{b}}{c}", "((((a)/(b)))/(c))"),
+        (r"\sqrt{x}", " sqrt(x)"),
+        (r"\sqrt[3]{x}", "(x)^(1/3)"),
+        (r"e^{-t/\tau}", "e^(-t/tau)"),
+        (r"D_{0}", "D_0"),
+        (r"D_{\text{0}}", "D_0"),
+        (r"2\cdot x\times y", "2* x* y"),
+        (r"\mathrm{exp}\left(x\right)", "exp (x )"),
+        (r"k\ln x", "k ln x"),
+        (r"a \\ b", "a \n b"),
+        (r"\mu\text{mol}", "umol"),
+        (r"\mu mol", "umol"),
+        (r"\boxed{x = 1", "x = 1"),
+        (r"\frac{a}{b", "((a)/((b))"),
+        (r"x}", "x"),
+        (r"\tag{1} x", " x"),
+    ],
+)
+def test_latex_becomes_plain(latex, text):
+    assert from_latex(latex) == text
