@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
-from numpy.typing import NDArray
 
 from vpo_envs.domains.science.answers import write_answer
-from vpo_envs.domains.science.expression import Expr, Symbol, substitute
+from vpo_envs.domains.science.expression import Apply, Expr, Number, Symbol, substitute
 from vpo_envs.domains.science.fitting import fit_measurements, significant
-from vpo_envs.domains.science.laws import ONE, with_coefficients
+from vpo_envs.domains.science.laws import with_coefficients
 from vpo_envs.domains.science.problem import Problem
 
-Fits = list[tuple[Fraction, Fraction, float]]
-
 COUNT = 8
-FITTED = 0.15
-"""Share of laws that are fitted to the measurements, at full quality."""
-SPREAD = 0.7
-"""Standard deviation of the logarithm of a fitted law's prefactor: nobody reads a coefficient off exactly."""
-GOOD, GOOD_FEASIBILITY = 0.1, 0.6
-"""Share of good experiments at full quality, and the least feasibility of these."""
-MUDDLED = 0.1
+KNOWN, MUDDLED = 0.7, 0.1
+"""Shares of laws that explain the measurements, at full quality, and of laws with symbols mixed up."""
+OFF = (0.14, 0.3)
+"""Range of the error of a law's prefactor, as a logarithm: no demonstration is as good as can be."""
+GOOD = 0.4
+"""Share of experiments that are better than half of all, at full quality."""
 
 
 def demonstrate(
@@ -34,7 +28,8 @@ def demonstrate(
         problem: The problem.
         rng: Source of randomness.
         digits: Significant digits of the coefficients.
-        quality: Scales the shares of fitted laws and of good experiments, from 0 (the form alone) to 1.
+        quality: Scales the shares of laws that explain the measurements and of good experiments, from 0
+            (the form alone) to 1.
         compact: Form of the answers.
     """
     fitted = fit_measurements(
@@ -43,47 +38,49 @@ def demonstrate(
     # Laws that explain the measurements better are proposed more often.
     errors = np.array([error for *_, error in fitted])
     odds = 1.0 / (1.0 + np.square(errors / problem.noise))
-    odds /= odds.sum()
-    return [
-        write_answer(
-            problem,
-            _law(problem, rng, digits, quality, fitted, odds),
-            _settings(problem, rng, quality),
-            compact=compact,
-        )
-        for _ in range(COUNT)
+    explaining = [
+        with_coefficients(form.template, *coefficients)
+        for form, (*coefficients, _) in zip(problem.family.forms, fitted)
     ]
+    answers = []
+    for number in range(COUNT):
+        if number == 0 and quality > 0:  # so that one of the answers scores
+            law = _off(problem.law, rng, (OFF[0], 1.5 * OFF[0]), digits)
+        elif (kind := rng.random()) < KNOWN * quality:
+            place = int(rng.choice(len(explaining), p=odds / odds.sum()))
+            law = _off(explaining[place], rng, OFF, digits)
+        else:
+            law = _muddled(problem, rng) if kind > 1 - MUDDLED else _any(problem, rng, digits)
+        answers.append(write_answer(problem, law, _settings(problem, rng, quality), compact=compact))
+    return [answers[place] for place in rng.permutation(COUNT)]
 
 
-def _law(
-    problem: Problem,
-    rng: np.random.Generator,
-    digits: int,
-    quality: float,
-    fitted: Fits,
-    odds: NDArray[np.float64],
-) -> Expr:
-    forms = problem.family.forms
-    kind = rng.random()
-    if kind < FITTED * quality:
-        number = int(rng.choice(len(forms), p=odds))
-        amplitude, shape, _ = fitted[number]
-        factor = np.exp(SPREAD * rng.standard_normal())
-        return with_coefficients(
-            forms[number].template, significant(float(amplitude) * factor, digits), shape
-        )
-    if kind < 1 - MUDDLED:
-        template = forms[rng.integers(len(forms))].template
-        amplitude, shape = (significant(float(np.exp(rng.uniform(-1.6, 1.6))), digits) for _ in range(2))
-        return with_coefficients(template, amplitude, ONE if rng.random() < 0.5 else shape)
-    return _muddled(problem, rng)
+def _off(law: Expr, rng: np.random.Generator, bounds: tuple[float, float], digits: int) -> Expr:
+    """The law with its prefactor off, upwards or downwards."""
+    factor = float(np.exp(rng.choice((-1.0, 1.0)) * rng.uniform(*bounds)))
+    return _scaled(law, factor, digits)
+
+
+def _scaled(law: Expr, factor: float, digits: int) -> Expr:
+    if isinstance(law, Apply) and law.op in "*/":
+        return Apply(law.op, (_scaled(law.args[0], factor, digits), law.args[1]))
+    if isinstance(law, Number):
+        return Number(significant(float(law.value) * factor, digits))
+    return Apply("*", (Number(significant(factor, digits)), law))
+
+
+def _any(problem: Problem, rng: np.random.Generator, digits: int) -> Expr:
+    """A known law with coefficients drawn at random."""
+    template = problem.family.forms[rng.integers(len(problem.family.forms))].template
+    amplitude, shape = (significant(float(np.exp(rng.uniform(-1.6, 1.6))), digits) for _ in range(2))
+    return with_coefficients(template, amplitude, shape)
 
 
 def _settings(problem: Problem, rng: np.random.Generator, quality: float) -> tuple[int, ...] | None:
     kind = rng.random()
     if kind > 0.9:
         return None
-    least = GOOD_FEASIBILITY if kind < GOOD * quality else 0.0
+    least = float(np.median(problem.feasibility)) if kind < GOOD * quality else 0.0
     places = np.argwhere(problem.feasibility >= least)
     return tuple(int(index) for index in places[rng.integers(len(places))])
 

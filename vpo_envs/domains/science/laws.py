@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from vpo_envs.domains.science.expression import Apply, Expr, Number, complexity, substitute, without_ones
+from vpo_envs.domains.science.expression import (
+    Apply,
+    Expr,
+    Number,
+    Symbol,
+    complexity,
+    substitute,
+    without_ones,
+)
 from vpo_envs.domains.science.formula import parse_formula
 from vpo_envs.domains.science.limits import ENDS, End, Limit, find_limit
 from vpo_envs.domains.science.program import Program
@@ -156,14 +164,15 @@ class Family:
 
     @cached_property
     def composed_laws(self) -> tuple[Expr, ...]:
-        """Sums and products of two of the laws; only the first has coefficients."""
-        scale = self.parse(self.scale)
+        """Sums and products of two of the laws; only the first has a coefficient inside."""
+        amplitude, scale = Symbol(AMPLITUDE), self.parse(self.scale)
         found = []
         for first in self.hidden_laws:
             for second in self.laws:
                 if first != second:
+                    bare = without_ones(substitute(first, {AMPLITUDE: Number(ONE)}))
                     plain = with_coefficients(second, ONE, ONE)
-                    found.append(Apply("+", (first, plain)))
+                    found.append(Apply("*", (amplitude, Apply("+", (bare, plain)))))
                     found.append(Apply("*", (first, Apply("/", (plain, scale)))))
         return tuple(law for law in found if complexity(with_coefficients(law, ONE, ONE)) <= MAX_NODES)
 
