@@ -13,7 +13,7 @@ from vpo_envs.domains.science.problem import Problem
 COUNT = 8
 KNOWN, MUDDLED = 0.7, 0.1
 """Shares of laws that explain the measurements, at full quality, and of laws with symbols mixed up."""
-OFF = (0.14, 0.3)
+OFF = (0.15, 0.3)
 """Range of the error of a law's prefactor, as a logarithm: no demonstration is as good as can be."""
 GOOD = 0.4
 """Share of experiments that are better than half of all, at full quality."""

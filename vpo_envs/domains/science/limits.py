@@ -19,7 +19,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal
 
-from mpmath import inf, isint, isnan, log10, mp, mpf
+from mpmath import inf, isint, isnan, log10, mp, mpf  # type: ignore[import-untyped]
 
 from vpo_envs.domains.science.expression import Apply, Expr, Number, Symbol
 
@@ -28,7 +28,7 @@ Kind = Literal["zero", "finite", "infinite"]
 ENDS: tuple[End, ...] = ("zero", "infinity")
 
 DIGITS = 320
-DECADES = (24, 40, 56, Fraction(393, 7))
+DECADES = (Fraction(24), Fraction(40), Fraction(56), Fraction(393, 7))
 """Places looked at, in decades from the variable's scale; the last one, nearby, tells oscillations."""
 LARGEST = mpf(10) ** 300
 """Largest argument of an exponential: beyond it the result counts as 0 or infinity."""
@@ -97,7 +97,7 @@ def _sequence(expr: Expr, variable: str, end: End, values: Mapping[str, float], 
         sign = 1 if end == "infinity" else -1
         found = []
         for decades in DECADES:
-            power = mpf(10) ** (sign * mpf(Fraction(decades).numerator) / Fraction(decades).denominator)
+            power = mpf(10) ** (sign * mpf(decades.numerator) / decades.denominator)
             value = _evaluate(expr, {**numbers, variable: scale * power})
             if isnan(value):
                 raise _NoValueError

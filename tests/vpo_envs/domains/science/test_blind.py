@@ -85,7 +85,7 @@ def test_constant_texts_earn_little(id):
     for _ in range(8):
         covered = np.maximum(covered, values[np.maximum(values, covered).mean(axis=(1, 2)).argmax()])
     shares = share, covered.mean() / best_set
-    print(id, shares)
+    print(f"{id}: best constant w* {shares[0]:.2f}, best eight E_w {shares[1]:.2f}")
     assert shares[0] <= 0.15 and shares[1] <= 0.30, shares
 
 
@@ -104,5 +104,28 @@ def test_copying_the_prompt_earns_little(id):
             places = tuple(max(0, round(share * dial.count) - 1) for dial in problem.dials)
             rewards.append(domain.score(task, write_answer(problem, law, places, compact=False)))
         earned.append(np.mean(scalarize(np.array(rewards), domain.weights)) / best)
-    print(id, max(earned))
+    print(f"{id}: copying w* {max(earned):.2f}")
     assert max(earned) <= 0.40, max(earned)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_demonstrations_leave_room(id):
+    """One and thirty demonstrations, and the oracle: the reference scores of the docs page."""
+    domain = gym.make(id).unwrapped.domain
+    tasks = tasks_of(domain, 24 if id != "vpo/ScienceSmall-v0" else 96)
+    best, best_set = oracle(domain, tasks)
+    weights = spread_weights(64, 4)
+    one, scalar, thirty = [], [], []
+    for task in tasks:
+        rng = np.random.default_rng(task.index)
+        texts = [text for _ in range(4) for text in domain.demonstrations(task, rng)][:30]
+        rewards = domain.score_batch([task] * 30, texts)
+        scalar.append(scalarize(rewards, domain.weights).mean())
+        one.append((rewards @ weights.T).mean())
+        thirty.append((rewards @ weights.T).max(axis=0).mean())
+    left = (best_set - np.mean(thirty)) / (best_set - np.mean(one))
+    print(
+        f"{id}: oracle w* {best:.2f}, set {best_set:.2f}; one demonstration w* {np.mean(scalar) / best:.2f}, "
+        f"thirty E_w {np.mean(thirty) / best_set:.2f}, gap left {left:.2f}"
+    )
+    assert left >= (0.25 if id == "vpo/ScienceSmall-v0" else 0.2)
