@@ -21,7 +21,7 @@ MARKER = "experiment:"
 
 
 def write_answer(problem: Problem, law: Expr, settings: tuple[int, ...] | None, *, compact: bool) -> str:
-    """An answer that `read_answer` reads as this law and these settings.
+    """Returns an answer that `read_answer` reads as this law and these settings.
 
     Args:
         problem: The problem.

@@ -56,7 +56,7 @@ def demonstrate(
 
 
 def _off(law: Expr, rng: np.random.Generator, bounds: tuple[float, float], digits: int) -> Expr:
-    """The law with its prefactor off, upwards or downwards."""
+    """Returns the law with its prefactor off, upwards or downwards."""
     factor = float(np.exp(rng.choice((-1.0, 1.0)) * rng.uniform(*bounds)))
     return _scaled(law, factor, digits)
 
@@ -70,7 +70,7 @@ def _scaled(law: Expr, factor: float, digits: int) -> Expr:
 
 
 def _any(problem: Problem, rng: np.random.Generator, digits: int) -> Expr:
-    """A known law with coefficients drawn at random."""
+    """Returns a known law with coefficients drawn at random."""
     template = problem.family.forms[rng.integers(len(problem.family.forms))].template
     amplitude, shape = (significant(float(np.exp(rng.uniform(-1.6, 1.6))), digits) for _ in range(2))
     return with_coefficients(template, amplitude, shape)
@@ -86,7 +86,7 @@ def _settings(problem: Problem, rng: np.random.Generator, quality: float) -> tup
 
 
 def _muddled(problem: Problem, rng: np.random.Generator) -> Expr:
-    """The law with one symbol taken for another, which most often spoils its units."""
+    """Returns the law with one symbol taken for another, which most often spoils its units."""
     symbols = sorted(problem.family.quantities)
     wrong, taken = symbols[rng.integers(len(symbols))], symbols[rng.integers(len(symbols))]
     return substitute(problem.law, {wrong: Symbol(taken)})

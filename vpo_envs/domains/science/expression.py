@@ -1,4 +1,4 @@
-"""A light expression tree: what formulas are parsed into, evaluated, measured, written and exported from.
+"""A light expression tree, into which formulas are parsed.
 
 Sympy evaluates powers and simplifies on construction, which model output must not trigger; these
 trees do nothing until asked, and `to_sympy` exports only what is bounded.
@@ -71,7 +71,7 @@ _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "^": 4}
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
-    """Every node, parents before children."""
+    """Returns every node, parents before children."""
     stack = [expr]
     while stack:
         node = stack.pop()
@@ -89,7 +89,7 @@ def complexity(expr: Expr) -> int:
 
 
 def evaluate(expr: Expr, values: Mapping[str, ArrayLike]) -> NDArray[np.float64]:
-    """The value of an expression, broadcast over array values; nan or inf where it has none.
+    """Returns the value of an expression, broadcast over array values; nan or inf where it has none.
 
     Args:
         expr: Any expression.
@@ -132,7 +132,7 @@ def without_ones(expr: Expr) -> Expr:
 
 
 def exact_constant(expr: Expr) -> Fraction | None:
-    """The rational value of an expression without symbols, or None where it has none of bounded size.
+    """Returns the rational value of an expression without symbols, or None where it has none of bounded size.
 
     Example:
         >>> half = Apply("/", (Number(Fraction(1)), Number(Fraction(2))))
@@ -203,14 +203,14 @@ def _bracketed(expr: Expr, least: int, spaced: bool) -> str:
 
 
 def decimal_text(value: Fraction) -> str:
-    """A literal's decimal text, shortest form."""
+    """Returns a literal's decimal text, shortest form."""
     number = (Decimal(value.numerator) / Decimal(value.denominator)).normalize()
     plain = f"{number:f}"
     return plain if len(plain) <= 12 else f"{number:e}".replace("e+", "e")
 
 
 def to_sympy(expr: Expr) -> sympy.Expr:
-    """The same expression in sympy, its symbols positive.
+    """Returns the same expression in sympy, its symbols positive.
 
     Raises:
         ValueError: If it holds a power of constants too large to be written out.
@@ -237,7 +237,7 @@ def to_sympy(expr: Expr) -> sympy.Expr:
 
 
 def _small_power(base: sympy.Expr, exponent: sympy.Expr) -> bool:
-    """Whether sympy, which raises numbers to powers on sight, would keep this one short."""
+    """Returns whether sympy, which raises numbers to powers on sight, would keep this one short."""
     if not exponent.is_Rational or abs(exponent) > MAX_POWER:
         return False
     bits = max((max(abs(n.p), n.q).bit_length() for n in base.atoms(sympy.Rational)), default=0)
@@ -264,7 +264,7 @@ def canonical_text(expr: Expr) -> str:
 
 
 def _terms(expr: Expr, sign: str, inverse: str) -> list[str]:
-    """The terms of a sum (or the factors of a product), each with its sign."""
+    """Returns the terms of a sum (or the factors of a product), each with its sign."""
     stack, terms = [(expr, False)], []
     while stack:
         node, inverted = stack.pop()

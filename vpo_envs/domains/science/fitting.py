@@ -24,7 +24,7 @@ FINER = (1.17 ** np.linspace(-1, 1, 13), 1.025 ** np.linspace(-1, 1, 13))
 
 
 def significant(value: float, digits: int) -> Fraction:
-    """A positive number to so many significant digits, exactly that decimal.
+    """Returns a positive number to so many significant digits, exactly that decimal.
 
     Example:
         >>> significant(0.012345, 3), significant(1999.9, 2)
@@ -171,7 +171,7 @@ def _stacked(curves: Sequence[ArrayLike], shapes: int, n: int) -> Array:
 
 
 def _curves(laws: Sequence[Expr], values: Mapping[str, float | Array], shapes: Array, n: int) -> Array:
-    """The laws with amplitude 1 and each of their shapes (laws, shapes); shape (laws, shapes, n)."""
+    """Returns the laws with amplitude 1 and each of their shapes (laws, shapes); shape (laws, shapes, n)."""
     curves = np.empty((*shapes.shape, n))
     for law, own, into in zip(laws, shapes, curves):
         into[:] = evaluate(law, {**values, AMPLITUDE: 1.0, SHAPE: own[:, None]})
@@ -180,7 +180,7 @@ def _curves(laws: Sequence[Expr], values: Mapping[str, float | Array], shapes: A
 
 @lru_cache(maxsize=4096)
 def _fixed(law: Expr) -> bool:
-    """Whether a law has no coefficient inside."""
+    """Returns whether a law has no coefficient inside."""
     return Symbol(SHAPE) not in walk(law)
 
 

@@ -96,7 +96,7 @@ def parse_leading(text: str, names: Collection[str]) -> tuple[Expr, str]:
 
 
 def parse_number(text: str) -> Fraction:
-    """The exact value of a literal.
+    """Returns the exact value of a literal.
 
     Raises:
         FormulaError: If it has too many digits or too large an exponent.
@@ -134,7 +134,7 @@ def _tokens(text: str, names: Collection[str]) -> list[Token]:
 
 
 def _factors(word: str, names: Collection[str]) -> list[str]:
-    """The names that a word is a product of, where there is one such reading; else the word."""
+    """Returns the names that a word is a product of, where there is one such reading; else the word."""
     if word in names or word in CONSTANTS or len(word) > _SPLIT_LENGTH or _function(word):
         return [word]
     joined = word.replace("_", "")
@@ -219,7 +219,7 @@ class _Parser:
                 divisor = -1
 
     def _unsigned_factor(self) -> Expr | None:
-        """The factor of a product without a sign; None where none follows, as before a unit."""
+        """Returns the factor of a product without a sign; None where none follows, as before a unit."""
         if not self._at("name", text="("):
             return None
         start, depth, loose = self.position, self.depth, self.loose
@@ -233,7 +233,7 @@ class _Parser:
         return factor
 
     def _blurs(self, quotient: Expr, divisor: int, end: int) -> bool:
-        """Whether a factor after this quotient could belong to its divisor."""
+        """Returns whether a factor after this quotient could belong to its divisor."""
         kind, text, _ = self.tokens[divisor]
         if text == "(" or (kind == "name" and _function(text) and text not in self.names):
             return False
@@ -324,7 +324,7 @@ def _literal(expr: Expr) -> bool:
 
 
 def _times(op: str, left: Expr, right: Expr) -> Expr:
-    """A product or quotient; a number times a power of ten is one number."""
+    """Returns a product or quotient; a number times a power of ten is one number."""
     power = _power_of_ten(right) if op == "*" else None
     if power is not None:
         if isinstance(left, Number):

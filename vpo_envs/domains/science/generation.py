@@ -244,7 +244,7 @@ def _standing(family: Family, template: Expr) -> tuple[Array, Array]:
 
 
 def _trades_off(family: Family, template: Expr, amplitude: Fraction, shape: Fraction) -> bool:
-    """Whether the front holds enough points, and none of them is best too often, by coarse fits."""
+    """Returns whether the front holds enough points, and none of them is best too often, by coarse fits."""
     law = with_coefficients(template, amplitude, shape)
     values, curves = _unit_curves(family)
     target = np.broadcast_to(evaluate(law, values), (PROBES,))
@@ -273,7 +273,7 @@ def _limits_met(problem: Problem, form: Form, shape: Fraction) -> list[bool]:
 
 
 def _raised(limit: Limit | None, power: Fraction) -> Limit | None:
-    """The limit of a positive power of what has this limit."""
+    """Returns the limit of a positive power of what has this limit."""
     if power == 1 or limit is None or limit.exponent is None:
         return limit
     return Limit(limit.kind, limit.exponent * power)

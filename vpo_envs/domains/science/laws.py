@@ -1,4 +1,4 @@
-"""What a family of laws is: a setting, its quantities with units, and the laws that compete in it."""
+"""Families of laws: a setting, its quantities with units, and the laws that compete in it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ONE = Fraction(1)
 
 @dataclass(frozen=True)
 class Quantity:
-    """A symbol, its unit, and what it stands for."""
+    """A symbol, its unit and its meaning."""
 
     symbol: str
     unit: str
@@ -74,7 +74,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Form:
-    """A law template with what is known of it for any positive coefficients.
+    """A law template and its properties for any positive coefficients.
 
     Attributes:
         template: The law in the quantities and the coefficients.
@@ -143,7 +143,7 @@ class Family:
 
     @cached_property
     def common_laws(self) -> tuple[Expr, ...]:
-        """What anyone may try first: a constant, and in each input saturation and decay."""
+        """Laws that anyone may try first: a constant, and in each input saturation and decay."""
         texts = [f"{AMPLITUDE}*({self.scale})"]
         for part in self.inputs:
             ratio = f"{part.quantity.symbol}/({SHAPE}*({part.scale}))"
@@ -213,7 +213,7 @@ class Family:
 
     @cached_property
     def limits(self) -> dict[Expr, dict[tuple[str, End], Limit | None]]:
-        """How every law, common ones and powers included, ends in every input.
+        """The limits of every law, common ones and powers included, in every input.
 
         Coefficients and constants are positive, and none of these laws ends otherwise for other
         positive values (save that `b` multiplies the exponents of the power laws), so that one table
@@ -243,6 +243,6 @@ def _sizes(law: Expr) -> dict[tuple[bool, bool], int]:
 
 
 def with_coefficients(law: Expr, amplitude: Fraction, shape: Fraction) -> Expr:
-    """The law with numbers for its coefficients; those that are 1 are not written."""
+    """Returns the law with numbers for its coefficients; those that are 1 are not written."""
     numbers = {AMPLITUDE: Number(amplitude), SHAPE: Number(shape)}
     return without_ones(substitute(law, numbers))

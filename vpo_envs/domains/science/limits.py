@@ -137,7 +137,7 @@ def _classify(found: list[Any], end: End) -> Limit | None:
 
 
 def _exponent(slopes: list[float]) -> Fraction | None:
-    """The power that slopes stand for; None if they are not steady."""
+    """Returns the power that slopes stand for; None if they are not steady."""
     exponent = Fraction(slopes[1]).limit_denominator(1000)
     if max(abs(slope - float(exponent)) for slope in slopes[1:]) <= STEADY:
         return exponent
@@ -196,7 +196,7 @@ def _applied(expr: Apply, left: Any, right: Any) -> Any:
 
 
 def _saturated(op: str, argument: Any) -> Any:
-    """An exponential function far out."""
+    """Returns an exponential function far out."""
     if op == "tanh":
         return mpf(1 if argument > 0 else -1)
     if op == "exp":

@@ -152,7 +152,7 @@ def _parted(problem: Problem, lines: Sequence[str]) -> tuple[list[str], list[str
 
 
 def _last_law(problem: Problem, lines: Sequence[str]) -> Expr:
-    """The last law of the lines.
+    """Returns the last law of the lines.
 
     Raises:
         FormulaError: If there is none.
@@ -196,7 +196,7 @@ def _candidates(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _right_side(line: str, problem: Problem) -> str | None:
-    """The part after `F =` or `F(x) =`; `F(0) = ...` is a value and `F == ...` no law."""
+    """Returns the part after `F =` or `F(x) =`; `F(0) = ...` is a value and `F == ...` no law."""
     symbol = problem.output.symbol
     if not line.startswith(symbol):
         return None
@@ -240,7 +240,7 @@ def _unnamed(lines: Sequence[str]) -> list[str]:
 
 
 def _read_law(problem: Problem, text: str) -> tuple[Expr, bool]:
-    """A law, and whether it only states a value or a special case."""
+    """Returns a law, and whether it only states a value or a special case."""
     for mark in '`$"':
         text = text.replace(mark, " ")
     remark = _REMARK.search(text)
@@ -260,7 +260,7 @@ def _read_law(problem: Problem, text: str) -> tuple[Expr, bool]:
 
 
 def _without_unit(text: str, output: Quantity) -> str:
-    """The text without the output's unit in square brackets at its end."""
+    """Returns the text without the output's unit in square brackets at its end."""
     text = text.rstrip(" *_.")
     start = text.rfind("[")
     if text.endswith("]") and _same_unit(text[start + 1 : -1], output.unit):
@@ -269,7 +269,7 @@ def _without_unit(text: str, output: Quantity) -> str:
 
 
 def _read_side(problem: Problem, text: str) -> Expr:
-    """A formula, and after it perhaps its unit or a remark in brackets."""
+    """Returns a formula, and after it perhaps its unit or a remark in brackets."""
     formula, rest = parse_leading(text.strip(), problem.family.quantities)
     rest = rest.strip(" .*_").removeprefix("in ").strip()
     if not rest or _same_unit(rest, problem.output.unit):
@@ -287,7 +287,7 @@ def _misplaced(rest: str, problem: Problem) -> str:
 
 
 def _agree(problem: Problem, laws: Sequence[Expr]) -> bool:
-    """Whether laws have the same values on the measured range."""
+    """Returns whether laws have the same values on the measured range."""
     values = [problem.predict(law, problem.measured) for law in laws]
     with np.errstate(all="ignore"):
         return all(bool((np.abs(v - values[0]) <= SAME_VALUE * np.abs(values[0])).all()) for v in values)
@@ -356,7 +356,7 @@ def _without_remarks(parts: list[tuple[str, str]], wanted: int) -> list[tuple[st
 
 
 def _setting(problem: Problem, quantity: Quantity, dial: Dial, text: str) -> int:
-    """The index of a setting; the sides of a chain such as `2*tau = 30 s` must agree.
+    """Returns the index of a setting; the sides of a chain such as `2*tau = 30 s` must agree.
 
     Raises:
         DimensionError: If the value has another dimension or lies off the dial.
@@ -379,7 +379,7 @@ def _setting(problem: Problem, quantity: Quantity, dial: Dial, text: str) -> int
 
 
 def _amount(problem: Problem, quantity: Quantity, text: str) -> float:
-    """A value in the quantity's own unit; remarks in brackets are dropped."""
+    """Returns a value in the quantity's own unit; remarks in brackets are dropped."""
     if not text:
         raise UnreadableError(f"the value of {quantity.symbol} is incomplete")
     try:

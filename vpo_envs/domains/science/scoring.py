@@ -59,7 +59,7 @@ class Measures:
 
 
 def measure(problem: Problem, formula: Expr) -> Measures:
-    """The raw measures of a formula."""
+    """Returns the raw measures of a formula."""
     error = dimension_error(problem, formula)
     met = tuple(
         behaviour.holds(problem.limit(formula, behaviour.symbol, behaviour.end))
@@ -74,7 +74,7 @@ def fit(problem: Problem, formula: Expr) -> float:
 
 
 def fit_of(deviation: float) -> float:
-    """The fit of a law with this deviation on the held-out range."""
+    """Returns the fit of a law with this deviation on the held-out range."""
     return max(0.0, 1.0 - FIT_SLOPE * deviation)
 
 
@@ -84,7 +84,7 @@ def soundness(dimension_error: str, limits_met: Sequence[bool]) -> float:
 
 
 def dimension_error(problem: Problem, formula: Expr) -> str:
-    """Why a formula does not have the dimension of the output; empty if it has."""
+    """Returns why a formula does not have the dimension of the output; empty if it has."""
     try:
         found = dimension_of(formula, problem.family.dimensions)
     except DimensionError as error:

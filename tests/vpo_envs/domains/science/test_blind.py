@@ -16,6 +16,7 @@ from vpo_envs.domains.science.laws import with_coefficients
 from vpo_envs.domains.science.scoring import gate
 
 IDS = ("vpo/ScienceEasy-v0", "vpo/Science-v0", "vpo/ScienceHard-v0", "vpo/ScienceSmall-v0")
+SLOWLY = [pytest.param(id, marks=() if id == "vpo/Science-v0" else pytest.mark.slow) for id in IDS]
 AMPLITUDES = (0.3, 0.5, 0.75, 1.0, 1.4, 2.0, 3.3)
 SHAPES = (0.6, 1.0, 1.6)
 MULTIPLES = (0.4, 1, 2, 4, 7)
@@ -73,7 +74,7 @@ def own_law(task):
     return f"{task.truth.problem.output.symbol} = {to_text(task.truth.problem.law)}"
 
 
-@pytest.mark.parametrize("id", IDS)
+@pytest.mark.parametrize("id", SLOWLY)
 def test_constant_texts_earn_little(id):
     domain = gym.make(id).unwrapped.domain
     tasks = tasks_of(domain, 48)
@@ -108,7 +109,7 @@ def test_copying_the_prompt_earns_little(id):
     assert max(earned) <= 0.40, max(earned)
 
 
-@pytest.mark.parametrize("id", IDS)
+@pytest.mark.parametrize("id", SLOWLY)
 def test_demonstrations_leave_room(id):
     """One and thirty demonstrations, and the oracle: the reference scores of the docs page."""
     domain = gym.make(id).unwrapped.domain
