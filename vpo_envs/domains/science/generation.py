@@ -190,7 +190,7 @@ def misfit(problem: Problem, law: Expr) -> float:
 
 
 def _well_posed(problem: Problem) -> bool:
-    """Whether the law is positive and finite where it is looked at, and a rival fits within the noise."""
+    """Returns whether the law is positive and finite and a rival fits within the noise."""
     target = problem.target
     if not (np.isfinite(target).all() and target.min() > 0 and problem.rivals and problem.behaviours):
         return False
