@@ -132,7 +132,8 @@ class ScienceDomain(Domain):
     **Difficulty**: `vpo/ScienceEasy-v0` shows the form of the law among others, has one input and little
     noise. `vpo/ScienceHard-v0` hides sums and products of two laws behind more noise. A library that
     fits all known laws to the measurements, keeps the best and knows the best experiment earns .82, .69
-    and .45 of the oracle in Easy, the default and Hard (30 test tasks each). `vpo/ScienceSmall-v0` is for tiny models.
+    and .45 of the oracle in Easy, the default and Hard (30 test tasks each).
+    `vpo/ScienceSmall-v0` is for tiny models.
 
     **Contexts**: `contexts` names weightings ("forecast", "theory", "rule of thumb" ...).
 

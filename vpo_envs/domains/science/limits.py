@@ -8,7 +8,7 @@ the same on every machine.
 
 Beyond reach are cancellations of growing exponentials, as in `cosh(x)^2 - sinh(x)^2`, powers below 1/100
 and coefficients beyond 10^24. Of 196 limits of formulas made to be hard (see the tests) this way finds the
-kind of 190; truncated series with three times the code found 170. The comparison favours this way, which
+kind of 190; truncated series with 2.5 times the code found 170. The comparison favours this way, which
 was adjusted to misses on these formulas, as the series were not.
 """
 
