@@ -29,6 +29,20 @@ LONG_FAMILIES = (
 )
 """Families whose shortest solutions are the longest."""
 
+SMALL_LAWS = (
+    "spring",
+    "fall",
+    "cooling",
+    "magnet",
+    "adsorption",
+    "surfactant",
+    "enzyme",
+    "growth",
+    "leaf",
+    "dose",
+)
+"""Families of short laws of one input."""
+
 
 def register_all() -> None:
     """Registers every built-in environment; small variants train in minutes on a laptop."""
@@ -95,17 +109,30 @@ def register_all() -> None:
         calls=(4, 6),
         ambiguity=0.8,
     )
+    register(
+        "vpo/ScienceEasy-v0",
+        "vpo_envs.domains.science:ScienceDomain",
+        inputs=1,
+        forms=True,
+        noise=(0.02,),
+        points=16,
+    )
     register("vpo/Science-v0", "vpo_envs.domains.science:ScienceDomain")
+    register(
+        "vpo/ScienceHard-v0",
+        "vpo_envs.domains.science:ScienceDomain",
+        composed=True,
+        noise=(0.05, 0.1),
+    )
     register(
         "vpo/ScienceSmall-v0",
         "vpo_envs.domains.science:ScienceDomain",
         prompt_style="compact",
         answer_style="compact",
-        families=("spring", "adsorption", "enzyme", "leaf", "surfactant", "growth"),
-        coefficients=0,
+        families=SMALL_LAWS,
         noise=(0.03,),
         points=5,
-        settings=8,
+        settings=16,
         digits=2,
     )
     register("vpo/Support-v0", "vpo_envs.domains.support:SupportDomain")

@@ -129,7 +129,7 @@ BIOLOGY = (
         story="A drug is given as a tablet and its concentration in the blood is followed.",
         output=Quantity("c", "mg/L", "concentration in the blood"),
         scale="d/V",
-        inputs=(Input(Quantity("t", "h", "time since the dose"), "1/k", low=0.2, high=1.2, reach=4),),
+        inputs=(Input(Quantity("t", "h", "time since the dose"), "1/k", low=0.2, high=1.2, reach=8),),
         constants=(
             Constant(Quantity("d", "mg", "dose"), 5, 800),
             Constant(Quantity("V", "L", "volume of distribution"), 5, 80),

@@ -16,7 +16,7 @@ HEADROOM = 2.0
 
 
 def draw_chart(problem: Problem, laws: Sequence[Expr | None]) -> str:
-    """The output over the first input: `o` measurements, `1`, `2` ... the laws of the candidates.
+    """Returns the output over the first input: `o` measurements, `1`, `2` ... the laws of the candidates.
 
     Other inputs of the curves are held at the middle of their measured range. A law that leaves the
     plot is not drawn there; where two meet, the later one is seen.

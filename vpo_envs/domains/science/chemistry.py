@@ -11,7 +11,7 @@ CHEMISTRY = (
         story="The rate constant of a reaction is measured at several temperatures.",
         output=Quantity("k", "1/s", "rate constant"),
         scale="k0",
-        inputs=(Input(Quantity("T", "K", "temperature"), "E/R", low=0.3, high=0.8, reach=3),),
+        inputs=(Input(Quantity("T", "K", "temperature"), "E/R", low=0.3, high=0.8, reach=6),),
         constants=(
             Constant(Quantity("k0", "1/s", "attempt rate"), 1e-2, 1e4),
             Constant(Quantity("E", "J/mol", "energy of a broken bond"), 3e3, 2e4),
@@ -91,8 +91,8 @@ CHEMISTRY = (
         output=Quantity("I", "W/m^2", "intensity behind the cuvette"),
         scale="I0",
         inputs=(
-            Input(Quantity("l", "m", "path length"), "h", low=0.3, high=1.2, reach=3),
-            Input(Quantity("c", "mol/m^3", "concentration"), "1/(eps*h)", low=0.2, high=0.9, reach=2),
+            Input(Quantity("l", "m", "path length"), "h", low=0.3, high=1.2, reach=6),
+            Input(Quantity("c", "mol/m^3", "concentration"), "1/(eps*h)", low=0.2, high=0.9, reach=4),
         ),
         constants=(
             Constant(Quantity("I0", "W/m^2", "intensity before the cuvette"), 1, 500),
@@ -155,8 +155,8 @@ CHEMISTRY = (
         output=Quantity("r", "mol/kg/s", "rate per mass of catalyst"),
         scale="r0",
         inputs=(
-            Input(Quantity("p", "Pa", "partial pressure of the first gas"), "P", low=0.3, reach=3),
-            Input(Quantity("q", "Pa", "partial pressure of the second gas"), "P", low=0.3, reach=3),
+            Input(Quantity("p", "Pa", "partial pressure of the first gas"), "P", low=0.3, reach=6),
+            Input(Quantity("q", "Pa", "partial pressure of the second gas"), "P", low=0.3, reach=6),
         ),
         constants=(
             Constant(Quantity("r0", "mol/kg/s", "rate of a fully covered surface"), 1e-3, 1),

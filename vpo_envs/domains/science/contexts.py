@@ -1,4 +1,4 @@
-"""What a hypothesis is for: named weightings of fit, soundness, parsimony and feasibility."""
+"""Uses of a hypothesis: named weightings of fit, soundness, parsimony and feasibility."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class DimensionError(ValueError):
 
 
 def dimension_of(expr: Expr, dimensions: Mapping[str, Dimension]) -> Dimension:
-    """The dimension of an expression.
+    """Returns the dimension of an expression.
 
     Sums need equal dimensions, functions and exponents dimensionless arguments (`abs` and `sqrt`
     take any), and what has a dimension may only be raised to an exact rational power.

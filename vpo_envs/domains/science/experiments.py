@@ -44,7 +44,7 @@ def cost(dials: tuple[Dial, ...], settings: tuple[ArrayLike, ...]) -> Array:
 
 
 def discrimination(predictions: Array, noise: float) -> Array:
-    """The power of measurements to tell laws apart, in [0, 1].
+    """Returns the power of measurements to tell laws apart, in [0, 1].
 
     For a pair of laws that predict p and q it is `1 - exp(-z^2 / 2)`, with z the difference p - q in
     standard deviations of a difference, `noise * sqrt(p^2 + q^2)`; the mean is taken over all pairs.

@@ -1,4 +1,4 @@
-"""A light expression tree: what formulas are parsed into, evaluated, measured, written and exported from.
+"""A light expression tree, into which formulas are parsed.
 
 Sympy evaluates powers and simplifies on construction, which model output must not trigger; these
 trees do nothing until asked, and `to_sympy` exports only what is bounded.
@@ -66,12 +66,12 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "^": np.power,
     "neg": np.negative,
 }
-_UFUNCS = {**OPERATORS, **FUNCTIONS}
+UFUNCS = {**OPERATORS, **FUNCTIONS}
 _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "^": 4}
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
-    """Every node, parents before children."""
+    """Returns every node, parents before children."""
     stack = [expr]
     while stack:
         node = stack.pop()
@@ -89,7 +89,7 @@ def complexity(expr: Expr) -> int:
 
 
 def evaluate(expr: Expr, values: Mapping[str, ArrayLike]) -> NDArray[np.float64]:
-    """The value of an expression, broadcast over array values; nan or inf where it has none.
+    """Returns the value of an expression, broadcast over array values; nan or inf where it has none.
 
     Args:
         expr: Any expression.
@@ -104,7 +104,7 @@ def _evaluate(expr: Expr, values: Mapping[str, ArrayLike]) -> Any:
         return float(expr.value)
     if isinstance(expr, Symbol):
         return values[expr.name]
-    return _UFUNCS[expr.op](*[_evaluate(arg, values) for arg in expr.args])
+    return UFUNCS[expr.op](*[_evaluate(arg, values) for arg in expr.args])
 
 
 def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
@@ -132,7 +132,7 @@ def without_ones(expr: Expr) -> Expr:
 
 
 def exact_constant(expr: Expr) -> Fraction | None:
-    """The rational value of an expression without symbols, or None where it has none of bounded size.
+    """Returns the rational value of an expression without symbols, or None where it has none of bounded size.
 
     Example:
         >>> half = Apply("/", (Number(Fraction(1)), Number(Fraction(2))))
@@ -203,14 +203,14 @@ def _bracketed(expr: Expr, least: int, spaced: bool) -> str:
 
 
 def decimal_text(value: Fraction) -> str:
-    """A literal's decimal text, shortest form."""
+    """Returns a literal's decimal text, shortest form."""
     number = (Decimal(value.numerator) / Decimal(value.denominator)).normalize()
     plain = f"{number:f}"
     return plain if len(plain) <= 12 else f"{number:e}".replace("e+", "e")
 
 
 def to_sympy(expr: Expr) -> sympy.Expr:
-    """The same expression in sympy, its symbols positive.
+    """Returns the same expression in sympy, its symbols positive.
 
     Raises:
         ValueError: If it holds a power of constants too large to be written out.
@@ -237,8 +237,42 @@ def to_sympy(expr: Expr) -> sympy.Expr:
 
 
 def _small_power(base: sympy.Expr, exponent: sympy.Expr) -> bool:
-    """Whether sympy, which raises numbers to powers on sight, would keep this one short."""
+    """Returns whether sympy, which raises numbers to powers on sight, would keep this one short."""
     if not exponent.is_Rational or abs(exponent) > MAX_POWER:
         return False
     bits = max((max(abs(n.p), n.q).bit_length() for n in base.atoms(sympy.Rational)), default=0)
     return bool(bits * max(1, abs(exponent)) <= MAX_BITS)
+
+
+def canonical_text(expr: Expr) -> str:
+    """Writes an expression so that the order of summands and factors does not matter.
+
+    Example:
+        >>> V, S, K = map(Symbol, "VSK")
+        >>> one = Apply("/", (Apply("*", (V, S)), Apply("+", (K, S))))
+        >>> two = Apply("/", (Apply("*", (S, V)), Apply("+", (S, K))))
+        >>> canonical_text(one) == canonical_text(two)
+        True
+    """
+    if not isinstance(expr, Apply):
+        return to_text(expr)
+    if expr.op in ("+", "-", "neg"):
+        return f"({' '.join(sorted(_terms(expr, '+', '-')))})"
+    if expr.op in ("*", "/"):
+        return f"({' '.join(sorted(_terms(expr, '*', '/')))})"
+    return f"{expr.op}({','.join(canonical_text(arg) for arg in expr.args)})"
+
+
+def _terms(expr: Expr, sign: str, inverse: str) -> list[str]:
+    """Returns the terms of a sum (or the factors of a product), each with its sign."""
+    stack, terms = [(expr, False)], []
+    while stack:
+        node, inverted = stack.pop()
+        if isinstance(node, Apply) and node.op in (sign, inverse):
+            left, right = node.args
+            stack += [(left, inverted), (right, inverted != (node.op == inverse))]
+        elif isinstance(node, Apply) and node.op == "neg" and sign == "+":
+            stack.append((node.args[0], not inverted))
+        else:
+            terms.append((inverse if inverted else sign) + canonical_text(node))
+    return terms

@@ -1,18 +1,18 @@
-"""What to tell the writer of an answer: what could not be read, what is unsound, where it misses."""
+"""Feedback on an answer: its unreadable and unsound parts, and the misses of its law."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from vpo_envs.domains.science.answers import Proposal
 from vpo_envs.domains.science.expression import Expr
 from vpo_envs.domains.science.problem import Problem
 from vpo_envs.domains.science.prompts import behaviour_text
+from vpo_envs.domains.science.reader import Proposal
 from vpo_envs.domains.science.scoring import Ladder, measure
 
 
 def describe_answer(problem: Problem, ladder: Ladder, proposal: Proposal) -> str:
-    """Sentences on the law and the experiment; the hidden law is not given away."""
+    """Returns sentences on the law and the experiment; the hidden law is not given away."""
     return " ".join([*_law_notes(problem, ladder, proposal), _experiment_note(problem, proposal)])
 
 
@@ -38,7 +38,7 @@ def _law_notes(problem: Problem, ladder: Ladder, proposal: Proposal) -> list[str
 
 
 def _misses(problem: Problem, law: Expr, symbol: str) -> list[str]:
-    """How far off the law is below and above the measured range of one input."""
+    """Returns how far off the law is below and above the measured range of one input."""
     with np.errstate(all="ignore"):
         ratios = problem.predict(law, problem.probed) / problem.target
     probed, measured = problem.probed[symbol], problem.measured[symbol]

@@ -1,4 +1,4 @@
-"""What a family of laws is: a setting, its quantities with units, and the laws that compete in it."""
+"""Families of laws: a setting, its quantities with units, and the laws that compete in it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from vpo_envs.domains.science.expression import Expr, Number, complexity, substitute, without_ones
+from vpo_envs.domains.science.expression import (
+    Apply,
+    Expr,
+    Number,
+    Symbol,
+    complexity,
+    substitute,
+    without_ones,
+)
 from vpo_envs.domains.science.formula import parse_formula
 from vpo_envs.domains.science.limits import ENDS, End, Limit, find_limit
+from vpo_envs.domains.science.program import Program
 from vpo_envs.domains.science.units import Dimension, parse_unit
 
 AMPLITUDE, SHAPE = "a", "b"
@@ -16,12 +25,14 @@ AMPLITUDE, SHAPE = "a", "b"
 
 MIN_NODES = 7
 """Complexity, without coefficients, of the simplest law that a task hides: shorter ones leave no choice."""
+MAX_NODES = 24
+"""Largest complexity, without coefficients, of a law composed of two."""
 ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A symbol, its unit, and what it stands for."""
+    """A symbol, its unit and its meaning."""
 
     symbol: str
     unit: str
@@ -49,7 +60,7 @@ class Input:
     scale: str
     low: float = 0.15
     high: float = 1.0
-    reach: float = 4.0
+    reach: float = 8.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Form:
-    """A law template with what is known of it for any positive coefficients.
+    """A law template and its properties for any positive coefficients.
 
     Attributes:
         template: The law in the quantities and the coefficients.
@@ -82,7 +93,7 @@ class Form:
         return self.sizes[amplitude == 1, shape == 1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
     """A setting and the laws that compete in it.
 
@@ -132,7 +143,7 @@ class Family:
 
     @cached_property
     def common_laws(self) -> tuple[Expr, ...]:
-        """What anyone may try first: a constant, and in each input saturation and decay."""
+        """Laws that anyone may try first: a constant, and in each input saturation and decay."""
         texts = [f"{AMPLITUDE}*({self.scale})"]
         for part in self.inputs:
             ratio = f"{part.quantity.symbol}/({SHAPE}*({part.scale}))"
@@ -152,19 +163,63 @@ class Family:
         )
 
     @cached_property
+    def composed_laws(self) -> tuple[Expr, ...]:
+        """Sums and products of two of the laws; only the first has a coefficient inside."""
+        amplitude, scale = Symbol(AMPLITUDE), self.parse(self.scale)
+        found = []
+        for first in self.hidden_laws:
+            for second in self.laws:
+                if first != second:
+                    bare = without_ones(substitute(first, {AMPLITUDE: Number(ONE)}))
+                    plain = with_coefficients(second, ONE, ONE)
+                    found.append(Apply("*", (amplitude, Apply("+", (bare, plain)))))
+                    found.append(Apply("*", (first, Apply("/", (plain, scale)))))
+        return tuple(law for law in found if complexity(with_coefficients(law, ONE, ONE)) <= MAX_NODES)
+
+    def limits_of(self, law: Expr) -> dict[tuple[str, End], Limit | None]:
+        """Returns the limits of any law of the family, composed ones included."""
+        if law in self.limits:
+            return self.limits[law]
+        if law not in self._composed_limits:
+            self._composed_limits[law] = self._find_limits(law)
+        return self._composed_limits[law]
+
+    @cached_property
+    def scales(self) -> dict[str, Expr]:
+        """Natural scales of the output and the inputs, by symbol."""
+        texts = {self.output.symbol: self.scale}
+        texts.update((part.quantity.symbol, part.scale) for part in self.inputs)
+        return {symbol: self.parse(text) for symbol, text in texts.items()}
+
+    @cached_property
+    def program(self) -> Program:
+        """All forms, to be evaluated together."""
+        return Program([form.template for form in self.forms])
+
+    def forms_beside(self, law: Expr) -> tuple[Form, ...]:
+        """Returns the forms of the family, and that of a composed law."""
+        if law in self.limits:
+            return self.forms
+        return (*self.forms, Form(law, self.limits_of(law), False, _sizes(law)))
+
+    @cached_property
+    def _composed_limits(self) -> dict[Expr, dict[tuple[str, End], Limit | None]]:
+        return {}
+
+    def _find_limits(self, law: Expr) -> dict[tuple[str, End], Limit | None]:
+        values = dict.fromkeys((*self.quantities, AMPLITUDE, SHAPE), 1.0)
+        ends = [(part.quantity.symbol, end) for part in self.inputs for end in ENDS]
+        return {(symbol, end): find_limit(law, symbol, end, values) for symbol, end in ends}
+
+    @cached_property
     def limits(self) -> dict[Expr, dict[tuple[str, End], Limit | None]]:
-        """How every law, common ones and powers included, ends in every input.
+        """The limits of every law, common ones and powers included, in every input.
 
         Coefficients and constants are positive, and none of these laws ends otherwise for other
         positive values (save that `b` multiplies the exponents of the power laws), so that one table
         serves all tasks of the family.
         """
-        values = dict.fromkeys((*self.quantities, AMPLITUDE, SHAPE), 1.0)
-        ends = [(part.quantity.symbol, end) for part in self.inputs for end in ENDS]
-        return {
-            law: {(symbol, end): find_limit(law, symbol, end, values) for symbol, end in ends}
-            for law in (*self.laws, *self.common_laws, *self.power_laws)
-        }
+        return {law: self._find_limits(law) for law in (*self.laws, *self.common_laws, *self.power_laws)}
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
@@ -188,6 +243,6 @@ def _sizes(law: Expr) -> dict[tuple[bool, bool], int]:
 
 
 def with_coefficients(law: Expr, amplitude: Fraction, shape: Fraction) -> Expr:
-    """The law with numbers for its coefficients; those that are 1 are not written."""
+    """Returns the law with numbers for its coefficients; those that are 1 are not written."""
     numbers = {AMPLITUDE: Number(amplitude), SHAPE: Number(shape)}
     return without_ones(substitute(law, numbers))

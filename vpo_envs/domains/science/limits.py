@@ -1,19 +1,15 @@
-"""How a formula behaves as one of its variables tends to 0 or to infinity.
+"""The behaviour of a formula as one of its variables tends to 0 or to infinity.
 
-Three steps, none of which looks at a clock, so that the result is the same on every machine:
+The formula is evaluated with 320 digits (mpmath) where the variable is 10^24, 10^40 and 10^56 times its
+own scale (or that much smaller), and a little further. So many digits survive what spoils ordinary
+numbers: cancellations such as `tan(x) - sin(x)`, and exponentials of any size. The kind of the limit and
+the power of the variable are read off the slopes in logarithms. Nothing looks at a clock, so the result is
+the same on every machine.
 
-1. Leading terms: every node is expanded to the first term of its series in the small variable t
-   (x itself, or 1/x), or found to be smaller or larger than any power of it.
-2. Where leading terms cancel, as in `1 - exp(-x)`, again with longer series, whose algebra is
-   sympy's (see `germs`). The number of terms, of nodes and of digits bounds the work.
-3. Where there is no such series (logarithms, oscillations) or a bound is met: numerically, from
-   values on a geometric sequence that approaches the limit.
-
-Why not sympy's own `limit` under a time limit? What a time limit cuts off depends on the machine and
-its load, so that the same answer could earn different rewards; without one, a fifth of random short
-formulas keeps `limit` busy for more than a second. Here the bound is on the work itself, and most
-formulas are settled exactly by step 1, a hundred times faster. The tests hold the two against each
-other, on every law of every family and on the hidden laws and rivals of tasks: they agree on all.
+Beyond reach are cancellations of growing exponentials, as in `cosh(x)^2 - sinh(x)^2`, powers below 1/100
+and coefficients beyond 10^24. Of 196 limits of formulas made to be hard (see the tests) this way finds the
+kind of 190; truncated series with 2.5 times the code found 170. The comparison favours this way, which
+was adjusted to misses on these formulas, as the series were not.
 """
 
 from __future__ import annotations
@@ -21,33 +17,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isfinite, lcm
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from mpmath import inf, isint, isnan, log10, mp, mpf
 
-from vpo_envs.domains.science import germs
-from vpo_envs.domains.science.expression import Apply, Expr, Symbol, evaluate, exact_constant, walk
-from vpo_envs.domains.science.germs import Germ, UndecidedError
+from vpo_envs.domains.science.expression import Apply, Expr, Number, Symbol
 
 End = Literal["zero", "infinity"]
 Kind = Literal["zero", "finite", "infinite"]
 ENDS: tuple[End, ...] = ("zero", "infinity")
 
-TERMS = (1, 3, 6)
-"""Lengths of the series, tried in order, in whole powers of the variable."""
-MAX_WORK = 300
-"""Bound on (divisions, powers and functions) * (length of a series)^2; longer series are not tried."""
-DECADES = np.arange(2.0, 13.0)
-"""The numeric sequence, in powers of ten of the variable's own scale."""
-FLAT = 1e-4
-"""Change per decade, in decades, below which a sequence has converged."""
+DIGITS = 320
+DECADES = (Fraction(24), Fraction(40), Fraction(56), Fraction(393, 7))
+"""Places looked at, in decades from the variable's scale; the last one, nearby, tells oscillations."""
+LARGEST = mpf(10) ** 300
+"""Largest argument of an exponential: beyond it the result counts as 0 or infinity."""
+STEADY = 1e-7
+"""Change of a slope, below which a formula follows a power."""
+DRIFT = 0.5
+"""Ratio of successive slopes below which a slow change dies out, as that of `1 + 1/log(x)`."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """What a formula does at one end of a variable's range.
+    """The behaviour of a formula at one end of a variable's range.
 
     Attributes:
         kind: Tends to zero, to a finite value other than zero, or grows without bound.
@@ -59,15 +53,18 @@ class Limit:
     exponent: Fraction | None
 
 
+class _NoValueError(ArithmeticError):
+    """A formula without a real value at some place."""
+
+
 def find_limit(expr: Expr, variable: str, end: End, values: Mapping[str, float]) -> Limit | None:
-    """The limit of an expression in one variable, the others held fixed.
+    """Returns the limit of an expression in one variable, the others held fixed.
 
     Args:
         expr: Any expression.
         variable: The symbol that tends to 0 from above, or to infinity.
-        end: Which of the two.
-        values: Positive numbers for the other symbols, and a typical one for the variable, from
-            which the numeric sequence starts.
+        end: One of the two.
+        values: Positive numbers for the other symbols, and a typical one for the variable.
 
     Returns:
         The limit, or None where there is none or it cannot be told.
@@ -80,151 +77,142 @@ def find_limit(expr: Expr, variable: str, end: End, values: Mapping[str, float])
         >>> find_limit(law, "x", "infinity", {"V": 2.0, "K": 5.0, "x": 1.0})
         Limit(kind='finite', exponent=Fraction(0, 1))
     """
-    nodes = list(walk(expr))
-    costly = sum(isinstance(node, Apply) and node.op not in ("+", "-", "*", "neg") for node in nodes)
-    varying = _varying(nodes, variable)
-    q = _ramification(nodes)
-    for terms in TERMS:
-        # Leading terms may have any exponents; longer series run in powers of t^(1/q).
-        length = 1 if terms == 1 else terms * q
-        if costly * length**2 > MAX_WORK:
-            break
-        try:
-            return _classify(_Expansion(varying, end, values, length, q).expand(expr), end)
-        except UndecidedError:
-            continue
-    return _numeric_limit(expr, variable, end, values)
+    try:
+        found = _sequence(expr, variable, end, values, DIGITS)
+        limit = _classify(found, end)
+        if limit is None or (limit.exponent is None and any(found[1:])):
+            # No power: perhaps all is rounding, which more digits change.
+            again = _sequence(expr, variable, end, values, DIGITS + 60)
+            if not _alike(found, again):
+                return Limit("zero", None) if max(map(abs, found[1:])) < mpf(10) ** -100 else None
+    except _NoValueError:
+        return None
+    return limit
 
 
-def _varying(nodes: list[Expr], variable: str) -> set[int]:
-    """Identities of the nodes that the variable occurs in."""
-    varying: set[int] = set()
-    for node in reversed(nodes):  # children before parents
-        children = node.args if isinstance(node, Apply) else ()
-        if node == Symbol(variable) or any(id(child) in varying for child in children):
-            varying.add(id(node))
-    return varying
+def _sequence(expr: Expr, variable: str, end: End, values: Mapping[str, float], digits: int) -> list[Any]:
+    with mp.workdps(digits):
+        numbers = {name: mpf(repr(float(value))) for name, value in values.items()}
+        numbers["pi"] = +mp.pi
+        scale = numbers[variable]
+        sign = 1 if end == "infinity" else -1
+        found = []
+        for decades in DECADES:
+            power = mpf(10) ** (sign * mpf(decades.numerator) / decades.denominator)
+            value = _evaluate(expr, {**numbers, variable: scale * power})
+            if isnan(value):
+                raise _NoValueError
+            found.append(value)
+        return found
 
 
-def _ramification(nodes: list[Expr]) -> int:
-    """A common denominator for the exponents; at least that of those which occur, up to a bound."""
-    common = 1
-    for node in nodes:
-        if isinstance(node, Apply) and node.op in ("sqrt", "^") and common**2 <= MAX_WORK:
-            exponent = Fraction(1, 2) if node.op == "sqrt" else exact_constant(node.args[1])
-            if exponent is not None:
-                common = lcm(common, exponent.denominator)
-    return common
+def _alike(first: list[Any], second: list[Any]) -> bool:
+    return all(a == b or abs(a - b) <= 1e-6 * abs(b) for a, b in zip(first, second))
 
 
-def _classify(germ: Germ, end: End) -> Limit:
-    if isinstance(germ, germs.Beyond):
-        return Limit("infinite" if germ.large else "zero", None)
-    if not germ.sign:
+def _classify(found: list[Any], end: End) -> Limit | None:
+    """Reads the limit off the values."""
+    sizes = [abs(value) for value in found]
+    if not any(sizes[1:]):
         return Limit("zero", None)
-    kind: Kind = "finite" if germ.order == 0 else "zero" if germ.order > 0 else "infinite"
-    return Limit(kind, germ.order if end == "zero" else -germ.order)
-
-
-class _Expansion:
-    """Expands an expression, bottom up, to so many terms."""
-
-    def __init__(self, varying: set[int], end: End, values: Mapping[str, float], terms: int, q: int) -> None:
-        self.varying = varying
-        self.values = values
-        self.terms = terms
-        self.q = q
-        self.order = Fraction(1 if end == "zero" else -1)
-
-    def expand(self, expr: Expr) -> Germ:
-        """The germ of an expression.
-
-        Raises:
-            UndecidedError: If the terms do not suffice, or it has no series.
-        """
-        if id(expr) not in self.varying:
-            return self._constant(expr)
-        if not isinstance(expr, Apply):
-            return germs.monomial(self.order, self.terms, self.q)
-        if expr.op == "^":
-            return self._power(*expr.args)
-        args = [self.expand(arg) for arg in expr.args]
-        return self._apply(expr.op, args[0], args[-1])
-
-    def _constant(self, expr: Expr) -> Germ:
-        value = exact_constant(expr)
-        if value is None:
-            number = float(evaluate(expr, self.values))
-            if not isfinite(number) or abs(number) > 1e30 or 0 < abs(number) < 1e-30:
-                raise UndecidedError
-            value = Fraction(repr(number))  # the decimal as printed has far fewer digits
-        return germs.constant(value, self.terms, self.q)
-
-    def _power(self, base: Expr, exponent: Expr) -> Germ:
-        fixed = exact_constant(exponent)
-        if fixed is not None:
-            return germs.power(self.expand(base), fixed)
-        return self._exp(germs.multiply(self.expand(exponent), germs.log(self.expand(base))))
-
-    def _exp(self, germ: Germ) -> Germ:
-        return germs.exp(germ, self.terms, self.q)
-
-    def _apply(self, op: str, left: Germ, right: Germ) -> Germ:
-        if op == "+":
-            return germs.add(left, right)
-        if op == "-":
-            return germs.add(left, germs.negate(right))
-        if op == "*":
-            return germs.multiply(left, right)
-        if op == "/":
-            return germs.divide(left, right)
-        if op == "neg":
-            return germs.negate(left)
-        if op == "sqrt":
-            return germs.power(left, Fraction(1, 2))
-        if op == "exp":
-            return self._exp(left)
-        if op == "log":
-            return germs.log(left)
-        if op == "abs":
-            return germs.negate(left) if left.sign < 0 else left
-        if op == "cos":
-            return germs.cos(left, self.terms, self.q)
-        if op in ("sin", "tan", "tanh"):
-            return germs.odd(op, left, self.terms, self.q)
-        return self._hyperbolic(op, left)
-
-    def _hyperbolic(self, op: str, germ: Germ) -> Germ:
-        rising = self._exp(germ)
-        falling = germs.power(rising, Fraction(-1))
-        total = germs.add(rising, falling if op == "cosh" else germs.negate(falling))
-        return germs.multiply(total, germs.constant(Fraction(1, 2), self.terms, self.q))
-
-
-def _numeric_limit(expr: Expr, variable: str, end: End, values: Mapping[str, float]) -> Limit | None:
-    """Reads the limit off the values on a geometric sequence."""
-    steps = 10.0 ** (DECADES if end == "infinity" else -DECADES)
-    sequence = np.broadcast_to(evaluate(expr, {**values, variable: values[variable] * steps}), steps.shape)
-    if np.isnan(sequence).any() or len(set(np.sign(sequence[sequence != 0]))) > 1:
+    if sizes[-1] == inf:
+        steady = len({value > 0 for value in found if value}) == 1
+        return Limit("infinite", None) if steady and sizes[1] >= sizes[0] else None
+    if inf in sizes:
         return None
-    sizes = np.abs(sequence)
-    if sizes[-1] == 0:
-        return Limit("zero", None) if (sizes[1:] <= sizes[:-1]).all() else None
-    if np.isinf(sizes).any():
-        return Limit("infinite", None) if (sizes[1:] >= sizes[:-1]).all() else None
-    if not sizes.all():
-        return None
-    slopes = np.diff(np.log10(sizes))[-5:]
-    if abs(slopes[-1]) < FLAT:
+    if len({value > 0 for value in found if value}) > 1:  # damped oscillations tend to 0
+        damped = all(later < 1e-6 * former for former, later in pairwise(sizes[:3]))
+        return Limit("zero", None) if damped else None
+    if not all(sizes):
+        return Limit("zero", None) if all(b <= a for a, b in pairwise(sizes)) else None
+    slopes = _slopes(sizes)
+    if max(abs(slope) for slope in slopes[1:]) < STEADY:
         return Limit("finite", Fraction(0))
-    if slopes.min() < 0 < slopes.max():
+    if min(slopes) < 0 < max(slopes) or not slopes[1]:
         return None
-    return Limit("infinite" if slopes[-1] > 0 else "zero", _exponent(slopes, end))
+    if abs(slopes[1]) < 0.01 and abs(slopes[1]) < DRIFT * abs(slopes[0]):
+        return Limit("finite", Fraction(0))
+    kind: Kind = "infinite" if slopes[1] > 0 else "zero"
+    exponent = _exponent(slopes)
+    return Limit(kind, exponent if end == "infinity" or exponent is None else -exponent)
 
 
-def _exponent(slopes: NDArray[np.float64], end: End) -> Fraction | None:
-    """The power that a steady slope stands for, a multiple of 1/12; None if it is not steady."""
-    exponent = Fraction(round(12 * float(slopes[-1])), 12)
-    if np.abs(slopes - float(exponent)).max() > 1e-3:
-        return None
-    return exponent if end == "infinity" else -exponent
+def _exponent(slopes: list[float]) -> Fraction | None:
+    """Returns the power that slopes stand for; None if they are not steady."""
+    exponent = Fraction(slopes[1]).limit_denominator(1000)
+    if max(abs(slope - float(exponent)) for slope in slopes[1:]) <= STEADY:
+        return exponent
+    # A second term close by, as in x^(1/3) + x^(1/4), fades quickly.
+    exponent = Fraction(round(12 * slopes[1]), 12) if abs(slopes[1]) < 1000 else Fraction(0)
+    off = [abs(slope - float(exponent)) for slope in slopes]
+    return exponent if off[1] < min(2e-3, off[0] / 5) and off[2] < 2e-3 else None
+
+
+def _slopes(sizes: list[Any]) -> list[float]:
+    """Slopes of the logarithms from place to place, cut to a size that floats hold."""
+    logs = [log10(size) for size in sizes]
+    gaps = [float(later - former) for former, later in pairwise(DECADES)]
+    return [
+        float(max(min((later - former) / gap, mpf(10) ** 300), -(mpf(10) ** 300)))
+        for (former, later), gap in zip(pairwise(logs), gaps)
+    ]
+
+
+def _evaluate(expr: Expr, values: Mapping[str, Any]) -> Any:
+    if isinstance(expr, Number):
+        return mpf(expr.value.numerator) / expr.value.denominator
+    if isinstance(expr, Symbol):
+        return values[expr.name]
+    args = [_evaluate(arg, values) for arg in expr.args]
+    return _applied(expr, args[0], args[-1])
+
+
+def _applied(expr: Apply, left: Any, right: Any) -> Any:
+    op = expr.op
+    if op == "+":
+        return left + right
+    if op == "-":
+        return left - right
+    if op == "*":
+        return left * right
+    if op == "neg":
+        return -left
+    if op == "abs":
+        return abs(left)
+    if op == "/":
+        if right == 0:
+            raise _NoValueError
+        return left / right
+    if op == "^":
+        return _power(left, right)
+    if op in ("sqrt", "log"):
+        if left < 0 or (op == "log" and left == 0):
+            raise _NoValueError
+    elif op in ("sin", "cos", "tan"):
+        if abs(left) > LARGEST:
+            raise _NoValueError
+    elif abs(left) > LARGEST:
+        return _saturated(op, left)
+    return getattr(mp, op)(left)
+
+
+def _saturated(op: str, argument: Any) -> Any:
+    """Returns an exponential function far out."""
+    if op == "tanh":
+        return mpf(1 if argument > 0 else -1)
+    if op == "exp":
+        return inf if argument > 0 else mpf(0)
+    return inf if argument > 0 or op == "cosh" else -inf
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if base == 0:
+        if exponent <= 0:
+            raise _NoValueError
+        return mpf(0)
+    if isint(exponent) and abs(exponent) <= 1000:
+        return base ** int(exponent)
+    if base < 0:
+        raise _NoValueError
+    argument = exponent * mp.log(base)
+    return _saturated("exp", argument) if abs(argument) > LARGEST else mp.exp(argument)

@@ -86,7 +86,7 @@ PHYSICS = (
         story="The power that a glowing surface radiates is measured at several temperatures.",
         output=Quantity("M", "W/m^2", "radiated power per area"),
         scale="sigma*T0^4",
-        inputs=(Input(Quantity("T", "K", "temperature of the surface"), "T0", low=0.7, high=1.3, reach=3),),
+        inputs=(Input(Quantity("T", "K", "temperature of the surface"), "T0", low=0.7, high=1.3, reach=6),),
         constants=(
             Constant(Quantity("sigma", "W/m^2/K^4", "Stefan-Boltzmann constant"), 5.67e-8, 5.67e-8),
             Constant(Quantity("T0", "K", "temperature at which the surface changes colour"), 400, 3000),
@@ -106,7 +106,7 @@ PHYSICS = (
         story="The intensity of a lamp in hazy air is measured along a straight line.",
         output=Quantity("I", "W/m^2", "intensity"),
         scale="P/L^2",
-        inputs=(Input(Quantity("r", "m", "distance from the lamp"), "L", low=0.5, high=1.2, reach=4),),
+        inputs=(Input(Quantity("r", "m", "distance from the lamp"), "L", low=0.5, high=1.2, reach=8),),
         constants=(
             Constant(Quantity("P", "W", "power of the lamp"), 1, 100),
             Constant(Quantity("L", "m", "range of sight in the haze"), 0.5, 50),
@@ -125,7 +125,7 @@ PHYSICS = (
         story="The current through a two-terminal device is measured as the voltage is raised.",
         output=Quantity("I", "A", "current"),
         scale="I0",
-        inputs=(Input(Quantity("U", "V", "voltage"), "Ut", low=0.2, high=1.2, reach=3),),
+        inputs=(Input(Quantity("U", "V", "voltage"), "Ut", low=0.2, high=1.2, reach=6),),
         constants=(
             Constant(Quantity("I0", "A", "current scale of the device"), 1e-4, 1e-1),
             Constant(Quantity("Ut", "V", "voltage scale of the device"), 0.02, 0.5),
@@ -166,7 +166,7 @@ PHYSICS = (
         story="The speed of ripples and swells in a basin is timed for several wavelengths.",
         output=Quantity("c", "m/s", "phase speed"),
         scale="sqrt(g*d)",
-        inputs=(Input(Quantity("w", "m", "wavelength"), "d", low=0.2, high=1.2, reach=6),),
+        inputs=(Input(Quantity("w", "m", "wavelength"), "d", low=0.2, high=1.2, reach=12),),
         constants=(GRAVITY, Constant(Quantity("d", "m", "depth of the basin"), 0.1, 20)),
         templates=(
             "a*sqrt(g*w)",
@@ -224,8 +224,8 @@ PHYSICS = (
         output=Quantity("p", "Pa", "pressure"),
         scale="n*R*T0/V0",
         inputs=(
-            Input(Quantity("V", "m^3", "volume"), "V0", low=2, high=5, reach=9),
-            Input(Quantity("T", "K", "temperature"), "T0", low=0.8, high=1.5, reach=3),
+            Input(Quantity("V", "m^3", "volume"), "V0", low=2, high=5, reach=18),
+            Input(Quantity("T", "K", "temperature"), "T0", low=0.8, high=1.5, reach=6),
         ),
         constants=(
             Constant(Quantity("n", "mol", "amount of gas"), 0.1, 10),
@@ -248,8 +248,8 @@ PHYSICS = (
         output=Quantity("y", "m", "sag of the free end"),
         scale="h",
         inputs=(
-            Input(Quantity("F", "N", "load"), "E*J/h^2", low=0.02, high=0.06, reach=0.15),
-            Input(Quantity("l", "m", "length of the beam"), "h", low=1.5, high=2.5, reach=6),
+            Input(Quantity("F", "N", "load"), "E*J/h^2", low=0.02, high=0.06, reach=0.3),
+            Input(Quantity("l", "m", "length of the beam"), "h", low=1.5, high=2.5, reach=12),
         ),
         constants=(
             Constant(Quantity("E", "Pa", "elastic modulus"), 1e8, 1e11),

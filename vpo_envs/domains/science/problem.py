@@ -33,12 +33,12 @@ class Behaviour:
 
     @property
     def proportional(self) -> bool:
-        """Whether the power is part of the statement: only whole and half powers are told apart."""
+        """True where the power is part of the statement: only whole and half powers are told apart."""
         exponent = self.limit.exponent
         return bool(exponent) and exponent is not None and exponent.denominator <= 2
 
     def holds(self, limit: Limit | None) -> bool:
-        """Whether a limit is as stated."""
+        """Returns whether a limit is as stated."""
         if limit is None or limit.kind != self.limit.kind:
             return False
         return not self.proportional or limit.exponent == self.limit.exponent
@@ -118,12 +118,12 @@ class Problem:
         return tuple(int(index) for index in best)
 
     def predict(self, law: Expr, inputs: Mapping[str, Array]) -> Array:
-        """A law at given inputs, in the shape of these."""
+        """Returns a law at given inputs, in the shape of these."""
         shape = np.shape(next(iter(inputs.values())))
         return np.broadcast_to(evaluate(law, {**self.constants, **inputs, "pi": np.pi}), shape)
 
     def limit(self, law: Expr, symbol: str, end: End) -> Limit | None:
-        """The limit of a law in one input, the others at the middle of their measured range."""
+        """Returns the limit of a law in one input, the others at the middle of their measured range."""
         return find_limit(law, symbol, end, self._typical)
 
     @cached_property

@@ -7,15 +7,28 @@ from fractions import Fraction
 from vpo_envs.domains.science.answers import MARKER
 from vpo_envs.domains.science.expression import FUNCTIONS, decimal_text, to_text
 from vpo_envs.domains.science.fitting import significant
+from vpo_envs.domains.science.generation import Knobs
 from vpo_envs.domains.science.laws import Quantity
 from vpo_envs.domains.science.limits import Limit
 from vpo_envs.domains.science.problem import Behaviour, Problem
 
 COMPACT_DIGITS = 2
+EXAMPLE = ("Z = 0.9*Z0*exp(-u/(2.3*u0))", f"{MARKER} u = 40 h")
+"""Answer to an invented problem, whose symbols no family has."""
+RULES = (
+    "- fit: 1 for the true law in the test range; errors of 10% everywhere cost 0.4, errors of 30% all.",
+    "- soundness: half for the right unit, half for the share of the known limits that the law has.",
+    "- parsimony: 1/2 for as many parts (numbers, symbols, operators, functions) as the true law has, 1 for "
+    "half as many or fewer, 0 for one and a half times as many.",
+    "- feasibility: the power of the experiment to tell the true law and the laws above apart, per credit, "
+    "compared with the best experiment.",
+    "With a fit below 0.75 the other three count in proportion to it. Only the last law and the last "
+    "experiment of the answer count. Without a readable law nothing counts.",
+)
 
 
-def full_prompt(problem: Problem) -> str:
-    """The instructions for a language model."""
+def full_prompt(problem: Problem, knobs: Knobs) -> str:
+    """Returns the instructions for a language model."""
     family, output = problem.family, problem.output
     inputs = [part.quantity for part in family.inputs]
     names = " and ".join(f"the {quantity.meaning} {_labelled(quantity)}" for quantity in inputs)
@@ -32,8 +45,16 @@ def full_prompt(problem: Problem) -> str:
         *(f"  {row}" for row in _table(problem)),
         "Known limits:",
         *(f"  {behaviour_text(output.symbol, behaviour)}" for behaviour in problem.behaviours),
-        "Laws that others have fitted to these measurements:",
+        "Laws that others have fitted to these measurements; they fail outside the measured range:",
         *(f"  {output.symbol} = {to_text(rival)}" for rival in problem.rivals),
+    ]
+    if knobs.composed:
+        lines.append("Two effects act together: the law is the sum or the product of two simple ones.")
+    if knobs.forms:
+        lines.append("One of these forms is right, with numbers in place of a and b:")
+        forms = family.composed_laws if knobs.composed else family.hidden_laws
+        lines += [f"  {output.symbol} = {to_text(form)}" for form in forms]
+    lines += [
         "The law will be tested where nothing has been measured yet, below and above: "
         + ", ".join(
             f"{symbol} from {_number(float(x.min()))} to {_number(float(x.max()))} {quantity.unit}"
@@ -47,19 +68,22 @@ def full_prompt(problem: Problem) -> str:
         ),
         f"A measurement costs {_cost_text(problem)} credits.",
         "",
-        "Answer with two lines:",
+        "Reason as long as you like. Then end with two lines, the law and the next experiment:",
         f"{output.symbol} = <formula>",
         f"{MARKER} " + ", ".join(f"{quantity.symbol} = <value> {quantity.unit}" for quantity in inputs),
+        "For another problem, the brightness Z [lm] of a glow stick of age u [h], they could be:",
+        *(f"  {line}" for line in EXAMPLE),
+        "",
         f"The formula may use {', '.join(family.quantities)}, pi, numbers, + - * / ^ ( ) and the functions "
         f"{', '.join(FUNCTIONS)}. Numbers are dimensionless: build constants with units from those above.",
-        "A good law is right outside the measured range, consistent in its units, has the known limits "
-        "and is short. A good experiment tells the right law and its rivals apart at a low cost.",
+        "Marks:",
+        *RULES,
     ]
     return "\n".join(lines)
 
 
 def compact_prompt(problem: Problem) -> str:
-    """The problem for a tiny model: numbers in multiples of the natural scales, two digits.
+    """Returns the problem for a tiny model: numbers in multiples of the natural scales, two digits.
 
     `leaf data 0.2 0.19 0.5 0.4 ... low zero 1 high finite cost 4`: the family's name, an input (or
     two) and the output of every measurement, how the law ends in each input, and the cost rates.
@@ -68,7 +92,7 @@ def compact_prompt(problem: Problem) -> str:
     columns.append(problem.observed / problem.scales[problem.output.symbol])
     words = [problem.family.name, "data"]
     for row in zip(*columns):
-        words += [decimal_text(significant(float(value), COMPACT_DIGITS)) for value in row]
+        words += [_number(float(value), COMPACT_DIGITS) for value in row]
     for behaviour in problem.behaviours:
         words.append("low" if behaviour.end == "zero" else "high")
         words.append(behaviour.limit.kind)
@@ -78,7 +102,7 @@ def compact_prompt(problem: Problem) -> str:
 
 
 def behaviour_text(symbol: str, behaviour: Behaviour) -> str:
-    """A known limit in words."""
+    """Returns a known limit in words."""
     end = "0" if behaviour.end == "zero" else "infinity"
     return f"as {behaviour.symbol} tends to {end}, {symbol} {_fate(behaviour)}"
 
@@ -104,7 +128,8 @@ def _labelled(quantity: Quantity) -> str:
 
 
 def _number(value: float, digits: int = 4) -> str:
-    return decimal_text(significant(value, digits))
+    text = f"{value:.{digits}g}"
+    return text if "e" not in text else decimal_text(significant(value, digits))
 
 
 def _amount(value: float, quantity: Quantity) -> str:

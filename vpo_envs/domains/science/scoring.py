@@ -1,17 +1,19 @@
-"""What a formula earns, and why no formula earns more than the reference laws allow.
+"""The credit of a formula, and the reason why none earns more than the reference laws.
 
-Raw measures of a formula: its fit on the held-out range, its soundness, its complexity. Fit and
-soundness are credited as they are. Complexity is counted against the task's reference laws: the hidden
-law itself, every law of its family, and the common ones (constants, powers, saturation, decay), with
-and without coefficients, fitted to the held-out range. A formula is credited with no fewer nodes than
-the shortest reference that is as sound and fits as well.
+Raw measures of a formula: its fit on the held-out range, its soundness, its complexity. Complexity is
+counted against the task's reference laws: the hidden law itself, every law of its family, and the common
+ones (constants, powers, saturation, decay), with and without coefficients, fitted to the held-out range. A
+formula is credited
 
-So every credited vector is matched or dominated by that of some reference (the hidden law is one, so
-there always is a peer), and the references that no other dominates are the true Pareto front. Fit
-depends on nothing but a formula's values, and no formula earns less for being shorter or more for
-being longer: one that says the same in fewer nodes than any known law earns what that law earns. Coefficients
-of references are rounded as the task's are; a finer one that fits better by more than `SAME_FIT` is counted
-against the next law that fits as well, which may be longer.
+1. with its own soundness;
+2. with no fewer nodes than the shortest reference that is as sound and fits as well, within a tolerance;
+3. with its own fit, but no more than that of the best reference as sound and of no more nodes than (2).
+
+So every credited vector is matched or dominated by that of a reference, and the references that no other
+dominates are the true Pareto front. The hidden law is a reference, so there always is one as sound that
+fits as well. References have coefficients of few digits. Finer ones fit better by at most the tolerance:
+by (2) they cost no nodes, and by (3) they gain nothing. No formula earns less for being shorter or more
+for being longer.
 """
 
 from __future__ import annotations
@@ -31,13 +33,10 @@ from vpo_envs.domains.science.laws import ONE, with_coefficients
 from vpo_envs.domains.science.problem import Problem
 from vpo_envs.metrics import pareto_mask
 
-FIT_SLOPE = 2.5
-"""Fit lost per unit of `deviation`; a law off by a factor of 2.3 everywhere has no fit left."""
-FIT_IN_FULL = 0.2
-"""Fit from which soundness and parsimony count in full: a short formula that fits nothing is no law."""
-
-SAME_FIT = 1e-6
-"""Fits this close are equal: two ways to write a law differ by rounding."""
+FIT_SLOPE = 8.0
+"""Fit lost per unit of `deviation`; a law that is off by 30% everywhere has no fit left."""
+FIT_IN_FULL = 0.75
+"""Fit from which the other objectives count in full: below it, a formula is no law of these data."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Measures:
 
 
 def measure(problem: Problem, formula: Expr) -> Measures:
-    """The raw measures of a formula."""
+    """Returns the raw measures of a formula."""
     error = dimension_error(problem, formula)
     met = tuple(
         behaviour.holds(problem.limit(formula, behaviour.symbol, behaviour.end))
@@ -75,7 +74,7 @@ def fit(problem: Problem, formula: Expr) -> float:
 
 
 def fit_of(deviation: float) -> float:
-    """The fit of a law with this deviation on the held-out range."""
+    """Returns the fit of a law with this deviation on the held-out range."""
     return max(0.0, 1.0 - FIT_SLOPE * deviation)
 
 
@@ -85,7 +84,7 @@ def soundness(dimension_error: str, limits_met: Sequence[bool]) -> float:
 
 
 def dimension_error(problem: Problem, formula: Expr) -> str:
-    """Why a formula does not have the dimension of the output; empty if it has."""
+    """Returns why a formula does not have the dimension of the output; empty if it has."""
     try:
         found = dimension_of(formula, problem.family.dimensions)
     except DimensionError as error:
@@ -114,13 +113,19 @@ class Reference:
 
 @dataclass(frozen=True)
 class Ladder:
-    """The reference laws of a task; the first is the hidden law."""
+    """The reference laws of a task; the first is the hidden law.
+
+    Attributes:
+        references: Known laws, fitted to the held-out points.
+        tolerance: Gain in fit that finer coefficients than the references' can bring.
+    """
 
     references: tuple[Reference, ...]
+    tolerance: float
 
     @property
     def complexity(self) -> int:
-        """Of the hidden law."""
+        """Number of nodes of the hidden law."""
         return self.references[0].complexity
 
     @cached_property
@@ -128,26 +133,38 @@ class Ladder:
         """Fit, soundness and complexity of the references, shape (3, n)."""
         return np.array([(peer.fit, peer.soundness, peer.complexity) for peer in self.references]).T
 
-    def credit(self, raw: Measures | Reference) -> tuple[float, float, float]:
-        """Credited fit, soundness and parsimony of a formula with these measures."""
+    def credit(self, raw: Measures) -> tuple[float, float, float]:
+        """Returns the credited fit, soundness and parsimony of a formula with these measures."""
         fits, soundnesses, nodes = self._measures
-        peers = nodes[(soundnesses >= raw.soundness) & (fits >= raw.fit - SAME_FIT)]
-        return self._credit(raw, max(raw.complexity, int(peers.min())))
+        sound = soundnesses >= raw.soundness
+        counted = max(raw.complexity, int(nodes[sound & (fits >= raw.fit - self.tolerance)].min()))
+        best = float(fits[sound & (nodes <= counted)].max())
+        return self._credit(min(raw.fit, best), raw.soundness, counted)
 
     @cached_property
     def front(self) -> tuple[tuple[Reference, tuple[float, float, float]], ...]:
         """References that no other dominates, with their credit; equals are listed once."""
         credits: dict[tuple[float, float, float], Reference] = {}
-        for reference in self.references:
-            credits.setdefault(self._credit(reference, reference.complexity), reference)
+        for peer in self.references:
+            credits.setdefault(self._credit(peer.fit, peer.soundness, peer.complexity), peer)
         mask = pareto_mask(np.array(list(credits)))
         return tuple((credits[credit], credit) for credit, best in zip(credits, mask) if best)
 
-    def _credit(self, raw: Measures | Reference, nodes: int) -> tuple[float, float, float]:
-        gate = min(1.0, raw.fit / FIT_IN_FULL)
-        return raw.fit, raw.soundness * gate, parsimony(nodes, self.complexity) * gate
+    def _credit(self, fit: float, soundness: float, nodes: int) -> tuple[float, float, float]:
+        share = gate(fit)
+        return fit, soundness * share, parsimony(nodes, self.complexity) * share
+
+
+def gate(fit: float) -> float:
+    """Returns the share in which a formula with this fit earns the other objectives.
+
+    Example:
+        >>> gate(0.0), gate(0.375), gate(0.9)
+        (0.0, 0.5, 1.0)
+    """
+    return min(1.0, fit / FIT_IN_FULL)
 
 
 def parsimony(nodes: int, hidden: int) -> float:
-    """1 for a formula of no more than half the hidden law's nodes, 1/2 for as many, 0 from 3/2 on."""
+    """Returns 1 up to half the hidden law's nodes, 1/2 for as many, 0 from 3/2 on."""
     return min(1.0, max(0.0, 1.5 - nodes / hidden))

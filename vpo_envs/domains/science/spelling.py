@@ -1,18 +1,21 @@
-"""Common spellings brought to one: typographic signs, and the marks that Markdown puts around a line.
+"""Common spellings brought to one: typographic signs, LaTeX, and the marks of Markdown around a line.
 
-Only the characters of the table are replaced. Look-alikes from other scripts stay what they are, and
-the parsers refuse them.
+Only the characters of the table are replaced. Look-alikes from other scripts stay, and the parsers
+refuse them.
 """
 
 from __future__ import annotations
 
 import re
 
+from vpo_envs.domains.science.latex import from_latex
+
 _SIGNS = {
-    "·⋅∙∗×": "*",
+    "·⋅∙∗×•": "*",
     "−–": "-",
     "÷∕⁄": "/",
-    "\u00a0\u2009\u202f": " ",
+    "≃≅≒": "≈",
+    "\u00a0\u2009\u202f\t\r": " ",
     "µμ": "u",
     "ΩΩ": "ohm",
     "√": "sqrt",
@@ -22,30 +25,39 @@ _SIGNS = {
     "ρ": "rho",
     "σ": "sigma",
     "τ": "tau",
+    "“”„": '"',
+    "‘’": "'",
 }
 _TABLE = str.maketrans({sign: plain for signs, plain in _SIGNS.items() for sign in signs})
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_DIGITS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_DIGITS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "+-01234567890123456789")
+_LATEX = re.compile(r"[\\$]|[\^_]\{")
+_BULLET = re.compile(r"^[ \t]*[•·∙][ \t]", re.MULTILINE)
 
-_OPENING = " \t>#-•*_`$"
-_CLOSING = " \t\r*_`$.;,"
+_OPENING = " \t>#-+|*_`$\"'"
+_CLOSING = " \t\r*_`$.;,|\"'"
 
 
 def plain(text: str) -> str:
-    """Typographic signs as a keyboard has them; linear time.
+    r"""Returns a text with typographic signs as a keyboard has them and LaTeX in plain spelling.
+
+    Takes linear time.
 
     Example:
-        >>> plain("τ·(1 − x²)"), plain("µmol m⁻² s⁻¹")
-        ('tau*(1 - x^(2))', 'umol m^(-2) s^(-1)')
+        >>> plain("τ·(1 − x²)"), plain("µmol m⁻² s⁻¹"), plain(r"$\frac{1}{2}\,x$").strip()
+        ('tau*(1 - x^(2))', 'umol m^(-2) s^(-1)', '((1)/(2)) x')
     """
-    if text.isascii():
+    if not text.isascii():
+        text = _BULLET.sub("- ", text)
+        text = _SUPERSCRIPT.sub(lambda match: f"^({match[0].translate(_DIGITS)})", text)
+        text = text.translate(_TABLE).translate(_DIGITS)
+    if not _LATEX.search(text):
         return text
-    text = _SUPERSCRIPT.sub(lambda match: f"^({match[0].translate(_DIGITS)})", text)
-    return text.translate(_TABLE)
+    return "\n".join(from_latex(line) if _LATEX.search(line) else line for line in text.split("\n"))
 
 
 def unmarked(line: str) -> str:
-    """A line without list marks, emphasis, code marks, dollar signs and closing punctuation.
+    """Returns a line without list marks, emphasis, code marks, quotes and closing punctuation.
 
     Example:
         >>> unmarked("- **v = 2*x**."), unmarked("> `v = 2*x`")

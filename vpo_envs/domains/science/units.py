@@ -73,7 +73,7 @@ class Unit:
         return Unit(self.scale / other.scale, self.dimension / other.dimension)
 
     def power(self, exponent: Fraction) -> Unit:
-        """A rational power of the unit.
+        """Returns a rational power of the unit.
 
         Raises:
             UnitError: If the scale has no exact root, as in `L^(1/2)`.

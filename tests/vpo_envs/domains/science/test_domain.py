@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import vpo_envs  # noqa: F401  registers the ids
 from vpo_envs import check_domain
 from vpo_envs.domains.science import ScienceDomain
-from vpo_envs.domains.science.answers import read_answer, write_answer
+from vpo_envs.domains.science.answers import write_answer
 from vpo_envs.domains.science.dimensions import dimension_of
 from vpo_envs.domains.science.domain import FAMILIES
 from vpo_envs.domains.science.experiments import Dial, cost, discrimination, worth
@@ -24,32 +24,20 @@ from vpo_envs.domains.science.fitting import deviation, fit_measurements, fit_ta
 from vpo_envs.domains.science.formula import parse_formula
 from vpo_envs.domains.science.generation import misfit
 from vpo_envs.domains.science.laws import with_coefficients
-from vpo_envs.domains.science.scoring import Ladder, Measures, Reference, measure, parsimony
+from vpo_envs.domains.science.reader import read_answer
+from vpo_envs.domains.science.scoring import Ladder, Measures, Reference, gate, measure, parsimony
 from vpo_envs.domains.science.units import parse_unit
 from vpo_envs.env_checker import hostile_answers
 from vpo_envs.metrics import pareto_mask
 from vpo_envs.scalarization import spread_weights
 
-IDS = ("vpo/Science-v0", "vpo/ScienceSmall-v0")
+IDS = ("vpo/ScienceEasy-v0", "vpo/Science-v0", "vpo/ScienceHard-v0", "vpo/ScienceSmall-v0")
 ONE = Fraction(1)
 
 
 @pytest.fixture(scope="module", params=IDS)
 def domain(request):
     return gym.make(request.param).unwrapped.domain
-
-
-@pytest.fixture(scope="module")
-def enzyme():
-    """A domain whose hidden laws have no coefficients, so that a task can be written down by hand."""
-    return ScienceDomain(families=["enzyme"], coefficients=0)
-
-
-@pytest.fixture(scope="module")
-def saturation(enzyme):
-    """A task that hides V*S/(S + K)."""
-    law = parse_formula("V*S/(S + K)", "VSK")
-    return next(task for i in range(100) if (task := enzyme.task("train", i)).truth.problem.law == law)
 
 
 # Families
@@ -148,14 +136,13 @@ def test_common_spellings_of_the_law_are_read(enzyme, saturation, line):
     [
         ("v = V*S/(S + K) mmol/L/s", "is out of place; the law is in umol/L/s"),
         ("v = V*S/(S + K) furlongs", "'furlongs' is out of place"),
-        ("v = V*S/(S + K) [", None),
+        ("v = V*S/(S + K) [", "out of place"),
         ("v = V*S/(S + К)", "no place"),  # Cyrillic
         ("ν = V*S/(S + K)", "no line that starts"),  # a Greek nu
         ("v(0) = 0", "no line that starts"),
-        ("v = 0,5*V*S/(S + K)", "no place"),
+        ("v = 0,5*V*S/(S + K)", "out of place"),
         ("v = V*S/(S + K) = V/2", "no place"),
         ("v = V*S³⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰/(S + K)", "too long"),
-        ("the law is v = V", "no line that starts"),
     ],
 )
 def test_what_only_looks_like_a_law_is_refused(saturation, line, message):
@@ -233,9 +220,9 @@ def test_fit_is_what_the_formula_says(enzyme, saturation):
     assert not ((0.2 * k <= s) & (s <= k)).any()  # none lies in the measured range
     q = v * s / (s + k)
     p = 1.2 * v * s / k
-    expected = max(0.0, 1 - 2.5 * np.mean(np.abs(p - q) / (p + q)))
+    expected = max(0.0, 1 - 8 * np.mean(np.abs(p - q) / (p + q)))
     assert measure(problem, parse_formula("1.2*V*S/K", "VSK")).fit == pytest.approx(expected)
-    assert enzyme.score(saturation, "v = 1.1*V*S/(S + K)")[0] == pytest.approx(1 - 2.5 * 0.1 / 2.1)
+    assert enzyme.score(saturation, "v = 1.1*V*S/(S + K)")[0] == pytest.approx(1 - 8 * 0.1 / 2.1)
 
 
 def test_deviation_counts_what_is_not_a_number_in_full():
@@ -269,11 +256,15 @@ def test_parsimony_falls_with_the_number_of_nodes(enzyme, saturation):
 
 
 def test_what_fits_nothing_earns_nothing_for_being_short(enzyme, saturation):
-    assert enzyme.score(saturation, "v = K")[:3] == (0.0, 0.0, 0.0)
-    fit, soundness, short = enzyme.score(saturation, "v = 0.04*V")[:3]
-    assert 0 <= fit < 0.2
-    assert soundness == pytest.approx(0.75 * fit / 0.2)
-    assert short == pytest.approx(5 * fit * (1.5 - 3 / 7))
+    experiment = write_answer(saturation.truth.problem, parse_formula("V", "V"), (0,), compact=False)
+    assert enzyme.score(saturation, experiment.replace("v = V", "v = K")) == (0.0, 0.0, 0.0, 0.0)
+    best = experiment.replace("v = V", "v = V*S/(S + K)")
+    feasibility = enzyme.score(saturation, best)[3]
+    assert 0 < feasibility <= 1
+    fit = 1 - 8 * 0.2 / 2.2  # two fifths of it, in the place of three quarters
+    earned = enzyme.score(saturation, best.replace("V*S", "1.2*V*S"))
+    gate = fit / 0.75
+    assert earned == pytest.approx((fit, gate, (1.5 - 9 / 7) * gate, feasibility * gate))
 
 
 def test_experiments_by_hand():
@@ -311,11 +302,13 @@ def test_feasibility_is_power_per_credit_of_the_best(saturation, enzyme):
 def test_fits_find_the_coefficients():
     family = FAMILIES["enzyme"]
     template = family.laws[1]
-    law = with_coefficients(template, Fraction(17, 10), Fraction(1))
+    place = [form.template for form in family.forms].index(template)
+    law = with_coefficients(template, Fraction(17, 10), ONE)
     values = {"V": 3.0, "K": 20.0, "S": np.linspace(3, 90, 15)}
     target = evaluate(law, values)
-    assert fit_measurements(template, values, target, 3) == (Fraction(17, 10), ONE)
-    found = fit_target(template, values, target, 3, True)
+    amplitude, shape, error = fit_measurements(family.program, values, target, 3)[place]
+    assert (amplitude, shape) == (Fraction(17, 10), ONE) and error < 1e-6
+    (found,) = fit_target([template], values, target, 3)
     plain, scaled, shaped = found  # with both free, the same as with the amplitude free
     assert plain == (ONE, ONE)
     assert scaled == (Fraction(17, 10), ONE)
@@ -326,24 +319,50 @@ def test_fits_find_the_coefficients():
     assert significant(0.99996, 3) == 1
 
 
+@pytest.mark.parametrize("name", ["enzyme", "leaf", "cooling", "gas"])
+def test_no_coefficients_fit_better_than_the_references(name):
+    """A dense search finds nothing that is better by more than the tolerance."""
+    domain = ScienceDomain(families=[name])
+    task = domain.task("test", 1)
+    problem, ladder = task.truth.problem, task.truth.ladder
+    values = {**problem.constants, **problem.probed}
+    best = {}
+    for peer in ladder.references[1:]:
+        best[peer.form] = max(peer.fit, best.get(peer.form, 0.0))
+    for form in list(best)[:6]:
+        for shape in np.geomspace(0.2, 5, 120):
+            curve = np.broadcast_to(evaluate(form, {**values, "a": 1.0, "b": shape}), (24,))
+            amplitudes = np.sort(problem.target / curve)[:, None]
+            fits = 1 - 8 * deviation(amplitudes * curve, problem.target)
+            assert fits.max() <= best[form] + ladder.tolerance
+
+
 # The true front
 
 
 def test_no_formula_counts_fewer_nodes_than_the_shortest_reference_as_good():
     law = parse_formula("x", "x")
-    ladder = Ladder((Reference(law, 1.0, 1.0, 10), Reference(law, 0.6, 0.5, 4), Reference(law, 0.1, 0.75, 2)))
+    references = (
+        Reference(law, 1.0, 1.0, 10),
+        Reference(law, 0.8, 0.5, 4),
+        Reference(law, 0.3, 0.75, 2),
+    )
+    ladder = Ladder(references, 0.02)
 
     def credit(fit, soundness, nodes):
         return ladder.credit(Measures(fit, soundness, nodes, "", ()))
 
     assert credit(1.0, 1.0, 10) == (1.0, 1.0, 0.5)
-    assert credit(0.6, 0.5, 4) == (0.6, 0.5, 1.0)
-    assert credit(0.5, 0.5, 4) == (0.5, 0.5, 1.0)
+    assert credit(0.8, 0.5, 4) == (0.8, 0.5, 1.0)
+    assert credit(0.78, 0.5, 4) == (0.78, 0.5, 1.0)
     assert credit(0.9, 0.5, 7) == (0.9, 0.5, 0.5)  # only the reference of 10 nodes fits as well
     assert credit(0.9, 1.0, 4) == (0.9, 1.0, 0.5)  # no fewer nodes than the sound reference
-    assert credit(0.6 + 1e-9, 0.5, 4) == (0.6 + 1e-9, 0.5, 1.0)  # rounding is no better fit
-    assert credit(0.05, 0.75, 1) == pytest.approx((0.05, 0.1875, 0.25))
-    assert credit(0.6, 0.5, 12) == pytest.approx((0.6, 0.5, 0.3))
+    # Finer coefficients than the reference's cost no nodes and gain no fit.
+    assert credit(0.815, 0.5, 4) == (0.8, 0.5, 1.0)
+    assert credit(0.815, 0.5, 10) == (0.815, 0.5, 0.5)
+    assert credit(0.825, 0.5, 4) == (0.825, 0.5, 0.5)
+    assert credit(0.15, 0.75, 1) == pytest.approx((0.15, 0.15, 0.2))
+    assert credit(0.8, 0.5, 12) == pytest.approx((0.8, 0.5, 0.3))
 
 
 SAME = (
@@ -353,20 +372,14 @@ SAME = (
 
 
 def test_equal_formulas_fit_alike_and_the_shorter_never_earns_less():
-    domain = ScienceDomain(families=["decay"], coefficients=0)
-    hidden = parse_formula("c0*exp(-k*t)", ("c0", "k", "t"))
-    task = next(t for i in range(200) if (t := domain.task("train", i)).truth.problem.law == hidden)
+    domain = ScienceDomain(families=["decay"])
+    task = domain.task("train", 0)
     formulas = [parse_formula(form.format("c0", "(k*t)"), ("c0", "k", "t")) for form in SAME]
-    credits = [
-        task.truth.ladder.credit(measure(task.truth.problem, formula))
-        for formula in sorted(formulas, key=complexity)
-    ]
-    assert len({complexity(formula) for formula in formulas}) > 4
-    for fit, soundness, _ in credits:
-        assert (fit, soundness) == pytest.approx((1.0, 1.0), abs=1e-9)
-    shortness = [short for *_, short in credits]
+    measures = [measure(task.truth.problem, formula) for formula in sorted(formulas, key=complexity)]
+    assert len({raw.complexity for raw in measures}) > 4
+    assert [raw.fit for raw in measures] == pytest.approx([measures[0].fit] * len(measures), abs=1e-9)
+    shortness = [task.truth.ladder.credit(raw)[2] for raw in measures]
     assert shortness == sorted(shortness, reverse=True)
-    assert domain.score(task, "c = c0/exp(k*t)")[:3] == pytest.approx((1.0, 1.0, 0.5))
 
 
 @given(
@@ -379,44 +392,47 @@ def test_equal_formulas_fit_alike_and_the_shorter_never_earns_less():
 def test_padding_never_pays(others, fit, soundness, nodes, padding):
     law = parse_formula("x", "x")
     references = [Reference(law, 1.0, 1.0, 12), *(Reference(law, *measures) for measures in others)]
-    ladder = Ladder(tuple(references))
+    ladder = Ladder(tuple(references), 0.02)
     short = ladder.credit(Measures(fit, soundness, nodes, "", ()))
     long = ladder.credit(Measures(fit, soundness, nodes + padding, "", ()))
-    assert short[:2] == long[:2] and short[2] >= long[2]
-    assert short[0] == fit
+    assert short[1] <= long[1] and short[2] >= long[2] * short[1] / max(long[1], 1e-9) - 1e-9
+    assert fit - 0.02 <= short[0] <= long[0] <= fit
     # No credit lies beyond the references' own.
-    best = [ladder.credit(reference) for reference in references]
-    assert any(all(a >= b - 1e-5 for a, b in zip(reference, short)) for reference in best)
+    front = [credit for _, credit in ladder.front]
+    for earned in (short, long):
+        assert any(all(a >= b - 1e-9 for a, b in zip(credit, earned)) for credit in front)
 
 
 def test_the_references_are_measured_as_the_scorer_does(domain):
-    for index in range(25):
+    for index in range(8):
         truth = domain.task("test", index).truth
         for reference in truth.ladder.references:
             raw = measure(truth.problem, reference.law)
             found = (raw.soundness, raw.complexity)
             assert found == (reference.soundness, reference.complexity), to_text(reference.law)
             assert raw.fit == pytest.approx(reference.fit, abs=1e-9)
-            *_, short = truth.ladder.credit(raw)
-            assert short == pytest.approx(truth.ladder.credit(reference)[2])
+            # A reference is credited as it stands, less at most the tolerance.
+            fit, _, short = truth.ladder.credit(raw)
+            assert raw.fit - truth.ladder.tolerance - 1e-9 <= fit <= raw.fit
+            assert short >= parsimony(raw.complexity, truth.ladder.complexity) * gate(fit) - 1e-9
 
 
 def test_the_front_is_real(domain):
-    """Three points or more on 90% of the tasks, and no answer is best for more than 80% of weightings."""
-    weights = spread_weights(2000, 4)
+    """Three points or more on 80% of the tasks, and no answer is best for nearly all weightings."""
+    weights = spread_weights(500, 4)
     points, shares = [], []
-    for index in range(200):
+    for index in range(40):
         task = domain.task("test", index)
         front = domain.pareto_front(task)
-        assert front[:, 3] == pytest.approx(1.0)
+        assert front[:, 3] == pytest.approx([gate(fit) for fit in front[:, 0]], abs=1e-6)
         points.append(len(front))
         shares.append(np.bincount((weights @ front.T).argmax(axis=1)).max() / len(weights))
-    assert np.mean(np.array(points) >= 3) >= 0.9
-    assert max(shares) <= 0.8
+    assert np.mean(np.array(points) >= 3) >= 0.8
+    assert np.mean(shares) <= 0.75
 
 
 def test_the_hidden_law_is_on_the_front(domain):
-    for index in range(40):
+    for index in range(12):
         task = domain.task("validation", index)
         problem = task.truth.problem
         answer = write_answer(problem, problem.law, problem.best_settings, compact=domain.compact)
@@ -435,7 +451,7 @@ LIBRARY = (
 
 def test_no_formula_of_a_broad_library_beats_the_front(domain):
     """Coefficients fitted to the held-out points, which no honest answer could do."""
-    for index in range(6):
+    for index in range(3):
         task = domain.task("test", index)
         problem = task.truth.problem
         family = problem.family
@@ -449,7 +465,7 @@ def test_no_formula_of_a_broad_library_beats_the_front(domain):
                 template = family.parse(
                     f"a*({scale})*({form.replace('u', ratio).replace(f'sq{ratio}', 'squ')})"
                 )
-                for fitted in fit_target(template, values, problem.target, 3, True):
+                for fitted in fit_target([template], values, problem.target, 3)[0]:
                     law = to_text(with_coefficients(template, *fitted))
                     answers.append(f"{family.output.symbol} = {law}\n{experiment}")
         rewards = domain.score_batch([task] * len(answers), answers)
@@ -464,21 +480,22 @@ def test_no_formula_of_a_broad_library_beats_the_front(domain):
 
 
 def test_rivals_explain_the_measurements(domain):
-    """The best of them on nearly all tasks, and never the hidden law itself."""
+    """The best of them on nearly all tasks; none is the hidden law, and none fits outside."""
     explained = []
     for index in range(60):
         problem = domain.task("test", index).truth.problem
         errors = [misfit(problem, rival) for rival in problem.rivals]
-        assert errors == sorted(errors) and len(errors) == 3
+        assert 1 <= len(errors) <= 3
         assert problem.law not in problem.rivals
-        explained.append(errors[0] <= 1.5 * problem.noise)
+        explained.append(errors[0] <= 2 * problem.noise)
+        assert max(measure(problem, rival).fit for rival in problem.rivals) <= 0.25
         assert problem.feasibility.max() == 1.0
     assert np.mean(explained) >= 0.95
 
 
 def test_tasks_of_the_splits_differ(domain):
-    train, test = ({domain.task(split, i).prompt for i in range(60)} for split in ("train", "test"))
-    assert len(train) == len(test) == 60 and not train & test
+    train, test = ({domain.task(split, i).prompt for i in range(40)} for split in ("train", "test"))
+    assert len(train) == len(test) == 40 and not train & test
     compact = {domain.task("train", i).compact for i in range(100)}
     assert len(compact) == 100
 
@@ -520,20 +537,31 @@ def test_the_small_variant_is_small():
         task = domain.task("train", index)
         answers = [*domain.best_answers(task), *domain.demonstrations(task, np.random.default_rng(index))]
         assert len(task.compact.split()) <= 60
-        assert max(len(answer.split()) for answer in answers) <= 25
+        assert max(len(answer.split()) for answer in answers) <= 40
         words.update(task.compact.split(), *(answer.split() for answer in answers))
-    assert len(words) <= 250
+    assert len(words) <= 320
 
 
-def test_demonstrations_are_of_graded_quality(domain):
-    tasks = [domain.task("train", index) for index in range(40)]
-    pairs = [(t, a) for t in tasks for a in domain.demonstrations(t, np.random.default_rng(t.index))]
-    rewards = domain.score_batch(*zip(*pairs))
-    assert len(pairs) == 320
-    for column in rewards.T:
-        assert column.std() > 0.15 and 0.3 < column.mean() < 0.95
-    best = np.mean([(domain.pareto_front(t).mean(axis=1)).max() for t in tasks])
-    assert rewards.mean() < best - 0.05
+def test_demonstrations_are_of_mixed_quality(domain):
+    """Thirty of them leave at least a quarter of the gap from one answer to the optimum, about."""
+    tasks = [domain.task("train", index) for index in range(12)]
+    weights = spread_weights(32, 4)
+    means = []
+    for quality in (0.0, 0.5, 1.0):
+        one, thirty, best = [], [], []
+        for task in tasks:
+            rng = np.random.default_rng(task.index)
+            texts = [text for _ in range(4) for text in domain.demonstrations(task, rng, quality)][:30]
+            values = domain.score_batch([task] * 30, texts) @ weights.T
+            if quality == 1.0:
+                assert values[:8].max() > 0
+            one.append(values.mean())
+            thirty.append(values.max(axis=0).mean())
+            best.append((domain.pareto_front(task) @ weights.T).max(axis=0).mean())
+        left = (np.mean(best) - np.mean(thirty)) / (np.mean(best) - np.mean(one))
+        assert left >= 0.2, (quality, left)
+        means.append(np.mean(one))
+    assert means == sorted(means) and means[2] > 2 * means[0]
 
 
 def test_feedback_names_what_is_wrong(enzyme, saturation):
