@@ -10,8 +10,36 @@ from vpo_envs.domains.worlds.schema import KINDS, Relation
 from vpo_envs.domains.worlds.world import Fact
 
 
+ECHOES = (
+    "{s} is often compared with {o}.",
+    "{s} is sometimes mistaken for {o}.",
+    "Guides mention {s} and {o} together.",
+)
+"""Sentences about two subjects that state no fact."""
+
+
+def paragraphs(told: Sequence[Sequence[Fact]], rng: np.random.Generator, echoes: int) -> list[str]:
+    """Writes the facts of each subject as prose, with mentions of other subjects behind them.
+
+    Args:
+        told: For every subject its facts.
+        rng: Source of randomness.
+        echoes: Mentions of other subjects in a paragraph, as far as there are others.
+    """
+    texts = [paragraph(facts, rng) for facts in told]
+    for number, facts in enumerate(told):
+        if not echoes or len(told) < 2:
+            break
+        others = [i for i in rng.permutation(len(told)) if i != number][:echoes]
+        for other in others:
+            text = ECHOES[rng.integers(len(ECHOES))]
+            names = (capitalised(told[i][0].subject.name) for i in (number, other))
+            texts[number] += " " + text.format(**dict(zip("so", names)))
+    return texts
+
+
 def paragraph(facts: Sequence[Fact], rng: np.random.Generator) -> str:
-    """All facts of one subject in prose."""
+    """Writes all facts of one subject as prose."""
     subject = facts[0].subject
     sentences = [
         sentence(fact.relation, subject.name, fact.object.mention, int(rng.integers(2))) for fact in facts
@@ -20,7 +48,7 @@ def paragraph(facts: Sequence[Fact], rng: np.random.Generator) -> str:
 
 
 def capitalised(name: str) -> str:
-    """A name as prose writes it; the closed vocabulary has them in lower case."""
+    """Returns a name as prose writes it; the closed vocabulary has names in lower case."""
     return name[:1].upper() + name[1:]
 
 
