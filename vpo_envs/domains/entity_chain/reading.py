@@ -11,8 +11,9 @@ from vpo_envs.reading import DASHES, QUOTES, is_placeholder, plain, remove_thoug
 
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
 KEY = re.compile(
-    r"(?:^|[{,;|:])[ \t>*_#•+\"'`|$(-]{0,8}(?:[0-9]{1,2}[.)]\s{1,3})?[*_\"'`(]{0,3}"  # a line's or item's start
-    rf"(?:(entity|mask|[A-Za-z]{{2,12}})[ _]?)?([{LETTERS}]|(?<=_)[{LETTERS.lower()}])"  # Person A, entity_a
+    # The start of a line or an item, perhaps numbered; then `Person A`, `entity_a` or `A`; then a mark.
+    r"(?:^|[{,;|:])[ \t>*_#•+\"'`|$(-]{0,8}(?:[0-9]{1,2}[.)]\s{1,3})?[*_\"'`(]{0,3}"
+    rf"(?:(entity|mask|[A-Za-z]{{2,12}})[ _]?)?([{LETTERS}]|(?<=_)[{LETTERS.lower()}])"
     r"[\"'`*_)]{0,4}\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
     r"(:|=>?|->|→|\||[ ]-(?=\s)|(?<=\))(?=\s)|\.(?=\s)|(?<=\s)is(?=\s))[*_\"'`]{0,3}",
     re.MULTILINE,
@@ -55,8 +56,8 @@ def clean(content: str, letter: str, mask: str) -> str:
     """
     text = plain(content[:400])
     label = re.match(
-        rf"(?:(?:entity[ _]?|the )?{re.escape(mask)}|entity[ _]?{letter}|{letter}(?=\s?[:=]))[*_]{{0,2}}\s{{0,3}}"
-        r"(?::|=>?|->|→|-(?=\s)|is\b)[*_]{0,2}",
+        rf"(?:(?:entity[ _]?|the )?{re.escape(mask)}|entity[ _]?{letter}|{letter}(?=\s?[:=]))"
+        r"[*_]{0,2}\s{0,3}(?::|=>?|->|→|-(?=\s)|is\b)[*_]{0,2}",
         text,
         re.IGNORECASE,
     )

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from vpo_envs.domains.worlds.trails import Step
 
-
 MOST_HOPS = 4
 
 

@@ -16,7 +16,10 @@ FORMS = frozenset({"answer", "your answer", "short answer", "your short answer"}
 NUMBER = r"[0-9]{1,4}"
 JOINT = r"(?:[ \t]{0,3}(?:,\s?and|,\s?&|,|;|&|/|\+|-|and|or|to|through)\s{0,3}#?|[ \t]{1,3}#?)"
 MANY = rf"{NUMBER}(?:{JOINT}{NUMBER})*"
-NAMED = rf"(?:\b(?:paragraphs?|paras?\.?|passages?|documents?|docs?\.?|p)|¶{{1,2}}|#)\s{{0,3}}(?:nos?\.)?\s{{0,3}}#?({MANY})\b"
+NAMED = (
+    r"(?:\b(?:paragraphs?|paras?\.?|passages?|documents?|docs?\.?|p)|¶{1,2}|#)\s{0,3}(?:nos?\.)?\s{0,3}"
+    rf"#?({MANY})\b"
+)
 BRACKETED = r"\[([^\[\]]{0,400})\]"
 MARKED = re.compile(rf"{BRACKETED}|{NAMED}", re.IGNORECASE)
 """Numbers that are certainly citations: in square brackets, or behind a word for paragraphs."""
@@ -33,10 +36,12 @@ SUPPORT_LINE = re.compile(
 ANSWER_LINE = re.compile(
     r"\b(?:final |short |correct )?answer(?:[*_ ]{0,3}[:=]|[*_ ]{1,3}is\b[*_ ]{0,3}:?)", re.IGNORECASE
 )
+CLAUSE = re.compile(r",? (?:as stated|according to|based on)\b|, (?:as|see|which|because|since)\b")
 FORMAL = re.compile(r"</?(?:answer|support)|^\s*[{\[].*:", re.IGNORECASE)
 BOXED = re.compile(r"\\boxed\s?\{((?:[^{}]|\\text\s?\{[^{}]{0,200}\}){1,200})\}")
 NOTE = re.compile(
-    r"\s{0,3}(?:\[[0-9][0-9,;\s\[\]-]{0,60}\]|\((?:see |from |cf\. )?(?:paragraphs?|paras?\.?|¶{1,2})[^()]{0,60}\))",
+    r"\s{0,3}(?:\[[0-9][0-9,;\s\[\]-]{0,60}\]"
+    r"|\((?:see |from |cf\. )?(?:paragraphs?|paras?\.?|¶{1,2})[^()]{0,60}\))",
     re.IGNORECASE,
 )
 """Citations behind an answer, which are no words of it."""
@@ -159,7 +164,7 @@ def _from_json(text: str) -> tuple[str | None, str] | None:
 
 
 def _from_lines(text: str, support: str | None) -> tuple[str | None, str | None]:
-    """Support and answer from labelled lines, `\\boxed{}`, or a short answer that stands alone."""
+    """Support and answer from labelled lines, a LaTeX box, or a short answer that stands alone."""
     if support is not None:
         _, closed, text = text.replace("</SUPPORT>", "</support>").rpartition("</support>")
         if not closed or "<support>" in text:  # cut off inside: what is open is no answer
@@ -189,9 +194,9 @@ def _from_lines(text: str, support: str | None) -> tuple[str | None, str | None]
 
 
 def _sentence(text: str) -> str:
-    """The text up to a citation that another clause follows: `Rome, as paragraphs 3 and 7 say.`"""
+    """The text up to another clause: of `Rome, as paragraphs 3 and 7 say` the name."""
     return re.split(
-        r",? (?:as stated|as|according to|based on|see|which is|because|since)\b", text, maxsplit=1
+        r",? (?:as stated|according to|based on)\b|, (?:as|see|which|because|since)\b", text, maxsplit=1
     )[0]
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from vpo_envs.domains.worlds.schema import KINDS, Relation
 from vpo_envs.domains.worlds.world import Fact
 
-
 ECHOES = (
     "{s} is often compared with {o}.",
     "{s} is sometimes mistaken for {o}.",
@@ -27,9 +26,7 @@ def paragraphs(told: Sequence[Sequence[Fact]], rng: np.random.Generator, echoes:
         echoes: Mentions of other subjects in a paragraph, as far as there are others.
     """
     texts = [paragraph(facts, rng) for facts in told]
-    for number, facts in enumerate(told):
-        if not echoes or len(told) < 2:
-            break
+    for number in range(len(told) if echoes else 0):
         others = [i for i in rng.permutation(len(told)) if i != number][:echoes]
         for other in others:
             text = ECHOES[rng.integers(len(ECHOES))]

@@ -36,10 +36,10 @@ DRESSES = [
     "<entity_A>{a}</entity_A>\n<entity_B>{b}",
     "<entity_A>...</entity_A><entity_B>...</entity_B>\n<entity_A>{a}</entity_A><entity_B>{b}</entity_B>",
     "<entity_A>{a}</entity_A><entity_B>{b}</entity_B> in the form <entity_A>...</entity_A>",
-    "<entity_A>name of Person A</entity_A> <entity_A>{a}</entity_A> <entity_B>{b}</entity_B>",
+    "<entity_A>name of Person A</entity_A> <entity_A>{a}</entity_A><entity_B>{b}</entity_B>",
     "<think><entity_A>Oland</entity_A>?</think><entity_A>{a}</entity_A><entity_B>{b}</entity_B>",
     "E is Tarn, so...</think>\n<entity_A>{a}</entity_A><entity_B>{b}</entity_B>",
-    "Draft: <entity_A>Ole</entity_A> <entity_D>Oland</entity_D>. Better: <entity_A>{a}</entity_A> <entity_B>{b}</entity_B>",
+    "Draft: <entity_A>O</entity_A> <entity_D>x</entity_D>\n<entity_A>{a}</entity_A><entity_B>{b}</entity_B>",
     "Person A: {a}\nCompany B: {b}",
     "A: {a}\nB: {b}",
     "**A:** {a}\n**B:** {b}",
@@ -148,9 +148,10 @@ def test_what_names_nobody(text):
 
 
 WORST = [
-    "<entity_a>", "<entity_A>x", "<entity_A>x</entity_A>", "</entity_A>", "<entity_", "A: ", "A: x\n", "A:", ",A:x", "{", "}", "|",
-    "| A ", "Person A is ", "\n- **A", "(", "( A", "A. ", "A) ", '"', "a ", "ab", "*", "\n", "1. A: x\n", "; ", "&amp;", "_", "_(",
-    "<entity_A>(", "<entity_A>name of Person A</entity_A>", "<entity_A>\\text{", "A = \\text{x}\n", "Person ",
+    "<entity_a>", "<entity_A>x", "<entity_A>x</entity_A>", "</entity_A>", "<entity_", "A: ", "A: x\n", "A:",
+    ",A:x", "{", "}", "|", "| A ", "Person A is ", "\n- **A", "(", "( A", "A. ", "A) ", '"', "a ", "ab", "*",
+    "\n", "1. A: x\n", "; ", "&amp;", "_", "_(", "<entity_A>(", "<entity_A>name of Person A</entity_A>",
+    "<entity_A>\\text{", "A = \\text{x}\n", "Person ",
 ]  # fmt: skip
 
 

@@ -3,11 +3,10 @@
 from itertools import combinations
 
 import gymnasium as gym
-import numpy as np
 import pytest
 
-from tests.vpo_envs.blind import constant_share, oracle, rewards_of, set_share, tasks_of
-from vpo_envs import scalarize, spread_weights
+from tests.vpo_envs.blind import constant_share, rewards_of, set_share, tasks_of
+from tests.vpo_envs.domains.worlds.reference import copy_shares, print_table
 from vpo_envs.domains.worlds.names import ADJECTIVES, CLOSED_NAMES, NOUNS
 
 IDS = [f"vpo/MultiHopQA{size}-v0" for size in ("Easy", "", "Hard", "Small")]
@@ -25,9 +24,9 @@ def write(cited, answer: str) -> str:
 def constants(domain) -> list[str]:
     """Every choice of citations, with answers that fit many questions a little.
 
-    Paragraphs are in random order, so pairs of the first twelve stand for all pairs.
+    Paragraphs are in random order, so pairs of the first sixteen stand for all pairs.
     """
-    numbers = range(1, min(12, len(domain.task("test", 0).truth.paragraphs)) + 1)
+    numbers = range(1, min(16, len(domain.task("test", 0).truth.paragraphs)) + 1)
     words = ["x", "the", "1900", "Old Harbour", "1850 1900 1950", " ".join((*ADJECTIVES, *NOUNS))]
     names = [*CLOSED_NAMES[:40], " ".join(CLOSED_NAMES[:40]), "ada ana", "ada ana ben bob"]
     every = [write(cited, "x") for size in (0, 1, 2) for cited in combinations(numbers, size)]
@@ -59,17 +58,10 @@ def test_constant_answers_earn_little(domain):
 
 
 def test_copies_of_the_prompt_earn_little(domain):
-    tasks = tasks_of(domain, 40)
-    weights = spread_weights(64, 5)
-    rows = [domain.score_batch([task] * len(texts), texts) for task in tasks for texts in [copies(task)]]
-    rewards = np.stack(rows, axis=1)  # (texts, tasks, d)
-    scalar, best = oracle(domain, tasks)
-    assert scalarize(rewards, domain.weights).mean(axis=1).max() / scalar <= 0.40
-    values, pool = rewards @ weights.T, 0.0
-    for _ in range(8):
-        pool = np.maximum(pool, values[np.maximum(values, pool).mean(axis=(1, 2)).argmax()])
-    if domain.vocabulary is None:  # else eight of ten facts are copied between them
-        assert np.mean(pool) / best <= 0.50
+    single, pool = copy_shares(domain, tasks_of(domain, 40), copies)
+    assert single <= 0.40
+    if domain.vocabulary is None:  # else eight of eleven facts are copied between them
+        assert pool <= 0.50
 
 
 def test_a_partition_of_the_paragraphs_earns_little():
@@ -83,3 +75,7 @@ def test_a_partition_of_the_paragraphs_earns_little():
     wide = type(domain)(max_citations=4)
     assert set_share(wide, tasks_of(wide, 60), texts, 4) <= 0.20
     assert rewards_of(wide, tasks_of(wide, 60), texts).max() <= 0.5
+
+
+if __name__ == "__main__":
+    print_table(IDS, constants, copies)

@@ -31,7 +31,7 @@ DRESSES = [
     "<support>[{a}][{b}]</support><answer>**{x}**</answer>",
     "<support>paragraphs {a} and {b}</support><answer>“{x}”</answer>",
     "<support>Paragraph {a}, Paragraph {b}</support><answer>\n{x}\n</answer>",
-    "<support>\n- [{a}] Skelmer's Map (1953)\n- [{b}] Gil Orme, born in 1870\n</support>\n<answer>{x}</answer>",
+    "<support>\n- [{a}] The Map (1953)\n- [{b}] Gil Orme, born in 1870\n</support>\n<answer>{x}</answer>",
     "<support>1. Paragraph {a}\n2. Paragraph {b}</support><answer>Answer: {x}</answer>",
     "<support>1. {a}\n2. {b}</support><answer>`{x}`</answer>",
     "<support>Step 1: {a}; step 2: {b}</support><answer>The answer is {x}.</answer>",
@@ -44,9 +44,9 @@ DRESSES = [
     "<answer><support>{a}, {b}</support>{x}</answer>",
     "<think>Is it <answer>Dunn</answer>? No.</think><support>{a}, {b}</support><answer>{x}</answer>",
     "The map leads to paragraph 5.\n</think>\n\n<support>{a},{b}</support> <answer>{x}</answer>",
-    "Draft: <support>1</support><answer>Dunn</answer>\nNo, finally: <support>{a}, {b}</support><answer>{x}</answer>",
+    "Draft: <support>1</support><answer>Dunn</answer>\nNo: <support>{a}, {b}</support><answer>{x}</answer>",
     "Form: <support>...</support><answer>...</answer>\n<support>{a}, {b}</support><answer>{x}</answer>",
-    "<support>{a}, {b}</support><answer>{x}</answer> as asked in <support>...</support><answer>your answer</answer>",
+    "<support>{a}, {b}</support><answer>{x}</answer> as <support>...</support><answer>your answer</answer>",
     "```\n<support>{a}, {b}</support>\n<answer>{x}</answer>\n```",
     "```xml\n<support>{a}, {b}</support>\n<answer>{x}\n```",
     "<support>{a}, {b}</support><answer>{x}",
@@ -133,7 +133,7 @@ def test_citations(text, cited):
         "<support>3, 7</support></answer>Old Selmor<answer>",
         "<support>3, 7",
         "I read paragraph 3 first.\nThen paragraph 7.\nOld Selmor stands in both of them.",
-        "The paragraphs do not say where it is, and I would rather not guess, but perhaps Old Selmor would do.",
+        "The paragraphs do not say where it is, and I would rather not guess, but perhaps Old Selmor.",
         '{"answer": null}',
         '{"answer": ["Old Selmor"]}',
         "<think>Old Selmor",
@@ -156,9 +156,11 @@ def test_typographic_quotes_and_dashes_are_an_option_beside_squad():
 
 
 WORST = [
-    "<answer>", "<support>", "[", "[3", "[3]", "]", "3-", "3 ", "3, ", "3 and ", "paragraph ", "paragraphs 3, ", "P", "#",
-    "1. 3\n", "step 1 ", "Answer: ", "the answer is ", "Support: ", "\\boxed{", "\\boxed{\\text{", "{", '{"answer":', "}",
-    "(paragraph ", "(", " ", "\n", "*", "**Answer:**\n", "`", ", as ", "Sources: [", "- ", "> ", "9", "¶", "¶¶ nos.", "\\text{",
+    "<answer>", "<support>", "[", "[3", "[3]", "]", "3-", "3 ", "3, ", "3 and ", "paragraph ",
+    "paragraphs 3, ", "P", "#", "1. 3\n", "step 1 ", "Answer: ", "the answer is ", "Support: ", "\\boxed{",
+    "\\boxed{\\text{", "{", '{"answer":', "}", "(paragraph ", "(", " ", "\n", "*", "**Answer:**\n", "`",
+    ", as ", "Sources: [", "- ",
+    "> ", "9", "¶", "¶¶ nos.", "\\text{", ", because ",
 ]  # fmt: skip
 
 
