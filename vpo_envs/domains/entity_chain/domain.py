@@ -24,7 +24,92 @@ CARE = 0.5
 
 
 class EntityChainDomain(DatasetDomain[Chain]):
-    """DOCSTRING
+    """Chains of masked entities that must be resolved backwards.
+
+    A story tells how Film A, Person B, City C ... are linked; only the entity at the end of the
+    chain is named. Records of an invented world tell which entities have which links. With decoys,
+    a link alone fits several entities, and only one of them also fits the clue that the story gives
+    about it. With `dataset=` the stories are EUREQA's: no records, the world must be known.
+
+    **Prompt** (shortened; four of twenty records, a chain of two):
+
+        - Lorvan is a university. Lorvan is sponsored by Taimol & Pruste.
+        - Taimol & Pruste is a company. Taimol & Pruste is based in Grundri. Taimol & Pruste is headed
+          by Dindwi Klebur.
+        - Skave & Hondi is a company. The main office of Skave & Hondi is in Grundri.
+        - Drausk & Fem is a company. The board of Drausk & Fem is led by Dindwi Klebur.
+
+        University A is sponsored by Company B.
+        The board of Company B is led by Dindwi Klebur.
+        The main office of Company B is in Grundri.
+
+    **Answer.** `<entity_A>Lorvan</entity_A> <entity_B>Taimol & Pruste</entity_B>`: names of at most
+    `max_named` entities. With a data set the prompt asks for titles of Wikipedia articles.
+
+    **Reading.** Thought is removed first. Then the last run of tags with different letters counts, and
+    of it the last `max_named` names. Forms such as `...` and empty tags are no names; closing tags may
+    be left out. Without tags, lines, table rows and JSON items are read: `A: Lorvan`,
+    `**University A** = Lorvan`, `"entity_A": "Lorvan"`. Markdown, quotes, a full stop and the mask before
+    a name are taken off.
+
+    **Objectives**, equally weighted:
+
+    - `entity_X` (X = A..E): p if the name given for X is the true one, else 0. Here p is the share of
+      right ones among the names that count, so a wrong name costs.
+    - Letters beyond the chain's own depth are worth the mean of its own.
+
+    Names are equal after normalisation: underscores as blanks, lower case, no articles, no punctuation,
+    `&` as "and". If one of two names alone ends in parentheses, as Jane_Hollis_(film), these do not
+    count. An answer that names nobody scores 0 in everything.
+
+    **Front.** With `max_named` of at least `depth` one answer attains every objective. With fewer,
+    naming one entity excludes another: every choice of `max_named` of the entities, rightly named, is a
+    point of the true front, C(depth, max_named) in all: ten by default. Entities near the named end are
+    easy and those near A hard, so a policy that maximises one scalar is drawn to the easy ones.
+
+    **Variants.** `vpo/EntityChainEasy-v0` has a chain of three and 12 short records (430 words),
+    `vpo/EntityChain-v0` a chain of five and 20 records (800 words), `vpo/EntityChainHard-v0` a chain of
+    five, four decoys for each entity and 40 long records that mention one another (2,500 words).
+    `vpo/EntityChainSmall-v0` has a closed vocabulary for tiny models: a chain of five, ten facts.
+
+    **Compact style** (only with `vocabulary`): every fact as object, number of the record, subject and
+    relation, then the links of the chain (with decoys, a clue follows its letter). Demonstrations spell
+    out the chain from its named end before they answer:
+
+        gil: 1 pia mentor quin: 2 jon seat jon: 3 gil employer ... ? A mentor B employer C seat quin
+        quin: 2 jon jon: 3 gil gil: 1 pia <entity_A> pia <entity_C> jon
+
+    **Reference scores**: shares of the oracle over 100 test tasks, single answers by the fixed scalar
+    and sets by E_w[best]. Constants do not read the task. Copies are made of names in the prompt by
+    fixed rules, some of which look at the kinds of the records. Printed by
+    `python -m tests.vpo_envs.domains.entity_chain.test_blind`:
+
+    | id | best constant | best 8 | best copy | best 8 copies | 1 demonstration | 30 | oracle (scalar, E_w) |
+    |---|---|---|---|---|---|---|---|
+    | `vpo/EntityChainEasy-v0` | 0.00 | 0.00 | 0.17 | 0.56 | 0.27 | 0.97 | 0.67, 0.80 |
+    | `vpo/EntityChain-v0` | 0.00 | 0.00 | 0.16 | 0.40 | 0.14 | 0.75 | 0.40, 0.72 |
+    | `vpo/EntityChainHard-v0` | 0.00 | 0.00 | 0.06 | 0.21 | 0.13 | 0.76 | 0.60, 0.87 |
+    | `vpo/EntityChainSmall-v0` | 0.05 | 0.14 | 0.34 | 0.64 | 0.12 | 0.74 | 0.40, 0.72 |
+
+    **The paper's setting** (`paper=True`): the first complete pair of each letter's tags counts; every
+    right name is worth 1 whatever else is named; notes in parentheses and `&` are compared as they
+    stand; articles are dropped before punctuation; repetitions are judged by reward vector; chains have
+    five masks. The prompt holds what theirs holds, in our words.
+
+    Args:
+        depth: Masked entities, 1 to 5.
+        decoys: For each masked entity, others that fit its link or its clue alone, 0 to 4.
+        distractors: Further records, 0 to 40.
+        facts: Most facts told in a record, 1 to 5 (decoys need 2).
+        echoes: Further sentences of a record, each of which mentions another's subject, 0 to 5.
+        max_named: Names that count, 1 to 5. None for 2 in invented worlds and 5 with a data set.
+        vocabulary: None for invented names without end; an integer (up to 48) for so many one-word
+            names, which tiny models can learn.
+        dataset: Read EUREQA from a file, a folder or a hub id instead (`vpo_envs.datasets`); the
+            knobs above that shape the world are then unused, and indices wrap around its rows.
+        paper: Read and score as the authors of arXiv 2605.22817 do.
+
+    Source: arXiv 2605.22817 (rewards); EUREQA, Li et al. 2024, arXiv 2311.09702 (data, task).
 
     Example:
         >>> domain = EntityChainDomain(depth=2, decoys=0, distractors=1)

@@ -25,7 +25,98 @@ CARE = 0.45
 
 
 class MultiHopQADomain(DatasetDomain[Question]):
-    """DOCSTRING
+    r"""Multi-hop question answering with citations.
+
+    Numbered paragraphs tell facts about an invented world. The question asks for the end of a chain of
+    facts, each in its own paragraph. Distractor paragraphs tell rival chains through the same
+    relations. With `dataset=` the questions are MuSiQue's.
+
+    **Prompt** (shortened; two of eighteen paragraphs):
+
+        [3] Bondho's Lost Crossing
+        Bondho's Lost Crossing is a book. The dedication of Bondho's Lost Crossing names Sane Dumo.
+        Pambri & Koste brought out Bondho's Lost Crossing.
+
+        [7] Sane Dumo
+        Sane Dumo is a person. The mentor of Sane Dumo was Vau Rilto. Sane Dumo is a native of Selmorburg.
+
+        Question: What is the birthplace of the person named in the dedication of Bondho's Lost Crossing?
+
+    **Answer.** Citations and a short answer: `<support>3, 7</support><answer>Selmorburg</answer>`. Of the
+    cited numbers only the first `max_citations` distinct ones count.
+
+    **Reading.** Thought is removed first. Then the last complete tag of each name counts; a last tag
+    that was cut off is read to its end; forms such as `...` are no answers. Without tags a JSON object
+    is read, then lines such as `Support: [3], [7]` and `Answer: Selmorburg`, then `\boxed{}`, then a
+    short answer that stands alone. Markdown, quotes, `Answer:` and a final full stop are taken off.
+
+    - Citations may be `3, 7`, `[3], [7]`, `paragraphs 3 and 7` or a rising range (`3-5`, `3 to 5`).
+    - Where brackets or words for paragraphs mark some numbers, the others do not count. So years in
+      titles, list numbers and `step 1` are no citations.
+
+    **Objectives**, weighted [1, 1, 1, 1, 3] / 7 in the fixed scalarization:
+
+    - `answer_f1`: F1 = 2c / (p + g) of c common words between the p words of the answer and the g
+      words of the gold one, after SQuAD's normalisation (lower case, no punctuation, no articles);
+      the best over all accepted answers.
+    - `hop_i` (i = 1..4): p (1 + F1) / 2 if the gold paragraph of step i is cited, else 0. Here p is the
+      share of right ones among the counted citations. So a wrong citation costs, and evidence beside
+      a wrong answer is worth half.
+    - Steps beyond the question's own are worth the mean of its own steps.
+
+    An answer without text in it scores 0 in everything.
+
+    **Front.** With `max_citations` of at least the number of hops one answer attains every objective.
+    With fewer, citing one step excludes another: every choice of `max_citations` of the h steps, with
+    the right answer, is a point of the true front, C(h, max_citations) in all. By default two count of
+    three or four hops: three or six points, none of them best under most weightings.
+
+    **Variants.** `vpo/MultiHopQAEasy-v0` has three hops among 12 short paragraphs (400 words),
+    `vpo/MultiHopQA-v0` three or four among 18 (700 words), `vpo/MultiHopQAHard-v0` four among 40 long
+    ones that mention one another (2,500 words). `vpo/MultiHopQASmall-v0` has a closed vocabulary for
+    tiny models: four hops among eleven facts.
+
+    **Compact style** (only with `vocabulary`): every fact as relation, subject, number of the
+    paragraph and object, then the question as a start and relations. Demonstrations spell out the
+    steps before they answer:
+
+        birthplace pia 1 gil. business nia 2 eva. dedicatee rex 3 pia. ... rex? dedicatee birthplace
+        rex 3 pia. pia 1 gil. <support> 3 1 </support> <answer> gil </answer>
+
+    **Reference scores**: shares of the oracle over 100 test tasks, single answers by the fixed scalar
+    and sets by E_w[best]. Constants do not read the task. Copies are made of names, titles and numbers
+    of the prompt by 165 fixed rules. `python -m tests.vpo_envs.domains.multihop_qa.test_blind` prints:
+
+    | id | best constant | best 8 | best copy | best 8 copies | 1 demonstration | 30 | oracle (scalar, E_w) |
+    |---|---|---|---|---|---|---|---|
+    | `vpo/MultiHopQAEasy-v0` | 0.05 | 0.24 | 0.18 | 0.44 | 0.17 | 0.93 | 0.81, 0.87 |
+    | `vpo/MultiHopQA-v0` | 0.03 | 0.19 | 0.14 | 0.34 | 0.13 | 0.80 | 0.76, 0.85 |
+    | `vpo/MultiHopQAHard-v0` | 0.02 | 0.10 | 0.12 | 0.23 | 0.10 | 0.71 | 0.71, 0.84 |
+    | `vpo/MultiHopQASmall-v0` | 0.10 | 0.27 | 0.22 | 0.64 | 0.08 | 0.68 | 0.71, 0.84 |
+
+    **The paper's setting** (`paper=True`): the first tags count, in lower case; citations are numerals
+    between commas, in the data set's numbers (from 0); a cited gold paragraph is worth 1 whatever else
+    is cited, and so is a step beyond the question's own; articles are dropped before punctuation;
+    repetitions are judged by reward vector; the test split is 100 questions each of 2, 3 and 4 hops,
+    shuffled with seed 42. The prompt holds what theirs holds, in our words.
+
+    Args:
+        min_hops: Fewest steps of a question, 1 to 4.
+        max_hops: Most steps, `min_hops` to 4.
+        distractors: Paragraphs that do not help, 0 to 60.
+        facts: Most facts told in a paragraph, 1 to 5.
+        echoes: Further sentences of a paragraph, each of which mentions another's subject, 0 to 5.
+        max_citations: Distinct citations that count, 1 to 20. None for 2 in invented worlds and 4 with
+            a data set.
+        typography: Compare answers with typographic quotes and dashes as ASCII ones. None for True in
+            invented worlds and False, the published metric, with a data set.
+        vocabulary: None for invented names without end; an integer (up to 48) for so many one-word
+            names, which tiny models can learn.
+        dataset: Read MuSiQue from a file, a folder or a hub id instead (`vpo_envs.datasets`); the
+            knobs above that shape the world are then unused, and indices wrap around its rows.
+        paper: Read, score and split as the authors of arXiv 2605.22817 do.
+
+    Source: arXiv 2605.22817 (rewards); MuSiQue, Trivedi et al. 2022, arXiv 2108.00573 (data, task).
 
     Example:
         >>> domain = MultiHopQADomain(min_hops=2, max_hops=2, max_citations=1)
@@ -33,7 +124,7 @@ class MultiHopQADomain(DatasetDomain[Question]):
         >>> question.text
         'Who is the founder of the city at the mouth of Vustirt?'
         >>> question.support, question.answers
-        ((8, 5), ('Gusmu Tratreath', 'Stefu Driweas'))
+        ((14, 1), ('Gusmu Tratreath', 'Stefu Driweas'))
     """
 
     objectives = (
