@@ -28,7 +28,7 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
 
     Args:
         completion: Any string.
-        masks: How the story calls the masked entities, A first: `Film A`.
+        masks: The masked entities as the story calls them, A first: `Film A`.
         most: Names that count.
 
     Returns:
@@ -56,8 +56,8 @@ def clean(content: str, letter: str, mask: str) -> str:
     """
     text = plain(content[:400])
     label = re.match(
-        rf"(?:(?:entity[ _]?|the )?{re.escape(mask)}|entity[ _]?{letter}|{letter}(?=\s?[:=]))"
-        r"[*_]{0,2}\s{0,3}(?::|=>?|->|→|-(?=\s)|is\b)[*_]{0,2}",
+        rf"[*_`]{{0,2}}(?:(?:entity[ _]?|the )?{re.escape(mask)}|entity[ _]?{letter}|{letter}(?=\s?[:=]))"
+        r"[*_`]{0,2}\s{0,3}(?::|=>?|->|→|-(?=\s)|is\b)[*_`]{0,2}",
         text,
         re.IGNORECASE,
     )

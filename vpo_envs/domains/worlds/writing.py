@@ -50,12 +50,12 @@ def capitalised(name: str) -> str:
 
 
 def sentence(relation: Relation, subject: str, object: str, wording: int = 0) -> str:
-    """States a fact between two names."""
+    """Writes a fact between two names."""
     return relation.sentences[wording].format(s=capitalised(subject), o=capitalised(object))
 
 
 def question(start: str, path: Sequence[Relation]) -> str:
-    """Asks for the end of a chain of relations by nested description."""
+    """Writes a question for the end of a chain of relations, by nested description."""
     phrase = capitalised(start)
     for relation in path:
         phrase = relation.phrase.format(s=phrase)

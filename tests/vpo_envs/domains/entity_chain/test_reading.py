@@ -30,6 +30,7 @@ DRESSES = [
     "<entity_A>**{a}**</entity_A><entity_B>`{b}`</entity_B>",
     "<entity_A>“{a}”</entity_A><entity_B>{b}.</entity_B>",
     "<entity_A>Person A: {a}</entity_A><entity_B>Company B = {b}</entity_B>",
+    "<entity_A>**Person A:** {a}</entity_A><entity_B>_Company B_: **{b}**</entity_B>",
     "<entity_A>Person A is {a}</entity_A><entity_B>B: {b}</entity_B>",
     "<entity_A>{a} (Person A)</entity_A><entity_B>{b} (Company B)</entity_B>",
     "<entity_A>{a} <entity_B>{b}",

@@ -9,7 +9,8 @@ from tests.vpo_envs.blind import constant_share, oracle, set_share, tasks_of
 from vpo_envs import Domain, Task, scalarize, spread_weights
 
 HEADER = (
-    "| id | best constant | best 8 | best copy | best 8 copies | 1 demonstration | 30 | oracle (scalar, E_w) |\n"
+    "| id | best constant | best 8 | best copy | best 8 copies | 1 demonstration "
+    "| 30 | oracle (scalar, E_w) |\n"
     "|---|---|---|---|---|---|---|---|"
 )
 
