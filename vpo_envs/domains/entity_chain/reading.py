@@ -12,13 +12,20 @@ from vpo_envs.reading import DASHES, QUOTES, is_placeholder, plain, remove_thoug
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
 KEY = re.compile(
     # The start of a line or an item, perhaps numbered; then `Person A`, `entity_a` or `A`; then a mark.
-    r"(?:^|[{,;|:])[ \t>*_#•+\"'`|$(-]{0,8}(?:[0-9]{1,2}[.)]\s{1,3})?[*_\"'`(]{0,3}"
+    r"(?:^|[{,;|:>])[ \t>*_#•+\"'`|$(-]{0,8}(?:[0-9]{1,2}[.)]\s{1,3})?[*_\"'`(]{0,3}"
     rf"(?:(entity|mask|[A-Za-z]{{2,12}})[ _]?)?([{LETTERS}]|(?<=_)[{LETTERS.lower()}])"
     r"[\"'`*_)]{0,4}\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
     r"(:|=>?|->|→|\||[ ]-(?=\s)|(?<=\))(?=\s)|\.(?=\s)|(?<=\s)is(?=\s))[*_\"'`]{0,3}",
     re.MULTILINE,
 )
 """`A: ...`, `**Person A** = ...`, `"entity_A": ...`, `| A | ...`, `(A) ...`, `Film A is ...`."""
+
+
+ASIDE = re.compile(r"\s-{1,2}\s|, (?:who|which|as|since|because|the)\b|\s(?:because|since)\s")
+"""The end of a name in a line that goes on to explain it."""
+
+UNKNOWN = frozenset({"unknown", "not known", "n/a", "none", "unresolved", "?", "unclear"})
+"""Words for no name."""
 
 
 def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
@@ -64,6 +71,7 @@ def clean(content: str, letter: str, mask: str) -> str:
     if label:
         text = plain(text[label.end() :])
     form = text.lower() in ("name", "canonical name", f"name of {mask}".lower(), mask.lower())
+    form = form or text.lower() in UNKNOWN
     return "" if form or is_placeholder(text) or not normalize_entity(text) else text
 
 
@@ -96,7 +104,7 @@ def without_note(name: str) -> str:
 
 
 def _tagged(text: str) -> list[tuple[str, str]]:
-    """Letters and contents of all tags that hold a name; one without an end holds one line."""
+    """Returns letters and contents of all tags that hold a name; one without an end holds one line."""
     marks = list(TAG.finditer(text))
     found = []
     for i, mark in enumerate(marks):
@@ -113,7 +121,7 @@ def _tagged(text: str) -> list[tuple[str, str]]:
 
 
 def _labelled(text: str) -> list[tuple[str, str]]:
-    """Letters and names of lines or items such as `A: ...`; what else they hold is left out."""
+    """Returns letters and names of lines or items such as `A: ...`; what else they hold is left out."""
     text = text.translate(QUOTES).translate(DASHES)
     keys = list(KEY.finditer(text))
     said = [key for key in keys if key[1] and key[3] == "is"]  # "Film A is ..." may be of the story
@@ -123,5 +131,6 @@ def _labelled(text: str) -> list[tuple[str, str]]:
         content = text[key.end() : following.start() if following else len(text)].partition("\n")[0]
         if "{" not in content:  # the end of a JSON object, not of LaTeX
             content = content.partition("}")[0]
+        content = ASIDE.split(content, maxsplit=1)[0]
         found.append((key[2].upper(), content.strip(" \t\r,;|$\"'*`")))
     return found

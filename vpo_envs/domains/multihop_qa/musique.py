@@ -74,5 +74,5 @@ def parse_question(row: Row, index: int) -> Question:
 
 
 def _dead_ends(paragraphs: Sequence[Paragraph]) -> list[Step]:
-    """For each paragraph a step whose answer is its title: its facts are unknown."""
+    """Returns for each paragraph a step whose answer is its title; its facts are unknown."""
     return [Step(paragraph.title, n, paragraph.title) for n, paragraph in enumerate(paragraphs, start=1)]

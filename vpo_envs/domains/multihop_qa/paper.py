@@ -57,7 +57,7 @@ def held_out(questions: Sequence[Question]) -> list[Question]:
 
 
 def _first(text: str, tag: str) -> str | None:
-    """The text between the first `<tag>` and the next `</tag>`, exactly so written."""
+    """Returns the text between the first `<tag>` and the next `</tag>`, exactly so written."""
     _, opened, rest = text.partition(f"<{tag}>")
     content, closed, _ = rest.partition(f"</{tag}>")
     return content if opened and closed else None

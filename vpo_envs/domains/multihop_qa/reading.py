@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from vpo_envs.reading import DASHES, is_placeholder, last_tagged, plain, remove_thought
@@ -26,11 +26,21 @@ MARKED = re.compile(rf"{BRACKETED}|{NAMED}", re.IGNORECASE)
 
 NO_CITATION = re.compile(r"\b(?:step|hop)s?\s{0,2}#?[0-9]{1,2}\b", re.IGNORECASE)
 NUMERAL_OR_RANGE = re.compile(r"([0-9]+)(?:-([0-9]+)|\s(?:to|through)\s([0-9]+))?(?![0-9])", re.IGNORECASE)
+NOTHING_ELSE = r"[\s\[\]#0-9,;&.-]{1,80}(?:and[\s\[\]#0-9,;&.-]{1,80})?$"
 SUPPORT_LINE = re.compile(
     r"[\s>*_#•+-]{0,8}(?:(?:supporting|supported|cited|relevant|used|key)[ _]){0,2}"
     r"(?:support|citations?|cites?|cited|paragraphs?|passages?|evidence|sources?|references?)"
-    r"(?:[ _](?:paragraphs?|numbers?|used|cited|by)){0,3}[*_\s]{0,4}"
-    r"(?::|=|(?=[\s\[\]#0-9,;&.-]{1,80}(?:and[\s\[\]#0-9,;&.-]{1,80})?$))",
+    rf"(?:[ _](?:paragraphs?|numbers?|used|cited|by)){{0,3}}[*_\s]{{0,4}}(?::|=|$|(?={NOTHING_ELSE}))",
+    re.IGNORECASE,
+)
+"""The label of citations: with a mark behind it, alone in its line, or before nothing but numbers."""
+
+BARE_NUMBERS = re.compile(rf"[\s>*_•+-]{{0,8}}(?=.{{0,20}}[0-9]){NOTHING_ELSE}", re.IGNORECASE)
+SUPPORT_TAG = re.compile(r"<(/?) ?support ?>", re.IGNORECASE)
+NEXT_SUPPORT = re.compile(r"</ ?support ?>[\s,;&]{0,5}< ?support ?>", re.IGNORECASE)
+ANSWER_START = re.compile(
+    r"[\s>*_#•+`-]{0,8}(?:so|thus|therefore|hence)?,? ?(?:the |my )?(?:final |short |correct )?answer"
+    r"(?:[*_ ]{0,3}[:=]|[*_ ]{1,3}is\b[*_ ]{0,3}:?|[*_ ]{0,3}$)",
     re.IGNORECASE,
 )
 ANSWER_LINE = re.compile(
@@ -70,7 +80,7 @@ def read(completion: str, paragraphs: int, most: int, typography: bool = True) -
         most: Distinct citations that count.
         typography: Read typographic quotes and dashes in the answer as ASCII ones.
     """
-    text = remove_thought(completion)
+    text = NEXT_SUPPORT.sub("; ", remove_thought(completion))
     support = last_tagged(text, "support")
     answer = last_tagged(text, "answer", _is_form)
     if answer is not None:
@@ -80,7 +90,7 @@ def read(completion: str, paragraphs: int, most: int, typography: bool = True) -
     else:
         support, answer = _from_lines(text, support)
     if support is None and answer is not None:
-        support = _support_around(text, answer)
+        support = _support_lines(text.split("\n"))[0] or _support_around(text, answer)
     cited = citations(support.partition("<")[0] if support else "", paragraphs)[:most]
     if answer is None:
         return Reading(tuple(cited), None)
@@ -124,7 +134,7 @@ def _number(numeral: str) -> int | None:
 
 
 def _without_list_numbers(text: str) -> Iterable[str]:
-    """The lines, without `1.`, `2.` ... where these number the lines and more numbers follow."""
+    """Returns the lines, without `1.`, `2.` ... where these number the lines and more numbers follow."""
     lines = [line for line in text.split("\n") if line.strip()]
     marks = [re.match(r"\s{0,8}([0-9]{1,2})[.)]\s(?=.{0,80}[0-9])", line) for line in lines]
     if lines and all(mark and mark[1] == str(n) for n, mark in enumerate(marks, start=1)):
@@ -137,7 +147,7 @@ def _is_form(text: str) -> bool:
 
 
 def _inside(answer: str) -> str:
-    """The content of an answer tag without tags nested in it, and without lines after an unclosed one."""
+    """Returns the content of an answer tag without tags that are nested in it or follow it."""
     before, opened, rest = answer.partition("<")
     if opened and not before.strip():  # <answer><support>3</support>Rome</answer>
         rest = rest.rpartition(">")[2]
@@ -146,7 +156,7 @@ def _inside(answer: str) -> str:
 
 
 def _from_json(text: str) -> tuple[str | None, str] | None:
-    """Support and answer of the last JSON object that has an answer."""
+    """Returns support and answer of the last JSON object that has an answer."""
     start, end = text.rfind("{"), text.rfind("}")
     if not 0 <= start < end or end - start > 5000:
         return None
@@ -164,27 +174,13 @@ def _from_json(text: str) -> tuple[str | None, str] | None:
 
 
 def _from_lines(text: str, support: str | None) -> tuple[str | None, str | None]:
-    """Support and answer from labelled lines, a LaTeX box, or a short answer that stands alone."""
-    if support is not None:
-        _, closed, text = text.replace("</SUPPORT>", "</support>").rpartition("</support>")
-        if not closed or "<support>" in text:  # cut off inside: what is open is no answer
-            return support, None
-    lines = [line for line in text.split("\n") if line.strip(" \t\r`~")]
-    others: list[str] = []
-    for line in lines:
-        label = SUPPORT_LINE.match(line)
-        if label and not ANSWER_LINE.search(line):
-            support = line[label.end() :] if re.search("[0-9]", line) else support
-        else:
-            others.append(line)
-    for position in reversed(range(len(others))):
-        line = others[position]
-        label = ANSWER_LINE.search(line)
-        if label:
-            found = line[label.end() :]
-            if not found.strip(" *_`") and position + 1 < len(others):
-                found = others[position + 1]
-            return support, _sentence(found) or None
+    """Returns support and answer of labelled lines, a LaTeX box, or a short answer that stands alone."""
+    lines = [line for line in _outside(text).split("\n") if line.strip(" \t\r`~")]
+    listed, others = _support_lines(lines)
+    support = listed if support is None else support
+    found = _labelled(others)
+    if found is not None:
+        return support, CLAUSE.split(found, maxsplit=1)[0] or None
     boxed = BOXED.findall(text)
     if boxed:
         return support, boxed[-1]
@@ -193,15 +189,46 @@ def _from_lines(text: str, support: str | None) -> tuple[str | None, str | None]
     return support, None
 
 
-def _sentence(text: str) -> str:
-    """The text up to another clause: of `Rome, as paragraphs 3 and 7 say` the name."""
-    return re.split(
-        r",? (?:as stated|according to|based on)\b|, (?:as|see|which|because|since)\b", text, maxsplit=1
-    )[0]
+def _outside(text: str) -> str:
+    """Returns the text that is in no support tag; what follows an open one is in it."""
+    kept, start = [], 0
+    for mark in SUPPORT_TAG.finditer(text):
+        if start >= 0:
+            kept.append(text[start : mark.start()])
+        start = mark.end() if mark[1] else -1
+    return "\n".join([*kept, text[start:] if start >= 0 else ""])
+
+
+def _support_lines(lines: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Returns the last block of lines that cite, and the lines that do not cite."""
+    support, others, before = None, [], False
+    for line in lines:
+        label = SUPPORT_LINE.match(line) or (BARE_NUMBERS.match(line) if before else None)
+        cites = label is not None and not ANSWER_LINE.search(line)
+        if label is None or not cites:
+            others.append(line)
+        elif re.search("[0-9]", line):
+            item = line[label.end() :] if line[label.end() - 1] in ":=" else line
+            new = not before or item is not line or support is None
+            support = item if new else f"{support}; {item}"
+        before = cites
+    return support, others
+
+
+def _labelled(lines: Sequence[str]) -> str | None:
+    """Returns what the last line labelled as the answer holds, first of those that begin with the label."""
+    for pattern in (ANSWER_START.match, ANSWER_LINE.search):
+        for position in reversed(range(len(lines))):
+            label = pattern(lines[position])
+            if label:
+                found = lines[position][label.end() :]
+                following = lines[position + 1 : position + 2]
+                return found if found.strip(" *_`:") else "".join(following)
+    return None
 
 
 def _support_around(text: str, answer: str) -> str | None:
-    """Marked citations in the line that holds the answer."""
+    """Returns marked citations in the line that holds the answer."""
     for line in reversed(text.split("\n")):
         if answer.strip() and answer.strip() in line:
             marked = [m[0] for m in MARKED.finditer(line.translate(DASHES))]

@@ -102,7 +102,7 @@ class Namer:
         return self._title()
 
     def _title(self) -> str:
-        """Of a book or film; of invented words once the others are used up."""
+        """Returns the title of a book or film, of invented words once the others are used up."""
         start = "The" if self.rng.random() < 0.5 else f"{self._word(2)}'s"
         parts = ([word for word in words if word not in self._used] for words in (ADJECTIVES, NOUNS))
         return " ".join([start, *(self._pick(free).title() if free else self._word(2) for free in parts)])

@@ -61,6 +61,10 @@ DRESSES = [
     "A. {a}\nB. {b}",
     "Final answer: A = {a}, B = {b}",
     "Person A is {a}.\nCompany B is {b}.",
+    "<answer>\nA: {a}\nB: {b}\n</answer>",
+    "- **Person A**: {a} – taught by the head of B\n- **Company B**: {b}, which the last record names",
+    "A: {a}\nB: {b}\nC: unknown\nD: N/A\nE: ?",
+    "<entity_A>{a}</entity_A><entity_B>{b}</entity_B><entity_C>unknown</entity_C><entity_D>?</entity_D>",
     r"$A = \text{{{a}}}$" + "\n" + r"$B = \text{{{b}}}$",
     "River D is fed by snow.\nCompany B is based in City C.\n\nPerson A: {a}\nCompany B: {b}",
 ]

@@ -58,6 +58,14 @@ DRESSES = [
     "Based on paragraphs {a} and {b}, the answer is **{x}**.",
     '{{"support": [{a}, {b}], "answer": "{x}"}}',
     'Sure!\n```json\n{{"support": ["{a}", "{b}"], "answer": "{x}"}}\n```',
+    "<support>{a}</support>, <support>{b}</support>\n<answer>{x}</answer>",
+    "Answer: {x}\n<support>{a}, {b}</support>",
+    "Support: {a}, {b}\n<answer>{x}</answer>",
+    "Support:\n{a}, {b}\n\nAnswer:\n{x}",
+    "**Supporting paragraphs:**\n- Paragraph {a}\n- Paragraph {b}\n\n**Short answer:** {x}",
+    "### Final Answer\n{x}\n\n### Citations\n[{a}], [{b}]",
+    "Answer: {x}\nCitations: {a}, {b}\n\nExplanation: the answer is found by following the map.",
+    "I cite paragraphs {a} and {b}. The answer is {x}.",
     "{x} [{a}], [{b}]",
     "{x} (paragraphs {a} and {b})",
     "<support>{a}, {b}</support>\n{x}",
@@ -157,10 +165,10 @@ def test_typographic_quotes_and_dashes_are_an_option_beside_squad():
 
 WORST = [
     "<answer>", "<support>", "[", "[3", "[3]", "]", "3-", "3 ", "3, ", "3 and ", "paragraph ",
-    "paragraphs 3, ", "P", "#", "1. 3\n", "step 1 ", "Answer: ", "the answer is ", "Support: ", "\\boxed{",
-    "\\boxed{\\text{", "{", '{"answer":', "}", "(paragraph ", "(", " ", "\n", "*", "**Answer:**\n", "`",
-    ", as ", "Sources: [", "- ",
-    "> ", "9", "¶", "¶¶ nos.", "\\text{", ", because ",
+    "paragraphs 3, ", "P", "#", "1. 3\n", "step 1 ", "Answer: ", "the answer is ", "Support: ",
+    "\\boxed{", "\\boxed{\\text{", "{", '{"answer":', "}", "(paragraph ", "(", " ", "\n", "*",
+    "**Answer:**\n", "`", ", as ", "Sources: [", "- ", "> ", "9", "¶", "¶¶ nos.", "\\text{",
+    ", because ", "1-8, ", "Answer\n", "Paragraph 3\n", "</support> <support>",
 ]  # fmt: skip
 
 
