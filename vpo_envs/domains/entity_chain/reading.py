@@ -45,7 +45,7 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     own = dict(zip(LETTERS, masks))
     run: dict[str, str] = {}
     for letter, content in reversed(_tagged(text) or _labelled(text)):
-        name = clean(content, letter, own[letter]) if letter in own else ""
+        name = clean(content, letter, own[letter]) if content and letter in own else ""
         if not name:
             continue
         if letter in run or len(run) == most:
