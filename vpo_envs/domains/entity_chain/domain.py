@@ -47,8 +47,8 @@ class EntityChainDomain(DatasetDomain[Chain]):
     `max_named` entities. With a data set the prompt asks for titles of Wikipedia articles.
 
     **Reading.** Thought is removed first. Then the last run of tags with different letters counts, and
-    of it the last `max_named` names. Forms such as `...`, `unknown` and empty tags are no names; closing tags may
-    be left out. Without tags, lines, table rows and JSON items are read: `A: Lorvan`,
+    of it the last `max_named` names. Forms such as `...`, `unknown` and empty tags are no names. Closing
+    tags may be left out. Without tags, lines, table rows and JSON items are read: `A: Lorvan`,
     `**University A** = Lorvan`, `"entity_A": "Lorvan"`. Markdown, quotes, a full stop and the mask before
     a name are taken off.
 

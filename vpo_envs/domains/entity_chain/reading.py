@@ -76,7 +76,7 @@ def clean(content: str, letter: str, mask: str) -> str:
 
 
 def matches(name: str, gold: str) -> bool:
-    """Whether a name is the true one.
+    """Returns True for a name that is the true one.
 
     Where one of them alone has a note in parentheses at its end, as titles of Wikipedia have, the note
     does not count.

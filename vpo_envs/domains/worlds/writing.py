@@ -10,9 +10,9 @@ from vpo_envs.domains.worlds.schema import KINDS, Relation
 from vpo_envs.domains.worlds.world import Fact
 
 ECHOES = (
-    "{s} is often compared with {o}.",
-    "{s} is sometimes mistaken for {o}.",
+    "{s} is often named beside {o}.",
     "Guides mention {s} and {o} together.",
+    "A stamp shows {s} and {o}.",
 )
 """Sentences about two subjects that state no fact."""
 

@@ -1,4 +1,4 @@
-"""What answers to EntityChain earn that do not depend on the story, or copy what its prompt shows."""
+"""Rewards of answers to EntityChain that do not depend on the story, or copy what its prompt shows."""
 
 from itertools import combinations
 

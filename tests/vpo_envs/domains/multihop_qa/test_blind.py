@@ -1,4 +1,4 @@
-"""What answers to MultiHopQA earn that do not depend on the question, or copy what its prompt shows."""
+"""Rewards of answers to MultiHopQA that do not depend on the question, or copy what its prompt shows."""
 
 from itertools import combinations
 

@@ -18,7 +18,7 @@ HEADER = (
 def copy_shares(
     domain: Domain, tasks: Sequence[Task], copies: Callable[[Task], list[str]]
 ) -> tuple[float, float]:
-    """What copying earns as a share of the oracle: the best rule's scalar, the best eight rules' E_w.
+    """Returns the shares of the oracle that copying earns: the best rule's scalar, the best eight rules' E_w.
 
     Args:
         domain: The domain.
@@ -37,7 +37,7 @@ def copy_shares(
 
 
 def demonstration_shares(domain: Domain, tasks: Sequence[Task]) -> tuple[float, float]:
-    """E_w of one and of 30 draws of the demonstration writer, as shares of the oracle set's."""
+    """Returns E_w of one and of 30 draws of the demonstration writer, as shares of the oracle set's."""
     weights = spread_weights(64, len(domain.objectives))
     one, thirty = [], []
     for task in tasks:

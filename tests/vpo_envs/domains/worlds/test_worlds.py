@@ -1,4 +1,4 @@
-"""What MultiHopQA and EntityChain share: worlds, reading of answers, and the promises of both domains."""
+"""Common ground of MultiHopQA and EntityChain: worlds, comparison of answers, promises of both domains."""
 
 import hashlib
 import os
