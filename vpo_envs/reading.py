@@ -159,20 +159,23 @@ def fenced(text: str) -> list[str]:
     return blocks
 
 
-def plain(text: str) -> str:
+def plain(text: str, typography: bool = True) -> str:
     r"""Returns a short answer without the dress that models put on it.
 
     Removed are, from outside in and repeatedly: blanks, code fences, `\boxed{}`, `$`, Markdown emphasis,
-    quotes, list marks, `Answer:` and a final full stop. Typographic quotes and dashes become plain.
+    quotes, list marks, `Answer:` and a final full stop.
 
     Args:
         text: A short answer, not an essay.
+        typography: Turn typographic quotes and dashes into ASCII ones first.
 
     Example:
         >>> plain(" **Answer:** `Old Selmor`. "), plain(r"$\boxed{42}$"), plain("- “Rome”")
         ('Old Selmor', '42', 'Rome')
     """
-    text = text.translate(QUOTES).translate(DASHES).strip()
+    if typography:
+        text = text.translate(QUOTES).translate(DASHES)
+    text = text.strip()
     for _ in range(8):  # dresses are rarely worn more than three at a time; a bound keeps time linear
         before = text
         blocks = fenced(text) if text.startswith(("```", "~~~")) else []

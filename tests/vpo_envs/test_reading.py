@@ -109,6 +109,11 @@ def test_what_is_no_dress_stays(text):
     assert plain(text) == text
 
 
+def test_typography_may_stay():
+    assert plain("**Selmor’s – “Map”.**", typography=False) == "Selmor’s – “Map”"
+    assert plain("**Selmor’s – “Map”.**") == 'Selmor\'s - "Map"'
+
+
 @pytest.mark.parametrize("text", ["...", "…", " [...] ", "", "___"])
 def test_placeholders(text):
     assert is_placeholder(text)

@@ -60,25 +60,54 @@ def register_all() -> None:
     )
     register("vpo/MultiHopQA-v0", "vpo_envs.domains.multihop_qa:MultiHopQADomain")
     register(
+        "vpo/MultiHopQAEasy-v0",
+        "vpo_envs.domains.multihop_qa:MultiHopQADomain",
+        max_hops=3,
+        distractors=9,
+        facts=2,
+    )
+    register(
+        "vpo/MultiHopQAHard-v0",
+        "vpo_envs.domains.multihop_qa:MultiHopQADomain",
+        min_hops=4,
+        distractors=36,
+        facts=5,
+        echoes=3,
+    )
+    register(
         "vpo/MultiHopQASmall-v0",
         "vpo_envs.domains.multihop_qa:MultiHopQADomain",
         prompt_style="compact",
         min_hops=4,
-        max_hops=4,
-        distractors=3,
+        distractors=7,
         facts=1,
-        max_citations=2,
         vocabulary=40,
     )
     register("vpo/EntityChain-v0", "vpo_envs.domains.entity_chain:EntityChainDomain")
+    register(
+        "vpo/EntityChainEasy-v0",
+        "vpo_envs.domains.entity_chain:EntityChainDomain",
+        depth=3,
+        decoys=1,
+        distractors=6,
+        facts=2,
+    )
+    register(
+        "vpo/EntityChainHard-v0",
+        "vpo_envs.domains.entity_chain:EntityChainDomain",
+        decoys=4,
+        distractors=15,
+        facts=5,
+        echoes=3,
+        max_named=3,
+    )
     register(
         "vpo/EntityChainSmall-v0",
         "vpo_envs.domains.entity_chain:EntityChainDomain",
         prompt_style="compact",
         decoys=0,
-        distractors=3,
+        distractors=5,
         facts=1,
-        max_named=2,
         vocabulary=40,
     )
     register("vpo/ToolUse-v0", "vpo_envs.domains.tool_use:ToolUseDomain")

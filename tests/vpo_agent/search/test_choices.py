@@ -139,7 +139,7 @@ def test_domains_say_what_counts_as_the_same():
     task = questions.task("test", 0)
     first = questions.vote_key(task, "<support>1, 2</support><answer>The  Blue House</answer>")
     assert first == questions.vote_key(task, "<support>3</support><answer>blue house</answer>") != ""
-    assert questions.vote_key(task, "blue house") == ""  # no answer
+    assert questions.vote_key(task, "<support>1</support>") == ""  # no answer
     task = chains.task("test", 0)
     first = chains.vote_key(task, "<entity_B>Ann Lee</entity_B><entity_A>Rome</entity_A>")
     assert first == chains.vote_key(task, "<entity_A>rome</entity_A> so <entity_B>ann_lee</entity_B>") != ""

@@ -12,15 +12,15 @@ LETTERS = "ABCDE"
 
 @dataclass(frozen=True)
 class Chain:
-    """A chain of masked entities and what is told about it.
+    """A chain of masked entities with its story and its records.
 
     Attributes:
         narrative: Sentences about the masked entities; the last entity is named in them.
-        masks: How the narrative calls the masked entities, A first: `Film A`.
+        masks: The masked entities as the narrative calls them, A first: `Film A`.
         steps: The way back from the named entity at the end to A.
         told: All steps back, from an object to a subject, that the records allow, those off the chain
             included.
-        records: What is known of the world; empty where it must be known by heart.
+        records: Facts of the world as prose; empty where they must be known by heart.
         compact: The whole problem in few tokens; empty if there is no such form.
     """
 

@@ -1,8 +1,7 @@
-"""The domain: prompt, scoring, demonstrations, front, feedback, drawing."""
+"""The domain: tasks, demonstrations, front, feedback, drawing; its rules are in the modules beside it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from os import PathLike
@@ -11,23 +10,17 @@ import numpy as np
 
 from vpo_envs.core import Objective, Reward, Task
 from vpo_envs.datasets import DatasetDomain
+from vpo_envs.domains.entity_chain import paper as papers
+from vpo_envs.domains.entity_chain import prompts, reading, scoring
 from vpo_envs.domains.entity_chain.chain import LETTERS, Chain
 from vpo_envs.domains.entity_chain.eureqa import read_chains
 from vpo_envs.domains.entity_chain.generate import sample_chain
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
-from vpo_envs.domains.worlds.trails import Step, stray
+from vpo_envs.domains.worlds.trails import Step, some, wander
 
-INSTRUCTIONS = """\
-Some entities in the story below are masked. Only the last one is named: find the names behind the \
-masks by working backwards from it, link by link. {source}
-
-Story:
-{story}
-
-Give the names of the masked entities, and nothing else inside the tags{limit}:
-{form}"""
-TAGGED = re.compile(rf"<entity_([{LETTERS.lower()}])>([^<]*)")
+CARE = 0.5
+"""Chance of a demonstration to take a step rightly, at full quality."""
 
 
 class EntityChainDomain(DatasetDomain[Chain]):
@@ -50,24 +43,34 @@ class EntityChainDomain(DatasetDomain[Chain]):
         The board of Company B is led by Dindwi Klebur.
         The main office of Company B is in Grundri.
 
-    **Answer.** `<entity_A>name</entity_A> ... <entity_E>name</entity_E>`. A name ends at the next
-    `<`, so closing tags may be left out; the first non-empty name for a letter counts, of all names
-    only the first `max_named`; text around the tags is ignored.
+    **Answer.** `<entity_A>Lorvan</entity_A> <entity_B>Taimol & Pruste</entity_B>`: names of at most
+    `max_named` entities. With a data set the prompt asks for titles of Wikipedia articles.
+
+    **Reading.** Thought is removed first. Then the last run of tags with different letters counts, and
+    of it the last `max_named` names. Forms such as `...`, `unknown` and empty tags are no names. Closing
+    tags may be left out. Without tags, lines, table rows and JSON items are read: `A: Lorvan`,
+    `**University A** = Lorvan`, `"entity_A": "Lorvan"`. Markdown, quotes, a full stop and the mask before
+    a name are taken off.
 
     **Objectives**, equally weighted:
 
-    - `entity_X` (X = A..E): 1 if the name given for X equals the true one after normalisation
-      (underscores as blanks, lower case, no articles, no punctuation), else 0. Letters beyond the
-      chain's own depth count as 1.
+    - `entity_X` (X = A..E): p if the name given for X is the true one, else 0. Here p is the share of
+      right ones among the names that count, so a wrong name costs.
+    - Letters beyond the chain's own depth are worth the mean of its own.
 
-    An answer that names nobody scores 0 in everything.
+    Names are equal after normalisation: underscores as blanks, lower case, no articles, no punctuation,
+    `&` as "and". If one of two names alone ends in parentheses, as Jane_Hollis_(film), these do not
+    count. An answer that names nobody scores 0 in everything.
 
-    **Trade-off.** With `max_named` of at least `depth` one answer attains every objective. With
-    fewer, naming one entity excludes another: every choice of `max_named` of the entities, rightly
-    named, is a point of the true front, C(depth, max_named) in all. Entities near the named end are
+    **Front.** With `max_named` of at least `depth` one answer attains every objective. With fewer,
+    naming one entity excludes another: every choice of `max_named` of the entities, rightly named, is a
+    point of the true front, C(depth, max_named) in all: ten by default. Entities near the named end are
     easy and those near A hard, so a policy that maximises one scalar is drawn to the easy ones.
-    `vpo/EntityChainSmall-v0` has 5 entities of which 2 count: ten points, each of them best under
-    one tenth of the weightings.
+
+    **Variants.** `vpo/EntityChainEasy-v0` has a chain of three and 12 short records (430 words),
+    `vpo/EntityChain-v0` a chain of five and 20 records (800 words), `vpo/EntityChainHard-v0` a chain of
+    five, four decoys for each entity and 40 long records that mention one another (2,500 words).
+    `vpo/EntityChainSmall-v0` has a closed vocabulary for tiny models: a chain of five, ten facts.
 
     **Compact style** (only with `vocabulary`): every fact as object, number of the record, subject and
     relation, then the links of the chain (with decoys, a clue follows its letter). Demonstrations spell
@@ -76,28 +79,48 @@ class EntityChainDomain(DatasetDomain[Chain]):
         gil: 1 pia mentor quin: 2 jon seat jon: 3 gil employer ... ? A mentor B employer C seat quin
         quin: 2 jon jon: 3 gil gil: 1 pia <entity_A> pia <entity_C> jon
 
+    **Reference scores**: shares of the oracle over 100 test tasks, single answers by the fixed scalar
+    and sets by E_w[best]. Constants do not read the task. Copies are made of names in the prompt by
+    fixed rules, some of which look at the kinds of the records. Printed by
+    `python -m tests.vpo_envs.domains.entity_chain.test_blind`:
+
+    | id | best constant | best 8 | best copy | best 8 copies | 1 demonstration | 30 | oracle (scalar, E_w) |
+    |---|---|---|---|---|---|---|---|
+    | `vpo/EntityChainEasy-v0` | 0.00 | 0.00 | 0.17 | 0.56 | 0.27 | 0.97 | 0.67, 0.80 |
+    | `vpo/EntityChain-v0` | 0.00 | 0.00 | 0.16 | 0.40 | 0.14 | 0.75 | 0.40, 0.72 |
+    | `vpo/EntityChainHard-v0` | 0.00 | 0.00 | 0.06 | 0.21 | 0.13 | 0.76 | 0.60, 0.87 |
+    | `vpo/EntityChainSmall-v0` | 0.05 | 0.14 | 0.34 | 0.64 | 0.12 | 0.74 | 0.40, 0.72 |
+
+    **The paper's setting** (`paper=True`): the first complete pair of each letter's tags counts; every
+    right name is worth 1 whatever else is named; notes in parentheses and `&` are compared as they
+    stand; articles are dropped before punctuation; repetitions are judged by reward vector; chains have
+    five masks. The prompt holds what theirs holds, in our words.
+
     Args:
         depth: Masked entities, 1 to 5.
         decoys: For each masked entity, others that fit its link or its clue alone, 0 to 4.
         distractors: Further records, 0 to 40.
         facts: Most facts told in a record, 1 to 5 (decoys need 2).
-        max_named: Names that count, 1 to 5.
+        echoes: Further sentences of a record, each of which mentions another's subject, 0 to 5.
+        max_named: Names that count, 1 to 5. None for 2 in invented worlds and 5 with a data set.
         vocabulary: None for invented names without end; an integer (up to 48) for so many one-word
             names, which tiny models can learn.
         dataset: Read EUREQA from a file, a folder or a hub id instead (`vpo_envs.datasets`); the
             knobs above that shape the world are then unused, and indices wrap around its rows.
+        paper: Read and score as the authors of arXiv 2605.22817 do.
 
     Source: arXiv 2605.22817 (rewards); EUREQA, Li et al. 2024, arXiv 2311.09702 (data, task).
 
     Example:
         >>> domain = EntityChainDomain(depth=2, decoys=0, distractors=1)
         >>> task = domain.task("train", 0)
-        >>> domain.score(task, f"<entity_A>nobody</entity_A> <entity_B>{task.truth.entities[1]}")
-        [0.0, 1.0, 1.0, 1.0, 1.0]
+        >>> domain.score(task, f"<entity_B>{task.truth.entities[1]}</entity_B>")
+        [0.0, 1.0, 0.5, 0.5, 0.5]
     """
 
     objectives = tuple(
-        Objective(f"entity_{letter}", f"the masked entity {letter} is named") for letter in LETTERS
+        Objective(f"entity_{letter}", f"the masked entity {letter} is named, and few names are wrong")
+        for letter in LETTERS
     )
 
     def __init__(
@@ -106,15 +129,23 @@ class EntityChainDomain(DatasetDomain[Chain]):
         decoys: int = 2,
         distractors: int = 5,
         facts: int = 3,
-        max_named: int = 5,
+        echoes: int = 0,
+        max_named: int | None = None,
         vocabulary: int | None = None,
         dataset: str | PathLike[str] | None = None,
+        paper: bool = False,
     ) -> None:
         super().__init__(dataset)
         self.depth = whole_number("depth", depth, 1, len(LETTERS))
         self.decoys = whole_number("decoys", decoys, 0, 4)
         self.distractors = whole_number("distractors", distractors, 0, 40)
         self.facts = whole_number("facts", facts, 1 if self.decoys == 0 else 2, 5)
+        self.echoes = whole_number("echoes", echoes, 0, 5)
+        if paper and (max_named, vocabulary) != (None, None):
+            raise ValueError("paper=True fixes max_named and vocabulary; leave them out")
+        self.paper = bool(paper)
+        if max_named is None:
+            max_named = len(LETTERS) if paper or dataset is not None else 2
         self.max_named = whole_number("max_named", max_named, 1, len(LETTERS))
         # Every record has a subject and at most so many objects of its own.
         entities = (self.depth * (1 + self.decoys) + self.distractors) * (self.facts + 1)
@@ -122,103 +153,94 @@ class EntityChainDomain(DatasetDomain[Chain]):
 
     def sample_example(self, rng: np.random.Generator) -> Chain:
         """Draws a chain from an invented world."""
-        return sample_chain(rng, self.depth, self.decoys, self.distractors, self.facts, self.vocabulary)
+        return sample_chain(
+            rng, self.depth, self.decoys, self.distractors, self.facts, self.echoes, self.vocabulary
+        )
 
     def read_examples(self, source: str | PathLike[str], split: str) -> list[Chain]:
         """Reads EUREQA."""
-        return read_chains(source, split)
+        return read_chains(source, split, only_depth=len(LETTERS) if self.paper else None)
 
     def make_task(self, example: Chain) -> Task:
         """Writes out the records and the story."""
-        source = "You know enough of the world to do so."
-        if example.records:
-            source = "These records tell what is known:\n\n" + "\n".join(
-                f"- {text}" for text in example.records
-            )
-        form = "\n".join(
-            f"<entity_{letter}>name of {mask}</entity_{letter}>"
-            for letter, mask in zip(LETTERS, example.masks)
-        )
-        limit = ""
-        if self.max_named < len(example.entities):
-            limit = (
-                f"; only the first {self.max_named} names count"
-                if self.max_named > 1
-                else "; only the first counts"
-            )
-        story = "\n".join(example.narrative)
-        prompt = INSTRUCTIONS.format(source=source, story=story, limit=limit, form=form)
+        prompt = prompts.paper(example) if self.paper else prompts.full(example, self.max_named)
         return Task(prompt, truth=example, compact=example.compact)
+
+    def final_answer(self, completion: str) -> str:
+        """Returns the completion without its reasoning; all of it with `paper=True`."""
+        return completion if self.paper else super().final_answer(completion)
 
     def score(self, task: Task, answer: str) -> list[float]:
         """Compares every name that counts; zeros if there is none."""
-        chain: Chain = task.truth
-        named = self._read(chain, answer)
-        if not named:
-            return [0.0] * len(LETTERS)
-        right = [
-            float(named.get(letter) == normalize_entity(entity))
-            for letter, entity in zip(LETTERS, chain.entities)
-        ]
-        return right + [1.0] * (len(LETTERS) - len(right))
+        rules = papers if self.paper else scoring
+        return rules.score(task.truth, self._read(task.truth, answer))
 
-    def demonstrations(self, task: Task, rng: np.random.Generator) -> list[str]:
-        """A faithful answer, and three that went astray somewhere."""
+    def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> list[str]:
+        """Returns four answers whose reasoning goes astray at any step with chance 1 - 0.5 quality.
+
+        At full quality one of them resolves and names the last entity rightly, so that something scores.
+        """
         chain: Chain = task.truth
-        trails = [chain.steps, *(stray(rng, chain.steps, chain.told) for _ in range(3))]
+        sure = int(rng.integers(4)) if rng.random() < quality else -1
         answers = []
-        for i in rng.permutation(4):
-            names = list(zip(LETTERS[len(chain.steps) - 1 :: -1], (step.value for step in trails[i])))
-            chosen = [names[j] for j in sorted(rng.permutation(len(names))[: self.max_named])]
-            answers.append(self._write(chain, trails[i], chosen))
+        for i in range(4):
+            trail = wander(rng, chain.steps, chain.told, CARE * quality, least=int(i == sure))
+            names = list(zip(LETTERS[len(chain.steps) - 1 :: -1], (step.value for step in trail)))
+            chosen = [names[j] for j in some(rng, len(names), self.max_named, first=i == sure)]
+            answers.append(self._write(chain, trail, chosen))
         return answers
 
     def best_answers(self, task: Task) -> list[str]:
-        """The right names for every choice of as many entities as count."""
+        """Returns the right names for every choice of as many entities as count."""
         chain: Chain = task.truth
         size = min(self.max_named, len(chain.entities))
         pairs = list(zip(LETTERS, chain.entities))
         return [self._write(chain, chain.steps, chosen) for chosen in combinations(pairs, size)]
 
     def feedback(self, task: Task, answer: str) -> str:
-        """Which names are right and which are not; never the truth itself."""
+        """Returns which names are right and which are not, but never the truth."""
         chain: Chain = task.truth
         named = self._read(chain, answer)
         if not named:
             return "No entity is named: write <entity_A>name</entity_A>."
-        truth = dict(zip(LETTERS, map(normalize_entity, chain.entities)))
-        right = [letter for letter, name in named.items() if name == truth[letter]]
+        if self.paper:
+            right = [letter for letter, worth in zip(LETTERS, papers.score(chain, named)) if worth]
+        else:
+            right = scoring.right_letters(chain, named)
         wrong = [letter for letter in named if letter not in right]
-        unnamed = [letter for letter in truth if letter not in named]
+        unnamed = [letter for letter in LETTERS[: len(chain.entities)] if letter not in named]
         groups = (("Right", right), ("Wrong", wrong), ("Not named", unnamed))
         return " ".join(f"{verdict}: {', '.join(letters)}." for verdict, letters in groups if letters)
 
-    def vote_key(self, task: Task, answer: str) -> str:
-        """The names that count."""
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the names that count, normalised; with `paper=True` the reward vector."""
         named = self._read(task.truth, answer)
-        return ", ".join(f"{letter}: {named[letter]}" for letter in sorted(named))
+        if self.paper:
+            return str(papers.score(task.truth, named)) if named else ""
+        return _listed(named)
+
+    def vote_key(self, task: Task, answer: str) -> str:
+        """Returns the names that count, normalised."""
+        return _listed(self._read(task.truth, answer))
 
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:
-        """The story, the names behind the masks, and the pool."""
+        """Draws the story, the names behind the masks, and the pool."""
         chain: Chain = task.truth
         names = [f"  {mask} = {entity}" for mask, entity in zip(chain.masks, chain.entities)]
         return "\n".join([*chain.narrative, *names, *self.describe_pool(answers, rewards)])
 
     def _read(self, chain: Chain, answer: str) -> dict[str, str]:
-        """The normalised names that count, by letter."""
-        own = LETTERS[: len(chain.entities)]
-        named: dict[str, str] = {}
-        for letter, name in TAGGED.findall(answer.lower()):
-            letter = letter.upper()
-            if letter in own and letter not in named and name.strip() and len(named) < self.max_named:
-                named[letter] = normalize_entity(name)
-        return named
+        return papers.read(answer) if self.paper else reading.read(answer, chain.masks, self.max_named)
 
     def _write(self, chain: Chain, trail: Sequence[Step], named: Iterable[tuple[str, str]]) -> str:
-        """An answer in the form of the prompt or, for tiny models, token by token."""
+        """Writes an answer in the form of the prompt or, for tiny models, token by token."""
         named = sorted(named)
         if not chain.compact:
             return "\n".join(f"<entity_{letter}>{name}</entity_{letter}>" for letter, name in named)
         # Spelling out the chain from its named end turns one long inference into short ones.
         steps = [f"{step.key}: {step.number} {step.value}" for step in trail]
         return " ".join([*steps, *(f"<entity_{letter}> {name}" for letter, name in named)])
+
+
+def _listed(named: dict[str, str]) -> str:
+    return ", ".join(f"{letter}: {normalize_entity(named[letter])}" for letter in sorted(named))

@@ -14,7 +14,13 @@ from vpo_envs.domains.worlds.world import Fact, World
 
 
 def sample_chain(
-    rng: np.random.Generator, depth: int, decoys: int, distractors: int, facts: int, vocabulary: int | None
+    rng: np.random.Generator,
+    depth: int,
+    decoys: int,
+    distractors: int,
+    facts: int,
+    echoes: int,
+    vocabulary: int | None,
 ) -> Chain:
     """Draws a chain A -> B -> ... of links whose last entity is named, among records of a world.
 
@@ -27,6 +33,7 @@ def sample_chain(
         decoys: For each of them, others that fit either the link or the clue.
         distractors: Further records, of chains through the same relations.
         facts: Most facts told in a record.
+        echoes: Further sentences of a record, each with the subject of another.
         vocabulary: As in `Namer`.
     """
     world = World(rng, vocabulary)
@@ -49,7 +56,7 @@ def sample_chain(
         masks=tuple(f"{entity.kind.title()} {letter}" for entity, letter in zip(chain[:-1], LETTERS)),
         steps=tuple(steps_back[link] for link in reversed(links)),
         told=tuple(steps_back.values()),
-        records=tuple(writing.paragraph(known, rng) for known in told),
+        records=tuple(writing.paragraphs(told, rng, echoes)),
         compact="" if vocabulary is None else _compact(told, links, clues),
     )
 
@@ -62,10 +69,9 @@ def _tell_clue(world: World, entity: Entity) -> Fact:
 
 
 def _tell_decoys(world: World, links: Sequence[Fact], clues: Sequence[Fact], decoys: int) -> None:
-    """Tells of entities that fit the link but not the clue, or the clue but not the link, in turns.
+    """Adds entities that fit the link but not the clue, or the clue but not the link, in turns.
 
-    The latter link to a decoy of the next entity, so that whoever follows clues alone walks along a
-    false chain.
+    The latter link to a decoy of the next entity, so that clues alone lead along a false chain.
     """
     rivals: list[list[Entity]] = [[] for _ in links]
     for layer in reversed(range(len(clues))):
@@ -84,7 +90,7 @@ def _tell_decoys(world: World, links: Sequence[Fact], clues: Sequence[Fact], dec
 
 
 def _narrative(rng: np.random.Generator, links: Sequence[Fact], clues: Sequence[Fact]) -> tuple[str, ...]:
-    """Clue and link of every masked entity; only objects off the chain and its end are named."""
+    """Writes clue and link of every masked entity; only objects off the chain and its end are named."""
     names = [f"{link.subject.kind.title()} {letter}" for link, letter in zip(links, LETTERS)]
     names.append(links[-1].object.name)
     sentences = []
@@ -101,7 +107,7 @@ def _sentence(rng: np.random.Generator, fact: Fact, subject: str, object: str) -
 
 
 def _compact(told: Sequence[Sequence[Fact]], links: Sequence[Fact], clues: Sequence[Fact]) -> str:
-    """`ben: 1 ada mentor dan: 2 cal seat ... ? A mentor B seat eli`: Ben is Ada's mentor, and so on.
+    """Writes `ben: 1 ada mentor dan: 2 cal seat ... ? A mentor B seat eli`: Ben is Ada's mentor, and so on.
 
     An object is followed by the number of the record and that by the subject, so that a tiny model can
     walk backwards along the chain by the simplest of lookups: what followed this token before? The

@@ -17,7 +17,7 @@ ALIAS_CHANCE = 0.25
 
 
 def sample_question(
-    rng: np.random.Generator, hops: int, distractors: int, facts: int, vocabulary: int | None
+    rng: np.random.Generator, hops: int, distractors: int, facts: int, echoes: int, vocabulary: int | None
 ) -> Question:
     """Draws a chain of facts, hides it among paragraphs, and asks for its end.
 
@@ -29,6 +29,7 @@ def sample_question(
         hops: Facts in the chain.
         distractors: Paragraphs off the chain.
         facts: Most facts told in a paragraph.
+        echoes: Further sentences of a paragraph, each with the subject of another.
         vocabulary: As in `Namer`.
     """
     world = World(rng, vocabulary)
@@ -45,7 +46,10 @@ def sample_question(
     answer = chain[-1]
     return Question(
         text=writing.question(chain[0].name, path),
-        paragraphs=tuple(Paragraph(known[0].subject.name, writing.paragraph(known, rng)) for known in told),
+        paragraphs=tuple(
+            Paragraph(known[0].subject.name, text)
+            for known, text in zip(told, writing.paragraphs(told, rng, echoes))
+        ),
         steps=tuple(Step(subject.name, numbers[subject], object.name) for subject, object in pairwise(chain)),
         answers=(answer.name, answer.alias) if answer.alias else (answer.name,),
         told=tuple(
@@ -58,7 +62,7 @@ def sample_question(
 
 
 def _compact(told: list[list[Fact]], start: str, path: tuple[Relation, ...]) -> str:
-    """`mentor ada 1 ben. seat cal 2 dan. ... ada? mentor seat`.
+    """Writes `mentor ada 1 ben. seat cal 2 dan. ... ada? mentor seat`.
 
     A subject is followed by the number of its paragraph, and that by the object of the fact, so that a
     tiny model can walk along a chain by the simplest of lookups: what followed this token before? The

@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from os import PathLike
 
 from vpo_envs.datasets import Row, RowError, read_rows, require, require_records, require_texts
-from vpo_envs.domains.multihop_qa.question import Paragraph, Question
+from vpo_envs.domains.multihop_qa.question import MOST_HOPS, Paragraph, Question
 from vpo_envs.domains.worlds.answers import normalize
 from vpo_envs.domains.worlds.trails import Step
 
-MOST_HOPS = 4
-
 
 def read_questions(source: str | PathLike[str], split: str) -> list[Question]:
-    """Reads a split; there is no labelled test split, so `dev` serves as test too.
+    """Reads a split. There is no labelled test split, so `dev` serves as test too.
 
     Raises:
         RowError: If a row does not have the schema, or is not answerable.
@@ -71,9 +69,10 @@ def parse_question(row: Row, index: int) -> Question:
         steps=tuple(trail),
         answers=(answer, *aliases),
         told=(*trail, *_dead_ends(paragraphs)),
+        indices=tuple(numbers),
     )
 
 
 def _dead_ends(paragraphs: Sequence[Paragraph]) -> list[Step]:
-    """What somebody takes from a paragraph of unknown facts: its title."""
+    """Returns for each paragraph a step whose answer is its title; its facts are unknown."""
     return [Step(paragraph.title, n, paragraph.title) for n, paragraph in enumerate(paragraphs, start=1)]

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from vpo_envs.domains.worlds.trails import Step
 
+MOST_HOPS = 4
+
 
 class Paragraph(NamedTuple):
     """A titled text; its number is its position in the question, from 1."""
@@ -27,6 +29,7 @@ class Question:
         answers: Accepted answers, the usual one first.
         told: All steps that the paragraphs allow, those off the chain included.
         compact: The whole problem in few tokens; empty if there is no such form.
+        indices: A data set's own numbers of the paragraphs; empty for 0, 1, 2 ...
     """
 
     text: str
@@ -35,6 +38,7 @@ class Question:
     answers: tuple[str, ...]
     told: tuple[Step, ...]
     compact: str = ""
+    indices: tuple[int, ...] = ()
 
     @property
     def support(self) -> tuple[int, ...]:
@@ -45,3 +49,7 @@ class Question:
     def gold(self) -> tuple[int, ...]:
         """The distinct numbers of the gold paragraphs, in order of first use."""
         return tuple(dict.fromkeys(self.support))
+
+    def shown(self, number: int) -> int:
+        """Returns the data set's own number of a paragraph, which the paper's prompts show."""
+        return self.indices[number - 1] if self.indices else number - 1

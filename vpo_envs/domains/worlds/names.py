@@ -45,12 +45,12 @@ class Entity:
 
     @property
     def mention(self) -> str:
-        """The name as sentences write it, with the alias told in passing."""
+        """The name as sentences write it, with the alias in passing."""
         return f"{self.name} (also called {self.alias})" if self.alias else self.name
 
 
 class Namer:
-    """Hands out entities with distinct names.
+    """A source of entities with distinct names.
 
     No two invented names share a word, not even one that tells the kind, as in "River X" and "River Y":
     part of a wrong name is never part of the right one.
@@ -68,7 +68,7 @@ class Namer:
             self._closed = [CLOSED_NAMES[i] for i in rng.permutation(vocabulary)]
 
     def entity(self, kind: str) -> Entity:
-        """A new entity.
+        """Returns a new entity.
 
         Raises:
             IndexError: If the closed list is used up.
@@ -76,7 +76,7 @@ class Namer:
         return Entity(kind, self.name(kind))
 
     def name(self, kind: str) -> str:
-        """A new name."""
+        """Returns a new name."""
         if self._closed is not None:
             return self._closed.pop()
         while True:
@@ -102,7 +102,7 @@ class Namer:
         return self._title()
 
     def _title(self) -> str:
-        """Of a book or film; of invented words once the others are used up."""
+        """Returns the title of a book or film, of invented words once the others are used up."""
         start = "The" if self.rng.random() < 0.5 else f"{self._word(2)}'s"
         parts = ([word for word in words if word not in self._used] for words in (ADJECTIVES, NOUNS))
         return " ".join([start, *(self._pick(free).title() if free else self._word(2) for free in parts)])

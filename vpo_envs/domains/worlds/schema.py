@@ -297,13 +297,13 @@ RELATIONS: tuple[Relation, ...] = (
 
 @cache
 def relations_of(kind: str, years: bool) -> tuple[Relation, ...]:
-    """The relations with subjects of a kind; with or without those whose objects are years."""
+    """Returns the relations with subjects of a kind; with or without those whose objects are years."""
     return tuple(r for r in RELATIONS if r.subject == kind and (years or r.object != "year"))
 
 
 @cache
 def paths(length: int, years: bool) -> tuple[tuple[Relation, ...], ...]:
-    """All sequences of distinct relations in which each starts where the last one ends.
+    """Returns all sequences of distinct relations in which each starts where the last one ends.
 
     Example:
         >>> [r.name for r in paths(2, years=False)[0]]

@@ -1,4 +1,4 @@
-"""Trails: what somebody reads who follows links through a world, rightly or not."""
+"""Trails: the steps of a reader who follows links through a world, rightly or not."""
 
 from __future__ import annotations
 
@@ -9,24 +9,44 @@ import numpy as np
 
 
 class Step(NamedTuple):
-    """One link: looking up `key`, record `number` tells `value`, which is the next key."""
+    """One link: under `key`, record `number` tells `value`, which is the next key."""
 
     key: str
     number: int
     value: str
 
 
-def stray(rng: np.random.Generator, right: Sequence[Step], told: Sequence[Step]) -> list[Step]:
-    """A trail that goes wrong somewhere: right for some steps, then on from any record, as far as it leads.
+def wander(
+    rng: np.random.Generator, right: Sequence[Step], told: Sequence[Step], care: float, least: int = 0
+) -> list[Step]:
+    """Draws a trail that is right for some steps, then takes a wrong one, and goes on as far as it leads.
 
     Args:
         rng: Source of randomness.
-        right: The trail that should be followed; the stray one is no longer.
+        right: The trail that should be followed; the drawn one is no longer.
         told: All steps that the records allow, at least one.
+        care: Chance of each step to be right, as long as all before it are.
+        least: Steps that are right in any case.
     """
-    trail = list(right[: int(rng.integers(len(right)))])
-    onward: Sequence[Step] = told
+    kept = least
+    while kept < len(right) and rng.random() < care:
+        kept += 1
+    trail = list(right[:kept])
+    onward = [step for step in told if step not in right] or list(told)
     while onward and len(trail) < len(right):
         trail.append(onward[int(rng.integers(len(onward)))])
         onward = [step for step in told if step.key == trail[-1].value]
     return trail
+
+
+def some(rng: np.random.Generator, count: int, most: int, first: bool) -> list[int]:
+    """Draws up to `most` of the indices below `count`, ascending.
+
+    Args:
+        rng: Source of randomness.
+        count: Number of indices, at least one.
+        most: How many are drawn, as far as there are so many.
+        first: Index 0 is among them in any case.
+    """
+    drawn = sorted(rng.permutation(count)[:most].tolist())
+    return [0, *drawn[1:]] if first else drawn

@@ -1,4 +1,4 @@
-"""A world: which facts hold between which entities."""
+"""A world: facts that hold between entities."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class World:
         self.facts: dict[Entity, list[Fact]] = {}
 
     def sample_path(self, length: int, years: bool) -> tuple[Relation, ...]:
-        """A random sequence of distinct relations, each starting where the last one ends."""
+        """Draws a sequence of distinct relations, each starting where the last one ends."""
         choices = paths(length, years and self.years)
         return choices[self.rng.integers(len(choices))]
 
     def new(self, kind: str) -> Entity:
-        """An entity that is not yet in the world."""
+        """Returns an entity that is not yet in the world."""
         return self.namer.entity(kind)
 
     def tell(self, subject: Entity, relation: Relation, object: Entity) -> None:
@@ -64,13 +64,13 @@ class World:
         return chains
 
     def unused_relation(self, subject: Entity) -> Relation | None:
-        """A random relation that is not yet told of the subject, None if all are."""
+        """Draws a relation that is not yet told of the subject; None if all are."""
         told = {fact.relation for fact in self.facts.get(subject, ())}
         free = [r for r in relations_of(subject.kind, self.years) if r not in told]
         return free[self.rng.integers(len(free))] if free else None
 
     def fill(self, facts: int) -> None:
-        """Tells side facts, with new objects, until every subject has `facts` or no relation left."""
+        """Adds side facts, with new objects, until every subject has `facts` or no relation left."""
         for subject in list(self.facts):
             while len(self.facts[subject]) < facts:
                 relation = self.unused_relation(subject)
@@ -79,7 +79,7 @@ class World:
                 self.tell(subject, relation, self.new(relation.object))
 
     def shuffled(self) -> list[list[Fact]]:
-        """The facts of every subject, subjects and facts in random order."""
+        """Returns the facts of every subject, subjects and facts in random order."""
         subjects = list(self.facts.values())
         return [
             [subjects[i][j] for j in self.rng.permutation(len(subjects[i]))]

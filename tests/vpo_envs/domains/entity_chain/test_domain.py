@@ -20,7 +20,7 @@ from vpo_envs.domains.worlds.trails import Step
 EUREQA = Path(__file__).parents[3] / "data" / "eureqa.json"
 NAMES = ("Ada_Brook", "Ben Stone", "The Hythe", "Oule", "Mount Tarn")
 
-DOMAIN = EntityChainDomain()
+DOMAIN = EntityChainDomain(max_named=5)
 
 
 def masked(depth: int = 5) -> Chain:
@@ -48,10 +48,13 @@ def test_objectives_and_weights():
     assert DOMAIN.weights.tolist() == pytest.approx([0.2] * 5)
 
 
-def test_every_right_name_earns_its_objective():
+def test_every_right_name_earns_its_objective_and_wrong_ones_cost():
     assert score(write(**dict(zip("ABCDE", NAMES)))) == [1, 1, 1, 1, 1]
     assert score(write(A="Ada_Brook")) == [1, 0, 0, 0, 0]
     assert score(write(C="The Hythe", E="Mount Tarn")) == [0, 0, 1, 0, 1]
+    assert score(write(C="The Hythe", E="Mount Tarn", A="Ada Stone")) == pytest.approx(
+        [0, 0, 2 / 3, 0, 2 / 3]
+    )
     assert score(write(A="Ben Stone", B="Ada_Brook")) == [0, 0, 0, 0, 0], "right names at wrong letters"
 
 
@@ -65,25 +68,14 @@ def test_nothing_but_the_whole_name_matches(name):
     assert score(write(A=name))[0] == 0
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "",
-        "Ada Brook, Ben Stone",
-        "<entity_A></entity_A>",
-        "<entity_A> \n <entity_B>",
-        "<entity_F>Oland",
-        "<entity_>",
-    ],
-)
-def test_without_a_name_everything_is_zero(answer):
-    assert score(answer) == [0.0] * 5
-
-
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
-def test_letters_beyond_the_chain_count_as_one(depth):
+def test_letters_beyond_the_chain_are_worth_the_mean_of_its_own(depth):
     task = DOMAIN.make_task(masked(depth))
-    assert score(write(A="nobody"), task) == [0.0] * depth + [1.0] * (5 - depth)
+    assert score(write(A="nobody"), task) == [0.0] * 5
+    assert score(write(A="Ada Brook"), task) == pytest.approx(
+        [1] + [0] * (depth - 1) + [1 / depth] * (5 - depth)
+    )
+    assert score(write(**dict(zip("ABCDE"[:depth], NAMES))), task) == [1.0] * 5
     assert score(write(E="nobody"), task) == [0.0] * 5, "only letters of the chain are names"
 
 
@@ -92,19 +84,13 @@ def test_closing_tags_may_be_left_out():
     assert score("<entity_A>Ada Brook</entity_B> <ENTITY_D>oule") == [1, 0, 0, 1, 0]
 
 
-def test_text_around_is_ignored_and_the_first_name_counts():
-    answer = "Hm. <entity_D>Oule</entity_D> or <entity_D>Tarn, <entity_A></entity_A><entity_A>Ada Brook<"
-    assert score(answer) == [1, 0, 0, 1, 0]
-    assert score("<entity_D>Tarn</entity_D> <entity_D>Oule</entity_D>") == [0, 0, 0, 0, 0]
-
-
 @pytest.mark.parametrize(
-    ("limit", "right"), [(1, [0, 0, 0, 1, 0]), (2, [1, 0, 0, 1, 0]), (3, [1, 1, 0, 1, 0])]
+    ("limit", "right"), [(1, [0, 1, 0, 0, 0]), (2, [1, 1, 0, 0, 0]), (3, [1, 1, 0, 1, 0])]
 )
-def test_only_the_first_names_count(limit, right):
+def test_only_the_last_names_count(limit, right):
     domain = EntityChainDomain(max_named=limit)
-    answer = write(D="Oule", A="Ada Brook") + write(D="Tarn") + write(B="Ben Stone")
-    assert score(answer, domain=domain) == right
+    answer = write(C="The Hythe") + write(A="Ada Brook") + write(C="Tarn") + write(D="Oule", A="Ada Brook")
+    assert score(answer + write(B="Ben Stone"), domain=domain) == right
 
 
 # Generated chains
@@ -143,7 +129,7 @@ def constraints(chain: Chain, names: dict[str, str]) -> list[tuple[str, str, str
 def test_the_records_fit_exactly_one_reading_of_the_story(decoys):
     """Works backwards over the written prose; every step has a single fitting entity."""
     for seed in range(8):
-        chain = sample_chain(np.random.default_rng(seed), 5, decoys, 4, 3, None)
+        chain = sample_chain(np.random.default_rng(seed), 5, decoys, 4, 3, 0, None)
         known = defaultdict(set)
         for subject, relation, object in readings(chain):
             known[relation, object].add(subject)
@@ -170,7 +156,7 @@ def test_only_the_end_of_the_chain_is_named():
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4, 5])
 def test_depth_and_numbers_of_records(depth):
-    chain = sample_chain(np.random.default_rng(0), depth, 2, 4, 3, None)
+    chain = sample_chain(np.random.default_rng(0), depth, 2, 4, 3, 0, None)
     assert len(chain.entities) == len(chain.masks) == depth
     assert len(chain.records) == depth * 3 + 4
     for step in chain.steps:
@@ -183,17 +169,28 @@ def test_the_prompt_shows_records_story_and_form():
     for text in (*task.truth.records, *task.truth.narrative):
         assert text in task.prompt
     for letter, mask in zip("ABCDE", task.truth.masks):
-        assert f"<entity_{letter}>name of {mask}</entity_{letter}>" in task.prompt
-    assert "count" not in task.prompt
+        assert f"<entity_{letter}> for {mask}" in task.prompt
+    for rule in ("wrong name makes the right ones worth less", "the last one counts", "Write names in full"):
+        assert rule in task.prompt
+    assert "Wikipedia" not in task.prompt and "names count, " not in task.prompt
     limited = EntityChainDomain(max_named=2).task("test", 0).prompt
-    assert "only the first 2 names count" in limited
+    assert "at most 2 of the masked entities" in limited
+    assert "Only 2 names count, the last if there are more." in limited
+    one = EntityChainDomain(max_named=1).task("test", 0).prompt
+    assert "Only one name counts" in one and one.count("</entity_") == 1
+
+
+def test_echoes_lengthen_records_and_state_no_fact():
+    plain, long = (sample_chain(np.random.default_rng(0), 5, 2, 4, 3, echoes, None) for echoes in (0, 3))
+    assert [len(text.split(". ")) + 3 for text in plain.records] == [len(t.split(". ")) for t in long.records]
+    assert len(readings(long)) == len(readings(plain)) == len(long.told)
 
 
 @pytest.mark.parametrize("decoys", [0, 1])
 def test_the_compact_prompt_can_be_solved(decoys):
     """A small solver that reads nothing but the compact tokens names every entity."""
     knobs = {"facts": 1 + decoys, "distractors": 2, "depth": 3 if decoys else 5, "vocabulary": 44}
-    domain = EntityChainDomain(decoys=decoys, **knobs)
+    domain = EntityChainDomain(decoys=decoys, max_named=5, **knobs)
     for index in range(50):
         task = domain.task("test", index)
         told, asked = task.compact.split(" ? ")
@@ -216,16 +213,29 @@ def test_the_compact_prompt_can_be_solved(decoys):
 
 
 def test_demonstrations_go_astray_like_backward_reasoning():
-    """One is perfect; many pools hold an answer that is right near the named end only."""
-    near_end, perfect = 0, 0
-    for index in range(60):
+    """They are right near the named end, if anywhere; few are right at A."""
+    rows = []
+    for index in range(150):
         task = DOMAIN.task("train", index)
         pool = DOMAIN.demonstrations(task, np.random.default_rng(index))
         assert len(pool) == 4
-        rows = DOMAIN.score_batch([task] * 4, pool)
-        perfect += (rows.sum(axis=1) == 5).any()
-        near_end += any(0 < row.sum() < 4 and (np.diff(row) >= 0).all() for row in rows)
-    assert perfect == 60 and near_end > 30
+        rows.append(DOMAIN.score_batch([task] * 4, pool) > 0)
+    share = np.concatenate(rows).mean(axis=0)
+    assert (np.diff(share) > 0).all()
+    assert 0.01 < share[0] < 0.10 and 0.40 < share[4] < 0.75
+
+
+def test_quality_weakens_demonstrations_to_the_form_alone():
+    worth = []
+    for quality in (0.0, 0.5, 1.0):
+        rewards = []
+        for index in range(100):
+            task = DOMAIN.task("train", index)
+            pool = DOMAIN.demonstrations(task, np.random.default_rng(index), quality=quality)
+            assert all(text.startswith("<entity_") for text in pool)
+            rewards.append(DOMAIN.score_batch([task] * 4, pool) @ DOMAIN.weights)
+        worth.append(np.mean(rewards))
+    assert 1.5 * worth[0] < worth[1] < worth[2] / 1.5
 
 
 @pytest.mark.parametrize(("limit", "points"), [(1, 5), (2, 10), (3, 10), (4, 5), (5, 1)])
@@ -260,6 +270,7 @@ def test_render_shows_the_truth_and_the_pool():
         ({"decoys": 5}, "decoys=5 must lie between 0 and 4"),
         ({"decoys": 1, "facts": 1}, "facts=1 must lie between 2 and 5"),
         ({"max_named": 0}, "max_named=0 must lie between 1 and 5"),
+        ({"paper": True, "max_named": 3}, "paper=True fixes max_named and vocabulary"),
     ],
 )
 def test_bad_knobs_are_named(knobs, message):
@@ -274,7 +285,7 @@ def test_eureqa_is_read_from_a_file():
     env = gym.make("vpo/EntityChain-v0", dataset=str(EUREQA), split="train")
     prompt, _ = env.reset(options={"index": 0})
     assert "Mountain E is the highest peak of Oland." in prompt and "records" not in prompt
-    assert "<entity_C>name of City C</entity_C>" in prompt and "Oland</entity" not in prompt
+    assert "<entity_C> for City C" in prompt and "title of its English Wikipedia article" in prompt
     _, reward, *_ = env.step(write(A="ada brook", C="Hythe", E="Mount Tarn: North"))
     assert reward.tolist() == [1, 0, 1, 0, 1]
     assert env.unwrapped.domain.task("train", 2) == env.unwrapped.domain.task("train", 0)
@@ -284,7 +295,8 @@ def test_shallow_rows_leave_letters_unused():
     domain = EntityChainDomain(dataset=EUREQA)
     task = domain.task("train", 1)
     assert task.truth.entities == ("Red_Sky_(1931_film)", "Zoë_Wren")
-    assert domain.score(task, write(A="red sky 1931 film")) == [1, 0, 1, 1, 1]
+    assert domain.score(task, write(A="red sky 1931 film")) == [1, 0, 0.5, 0.5, 0.5]
+    assert domain.score(task, write(A="Red Sky")) == [1, 0, 0.5, 0.5, 0.5], "the note may be left out"
     assert domain.pareto_front(task).tolist() == [[1.0] * 5]
     assert len(domain.demonstrations(task, np.random.default_rng(0))) == 4
 

@@ -28,7 +28,7 @@ def question(support=(3, 7, 2), answers=("Old Selmor", "Selmoria")) -> Question:
     return Question("Where?", paragraphs, steps, answers, told=steps)
 
 
-DOMAIN = MultiHopQADomain()
+DOMAIN = MultiHopQADomain(max_citations=4)
 TASK = DOMAIN.make_task(question())
 
 
@@ -51,29 +51,35 @@ def test_a_complete_answer_gets_full_marks():
 @pytest.mark.parametrize(
     ("support", "hops"),
     [
-        ("3", [1, 0, 0, 1]),
-        ("7", [0, 1, 0, 1]),
-        ("2, 3", [1, 0, 1, 1]),
-        ("8, 1", [0, 0, 0, 1]),
-        ("", [0, 0, 0, 1]),
-        ("[3] and [7]; also paragraph 2.", [1, 1, 1, 1]),
-        ("03 007", [1, 1, 0, 1]),  # leading zeros
-        ("37", [0, 0, 0, 1]),  # one number, not two
-        ("-3", [1, 0, 0, 1]),
-        ("٣", [0, 0, 0, 1]),  # an Arabic three is no ASCII numeral
+        ("3", [1, 0, 0, 1 / 3]),
+        ("7", [0, 1, 0, 1 / 3]),
+        ("2, 3", [1, 0, 1, 2 / 3]),
+        ("2, 3, 5", [2 / 3, 0, 2 / 3, 4 / 9]),  # one of three is wrong
+        ("3, 99", [1 / 2, 0, 0, 1 / 6]),
+        ("8, 1", [0, 0, 0, 0]),
+        ("", [0, 0, 0, 0]),
     ],
 )
-def test_a_hop_is_earned_by_citing_its_paragraph(support, hops):
+def test_a_hop_is_earned_by_citing_its_paragraph_and_few_others(support, hops):
     answer = f"<support>{support}</support><answer>Old Selmor</answer>"
-    assert score(answer) == [*hops, 1.0]
+    assert score(answer) == pytest.approx([*hops, 1.0])
 
 
-def test_only_the_first_four_distinct_citations_count():
+@pytest.mark.parametrize(
+    ("text", "worth", "f1"), [("Brask", 1 / 2, 0), ("Selmor", 5 / 6, 2 / 3), ("Selmoria", 1, 1)]
+)
+def test_evidence_beside_a_wrong_answer_is_worth_half(text, worth, f1):
+    assert score(f"<support>3, 2</support><answer>{text}</answer>") == pytest.approx(
+        [worth, 0, worth, 2 / 3 * worth, f1]
+    )
+
+
+def test_only_the_first_distinct_citations_count():
     def hops(support):
-        return score(f"<support>{support}</support><answer>x</answer>")[:3]
+        return score(f"<support>{support}</support><answer>Selmoria</answer>")[:3]
 
-    assert hops("1 4 5 3 7 2") == [1, 0, 0]
-    assert hops("1, 2, 3, 4, 5, 6, 7, 8") == [1, 0, 1], "listing every paragraph does not pay"
+    assert hops("1 4 5 8 3 7 2") == [0, 0, 0]
+    assert hops("1, 2, 3, 4, 5, 6, 7, 8") == [1 / 2, 0, 1 / 2], "listing every paragraph does not pay"
     assert hops("3 3 3 3 3 7 2") == [1, 1, 1], "repetitions take no room"
     assert hops("99 98 97 96 3") == [0, 0, 0], "numbers of no paragraph take room"
 
@@ -81,28 +87,21 @@ def test_only_the_first_four_distinct_citations_count():
 @pytest.mark.parametrize(("limit", "hops"), [(1, [1, 0, 0]), (2, [1, 1, 0]), (3, [1, 1, 1])])
 def test_max_citations_is_a_knob(limit, hops):
     domain = MultiHopQADomain(max_citations=limit)
-    answer = "<support>3, 7, 2</support><answer>x</answer>"
+    answer = "<support>3, 7, 2</support><answer>Selmoria</answer>"
     assert score(answer, domain=domain)[:3] == hops
 
 
 @pytest.mark.parametrize("hops", [1, 2, 3, 4])
-def test_hops_beyond_the_question_count_as_one(hops):
+def test_hops_beyond_the_question_are_worth_the_mean_of_its_own(hops):
     task = DOMAIN.make_task(question(support=(3, 7, 2, 5)[:hops]))
-    assert score("<answer>wrong</answer>", task) == [0.0] * hops + [1.0] * (4 - hops) + [0.0]
+    assert score("<answer>wrong</answer>", task) == [0.0] * 5
+    one = score("<support>3</support><answer>Selmoria</answer>", task)
+    assert one == pytest.approx([1] + [0] * (hops - 1) + [1 / hops] * (4 - hops) + [1])
+    every = score("<support>3, 7, 2, 5</support><answer>Selmoria</answer>", task)
+    assert every == pytest.approx([hops / 4] * 4 + [1])
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "",
-        "Old Selmor",
-        "<support>3, 7, 2</support>",
-        "<support>3, 7, 2</support><answer></answer>",
-        "<support>3, 7, 2</support><answer> \n </answer>",
-        "<support>3, 7, 2</support><answer>Old Selmor",
-        "<support>3, 7, 2</support></answer>Old Selmor<answer>",
-    ],
-)
+@pytest.mark.parametrize("answer", ["", "<support>3, 7, 2</support>", "<answer> </answer>"])
 def test_without_an_answer_everything_is_zero(answer):
     assert score(answer) == [0.0] * 5
 
@@ -121,17 +120,9 @@ def test_answer_f1_is_the_best_over_aliases(text, f1):
     assert score(f"<answer>{text}</answer>")[4] == pytest.approx(f1)
 
 
-def test_text_around_the_tags_is_ignored_and_the_last_tags_count():
-    answer = (
-        "Perhaps <support>1</support><answer>Brask</answer>? No, paragraph 3 and 7 say otherwise.\n"
-        "<SUPPORT> 3\n7\n</SUPPORT> so <Answer>\nOld Selmor\n</Answer>. Done with 2."
-    )
-    assert score(answer) == [1, 1, 0, 1, 1]
-
-
 def test_steps_in_the_same_paragraph_are_cited_at_once():
     task = DOMAIN.make_task(question(support=(3, 3, 5)))
-    assert score("<support>3</support><answer>x</answer>", task) == [1, 1, 0, 1, 0]
+    assert score("<support>3</support><answer>Selmoria</answer>", task) == pytest.approx([1, 1, 0, 2 / 3, 1])
 
 
 # Generated questions
@@ -140,7 +131,7 @@ def test_steps_in_the_same_paragraph_are_cited_at_once():
 @pytest.mark.parametrize("hops", [1, 2, 3, 4])
 def test_gold_paragraphs_spell_the_chain(hops):
     for seed in range(20):
-        made = sample_question(np.random.default_rng(seed), hops, 6, 3, None)
+        made = sample_question(np.random.default_rng(seed), hops, 6, 3, 0, None)
         assert len(made.steps) == len(made.gold) == hops
         assert len(made.paragraphs) == hops + 6
         subject = made.paragraphs[made.support[0] - 1].title
@@ -155,7 +146,7 @@ def test_gold_paragraphs_spell_the_chain(hops):
 
 
 def test_every_paragraph_has_one_subject_and_so_many_facts():
-    made = sample_question(np.random.default_rng(0), 3, 9, 3, None)
+    made = sample_question(np.random.default_rng(0), 3, 9, 3, 0, None)
     titles = [paragraph.title for paragraph in made.paragraphs]
     assert len(set(titles)) == len(titles) == 12
     for paragraph in made.paragraphs:
@@ -165,7 +156,7 @@ def test_every_paragraph_has_one_subject_and_so_many_facts():
 
 def test_distractors_use_the_relations_of_the_question():
     """Following the relation words alone leads into rival chains: each hop has a twin elsewhere."""
-    made = sample_question(np.random.default_rng(3), 3, 6, 1, 40)
+    made = sample_question(np.random.default_rng(3), 3, 6, 1, 0, 40)
     records, asked = made.compact.split("? ")
     relations = asked.split()
     assert len(relations) == 3
@@ -173,7 +164,8 @@ def test_distractors_use_the_relations_of_the_question():
 
 
 def test_hops_vary_between_the_bounds():
-    counts = np.bincount([len(DOMAIN.task("train", i).truth.support) for i in range(300)], minlength=5)
+    domain = MultiHopQADomain(min_hops=2)
+    counts = np.bincount([len(domain.task("train", i).truth.support) for i in range(300)], minlength=5)
     assert counts[:2].sum() == 0 and counts[2:].min() > 60
 
 
@@ -192,8 +184,29 @@ def test_the_prompt_shows_paragraphs_question_and_form():
     for number, paragraph in enumerate(truth.paragraphs, start=1):
         assert f"[{number}] {paragraph.title}\n{paragraph.text}\n" in prompt
     assert f"Question: {truth.text}\n" in prompt
-    assert "only the first 4 distinct numbers count" in prompt
-    assert prompt.endswith("<support>3, 7</support><answer>your answer</answer>")
+    for rule in (
+        "at most 4 paragraphs that state a step",
+        "Only the first 4 different numbers count.",
+        "that states no step makes the others worth less",
+        "without an answer they are worth nothing",
+        "compared word by word",
+        "the last one counts",
+    ):
+        assert rule in prompt
+    assert prompt.endswith("<support>3, 7</support>\n<answer>Wychbury</answer>")
+    one = MultiHopQADomain(max_citations=1).task("test", 0).prompt
+    assert "the number of one paragraph" in one and "<support>3</support>" in one
+
+
+def test_echoes_lengthen_paragraphs_and_state_no_fact():
+    plain, long = MultiHopQADomain(), MultiHopQADomain(echoes=3)
+    task = long.task("test", 0)
+    titles = {paragraph.title for paragraph in task.truth.paragraphs}
+    for paragraph in task.truth.paragraphs:
+        mentions = [title for title in titles if title in paragraph.text]
+        assert len(mentions) >= 4
+    words = [sum(len(p.text.split()) for p in d.task("test", 0).truth.paragraphs) for d in (plain, long)]
+    assert words[1] > 1.5 * words[0]
 
 
 def test_the_compact_prompt_can_be_solved():
@@ -216,17 +229,32 @@ def test_the_compact_prompt_can_be_solved():
 # Demonstrations, front, feedback, drawing
 
 
-def test_demonstrations_go_astray_half_way():
-    """One is flawless; the others cite the first steps and then paragraphs off the chain."""
-    flawless, partial = 0, 0
-    for index in range(60):
+def test_demonstrations_go_astray_at_some_step():
+    """At each step with chance .55, so one in 11 (three hops) or 24 (four) is flawless."""
+    right, started, total = 0, 0, 0
+    for index in range(150):
         task = DOMAIN.task("train", index)
         pool = DOMAIN.demonstrations(task, np.random.default_rng(index))
         assert len(pool) == 4
         rows = DOMAIN.score_batch([task] * 4, pool)
-        flawless += (rows.min(axis=1) == 1).any()
-        partial += ((rows[:, 0] == 1) & (rows[:, 4] < 1)).any()
-    assert flawless == 60 and partial > 30
+        right += (rows[:, 4] == 1).sum()
+        started += (rows[:, 0] > 0).sum()
+        total += 4
+    assert 0.03 < right / total < 0.15
+    assert 0.40 < started / total < 0.70
+
+
+def test_quality_weakens_demonstrations_to_the_form_alone():
+    worth = []
+    for quality in (0.0, 0.5, 1.0):
+        rewards = []
+        for index in range(100):
+            task = DOMAIN.task("train", index)
+            pool = DOMAIN.demonstrations(task, np.random.default_rng(index), quality=quality)
+            assert all(text.startswith("<support>") and text.endswith("</answer>") for text in pool)
+            rewards.append(DOMAIN.score_batch([task] * 4, pool) @ DOMAIN.weights)
+        worth.append(np.mean(rewards))
+    assert 1.5 * worth[0] < worth[1] < worth[2] / 1.5
 
 
 @pytest.mark.parametrize(("limit", "points"), [(1, 4), (2, 6), (3, 4), (4, 1), (9, 1)])
@@ -238,7 +266,7 @@ def test_the_front_holds_every_choice_of_citations(limit, points):
 
 
 def test_no_choice_of_citations_and_answer_beats_the_front():
-    domain = MultiHopQADomain(min_hops=3, max_hops=3, distractors=2, max_citations=2)
+    domain = MultiHopQADomain(max_hops=3, distractors=2)
     task = domain.task("test", 0)
     front = domain.pareto_front(task)
     answers = [
@@ -254,16 +282,16 @@ def test_no_choice_of_citations_and_answer_beats_the_front():
 
 
 def test_feedback_judges_without_telling():
-    assert DOMAIN.feedback(TASK, "no idea") == "There is no <answer>...</answer> with text in it."
+    assert DOMAIN.feedback(TASK, "<support>3</support>") == "There is no answer in <answer>...</answer>."
     assert DOMAIN.feedback(TASK, "<support>3, 5</support><answer>Selmor</answer>") == (
-        "Counted citations: 3, 5; of these, 3 support a step. Steps without citation: 2. "
+        "Counted citations: 3, 5; of these, 3 state a step. Steps without citation: 2. "
         "The answer is partly right."
     )
-    assert "none support a step. Steps without citation: 3. The answer is wrong." in DOMAIN.feedback(
+    assert "none state a step. Steps without citation: 3. The answer is wrong." in DOMAIN.feedback(
         TASK, "<answer>Brask</answer>"
     )
-    flood = f"<support>{'9' * 5000} 0 3</support><answer>x</answer>"
-    assert "Counted citations: 999999, 0, 3; of these, 3 support" in DOMAIN.feedback(TASK, flood)
+    flood = "<support>999 0 3</support><answer>x</answer>"
+    assert "Counted citations: 999, 0, 3; of these, 3 state" in DOMAIN.feedback(TASK, flood)
     full = DOMAIN.feedback(TASK, "<support>2 3 7</support><answer>Selmoria</answer>")
     assert full.endswith("Steps without citation: 0. The answer is right.")
 
@@ -284,7 +312,9 @@ def test_render_shows_the_chain_and_the_pool():
     ("knobs", "message"),
     [
         ({"min_hops": 0}, "min_hops=0 must lie between 1 and 4"),
-        ({"max_hops": 5}, "max_hops=5 must lie between 2 and 4"),
+        ({"max_hops": 5}, "max_hops=5 must lie between 3 and 4"),
+        ({"echoes": 6}, "echoes=6 must lie between 0 and 5"),
+        ({"paper": True, "max_citations": 2}, "paper=True fixes max_citations"),
         ({"min_hops": 3, "max_hops": 2}, "max_hops=2 must lie between 3 and 4"),
         ({"max_citations": 0}, "max_citations=0 must lie between 1 and 20"),
     ],
@@ -309,7 +339,7 @@ def test_musique_is_read_from_a_folder():
     assert [step.value for step in truths[1].steps] == ["Mira Holt", "Esk Vale", "Norland"]
     env.reset(options={"index": 1})
     _, reward, *_ = env.step("<support>1, 4</support><answer>the Norland</answer>")
-    assert reward.tolist() == [1, 0, 1, 1, 1]
+    assert reward.tolist() == pytest.approx([1, 0, 1, 2 / 3, 1])
 
 
 def test_musique_has_its_dev_split_for_validation_and_test():

@@ -1,4 +1,4 @@
-"""What MultiHopQA and EntityChain share: worlds, reading of answers, and the promises of both domains."""
+"""Common ground of MultiHopQA and EntityChain: worlds, comparison of answers, promises of both domains."""
 
 import hashlib
 import os
@@ -13,16 +13,19 @@ import numpy as np
 import pytest
 
 import vpo_envs
+from tests.vpo_envs.domains.worlds.reference import demonstration_shares
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
-from vpo_envs.domains.worlds.answers import last_tagged, normalize, normalize_entity, token_f1
+from vpo_envs.domains.worlds.answers import normalize, normalize_entity, normalize_paper, token_f1
 from vpo_envs.domains.worlds.names import CLOSED_NAMES, Namer
 from vpo_envs.domains.worlds.schema import KINDS, RELATIONS, paths, relations_of
 from vpo_envs.domains.worlds.world import World
 from vpo_envs.env_checker import check_domain, check_env, hostile_answers
 from vpo_envs.scalarization import spread_weights
 
-FULL = ("vpo/MultiHopQA-v0", "vpo/EntityChain-v0")
+FULL = tuple(
+    f"vpo/{name}{size}-v0" for name in ("MultiHopQA", "EntityChain") for size in ("Easy", "", "Hard")
+)
 SMALL = ("vpo/MultiHopQASmall-v0", "vpo/EntityChainSmall-v0")
 HARD = (
     MultiHopQADomain(distractors=30, facts=5, max_citations=3),
@@ -30,6 +33,8 @@ HARD = (
     EntityChainDomain(decoys=4, distractors=20, facts=5, max_named=3),
     EntityChainDomain(depth=1, decoys=0, distractors=0, facts=1, max_named=1),
     EntityChainDomain(depth=2, decoys=1, distractors=2, facts=2, vocabulary=40),
+    MultiHopQADomain(min_hops=1, paper=True),
+    EntityChainDomain(depth=3, paper=True),
 )
 
 
@@ -170,21 +175,9 @@ def test_token_f1(prediction, golds, f1):
     assert token_f1(prediction, golds) == pytest.approx(f1)
 
 
-@pytest.mark.parametrize(
-    ("text", "content"),
-    [
-        ("<a>x</a>", "x"),
-        ("<a>x</a> then <a>y</a>", "y"),
-        ("<a>x</a> <a>y", "x"),
-        ("<a>x</a> stray </a>", "x"),
-        ("</a><a>", None),
-        ("<a>", None),
-        ("", None),
-        ("<a></a>", ""),
-    ],
-)
-def test_last_tagged(text, content):
-    assert last_tagged(text, "a") == content
+def test_the_authors_drop_articles_before_punctuation():
+    assert normalize("U.S.A. the A-team") == "usa ateam"
+    assert normalize_paper("U.S.A. the A-team") == "us team"
 
 
 # Both domains
@@ -205,27 +198,22 @@ def test_other_knobs_conform(domain):
     check_domain(domain, tasks=4, hostile=40)
 
 
+def normalised(prompt: str) -> int:
+    """A number for the prompt, alike for prompts that differ in case, blanks or digits alone."""
+    text = " ".join(re.sub("[0-9]", "0", prompt.lower()).split())
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("id", FULL + SMALL)
-def test_no_two_of_5000_tasks_are_alike(id):
-    # With a million tasks, 5,000 draws would hold 12 pairs of twins; none at all has chance e^-12.
+def test_test_tasks_never_occur_in_training(id):
     domain = domain_of(id)
-    rng = np.random.default_rng(7)
-    seen = {domain.sample_task(rng).prompt for _ in range(5000)}
-    assert len(seen) == 5000
-
-
-@pytest.mark.parametrize("id", FULL + SMALL)
-def test_train_and_test_share_no_problem(id):
-    """No near-duplicates: the same question or story, whatever paragraphs surround it, occurs once."""
-    domain = domain_of(id)
-
-    def problem(split, index):
-        truth = domain.task(split, index).truth
-        return truth.text if isinstance(domain, MultiHopQADomain) else "\n".join(truth.narrative)
-
-    train = {(problem("train", i), domain.best_answers(domain.task("train", i))[0]) for i in range(1000)}
-    test = {(problem("test", i), domain.best_answers(domain.task("test", i))[0]) for i in range(1000)}
-    assert not train & test
+    for style in ("full", "compact") if id in SMALL else ("full",):
+        train, test = (
+            {normalised(domain.task(split, index).text(style)) for index in range(count)}
+            for split, count in (("train", 20_000), ("test", 2_000))
+        )
+        assert len(train) == 20_000 and len(test) == 2_000 and not train & test
 
 
 @pytest.mark.parametrize("id", SMALL)
@@ -243,48 +231,42 @@ def test_small_variants_fit_a_tiny_model(id):
     assert prompt == domain.task("train", 5).compact
 
 
-@pytest.mark.parametrize("id", SMALL)
-def test_small_variants_have_a_real_trade_off(id):
-    """Over 200 tasks: at least 3 distinct points on the front, none best under most weightings."""
+@pytest.mark.parametrize("id", FULL + SMALL)
+def test_variants_have_a_real_trade_off(id):
+    """At least 3 distinct points on the front, none best under most weightings."""
     domain = domain_of(id)
     weights = spread_weights(1000, len(domain.objectives))
     wide, share = [], []
-    for index in range(200):
+    for index in range(80):
         front = domain.pareto_front(domain.task("test", index))
         wide.append(len(front) >= 3)
         share.append(np.bincount((front @ weights.T).argmax(axis=0), minlength=len(front)).max() / 1000)
     assert np.mean(wide) >= 0.9
     assert np.max(share) <= 0.8
-    print(id, np.mean(wide), np.max(share))
 
 
-@pytest.mark.parametrize("id", FULL)
-def test_full_variants_have_one_answer_with_full_marks(id):
+@pytest.mark.parametrize("id", SMALL)
+def test_thirty_demonstrations_leave_a_quarter_of_the_gap(id):
+    """The gap in E_w[best] between one draw of the demonstration writer and the optimum."""
     domain = domain_of(id)
-    for index in range(50):
-        task = domain.task("test", index)
-        assert domain.pareto_front(task).tolist() == [[1.0] * 5]
-        (best,) = domain.best_answers(task)
-        assert domain.score(task, best) == [1.0] * 5
+    one, thirty = demonstration_shares(domain, [domain.task("test", index) for index in range(60)])
+    assert 1 - thirty >= 0.25 * (1 - one)
 
 
 @pytest.mark.parametrize("id", FULL + SMALL)
 def test_demonstrations_are_of_graded_quality(id):
     domain = domain_of(id)
-    rewards, regrets, levels = [], [], []
-    for index in range(200):
+    rewards, regrets = [], []
+    for index in range(80):
         task = domain.task("train", index)
         pool = domain.demonstrations(task, np.random.default_rng(index))
         scores = domain.score_batch([task] * len(pool), pool)
-        best = (domain.pareto_front(task) @ domain.weights).max()
         rewards.append(scores)
-        regrets.append(best - scores @ domain.weights)
-        levels.append(len(np.unique(scores, axis=0)))
-    rewards, regrets = np.concatenate(rewards), np.concatenate(regrets)
-    assert 0.05 < (regrets < 1e-6).mean() < 0.7, "some demonstrations are perfect, most are not"
-    assert 0.05 < regrets.mean() < 0.6
-    assert np.mean(levels) > 2, "most pools hold answers of several qualities"
-    assert (rewards.min(axis=0) == 0).all() and (rewards.max(axis=0) == 1).all()
+        regrets.append((domain.pareto_front(task) @ domain.weights).max() - scores @ domain.weights)
+    every, lost = np.concatenate(rewards), np.concatenate(regrets)
+    assert 0.01 < (lost < 1e-6).mean() < 0.3, "some demonstrations are perfect, most are not"
+    assert all(scores.any() for scores in rewards), "one of four scores"
+    assert (every.min(axis=0) == 0).all() and (every.max(axis=0) > 0.6).all()
 
 
 @pytest.mark.parametrize("id", FULL + SMALL)
@@ -342,15 +324,15 @@ def test_later_turns_show_the_pool_and_its_feedback(id):
     observation, reward, terminated, _, _ = env.step(best)
     assert not terminated and observation.startswith(prompt)
     assert best in observation and "Feedback: " in observation
-    assert reward.sum() >= 2
+    assert reward.sum() >= 1.9
 
 
 @pytest.mark.parametrize("domain_class", [MultiHopQADomain, EntityChainDomain])
 @pytest.mark.parametrize(
     ("knobs", "error", "message"),
     [
-        ({"distractors": -1}, ValueError, "distractors=-1 must lie between 0 and 40"),
-        ({"distractors": "many"}, TypeError, "distractors='many' must be an integer from 0 to 40"),
+        ({"distractors": -1}, ValueError, "distractors=-1 must lie between 0 and [46]0"),
+        ({"distractors": "many"}, TypeError, "distractors='many' must be an integer from 0 to [46]0"),
         ({"facts": 0}, ValueError, "facts=0 must lie between"),
         ({"facts": 2.0}, TypeError, "facts=2.0 must be an integer"),
         ({"vocabulary": 40}, ValueError, "a task may need .* names but the closed list has 48"),

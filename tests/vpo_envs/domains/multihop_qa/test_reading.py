@@ -1,0 +1,190 @@
+"""Answers to MultiHopQA in the dress of chat models, right and wrong, and the rules one by one."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vpo_envs.domains.multihop_qa import MultiHopQADomain
+from vpo_envs.domains.multihop_qa.question import Paragraph, Question
+from vpo_envs.domains.multihop_qa.reading import citations, read
+from vpo_envs.domains.worlds.trails import Step
+
+SUPPORT = (3, 7, 2)
+TITLES = ("Ane", "Bor", "Skelmer's Map", "Dunn", "Etta Voss", "Fyl", "Gil Orme", "Hult")
+STEPS = tuple(map(Step, ("Skelmer's Map", "Gil Orme", "Bor"), SUPPORT, ("Gil Orme", "Bor", "Old Selmor’s")))
+QUESTION = Question(
+    "Where?",
+    tuple(Paragraph(title, f"{title} is something.") for title in TITLES),
+    STEPS,
+    ("Old Selmor", "Selmoria"),
+    told=STEPS,
+)
+DOMAIN = MultiHopQADomain()
+TASK = DOMAIN.make_task(QUESTION)
+
+DRESSES = [
+    "<support>{a}, {b}</support><answer>{x}</answer>",
+    "<SUPPORT>{a}, {b}</SUPPORT>\n<Answer>{x}</Answer>",
+    "<support>[{a}], [{b}]</support>\n<answer>{x}.</answer>",
+    "<support>[{a}][{b}]</support><answer>**{x}**</answer>",
+    "<support>paragraphs {a} and {b}</support><answer>“{x}”</answer>",
+    "<support>Paragraph {a}, Paragraph {b}</support><answer>\n{x}\n</answer>",
+    "<support>\n- [{a}] The Map (1953)\n- [{b}] Gil Orme, born in 1870\n</support>\n<answer>{x}</answer>",
+    "<support>1. Paragraph {a}\n2. Paragraph {b}</support><answer>Answer: {x}</answer>",
+    "<support>1. {a}\n2. {b}</support><answer>`{x}`</answer>",
+    "<support>Step 1: {a}; step 2: {b}</support><answer>The answer is {x}.</answer>",
+    "<support>¶{a} & ¶{b}</support><answer>*{x}*</answer>",
+    "<support>#{a}, #{b}</support><answer>{x}</answer> I hope this helps!",
+    '<support>["{a}", "{b}"]</support><answer>"{x}"</answer>',
+    "<support>{a} – {b}</support><answer>{x}</answer>",
+    "<answer>{x}</answer>\n<support>{a}; {b}</support>",
+    "<answer>{x} [{a}]</answer><support>{a}, {b}</support>",
+    "<answer><support>{a}, {b}</support>{x}</answer>",
+    "<think>Is it <answer>Dunn</answer>? No.</think><support>{a}, {b}</support><answer>{x}</answer>",
+    "The map leads to paragraph 5.\n</think>\n\n<support>{a},{b}</support> <answer>{x}</answer>",
+    "Draft: <support>1</support><answer>Dunn</answer>\nNo: <support>{a}, {b}</support><answer>{x}</answer>",
+    "Form: <support>...</support><answer>...</answer>\n<support>{a}, {b}</support><answer>{x}</answer>",
+    "<support>{a}, {b}</support><answer>{x}</answer> as <support>...</support><answer>your answer</answer>",
+    "```\n<support>{a}, {b}</support>\n<answer>{x}</answer>\n```",
+    "```xml\n<support>{a}, {b}</support>\n<answer>{x}\n```",
+    "<support>{a}, {b}</support><answer>{x}",
+    "<support>{a}, {b}\n<answer>{x}</answer>",
+    r"<support>{a}, {b}</support><answer>$\boxed{{\text{{{x}}}}}$</answer>",
+    "**Support:** [{a}], [{b}]\n\n**Answer:** {x}",
+    "Supporting paragraphs: {a}, {b}\nFinal answer: **{x}**",
+    "Paragraph 5 names Etta Voss, who was born in 1870.\n\nCitations: {a} and {b}.\n\nThe answer is {x}.",
+    "Based on paragraphs {a} and {b}, the answer is **{x}**.",
+    '{{"support": [{a}, {b}], "answer": "{x}"}}',
+    'Sure!\n```json\n{{"support": ["{a}", "{b}"], "answer": "{x}"}}\n```',
+    "<support>{a}</support>, <support>{b}</support>\n<answer>{x}</answer>",
+    "Answer: {x}\n<support>{a}, {b}</support>",
+    "Support: {a}, {b}\n<answer>{x}</answer>",
+    "Support:\n{a}, {b}\n\nAnswer:\n{x}",
+    "**Supporting paragraphs:**\n- Paragraph {a}\n- Paragraph {b}\n\n**Short answer:** {x}",
+    "### Final Answer\n{x}\n\n### Citations\n[{a}], [{b}]",
+    "Answer: {x}\nCitations: {a}, {b}\n\nExplanation: the answer is found by following the map.",
+    "I cite paragraphs {a} and {b}. The answer is {x}.",
+    "{x} [{a}], [{b}]",
+    "{x} (paragraphs {a} and {b})",
+    "<support>{a}, {b}</support>\n{x}",
+    "Evidence: {a}, {b}\n{x}",
+    "Sources: [{a}] [{b}]\n\nAnswer:\n\n{x}",
+    r"Paragraphs {a} and {b}" + "\n" + r"$\boxed{{\text{{{x}}}}}$",
+]
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_a_right_answer_scores_alike_in_every_dress(dress):
+    plain = DOMAIN.score(TASK, DRESSES[0].format(a=3, b=7, x="Old Selmor"))
+    assert plain == [1, 1, 0, pytest.approx(2 / 3), 1]
+    assert DOMAIN.score_batch([TASK], [dress.format(a=3, b=7, x="Old Selmor")])[0] == pytest.approx(
+        plain, abs=0.02
+    )
+    assert DOMAIN.score(TASK, dress.format(a=3, b=7, x="Old Selmor")) == pytest.approx(plain, abs=0.02)
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_a_wrong_answer_scores_low_in_every_dress(dress):
+    assert DOMAIN.score_batch([TASK], [dress.format(a=1, b=8, x="Etta Voss")])[0].max() == 0
+    half = DOMAIN.score_batch([TASK], [dress.format(a=3, b=8, x="Etta Voss")])[0]
+    assert half == pytest.approx([0.25, 0, 0, 0.25 / 3, 0])
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_keys_see_through_every_dress(dress):
+    plain, dressed = (d.format(a=3, b=7, x="Old Selmor") for d in (DRESSES[0], dress))
+    assert DOMAIN.answer_key(TASK, dressed) == DOMAIN.answer_key(TASK, plain) == "old selmor [3, 7]"
+    assert DOMAIN.vote_key(TASK, dressed) == "old selmor"
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("3-5", [3, 4, 5]),
+        ("paragraphs 3–5", [3, 4, 5]),
+        ("3 to 5", [3, 4, 5]),
+        ("[3-5], [7]", [3, 4, 5, 7]),
+        ("[3]-[5]", [3, 5]),  # two citations and a dash
+        ("3 - 7", [3, 7]),
+        ("7-3", [7, 3]),
+        ("3-99", [3, 99]),  # there are not so many
+        ("[3] and [7]; also paragraph 2.", [3, 7, 2]),
+        ("03 007", [3, 7]),
+        ("37", [37]),
+        ("-3", [3]),
+        ("٣", []),
+        ("0", [0]),
+        ("", []),
+        ("none", []),
+        ("3 3 7 3", [3, 7]),
+        ("3. 7. 2.", [3, 7, 2]),
+        ("1. 3\n2. 7", [3, 7]),
+        ("1. 3\n3. 7", [1, 3, 7]),  # no list
+        ("3 (hop 1), 7 (hop 2)", [3, 7]),
+        ("para. 3, para. 7", [3, 7]),
+        ("published in 1953: 3", [3]),
+    ],
+)
+def test_citations(text, cited):
+    assert citations(text, 9) == cited
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<support>3, 7</support>",
+        "<support>3, 7</support><answer></answer>",
+        "<support>3, 7</support><answer> \n </answer>",
+        "<support>3, 7</support></answer>Old Selmor<answer>",
+        "<support>3, 7",
+        "I read paragraph 3 first.\nThen paragraph 7.\nOld Selmor stands in both of them.",
+        "The paragraphs do not say where it is, and I would rather not guess, but perhaps Old Selmor.",
+        '{"answer": null}',
+        '{"answer": ["Old Selmor"]}',
+        "<think>Old Selmor",
+    ],
+)
+def test_what_is_no_answer(text):
+    assert read(text, 8, 2).answer is None
+
+
+def test_typographic_quotes_and_dashes_are_an_option_beside_squad():
+    question = Question("?", QUESTION.paragraphs, STEPS, ("Selmor's 1914-18", "1950–60"), told=STEPS)
+    lenient, strict = MultiHopQADomain(), MultiHopQADomain(typography=False)
+    for text in ("Selmor’s 1914–18", "Selmor's 1914-18", "1950-60", "1950–60"):
+        assert lenient.score(lenient.make_task(question), f"<answer>{text}</answer>")[4] == 1
+    scores = [
+        strict.score(strict.make_task(question), f"<answer>{text}</answer>")[4]
+        for text in ("Selmor’s 1914–18", "Selmor's 1914-18", "1950-60", "1950–60")
+    ]
+    assert scores == [0, 1, 0, 1]
+
+
+WORST = [
+    "<answer>", "<support>", "[", "[3", "[3]", "]", "3-", "3 ", "3, ", "3 and ", "paragraph ",
+    "paragraphs 3, ", "P", "#", "1. 3\n", "step 1 ", "Answer: ", "the answer is ", "Support: ",
+    "\\boxed{", "\\boxed{\\text{", "{", '{"answer":', "}", "(paragraph ", "(", " ", "\n", "*",
+    "**Answer:**\n", "`", ", as ", "Sources: [", "- ", "> ", "9", "¶", "¶¶ nos.", "\\text{",
+    ", because ", "1-8, ", "Answer\n", "Paragraph 3\n", "</support> <support>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", WORST)
+def test_long_answers_cost_little(unit):
+    for text in (
+        unit * (20_000 // len(unit)),
+        "<support>" + unit * (19_000 // len(unit)) + "</support><answer>x",
+    ):
+        started = time.process_time()
+        DOMAIN.score(TASK, text), DOMAIN.answer_key(TASK, text)
+        assert time.process_time() - started < 1.0
+
+
+@given(st.text(alphabet=st.sampled_from('[]()<>/answersupport 0379,-–¶#{}":.\n\\boxed*¶'), max_size=200))
+def test_any_text_is_read(text):
+    found = read(text, 9, 2)
+    assert len(found.cited) <= 2 and len(set(found.cited)) == len(found.cited)
+    assert found.answer is None or found.answer
