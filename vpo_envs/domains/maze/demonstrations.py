@@ -11,20 +11,42 @@ from vpo_envs.domains.maze.grid import Maze, distances
 N_ROUTES = 8
 
 
-def demonstrate(maze: Maze, rng: np.random.Generator, count: int = N_ROUTES) -> list[list[int]]:
-    """Distinct routes (tiles, start to exit) within the budget, at most `count`.
+def demonstrate(
+    maze: Maze, rng: np.random.Generator, quality: float = 1.0, count: int = N_ROUTES
+) -> list[list[int]]:
+    """Draws distinct routes (tiles, from the start on) within the budget, at most `count`.
 
-    They show how to walk, not what is worth collecting: most pass some open tile or go straight to
-    the exit, some make for a treasure or two of one kind. Stops that no longer fit in the budget are
+    Routes show how to walk, not which items are worth a detour: most pass some open tile or go straight
+    to the exit, few make for a treasure or two of one kind. Stops that no longer fit in the budget are
     skipped. Between stops a route follows a random shortest path, which shuns lava or not.
+
+    Args:
+        maze: The maze.
+        rng: Source of randomness.
+        quality: Share of such routes. The others are random walks, which seldom reach the exit.
+        count: Number of draws; repetitions are dropped.
     """
     planner = _Planner(maze)
-    routes = (planner.route(rng) for _ in range(count))
+    planned = rng.random(count) < quality if quality < 1 else [True] * count
+    routes = [planner.route(rng) if plan else _wander(maze, rng) for plan in planned]
     return [list(route) for route in dict.fromkeys(map(tuple, routes))]
 
 
+def _wander(maze: Maze, rng: np.random.Generator) -> list[int]:
+    """Walks at random, turning back only in dead ends, until the exit or the end of the budget."""
+    tiles = [maze.start]
+    for draw in rng.random(maze.budget).tolist():
+        here = tiles[-1]
+        if here == maze.exit:
+            break
+        before = tiles[-2] if len(tiles) > 1 else here
+        onward = [other for other in maze.neighbours[here] if other != before] or [before]
+        tiles.append(onward[int(draw * len(onward))])
+    return tiles
+
+
 class _Planner:
-    """Routes in one maze; remembers the distances to every stop it has used."""
+    """A source of routes in one maze, with the distances to every stop used so far."""
 
     def __init__(self, maze: Maze) -> None:
         self.maze = maze
@@ -33,7 +55,7 @@ class _Planner:
         self._maps: dict[tuple[int, bool], list[int]] = {}
 
     def route(self, rng: np.random.Generator) -> list[int]:
-        """One random route."""
+        """Draws one route."""
         maze = self.maze
         draws = iter(rng.random(maze.budget + 16).tolist())
         shun_lava = next(draws) < 0.5
@@ -50,7 +72,7 @@ class _Planner:
         return tiles
 
     def _stops(self, draws: Iterator[float]) -> list[int]:
-        """Tiles to visit: none, some open tile, or one or two treasures of a kind."""
+        """Draws tiles to visit: none, some open tile, or one or two treasures of a kind."""
         plan = next(draws)
         if plan < 0.25:
             return []
@@ -61,7 +83,7 @@ class _Planner:
         return [tile for _, tile in ranked[: 1 + int(next(draws) * 2)]]
 
     def _distances(self, target: int, shun_lava: bool) -> list[int]:
-        """Steps to a target; a walk ends on the exit, so no way leads across it."""
+        """Returns the steps to a target; a walk ends on the exit, so no way leads across it."""
         key = (target, shun_lava)
         if key not in self._maps:
             blocked = {self.maze.exit, *(self.maze.lava if shun_lava else ())}

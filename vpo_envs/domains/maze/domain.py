@@ -1,8 +1,9 @@
-"""The maze domain: its knobs, and how drawing, reading, scoring and showing mazes come together."""
+"""The maze domain: its knobs, and the sampling, reading, scoring and showing of mazes put together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,8 +15,9 @@ from vpo_envs.domains.maze.demonstrations import demonstrate
 from vpo_envs.domains.maze.feedback import explain
 from vpo_envs.domains.maze.front import best_routes
 from vpo_envs.domains.maze.generation import Range, Recipe, interior_walls, sample_maze
+from vpo_envs.domains.maze.paper import read_moves
 from vpo_envs.domains.maze.picture import picture
-from vpo_envs.domains.maze.routes import walk_answer, write_cells
+from vpo_envs.domains.maze.routes import walk_answer, walk_key, write_cells, write_moves
 from vpo_envs.domains.maze.scoring import ZERO, score_visits
 from vpo_envs.domains.maze.text import compact_prompt, full_prompt
 
@@ -23,6 +25,8 @@ LAYOUTS = ("prim", "scattered")
 SCORE_MODES = ("linear", "convex")
 MIN_SIZE, MAX_SIZE = 5, 26
 MAX_ITEMS = 6
+OPENINGS, PAPER_OPENINGS = (6 / 32, 12 / 32), (18 / 32, 28 / 32)
+"""Least and greatest share of the walls of a spanning tree that are opened."""
 
 
 class MazeDomain(Domain):
@@ -125,31 +129,46 @@ class MazeDomain(Domain):
         size: int = 9,
         layout: str = "prim",
         openings: int | Sequence[int] | None = None,
+        detour: int | None = None,
+        ends: int = 0,
         walls: int | Sequence[int] | None = None,
         gold: int | Sequence[int] = (3, 5),
         diamonds: int | Sequence[int] = (3, 5),
         lava: int | Sequence[int] = (3, 5),
         slack: int | None = None,
-        score_mode: str = "linear",
+        score_mode: str | None = None,
+        paper: bool = False,
     ) -> None:
+        if score_mode is None:
+            score_mode = "convex" if paper else "linear"
         for name, choice, choices in (("layout", layout, LAYOUTS), ("score_mode", score_mode, SCORE_MODES)):
             if choice not in choices:
                 raise ValueError(f"{name}={choice!r} is not one of {', '.join(map(repr, choices))}")
         prim = layout == "prim"
+        if paper and not prim:
+            raise ValueError("paper=True needs layout='prim'")
         size = _whole("size", size, MIN_SIZE, MAX_SIZE)
         if prim and size % 2 == 0:
             raise ValueError(
                 f"size={size} must be odd for layout='prim', whose rooms lie on every second tile"
             )
-        foreign, value = ("walls", walls) if prim else ("openings", openings)
-        if value is not None:
-            raise ValueError(f"{foreign}={value!r} does not belong to layout={layout!r}; leave it out")
+        foreign = {"walls": walls} if prim else {"openings": openings, "detour": detour}
+        for name, value in foreign.items():
+            if value is not None:
+                raise ValueError(f"{name}={value!r} does not belong to layout={layout!r}; leave it out")
         if slack is None:
             slack = 7 if prim else 4
+        if detour is None:
+            detour = 2 if prim and size >= 7 and not paper else 0
+        if openings is None and prim:
+            shares = PAPER_OPENINGS if paper else OPENINGS
+            openings = tuple(round(share * interior_walls(size)) for share in shares)
         self.recipe = Recipe(
             layout=layout,
             size=size,
-            openings=_openings(openings, size) if prim else (0, 0),
+            openings=_range("openings", openings, 0, interior_walls(size)) if prim else (0, 0),
+            ends=_whole("ends", ends, 0, size // 2),
+            detour=_whole("detour", detour, 0, size - 1),
             walls=(0, 0) if prim else _range("walls", size if walls is None else walls, 0, size * size - 4),
             gold=_range("gold", gold, 1, MAX_ITEMS),
             diamonds=_range("diamonds", diamonds, 1, MAX_ITEMS),
@@ -157,58 +176,66 @@ class MazeDomain(Domain):
             slack=_whole("slack", slack, 0, 2 * size - 3),
         )
         self.score_mode = score_mode
+        self.paper = bool(paper)
 
     @property
     def convex(self) -> bool:
-        """Whether treasure shares are squared."""
+        """Returns whether shares are squared."""
         return self.score_mode == "convex"
 
     def sample_task(self, rng: np.random.Generator) -> Task:
         """Draws a maze; `Task.truth` is a `Maze`."""
-        maze = sample_maze(self.recipe, rng)
+        maze = replace(sample_maze(self.recipe, rng), paper=self.paper)
         return Task(
             prompt=full_prompt(maze, self.convex),
             truth=maze,
-            compact=compact_prompt(maze, show_budget=self.recipe.layout == "prim"),
+            compact=compact_prompt(maze, show_budget=self.recipe.layout == "prim" or self.recipe.ends > 0),
         )
 
+    def final_answer(self, completion: str) -> str:
+        """Returns the completion without its thought; all of it with `paper=True`, as its authors read it."""
+        return completion if self.paper else super().final_answer(completion)
+
     def score(self, task: Task, answer: str) -> Sequence[float]:
-        """Walks the route that the answer describes."""
+        """Scores the walk that the answer describes."""
         walk = walk_answer(task.truth, answer)
         if walk is None or not walk.arrived:
             return ZERO
         return score_visits(task.truth, walk.visited, self.convex)
 
-    def demonstrations(self, task: Task, rng: np.random.Generator) -> Sequence[str]:
-        """Up to eight distinct routes to the exit, as tiles."""
-        return [write_cells(task.truth, tiles) for tiles in demonstrate(task.truth, rng)]
+    def answer_key(self, task: Task, answer: str) -> str:
+        """Returns the moves of the walk, one key for tiles and moves; with `paper=True` all moves written."""
+        if self.paper:
+            return " ".join(read_moves(answer) or ())
+        walk = walk_answer(task.truth, answer)
+        return "" if walk is None else walk_key(task.truth, walk)
+
+    def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> Sequence[str]:
+        """Draws up to eight distinct routes; `quality` is the share that makes for the exit."""
+        return [self._write(task, tiles) for tiles in demonstrate(task.truth, rng, quality)]
 
     def best_answers(self, task: Task) -> Sequence[str]:
-        """A shortest route, as tiles, for every point of the exact Pareto front."""
-        return [write_cells(task.truth, tiles) for tiles in best_routes(task.truth, self.convex)]
+        """Returns a shortest route for every point of the exact Pareto front."""
+        return [self._write(task, tiles) for tiles in best_routes(task.truth, self.convex)]
 
     def feedback(self, task: Task, answer: str) -> str:
-        """Where the walk was blocked and how it ended."""
+        """Returns where the walk was blocked and how it ended."""
         return explain(task.truth, answer)
 
     def render(
         self, task: Task, answers: Sequence[str], rewards: Reward, mode: str
     ) -> str | NDArray[np.uint8]:
-        """The maze with the pool's routes on it, as text or as a picture (600, 900, 3)."""
+        """Draws the maze with the routes of the pool, as text or as a picture (600, 900, 3)."""
         if mode == "rgb_array":
             return picture(task, answers, rewards)
         return draw_text(task.truth, answers, rewards, self.objective_names)
 
-
-def _openings(openings: int | Sequence[int] | None, size: int) -> Range:
-    walls = interior_walls(size)
-    if openings is None:
-        return round(18 / 32 * walls), round(28 / 32 * walls)
-    return _range("openings", openings, 0, walls)
+    def _write(self, task: Task, tiles: Sequence[int]) -> str:
+        return write_moves(task.truth, tiles) if self.paper else write_cells(task.truth, tiles)
 
 
 def _whole(name: str, value: Any, least: int, most: int) -> int:
-    """A whole number, after checking that it lies in `least..most`."""
+    """Returns a whole number after checking that it lies in `least..most`."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name}={value!r} must be a whole number")
     if not least <= value <= most:
@@ -217,7 +244,7 @@ def _whole(name: str, value: Any, least: int, most: int) -> int:
 
 
 def _range(name: str, value: Any, least: int, most: int) -> Range:
-    """A whole number or a (low, high) pair as a pair, after checking both ends."""
+    """Returns a whole number or a (low, high) pair as a pair, after checking both ends."""
     low, high = value if isinstance(value, (list, tuple)) and len(value) == 2 else (value, value)
     low, high = _whole(name, low, least, most), _whole(name, high, least, most)
     if low > high:

@@ -1,6 +1,6 @@
 """The exact Pareto front of a maze: every set of items that some walk to the exit visits.
 
-Breadth first over time. For each tile we hold the family of all item sets with which a walker can
+Breadth first over time. Each tile holds the family of all item sets with which a walker can
 stand there after exactly t steps, as one big integer whose bit s says that set s (itself a bit
 mask) is possible. A step is then the union (`|`) of the neighbours' families, and arriving on item
 i moves the sets without i onto those with it: one mask and one shift by 2^i.
@@ -20,7 +20,7 @@ Layers = list[dict[int, Family]]
 
 
 def best_routes(maze: Maze, convex: bool) -> list[list[int]]:
-    """A shortest route (tiles, start to exit) for every point of the Pareto front."""
+    """Finds a shortest route (tiles, start to exit) for every point of the Pareto front."""
     layers = _reachable(maze)
     arrivals = [layer.get(maze.exit, 0) for layer in layers]
     possible = 0
@@ -44,7 +44,7 @@ def best_routes(maze: Maze, convex: bool) -> list[list[int]]:
 
 
 def _reachable(maze: Maze) -> Layers:
-    """For each time the families at each tile, leaving out tiles too far from the exit by then."""
+    """Finds for each time the families at each tile, leaving out tiles too far from the exit by then."""
     without = _families_without(len(maze.items))
     to_exit = distances(maze.neighbours, maze.exit)
     layers: Layers = [{maze.start: 1}]
@@ -65,7 +65,7 @@ def _reachable(maze: Maze) -> Layers:
 
 
 def _families_without(n_items: int) -> list[Family]:
-    """For each item the family of all sets that lack it: 2^i ones, 2^i zeros, and so on."""
+    """Returns for each item the family of all sets that lack it: 2^i ones, 2^i zeros, and so on."""
     families = []
     for item in range(n_items):
         family, width = (1 << (1 << item)) - 1, 2 << item
@@ -77,14 +77,14 @@ def _families_without(n_items: int) -> list[Family]:
 
 
 def _members(family: Family, n_items: int) -> NDArray[np.int64]:
-    """The sets of a family, ascending."""
+    """Lists the sets of a family, ascending."""
     n_bytes = max(1, (1 << n_items) // 8)
     bits = np.unpackbits(np.frombuffer(family.to_bytes(n_bytes, "little"), np.uint8), bitorder="little")
     return np.flatnonzero(bits)
 
 
 def _backtrack(maze: Maze, layers: Layers, time: int, visited: int) -> list[int]:
-    """A route that stands on the exit at `time` having visited exactly that set."""
+    """Finds a route that stands on the exit at `time` having visited exactly that set."""
     tile = maze.exit
     route = [tile]
     while time:
