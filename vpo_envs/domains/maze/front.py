@@ -19,19 +19,20 @@ Family = int
 Layers = list[dict[int, Family]]
 
 
+def best_points(maze: Maze, convex: bool = False) -> NDArray[np.float64]:
+    """Returns the Pareto front, shape (f, 4) without repetitions."""
+    points, _, _ = _points(maze, _reachable(maze), convex)
+    return points[pareto_mask(points)]
+
+
 def best_routes(maze: Maze, convex: bool) -> list[list[int]]:
     """Finds a shortest route (tiles, start to exit) for every point of the Pareto front."""
     layers = _reachable(maze)
+    points, which, sets = _points(maze, layers, convex)
     arrivals = [layer.get(maze.exit, 0) for layer in layers]
-    possible = 0
-    for family in arrivals:
-        possible |= family
-    sets = _members(possible, len(maze.items))
-    rewards = np.array([score_visits(maze, int(visited), convex) for visited in sets])
-    points, which = np.unique(rewards, axis=0, return_inverse=True)
     routes = []
     for point in np.flatnonzero(pareto_mask(points)):
-        wanted = sets[which.ravel() == point].tolist()
+        wanted = sets[which == point].tolist()
         time, visited = next(
             (time, visited)
             for time, family in enumerate(arrivals)
@@ -41,6 +42,19 @@ def best_routes(maze: Maze, convex: bool) -> list[list[int]]:
         )
         routes.append(_backtrack(maze, layers, time, visited))
     return routes
+
+
+def _points(
+    maze: Maze, layers: Layers, convex: bool
+) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.int64]]:
+    """Returns the rewards of walks to the exit, the reward of each set of items, and the sets."""
+    possible = 0
+    for layer in layers:
+        possible |= layer.get(maze.exit, 0)
+    sets = _members(possible, len(maze.items))
+    rewards = np.array([score_visits(maze, int(visited), convex) for visited in sets])
+    points, which = np.unique(rewards, axis=0, return_inverse=True)
+    return points, which.ravel(), sets
 
 
 def _reachable(maze: Maze) -> Layers:

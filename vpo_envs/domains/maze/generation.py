@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from vpo_envs.domains.maze.front import best_points
 from vpo_envs.domains.maze.grid import (
     FAR,
     Maze,
@@ -22,6 +23,8 @@ from vpo_envs.domains.maze.grid import (
 
 ZONE_RADIUS = 2
 """Treasures lie within this Manhattan distance of their corner."""
+MIN_POINTS = 3
+"""Points of the front, at least, of a `scattered` maze whose start and exit lie off the corners."""
 MAX_DRAWS = 2_000
 
 Range = tuple[int, int]
@@ -109,20 +112,29 @@ def _draw_maze(recipe: Recipe, rng: np.random.Generator) -> Maze | None:
         free = {at.start, at.gold, at.exit, at.diamond}
         walls = _pick([tile for tile in range(size * size) if tile not in free], recipe.walls, rng)
         neighbours = open_neighbours(size, walls)
-        budget = manhattan(size, at.start, at.exit) + recipe.slack
+        shortest = distances(neighbours, at.exit)[at.start] if recipe.ends else 2 * (size - 1)
+        budget = None if shortest == FAR else shortest + recipe.slack
     if budget is None:
         return None
     taken = {*walls, at.start, at.exit, bonus}
+    near_ends = recipe.layout == "scattered" and recipe.ends > 0
+    if near_ends:
+        taken |= _out_of_reach(neighbours, at, budget)
     gold = _pick([tile for tile in _zone(size, at.gold) if tile not in taken], recipe.gold, rng)
     diamonds = _pick([tile for tile in _zone(size, at.diamond) if tile not in taken], recipe.diamonds, rng)
-    taken.update(gold, diamonds)
+    if not (gold and diamonds):
+        return None
+    taken = {*walls, at.start, at.exit, bonus, *gold, *diamonds}
     # A small field is all rim: only the larger mazes keep their lava off it.
     ground = _interior(size) if recipe.layout == "prim" else range(size * size)
     lava = _pick([tile for tile in ground if tile not in taken], recipe.lava, rng)
-    if not (gold and diamonds and lava) or distances(neighbours, at.exit, lava)[at.start] > budget:
+    if not lava or distances(neighbours, at.exit, lava)[at.start] > budget:
         return None
     maze = Maze(size, frozenset(walls), at.start, at.exit, gold, diamonds, lava, bonus, budget)
-    return maze if recipe.layout == "prim" or _treasures_compete(maze) else None
+    if recipe.layout == "prim":
+        return maze
+    kept = len(best_points(maze)) >= MIN_POINTS if near_ends else _treasures_compete(maze)
+    return maze if kept else None
 
 
 def _prim_layout(recipe: Recipe, at: Places, bonus: int, rng: np.random.Generator) -> list[int] | None:
@@ -225,6 +237,13 @@ def _budget_via_corners(neighbours: Neighbours, at: Places, slack: int) -> int |
     return None if cut_off or min(gold_first, diamond_first) <= budget else budget
 
 
+def _out_of_reach(neighbours: Neighbours, at: Places, budget: int) -> set[int]:
+    """Returns the tiles that no walk from start to exit within the budget can visit."""
+    from_start = distances(neighbours, at.start, {at.exit})
+    to_exit = distances(neighbours, at.exit)
+    return {tile for tile, (before, after) in enumerate(zip(from_start, to_exit)) if before + after > budget}
+
+
 def _treasures_compete(maze: Maze) -> bool:
     """Returns whether each treasure alone fits in the budget, but not every pair of a gold and a diamond."""
     from_start = distances(maze.neighbours, maze.start, {maze.exit})
@@ -249,15 +268,17 @@ def _places(recipe: Recipe, rng: np.random.Generator) -> Places:
     first, turn = int(rng.integers(4)), int(rng.choice((-1, 1)))
     start, gold, exit, diamond = (ring[(first + i * turn) % 4] for i in range(4))
     if recipe.ends:
-        start, exit = (_near(recipe, corner, rng) for corner in (start, exit))
+        on_rooms = recipe.layout == "prim"
+        near = (_near(recipe.size, corner, recipe.ends, on_rooms) for corner in (start, exit))
+        start, exit = (tiles[int(rng.integers(len(tiles)))] for tiles in near)
     return Places(start, gold, exit, diamond)
 
 
-def _near(recipe: Recipe, corner: int, rng: np.random.Generator) -> int:
-    """A random tile near a corner."""
-    rooms = range(0, recipe.size, 2) if recipe.layout == "prim" else range(recipe.size)
-    tiles = [tile for tile in _zone(recipe.size, corner, recipe.ends) if set(divmod(tile, recipe.size)) <= set(rooms)]
-    return tiles[int(rng.integers(len(tiles)))]
+@lru_cache(maxsize=64)
+def _near(size: int, corner: int, radius: int, on_rooms: bool) -> tuple[int, ...]:
+    """Returns the tiles near a corner, or the rooms among them: tiles of even row and column."""
+    tiles = _zone(size, corner, radius)
+    return tuple(tile for tile in tiles if not on_rooms or not (tile // size % 2 or tile % size % 2))
 
 
 @lru_cache(maxsize=64)
