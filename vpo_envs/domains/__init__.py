@@ -37,7 +37,7 @@ def register_all() -> None:
         gold=(4, 6),
         diamonds=(4, 6),
         lava=6,
-        slack=11,
+        slack=15,
     )
     register("vpo/MazeSmall-v0", "vpo_envs.domains.maze:MazeDomain", prompt_style="compact", **field)
     register("vpo/MultiHopQA-v0", "vpo_envs.domains.multihop_qa:MultiHopQADomain")
