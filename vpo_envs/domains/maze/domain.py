@@ -30,40 +30,43 @@ OPENINGS, PAPER_OPENINGS = (6 / 32, 12 / 32), (18 / 32, 28 / 32)
 
 
 class MazeDomain(Domain):
-    """Find a way through a maze with two treasures that are too far apart for one walk.
+    """Routes through a maze whose two treasures lie too far apart for one walk.
 
-    The walker starts on `S`, in a corner, and must reach `E`, in the opposite one, within a step
-    budget. Gold lies near one of the other two corners and diamonds near the other; lava lies
-    between. The budget allows a visit to either corner but never to both, so that no single route
-    is best for everybody: a pool of answers should hold one for each taste.
+    The walker starts on `S` and must reach `E` within a step budget. Gold lies near one corner and
+    diamonds near the opposite one; lava lies between. No route is best under every weighting, so a pool
+    of answers should hold one for each.
 
-    **Prompt** (`vpo/Maze-v0`, the drawing; instructions in words come with it):
+    **Prompt** (`vpo/Maze-v0`, the drawing; the rules, the scores and an example of another maze follow it):
 
-         9 D . . . . . . . E
-         8 D D L . . . . L .
-         7 . . . . . . . . .
-         6 . . . . . L . . .
-         5 . # . . B L . . .
-         4 . # . # . . L # .
-         3 . . . . . . . . G
-         2 . . . . . . . G G
-         1 S . . . . . G . G
+         9 E . . . . . G G G
+         8 . # L # . # . # G
+         7 . . . # . # L # G
+         6 . # . . . # # . .
+         5 . . . . B . . . .
+         4 . # . # # # # # .
+         3 D L . # . . . . .
+         2 D # # # . # # # #
+         1 D D D # . . . . S
            a b c d e f g h i
 
     The compact prompt of tiny models has one word for each tile that is not plain floor,
     `a1S b5# ... i9E`, headed by the budget where that varies.
 
-    **Answer**: a route, in one of two forms that do not mix:
+    **Rules** (all in the prompt). A route is moves, `UP DOWN LEFT RIGHT`, or tiles in chess notation,
+    `a1 a2 b2 ...`; the start may be named first. A step into a wall or off the grid uses up a step and
+    moves nobody. A tile that is not next to the walker makes the route void. The walk ends on `E` or with
+    the budget. An item counts once.
 
-    - moves, `UP DOWN LEFT RIGHT`;
-    - tiles in chess notation, `a1 a2 b2 ...`: column letter, then row number, row 1 at the bottom, so
-      that UP leads from `a1` to `a2`. Each is next to where the walker stands; the start may be named
-      first or left out.
+    **How answers are read** (`reading.py`):
 
-    Steps are separated by blanks, commas or newlines, in upper or lower case. The route stands alone,
-    or inside one `<path>...</path>` with any text around it. All else scores the zero vector: prose
-    without the tag, several tags, a tile that is not next to the walker. A step into a wall or off
-    the grid uses up a step and moves nobody. The walk ends on `E` or with the budget.
+    - Thought is removed. Then the last `<path>...</path>` counts; `<answer>` is read alike, a tag that was
+      cut off is read to the end, and forms such as `<path>...</path>` are ignored.
+    - Without a tag, the last lines that hold a route and nothing else count. Direction words are never
+      picked out of prose.
+    - Arrows, commas, brackets, JSON, numbering, bullets, bold, code fences, labels (`Answer:`), remarks in
+      parentheses, `U D L R`, arrow glyphs and `RIGHT x3` are read through, in any case.
+    - Beside moves, the name of the tile under the walker is a remark.
+    - No rule looks at the maze. Candidates with the same walk, in moves or tiles, are repetitions.
 
     **Objectives** (all 0 unless `E` is reached; uniform `w*`):
 
@@ -72,36 +75,58 @@ class MazeDomain(Domain):
     - `diamond`: tiles with diamonds visited / tiles with diamonds.
     - `avoid_lava`: 1 - tiles with lava visited / tiles with lava.
 
-    With `score_mode="convex"` the objectives `gold` and `diamond` become `min(1, f * share**2)` with
-    f = 1.5 if the centre tile `B` was visited and f = 1 otherwise; `completion` and `avoid_lava` stay.
+    With `score_mode="convex"` the last three become `min(1, f * share**2)`, f = 1.5 if the centre tile
+    `B` was visited and f = 1 otherwise.
 
-    **Layouts**. In both, treasures lie within Manhattan distance 2 of their corner, some walk within the
-    budget is free of lava, and the Pareto front is known exactly.
+    **Front**. It is known exactly, from a search over tiles and sets of items. On at least 80% of the
+    tasks of every variant it has three points or more.
 
-    - `prim`, that of `vpo/Maze-v0`: rooms on every second tile, joined to a spanning tree by randomised
-      Prim; then `openings` of the wall tiles left are opened, and the centre tile `B`. Lava lies on
-      interior tiles. The budget is the longer of the two shortest ways S - gold corner - E and S -
-      diamond corner - E, plus `slack`; mazes where a walk through both corners fits are not kept.
-    - `scattered`, that of `vpo/MazeSmall-v0`: an open field with `walls` wall tiles, none in a corner, no
-      `B`, and lava anywhere. The budget is 2 * (size - 1) + `slack`, the same for every maze. Mazes are
-      kept if every treasure can be fetched on its own, but some gold and some diamond are too far
-      apart to be fetched together.
+    **Layouts**. In both, treasures lie within Manhattan distance 2 of their corner and some walk within
+    the budget is free of lava.
 
-    Source: the maze of "Vector Policy Optimization" (arXiv 2605.22817). Its text describes the linear
-    scores; the authors' generator writes the convex ones.
+    - `prim`: rooms on every second tile, joined to a spanning tree by randomised Prim; then `openings` of
+      the wall tiles left are opened, and the centre tile `B`. Lava lies on interior tiles. The budget is
+      the longer of the two shortest ways S - gold corner - E and S - diamond corner - E, plus `slack`;
+      mazes where a walk through both corners fits are not kept.
+    - `scattered`: an open field with `walls` wall tiles, none in a treasure's corner, no `B`, and lava
+      anywhere. The budget is the shortest way between corners of an open field, or of the maze itself
+      if `ends` is above 0, plus `slack`. Each treasure can be fetched alone. Some gold and diamond cannot
+      be fetched together; with `ends` above 0, the front has at least three points instead.
+
+    **Blind routes**. In an open field L-shaped routes and staircases often reach `E`. So walls leave no
+    way without a `detour`, or start and exit vary (`ends`). With both off, eight fixed routes earn up to
+    .70 of the best sets' E_w (`prim`, 18 to 28 openings) or .46 (`scattered`, size 6, 7 walls).
+
+    **Difficulty**. `vpo/MazeEasy-v0`: 6 x 6, open, few items. `vpo/Maze-v0`: 9 x 9. `vpo/MazeHard-v0`:
+    13 x 13, more items, long walks. `vpo/MazeSmall-v0`: the mazes of `MazeEasy` with compact
+    prompts, for tiny models.
+
+    **Reference scores**, means over 100 test tasks (`python tests/vpo_envs/domains/maze/test_blind.py`).
+    Constants were sought among L-shapes, staircases, best routes of other mazes and mutations of these.
+    A demonstration goes to the exit by a shortest way, one in four by way of a random tile.
+
+    TABLE
+
+    **Source**: the maze of "Vector Policy Optimization" (arXiv 2605.22817). Its text describes the linear
+    scores; the authors' code writes the convex ones. `paper=True` reads and scores answers exactly as that
+    code does: every direction word of the first `<answer>` pair, or else of the whole text with its thought,
+    is a move; the convex mode is the default; 18/32 to 28/32 of the walls are opened, without a detour.
 
     Args:
         size: Tiles along each side, 5 to 26; odd for `prim`.
         layout: `prim` or `scattered`.
         openings: Wall tiles opened after the spanning tree, a number or a (low, high) pair, `prim` only;
-            default: 18/32 to 28/32 of those that the tree leaves, hence (18, 28) for size 9.
+            default: 6/32 to 12/32 of those that the tree leaves, hence (6, 12) for size 9.
+        detour: Steps by which the shortest way from S to E exceeds that in an open field, at least, `prim`
+            only, 0 to size - 1; default: 2 from size 7 on.
+        ends: Greatest Manhattan distance of S and E from their corners, 0 to size // 2.
         walls: Wall tiles, a number or a pair, `scattered` only; default: `size`.
         gold: Tiles with gold, a number or a pair, 1 to 6.
         diamonds: Tiles with diamonds, likewise.
         lava: Tiles with lava, likewise.
-        slack: Steps to spare in the budget, 0 to 2 * size - 3 (with more, both corners fit in an open
-            field); default: 7 for `prim` and 4 for `scattered`.
-        score_mode: `linear` or `convex`.
+        slack: Steps to spare in the budget, 0 to 2 * size - 3; default: 7 for `prim` and 4 for `scattered`.
+        score_mode: `linear` or `convex`; default: `linear`, with `paper=True` `convex`.
+        paper: Reads and scores as the paper's authors do, in mazes as open as theirs; `prim` only.
 
     Raises:
         TypeError: If a count is not a whole number or a pair of them.
@@ -193,7 +218,7 @@ class MazeDomain(Domain):
         )
 
     def final_answer(self, completion: str) -> str:
-        """Returns the completion without its thought; all of it with `paper=True`, as its authors read it."""
+        """Returns the completion without its thought, or all of it with `paper=True`."""
         return completion if self.paper else super().final_answer(completion)
 
     def score(self, task: Task, answer: str) -> Sequence[float]:
@@ -204,7 +229,7 @@ class MazeDomain(Domain):
         return score_visits(task.truth, walk.visited, self.convex)
 
     def answer_key(self, task: Task, answer: str) -> str:
-        """Returns the moves of the walk, one key for tiles and moves; with `paper=True` all moves written."""
+        """Returns the moves of the walk, or with `paper=True` all moves written."""
         if self.paper:
             return " ".join(read_moves(answer) or ())
         walk = walk_answer(task.truth, answer)

@@ -223,7 +223,7 @@ def _leads(size: int, room: int) -> list[tuple[int, int]]:
 
 
 def _budget_via_corners(neighbours: Neighbours, at: Places, slack: int) -> int | None:
-    """Returns the longer of the two ways via one treasure corner plus the slack, or None if both corners fit."""
+    """Returns the longer way via one treasure corner plus the slack, or None if both corners fit."""
     to_exit = distances(neighbours, at.exit)
     to_gold = distances(neighbours, at.gold, {at.exit})
     to_diamond = distances(neighbours, at.diamond, {at.exit})

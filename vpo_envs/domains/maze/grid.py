@@ -127,7 +127,7 @@ def manhattan(size: int, one: int, other: int) -> int:
 
 
 def distances(neighbours: Neighbours, target: int, blocked: Collection[int] = ()) -> list[int]:
-    """Counts the steps from every tile to `target` without entering a blocked tile; `FAR` where impossible."""
+    """Counts the steps from every tile to `target` around blocked tiles; `FAR` where impossible."""
     steps = [FAR] * len(neighbours)
     steps[target] = distance = 0
     frontier = [target]

@@ -23,7 +23,9 @@ MAX_REPEATS = 100
 
 TAGS = re.compile(r"<(/?) ?(?:answer|route|moves) ?>", re.IGNORECASE)
 OTHER_TAG = re.compile(r"</?[a-z_]{1,20}[0-9]{0,2} ?/?>")
-LATEX = re.compile(r"\\(?:boxed|text|textbf|textit|texttt|mathrm|mathbf|(?:long)?rightarrow|to|quad|,|;)(?![a-z])")
+LATEX = re.compile(
+    r"\\(?:boxed|text|textbf|textit|texttt|mathrm|mathbf|(?:long)?rightarrow|to|quad|,|;)(?![a-z])"
+)
 PAIR = re.compile(r"[(\[] ?[\"']?([a-z])[\"']? ?, ?([1-9][0-9]?) ?[)\]]")
 TIMES = re.compile(
     r"\b(up|down|left|right)[ *_]{0,3}\(? ?(?:[x×*] ?([1-9][0-9]?)|([1-9][0-9]?) times)\b ?\)?"
@@ -32,7 +34,8 @@ TIMES = re.compile(
 REMARK = re.compile(r"\([^()\n]*\)")
 LABEL = re.compile(
     r"[^\w\n]{0,12}(?:(?:so|thus|therefore|hence|finally|sure|here|the|my|your|a|one|this|is|are) ){0,4}"
-    r"(?:(?:[a-z]{1,20} ){0,3}(?:answer|route|path|moves|steps|solution|sequence|walk) (?:is|are|would be|as)\b:?"
+    r"(?:(?:[a-z]{1,20} ){0,3}(?:answer|route|path|moves|steps|solution|sequence|walk) "
+    r"(?:is|are|would be|as)\b:?"
     r"|[a-z0-9_ \"'*`()-]{1,60}?[\"'*`]{0,3}:(?=\W|$))"
 )
 LIST_MARK = re.compile(r"\s*(?:[-*+•]\s|\**(?:(?:step|move) ?)?[0-9]{1,3}\s?[.):])")
@@ -41,13 +44,25 @@ WORD = re.compile(r"[^\W_]+")
 CELL = re.compile(r"[a-z](?:[1-9]|1[0-9]|2[0-6])")
 LETTERS = {"u": "up", "d": "down", "l": "left", "r": "right"}
 LETTER_RUN = re.compile(r"[udlr]{2,}")
-GLYPHS = {"↑": "up", "↓": "down", "←": "left", "→": "right", "⬆": "up", "⬇": "down", "⬅": "left", "➡": "right"}
+GLYPHS = {
+    "↑": "up",
+    "↓": "down",
+    "←": "left",
+    "→": "right",
+    "⬆": "up",
+    "⬇": "down",
+    "⬅": "left",
+    "➡": "right",
+}
 GLYPH = re.compile("[" + "".join(GLYPHS) + "]")
 SYMBOLS = frozenset("segdlb")
 """Letters of the map, which some models write beside a tile."""
 FILLERS = frozenset(
-    "go then and to from move moves step steps start at end exit finish goal stop path route answer final "
-    "tile tiles cell cells now here via done is the".split()
+    re.findall(
+        r"\w+",
+        "go then and to from move moves step steps start at end exit finish goal stop path route answer "
+        "final tile tiles cell cells now here via done is the",
+    )
 )
 """Words that mean nothing between the steps inside a tag."""
 ITEM_KEYS = ("move", "step", "direction", "cell", "tile")
@@ -69,7 +84,7 @@ class Segment(NamedTuple):
 
 
 def read_route(completion: str) -> list[str] | None:
-    """Returns the steps of the last complete route, as direction words and tile names in lower case.
+    r"""Returns the steps of the last complete route, as direction words and tile names in lower case.
 
     Inside `<path>` (or `<answer>`) tags words like `then` are read over. Without a tag the route must
     stand on lines of its own.
@@ -83,7 +98,7 @@ def read_route(completion: str) -> list[str] | None:
     Example:
         >>> read_route("Up first. <path>a1 → a2 → b2</path> It collects the gold.")
         ['a1', 'a2', 'b2']
-        >>> read_route("1. **UP**\\n2. **RIGHT**"), read_route("Go up, then right.")
+        >>> read_route("1. **UP**\n2. **RIGHT**"), read_route("Go up, then right.")
         (['up', 'right'], None)
     """
     text = TAGS.sub(r"<\1path>", remove_thought(completion))
@@ -230,5 +245,5 @@ def _main_run(text: str) -> list[str] | None:
             runs[-1].append(word)
         elif word not in FILLERS and not word.isdigit():
             runs.append([])
-    first, second = (sorted(runs, key=len, reverse=True) + [[]])[:2]
+    first, second = [*sorted(runs, key=len, reverse=True), []][:2]
     return first if len(first) >= 3 and len(first) >= 2 * len(second) else None

@@ -96,7 +96,9 @@ def _rules(maze: Maze) -> list[str]:
         "- If you do not reach E, all scores are zero.",
     ]
     if not maze.paper:
-        rules.append("- If you name a tile that is not next to yours, the route is void: all scores are zero.")
+        rules.append(
+            "- If you name a tile that is not next to yours, the route is void: all scores are zero."
+        )
     return rules
 
 

@@ -2,7 +2,6 @@
 
 import json
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from vpo_envs.core import Task
 from vpo_envs.domains.maze import MazeDomain
-from vpo_envs.domains.maze.grid import Maze, cell_names
+from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names
 from vpo_envs.domains.maze.reading import MAX_STEPS, read_route
 from vpo_envs.domains.maze.routes import walk_answer
 
@@ -21,9 +20,9 @@ from vpo_envs.domains.maze.routes import walk_answer
 # 1 S . . . D
 #   a b c d e
 MAZE = Maze(5, frozenset({5, 6, 17}), 0, 24, (20, 21), (4, 9, 14), (11, 22), 12, budget=12)
-CELLS = "a1 b1 c1 d1 e1 e2 e3 e4 e5".split()
+CELLS = ["a1", "b1", "c1", "d1", "e1", "e2", "e3", "e4", "e5"]
 MOVES = ["RIGHT"] * 4 + ["UP"] * 4
-WRONG_CELLS = "a1 b1 c1 c2 c3 b3 c3 d3 e3 d3".split()  # stops beside the exit's column
+WRONG_CELLS = ["a1", "b1", "c1", "c2", "c3", "b3", "c3", "d3", "e3", "d3"]  # stops beside the exit's column
 WRONG_MOVES = ["UP"] * 4 + ["RIGHT"] * 4  # bumps along the bottom row and stops at e1
 
 
@@ -50,7 +49,9 @@ CELL_DRESSES = {
     "python list": lambda c: f"<path>{c!r}</path>",
     "json list": lambda c: f"<path>{json.dumps(c)}</path>",
     "json object": lambda c: json.dumps({"path": c}),
-    "json with reasoning": lambda c: "```json\n" + json.dumps({"reasoning": "go up", "path": c}, indent=2) + "\n```",
+    "json with reasoning": lambda c: (
+        "```json\n" + json.dumps({"reasoning": "go up", "path": c}, indent=2) + "\n```"
+    ),
     "json of objects": lambda c: json.dumps({"steps": [{"cell": cell} for cell in c]}),
     "upper case": lambda c: f"<PATH>\n{' '.join(c).upper()}\n</PATH>",
     "own lines": lambda c: "<path>\n" + "\n".join(c) + "\n</path>",
@@ -99,7 +100,7 @@ MOVE_DRESSES = {
     "cut off": lambda m: f"I go along the rim. <path>{' '.join(m)}",
     "opened by the template": lambda m: f"{' '.join(m)}</path>",
     "elements": lambda m: "<path>" + "".join(f"<step>{move}</step>" for move in m) + "</path>",
-    "prose around": lambda m: f"Up is a wall, go right. <path>{' '.join(m)}</path> Going LEFT would be wrong.",
+    "prose around": lambda m: f"Up is a wall, go right. <path>{' '.join(m)}</path> Never go LEFT!",
     "prose before and a count after": lambda m: f"I keep right.\n\nPath: {', '.join(m)}\n\nTotal steps: 8",
     "fillers": lambda m: f"<path>go {', then '.join(m)}</path>",
     "prose inside": lambda m: f"<path>{' '.join(m)}. It collects what lies on the right.</path>",
@@ -107,7 +108,9 @@ MOVE_DRESSES = {
 }  # fmt: skip
 DRESSES = [(name, dress, CELLS, WRONG_CELLS) for name, dress in CELL_DRESSES.items()]
 DRESSES += [(name, dress, MOVES, WRONG_MOVES) for name, dress in MOVE_DRESSES.items()]
-each_dress = pytest.mark.parametrize(("dress", "right", "wrong"), [d[1:] for d in DRESSES], ids=[d[0] for d in DRESSES])
+each_dress = pytest.mark.parametrize(
+    ("dress", "right", "wrong"), [d[1:] for d in DRESSES], ids=[d[0] for d in DRESSES]
+)
 
 
 def score(answer: str) -> list[float]:
@@ -179,8 +182,18 @@ def test_which_route_counts(answer, route):
 
 
 def test_tiles_beside_moves_are_remarks():
-    assert score("<path>a1 RIGHT b1 RIGHT c1 RIGHT d1 RIGHT e1 UP e2 UP e3 UP e4 UP e5</path>") == [1, 0, 1, 1]
-    assert score("<path>1. RIGHT to b1\n2. RIGHT to c1\n3. RIGHT RIGHT\n4. UP UP UP UP to e5</path>") == [1, 0, 1, 1]
+    assert score("<path>a1 RIGHT b1 RIGHT c1 RIGHT d1 RIGHT e1 UP e2 UP e3 UP e4 UP e5</path>") == [
+        1,
+        0,
+        1,
+        1,
+    ]
+    assert score("<path>1. RIGHT to b1\n2. RIGHT to c1\n3. RIGHT RIGHT\n4. UP UP UP UP to e5</path>") == [
+        1,
+        0,
+        1,
+        1,
+    ]
     # Alone they are steps: standing still is void.
     assert score("a1 a1 b1 c1 d1 e1 e2 e3 e4 e5") == [0, 0, 0, 0]
 
@@ -193,9 +206,10 @@ def test_reading_does_not_look_at_the_maze():
 @pytest.mark.parametrize(
     "unit",
     [
-        "a1 b1 ", "UP,", "<path>", "</path>", "<path>z9 ", "<path>a b</path>", " ", "\n", "(", "((a", "[a", "{", '{"path":',
-        "[", "up x99 ", "9x up", "answer is ", "the ", "a b ", "step 1 ", "**", "- ", "1. ", "```\n", "a: ", "the answer",
-        "\\boxed{", "<a", "→", "urdl", "'", "a1. ", "<answer><path>", "(a, 1)", "up (", "1" * 100, "_", "\\rightarrow",
+        "a1 b1 ", "UP,", "<path>", "</path>", "<path>z9 ", "<path>a b</path>", " ", "\n", "(", "((a", "[a",
+        "{", '{"path":', "[", "up x99 ", "9x up", "answer is ", "the ", "a b ", "step 1 ", "**", "- ", "1. ",
+        "```\n", "a: ", "the answer", "\\boxed{", "<a", "→", "urdl", "'", "a1. ", "<answer><path>", "(a, 1)",
+        "up (", "1" * 100, "_", "\\rightarrow",
     ],
 )  # fmt: skip
 def test_the_longest_answers_read_in_linear_time(unit):
@@ -213,15 +227,16 @@ def test_the_longest_answers_read_in_linear_time(unit):
     assert spent[1] < 24 * spent[0] + 0.05
 
 
-WORDS = ["up", "RIGHT", "a1", "b2", "z26", "<path>", "</path>", "<answer>", "[", "]", "{", '"path":', "(", ")", "1.", "x3"]
-WORDS += ["\n", " ", "→", ",", "```", "answer:", "the", "go", "...", "<think>", "</think>", "R", "UDLR", "\\to", "- ", "4 times"]
+WORDS = ["up", "RIGHT", "a1", "b2", "z26", "<path>", "</path>", "<answer>", "[", "]", "{", '"path":', "("]
+WORDS += [")", "1.", "x3", "\n", " ", "→", ",", "```", "answer:", "the", "go", "...", "<think>", "</think>"]
+WORDS += ["R", "UDLR", "\\to", "- ", "4 times"]
 
 
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=5), max_size=60).map(" ".join))
 def test_any_string_is_read(text):
     domain, task = MazeDomain(), Task("", MAZE)
     route = read_route(text)
-    assert route is None or (route and all(step in {"up", "down", "left", "right"} or step[0].isalpha() for step in route))
+    assert route is None or all(step in DIRECTIONS or step[1:].isdigit() for step in route)
     rewards = domain.score(task, text)
     assert all(0 <= reward <= 1 for reward in rewards)
     assert isinstance(domain.answer_key(task, text), str) and isinstance(domain.feedback(task, text), str)
@@ -236,5 +251,3 @@ def test_one_walk_has_one_key(moves):
         cells = " ".join(cell_names(5)[tile] for tile in walk.tiles)
         assert domain.answer_key(task, cells) == domain.answer_key(task, " ".join(moves))
         assert domain.score(task, cells) == domain.score(task, " ".join(moves))
-
-
