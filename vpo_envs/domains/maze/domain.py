@@ -105,7 +105,15 @@ class MazeDomain(Domain):
     Constants were sought among L-shapes, staircases, best routes of other mazes and mutations of these.
     A demonstration goes to the exit by a shortest way, one in four by way of a random tile.
 
-    TABLE
+    | | constant | optimum | 8 constants | front | 1 demonstration | 30 of them | 3 points |
+    |---|---|---|---|---|---|---|---|
+    | `vpo/Maze-v0` | .016 | .791 | .099 | .878 | .506 | .700 | .81 |
+    | `vpo/MazeHard-v0` | .002 | .779 | .009 | .880 | .479 | .593 | .91 |
+    | `vpo/MazeSmall-v0` | .020 | .741 | .137 | .825 | .531 | .743 | 1.00 |
+
+    The first two columns are fixed scalars, the next four E_w of the best answer, the last a share of tasks.
+    A longer search (populations of 400, 250 training mazes) brought eight constants to .26 of the front's
+    E_w on `vpo/Maze-v0`, .03 on `vpo/MazeHard-v0` and .18 on `vpo/MazeSmall-v0`.
 
     **Source**: the maze of "Vector Policy Optimization" (arXiv 2605.22817). Its text describes the linear
     scores; the authors' code writes the convex ones. `paper=True` reads and scores answers exactly as that

@@ -109,6 +109,23 @@ def test_scattered_mazes_keep_their_rules():
         assert not (rewards[:, 1:3] == 1).all(axis=1).any(), "all treasures fit in one walk"
 
 
+def test_starts_and_exits_off_the_corners_keep_their_rules():
+    domain = MazeDomain(size=6, layout="scattered", ends=3, walls=10, gold=3, diamonds=3, lava=4)
+    places = set()
+    for index in range(40):
+        task = domain.task("test", index)
+        maze = task.truth
+        from_start = all_steps_from(maze, maze.start)
+        assert maze.budget == from_start[maze.exit] + 4
+        assert min(manhattan(maze, maze.start, corner) for corner in (0, 5, 30, 35)) <= 3
+        for tile in maze.gold + maze.diamonds:
+            assert from_start[tile] + all_steps_from(maze, tile)[maze.exit] <= maze.budget
+        assert len(domain.pareto_front(task)) >= 3
+        assert task.compact.split()[0] == str(maze.budget)
+        places.add((maze.start, maze.exit))
+    assert len(places) > 30
+
+
 @pytest.mark.parametrize(
     ("knobs", "error", "message"),
     [
