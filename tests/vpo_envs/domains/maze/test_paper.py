@@ -1,4 +1,4 @@
-"""The scorer and the reader of the paper's authors, by hand-computed values, and the shared hard cases."""
+"""The scorer and the reader of the paper's authors, by hand-computed values."""
 
 import pytest
 
@@ -68,18 +68,3 @@ def test_tasks_have_the_form_of_the_paper():
     best = domain.best_answers(task)
     assert set(" ".join(best).split()) <= {"UP", "DOWN", "LEFT", "RIGHT"}
     assert (domain.score_batch([task] * len(best), best)[:, 0] == 1).all()
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "<path>i9 -> h9 -> g9 -> f9 -> e9 -> d9 -> c9 -> b9 -> a9 -> a8 -> a7 -> a6 -> a5 -> a4 -> a3</path>",
-        "<think>perhaps <path>DOWN</path></think><path>LEFT LEFT LEFT LEFT LEFT LEFT LEFT LEFT DOWN</path>",
-        "I will answer inside <path> tags. <path>LEFT LEFT LEFT LEFT LEFT LEFT LEFT LEFT DOWN</path>",
-    ],
-)
-def test_answers_of_real_models_walk(answer):
-    """Each leads along the free upper rim of a field without walls, start at the top right."""
-    maze = Maze(9, frozenset(), 80, 0, (8,), (72,), (40,), None, budget=25)
-    task = Task("", maze)
-    assert MazeDomain().answer_key(task, answer).startswith("L L L L L L L L D")

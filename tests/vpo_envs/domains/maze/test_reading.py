@@ -181,6 +181,21 @@ def test_which_route_counts(answer, route):
     assert read_route(answer) == route.split()
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<path>i9 -> h9 -> g9 -> f9 -> e9 -> d9 -> c9 -> b9 -> a9 -> "
+        "a8 -> a7 -> a6 -> a5 -> a4 -> a3 -> a2 -> a1</path>",
+        f"<think>perhaps <path>DOWN</path></think><path>{'LEFT ' * 8}{'DOWN ' * 8}</path>",
+        f"I will answer inside <path> tags. <path>{'LEFT ' * 8}{'DOWN ' * 8}</path>",
+    ],
+)
+def test_answers_of_real_models(answer):
+    domain = MazeDomain(openings=(18, 28), detour=0)
+    task = domain.task("validation", 1)
+    assert domain.score_batch([task], [answer])[0].tolist() == [1, 0, 1, 1]
+
+
 def test_tiles_beside_moves_are_remarks():
     assert score("<path>a1 RIGHT b1 RIGHT c1 RIGHT d1 RIGHT e1 UP e2 UP e3 UP e4 UP e5</path>") == [
         1,
