@@ -46,7 +46,7 @@ def score_visits(maze: Maze, visited: int, convex: bool) -> tuple[float, ...]:
             tile was visited, as the code of the paper's authors does.
     """
     haul = count_items(maze, visited)
-    shares = (
+    shares: tuple[float, ...] = (
         haul.gold / len(maze.gold),
         haul.diamonds / len(maze.diamonds),
         1.0 - haul.lava / len(maze.lava),
