@@ -1,5 +1,7 @@
 """The built-in domains, one module (or small package) each, and their ids."""
 
+from typing import Any
+
 from vpo_envs.registration import register
 
 SMALL_FAMILIES = (
@@ -46,18 +48,27 @@ SMALL_LAWS = (
 
 def register_all() -> None:
     """Registers every built-in environment; small variants train in minutes on a laptop."""
+    field: dict[str, Any] = {
+        "size": 6,
+        "layout": "scattered",
+        "ends": 3,
+        "walls": 10,
+        "gold": 3,
+        "diamonds": 3,
+        "lava": 4,
+    }
     register("vpo/Maze-v0", "vpo_envs.domains.maze:MazeDomain")
+    register("vpo/MazeEasy-v0", "vpo_envs.domains.maze:MazeDomain", **field)
     register(
-        "vpo/MazeSmall-v0",
+        "vpo/MazeHard-v0",
         "vpo_envs.domains.maze:MazeDomain",
-        prompt_style="compact",
-        size=6,
-        layout="scattered",
-        walls=7,
-        gold=3,
-        diamonds=3,
-        lava=4,
+        size=13,
+        gold=(4, 6),
+        diamonds=(4, 6),
+        lava=6,
+        slack=15,
     )
+    register("vpo/MazeSmall-v0", "vpo_envs.domains.maze:MazeDomain", prompt_style="compact", **field)
     register("vpo/MultiHopQA-v0", "vpo_envs.domains.multihop_qa:MultiHopQADomain")
     register(
         "vpo/MultiHopQAEasy-v0",

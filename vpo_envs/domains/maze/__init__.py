@@ -1,4 +1,4 @@
-"""Mazes with two treasures too far apart for one walk: `vpo/Maze-v0` and its small variant."""
+"""Mazes with two treasures too far apart for one walk: `vpo/Maze-v0` and its variants."""
 
 from vpo_envs.domains.maze.domain import MazeDomain
 from vpo_envs.domains.maze.picture import draw_maze

@@ -1,4 +1,4 @@
-"""A maze and a pool of answers as text: one small map for every answer, then its scores."""
+"""A text rendering of a maze and a pool of answers: a small map for every answer, then its scores."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDTH = 100
 
 
 def draw_text(maze: Maze, answers: Sequence[str], rewards: Reward, names: Sequence[str]) -> str:
-    """The grid, a map of every walk and a line for every answer."""
+    """Draws the grid, a map of every walk and a line for every answer."""
     lines = [draw_grid(maze), f"Budget: {maze.budget} steps."]
     if len(answers):
         lines += ["", "Walks: * walked, lower case: visited.", *_maps(maze, answers), ""]
@@ -26,7 +26,7 @@ def draw_text(maze: Maze, answers: Sequence[str], rewards: Reward, names: Sequen
 
 
 def _maps(maze: Maze, answers: Sequence[str]) -> Iterator[str]:
-    """The maps side by side, as many as fit."""
+    """Yields the lines of the maps side by side, as many as fit."""
     width = max(maze.size, 4)
     per_row = max(1, (WIDTH + 2) // (width + 2))
     maps = [
@@ -39,7 +39,7 @@ def _maps(maze: Maze, answers: Sequence[str]) -> Iterator[str]:
 
 
 def _map(maze: Maze, walk: Walk | None) -> list[str]:
-    """Rows of the grid, top first, with the walked tiles marked."""
+    """Draws the rows of the grid, top first, with the walked tiles marked."""
     drawn, size = symbols(maze), maze.size
     for tile in [] if walk is None else walk.tiles:
         if drawn[tile] == OPEN:

@@ -9,59 +9,69 @@ import numpy as np
 from vpo_envs.domains.maze.grid import Maze, distances
 
 N_ROUTES = 8
+DETOURS = 0.25
+"""Share of routes by way of some tile: few enough that thirty draws stay well below the true front."""
 
 
-def demonstrate(maze: Maze, rng: np.random.Generator, count: int = N_ROUTES) -> list[list[int]]:
-    """Distinct routes (tiles, start to exit) within the budget, at most `count`.
+def demonstrate(
+    maze: Maze, rng: np.random.Generator, quality: float = 1.0, count: int = N_ROUTES
+) -> list[list[int]]:
+    """Draws distinct routes (tiles, from the start on) within the budget, at most `count`.
 
-    They show how to walk, not what is worth collecting: most pass some open tile or go straight to
-    the exit, some make for a treasure or two of one kind. Stops that no longer fit in the budget are
-    skipped. Between stops a route follows a random shortest path, which shuns lava or not.
+    Routes show how to walk, not which items are worth a detour: most go straight to the exit, the others
+    by way of a random tile, if it fits in the budget. To each stop leads a random shortest path, which
+    shuns lava or not.
+
+    Args:
+        maze: The maze.
+        rng: Source of randomness.
+        quality: Share of such routes. The others are random walks, which seldom reach the exit.
+        count: Number of draws; repetitions are dropped.
     """
     planner = _Planner(maze)
-    routes = (planner.route(rng) for _ in range(count))
+    planned = rng.random(count) < quality if quality < 1 else [True] * count
+    routes = [planner.route(rng) if plan else _wander(maze, rng) for plan in planned]
     return [list(route) for route in dict.fromkeys(map(tuple, routes))]
 
 
+def _wander(maze: Maze, rng: np.random.Generator) -> list[int]:
+    """Walks at random, turning back only in dead ends, until the exit or the end of the budget."""
+    tiles = [maze.start]
+    for draw in rng.random(maze.budget).tolist():
+        here = tiles[-1]
+        if here == maze.exit:
+            break
+        before = tiles[-2] if len(tiles) > 1 else here
+        onward = [other for other in maze.neighbours[here] if other != before] or [before]
+        tiles.append(onward[int(draw * len(onward))])
+    return tiles
+
+
 class _Planner:
-    """Routes in one maze; remembers the distances to every stop it has used."""
+    """A source of routes in one maze, with the distances to every stop used so far."""
 
     def __init__(self, maze: Maze) -> None:
         self.maze = maze
-        self.kinds = (maze.gold, maze.diamonds)
         self.open = [tile for tile, others in enumerate(maze.neighbours) if others and tile != maze.exit]
         self._maps: dict[tuple[int, bool], list[int]] = {}
 
     def route(self, rng: np.random.Generator) -> list[int]:
-        """One random route."""
+        """Draws one route."""
         maze = self.maze
         draws = iter(rng.random(maze.budget + 16).tolist())
         shun_lava = next(draws) < 0.5
-        stops = self._stops(draws)
         tiles = [maze.start]
         to_exit = self._distances(maze.exit, shun_lava)
-        while stops:
-            stop = min(stops, key=lambda stop: self._distances(stop, shun_lava)[tiles[-1]])
-            stops.remove(stop)
+        if next(draws) < DETOURS:
+            stop = self.open[int(next(draws) * len(self.open))]
             to_stop = self._distances(stop, shun_lava)
-            if len(tiles) - 1 + to_stop[tiles[-1]] + to_exit[stop] <= maze.budget:
+            if to_stop[maze.start] + to_exit[stop] <= maze.budget:
                 self._descend(tiles, to_stop, draws)
         self._descend(tiles, to_exit, draws)
         return tiles
 
-    def _stops(self, draws: Iterator[float]) -> list[int]:
-        """Tiles to visit: none, some open tile, or one or two treasures of a kind."""
-        plan = next(draws)
-        if plan < 0.25:
-            return []
-        if plan < 0.75:
-            return [self.open[int(next(draws) * len(self.open))]]
-        tiles = self.kinds[int(next(draws) * 2)]
-        ranked = sorted((next(draws), tile) for tile in tiles)
-        return [tile for _, tile in ranked[: 1 + int(next(draws) * 2)]]
-
     def _distances(self, target: int, shun_lava: bool) -> list[int]:
-        """Steps to a target; a walk ends on the exit, so no way leads across it."""
+        """Returns the steps to a target; a walk ends on the exit, so no way leads across it."""
         key = (target, shun_lava)
         if key not in self._maps:
             blocked = {self.maze.exit, *(self.maze.lava if shun_lava else ())}

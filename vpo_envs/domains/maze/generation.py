@@ -1,4 +1,4 @@
-"""Drawing mazes: two layouts, the items on them, and the rules by which a maze is kept."""
+"""Random mazes: two layouts, the items on them, and the rules by which a maze is kept."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from vpo_envs.domains.maze.front import best_points
 from vpo_envs.domains.maze.grid import (
     FAR,
     Maze,
@@ -22,6 +23,8 @@ from vpo_envs.domains.maze.grid import (
 
 ZONE_RADIUS = 2
 """Treasures lie within this Manhattan distance of their corner."""
+MIN_POINTS = 3
+"""Points of the front, at least, of a `scattered` maze whose start and exit lie off the corners."""
 MAX_DRAWS = 2_000
 
 Range = tuple[int, int]
@@ -29,12 +32,15 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True)
 class Recipe:
-    """What mazes are drawn from; ranges include both ends.
+    """The settings that mazes are drawn with; ranges include both ends.
 
     Attributes:
         layout: `prim` or `scattered`.
         size: Tiles along each side.
         openings: Wall tiles opened after the spanning tree; `prim` only.
+        ends: Greatest Manhattan distance of start and exit from their corners.
+        detour: Steps by which the shortest way to the exit exceeds that in an open field, at least;
+            `prim` only.
         walls: Wall tiles placed; `scattered` only.
         gold: Tiles with gold.
         diamonds: Tiles with diamonds.
@@ -45,6 +51,8 @@ class Recipe:
     layout: str
     size: int
     openings: Range
+    ends: int
+    detour: int
     walls: Range
     gold: Range
     diamonds: Range
@@ -53,8 +61,8 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Corners:
-    """Who has which corner; start and exit are opposite."""
+class Places:
+    """Start and exit, in or near opposite corners, and the corners of the treasures."""
 
     start: int
     gold: int
@@ -78,7 +86,7 @@ def sample_maze(recipe: Recipe, rng: np.random.Generator) -> Maze:
 
 
 def interior_walls(size: int) -> int:
-    """Wall tiles that the spanning tree of a `prim` maze leaves: 32 of the 81 tiles for size 9.
+    """Counts the wall tiles that the spanning tree of a `prim` maze leaves: 32 of the 81 tiles for size 9.
 
     Every room but the first costs one passage: size^2 - rooms - (rooms - 1).
     """
@@ -87,44 +95,102 @@ def interior_walls(size: int) -> int:
 
 
 def _draw_maze(recipe: Recipe, rng: np.random.Generator) -> Maze | None:
-    """One draw, or None if a rule rejects it."""
+    """Draws one maze, or None if a rule rejects it."""
     size = recipe.size
-    at = _assign_corners(size, rng)
+    at = _places(recipe, rng)
     walls: Sequence[int]
     if recipe.layout == "prim":
         bonus = size * size // 2
-        walls = _prim_layout(recipe, bonus, rng)
+        opened = _prim_layout(recipe, at, bonus, rng)
+        if opened is None:
+            return None
+        walls = opened
         neighbours = open_neighbours(size, walls)
         budget = _budget_via_corners(neighbours, at, recipe.slack)
     else:
         bonus = None
-        walls = _pick([tile for tile in range(size * size) if tile not in corners(size)], recipe.walls, rng)
+        free = {at.start, at.gold, at.exit, at.diamond}
+        walls = _pick([tile for tile in range(size * size) if tile not in free], recipe.walls, rng)
         neighbours = open_neighbours(size, walls)
-        budget = 2 * (size - 1) + recipe.slack
+        shortest = distances(neighbours, at.exit)[at.start] if recipe.ends else 2 * (size - 1)
+        budget = None if shortest == FAR else shortest + recipe.slack
     if budget is None:
         return None
     taken = {*walls, at.start, at.exit, bonus}
+    near_ends = recipe.layout == "scattered" and recipe.ends > 0
+    if near_ends:
+        taken |= _out_of_reach(neighbours, at, budget)
     gold = _pick([tile for tile in _zone(size, at.gold) if tile not in taken], recipe.gold, rng)
     diamonds = _pick([tile for tile in _zone(size, at.diamond) if tile not in taken], recipe.diamonds, rng)
-    taken.update(gold, diamonds)
+    if not (gold and diamonds):
+        return None
+    taken = {*walls, at.start, at.exit, bonus, *gold, *diamonds}
     # A small field is all rim: only the larger mazes keep their lava off it.
     ground = _interior(size) if recipe.layout == "prim" else range(size * size)
     lava = _pick([tile for tile in ground if tile not in taken], recipe.lava, rng)
-    if not (gold and diamonds and lava) or distances(neighbours, at.exit, lava)[at.start] > budget:
+    if not lava or distances(neighbours, at.exit, lava)[at.start] > budget:
         return None
     maze = Maze(size, frozenset(walls), at.start, at.exit, gold, diamonds, lava, bonus, budget)
-    return maze if recipe.layout == "prim" or _treasures_compete(maze) else None
+    if recipe.layout == "prim":
+        return maze
+    kept = len(best_points(maze)) >= MIN_POINTS if near_ends else _treasures_compete(maze)
+    return maze if kept else None
 
 
-def _prim_layout(recipe: Recipe, bonus: int, rng: np.random.Generator) -> list[int]:
-    """A spanning tree with some of its walls opened, the centre among them."""
-    walls = prim_walls(recipe.size, rng)
-    opened = set(rng.permutation(len(walls))[: _count(recipe.openings, rng)].tolist())
-    return [tile for i, tile in enumerate(walls) if i not in opened and tile != bonus]
+def _prim_layout(recipe: Recipe, at: Places, bonus: int, rng: np.random.Generator) -> list[int] | None:
+    """A spanning tree with some of its walls opened, or None if the tree makes no detour.
+
+    The centre is opened first. A wall whose opening would make the way to the exit too short stays.
+    """
+    size = recipe.size
+    walls = prim_walls(size, rng)
+    order = rng.permutation(len(walls)).tolist()
+    wanted = _count(recipe.openings, rng)
+    least = manhattan(size, at.start, at.exit) + recipe.detour
+    field = Field(size)
+    ground = field.full & ~sum(1 << tile for tile in walls) | 1 << bonus
+    if recipe.detour and field.within(ground, at.start, at.exit, least - 1):
+        return None
+    for tile in (walls[i] for i in order):
+        if not wanted:
+            break
+        wider = ground | 1 << tile
+        if wider == ground:
+            continue
+        if not recipe.detour or not field.within(wider, at.start, at.exit, least - 1):
+            ground, wanted = wider, wanted - 1
+    return [tile for tile in walls if not ground >> tile & 1]
+
+
+class Field:
+    """A square of tiles as the bits of one integer, for fast searches.
+
+    Args:
+        size: Tiles along each side.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.full = (1 << size * size) - 1
+        left = sum(1 << row * size for row in range(size))
+        self._not_left, self._not_right = self.full & ~left, self.full & ~(left << size - 1)
+
+    def within(self, ground: int, start: int, exit: int, steps: int) -> bool:
+        """Returns whether some way over the ground leads from start to exit in at most `steps`."""
+        reached, goal = 1 << start, 1 << exit
+        for _ in range(steps):
+            sideways = (reached & self._not_right) << 1 | (reached & self._not_left) >> 1
+            wider = (reached | sideways | reached << self.size | reached >> self.size) & ground
+            if wider & goal:
+                return True
+            if wider == reached:
+                return False
+            reached = wider
+        return False
 
 
 def prim_walls(size: int, rng: np.random.Generator) -> list[int]:
-    """Wall tiles of a random spanning tree over the rooms, the tiles with even row and column.
+    """Draws the wall tiles of a random spanning tree over the rooms, the tiles with even row and column.
 
     Randomised Prim: from one room, again and again open a random passage out of the tree.
 
@@ -152,12 +218,12 @@ def prim_walls(size: int, rng: np.random.Generator) -> list[int]:
 
 
 def _leads(size: int, room: int) -> list[tuple[int, int]]:
-    """The passages out of a room, each with the room behind it."""
+    """Returns the passages out of a room, each with the room behind it."""
     return [(passage, 2 * passage - room) for passage in borders(size)[room].values()]
 
 
-def _budget_via_corners(neighbours: Neighbours, at: Corners, slack: int) -> int | None:
-    """The longer of the two ways via one treasure corner plus the slack, or None if both corners fit."""
+def _budget_via_corners(neighbours: Neighbours, at: Places, slack: int) -> int | None:
+    """Returns the longer way via one treasure corner plus the slack, or None if both corners fit."""
     to_exit = distances(neighbours, at.exit)
     to_gold = distances(neighbours, at.gold, {at.exit})
     to_diamond = distances(neighbours, at.diamond, {at.exit})
@@ -171,8 +237,15 @@ def _budget_via_corners(neighbours: Neighbours, at: Corners, slack: int) -> int 
     return None if cut_off or min(gold_first, diamond_first) <= budget else budget
 
 
+def _out_of_reach(neighbours: Neighbours, at: Places, budget: int) -> set[int]:
+    """Returns the tiles that no walk from start to exit within the budget can visit."""
+    from_start = distances(neighbours, at.start, {at.exit})
+    to_exit = distances(neighbours, at.exit)
+    return {tile for tile, (before, after) in enumerate(zip(from_start, to_exit)) if before + after > budget}
+
+
 def _treasures_compete(maze: Maze) -> bool:
-    """Whether each treasure alone fits in the budget, but not every pair of a gold and a diamond."""
+    """Returns whether each treasure alone fits in the budget, but not every pair of a gold and a diamond."""
     from_start = distances(maze.neighbours, maze.start, {maze.exit})
     to_exit = distances(maze.neighbours, maze.exit)
     if any(from_start[tile] + to_exit[tile] > maze.budget for tile in maze.gold + maze.diamonds):
@@ -189,15 +262,28 @@ def _treasures_compete(maze: Maze) -> bool:
     )
 
 
-def _assign_corners(size: int, rng: np.random.Generator) -> Corners:
-    ring = corners(size)
+def _places(recipe: Recipe, rng: np.random.Generator) -> Places:
+    """Draws who has which corner, and start and exit near theirs; in a `prim` maze both are rooms."""
+    ring = corners(recipe.size)
     first, turn = int(rng.integers(4)), int(rng.choice((-1, 1)))
-    return Corners(*(ring[(first + i * turn) % 4] for i in range(4)))
+    start, gold, exit, diamond = (ring[(first + i * turn) % 4] for i in range(4))
+    if recipe.ends:
+        on_rooms = recipe.layout == "prim"
+        near = (_near(recipe.size, corner, recipe.ends, on_rooms) for corner in (start, exit))
+        start, exit = (tiles[int(rng.integers(len(tiles)))] for tiles in near)
+    return Places(start, gold, exit, diamond)
 
 
 @lru_cache(maxsize=64)
-def _zone(size: int, corner: int) -> tuple[int, ...]:
-    return tuple(tile for tile in range(size * size) if manhattan(size, tile, corner) <= ZONE_RADIUS)
+def _near(size: int, corner: int, radius: int, on_rooms: bool) -> tuple[int, ...]:
+    """Returns the tiles near a corner, or the rooms among them: tiles of even row and column."""
+    tiles = _zone(size, corner, radius)
+    return tuple(tile for tile in tiles if not on_rooms or not (tile // size % 2 or tile % size % 2))
+
+
+@lru_cache(maxsize=64)
+def _zone(size: int, corner: int, radius: int = ZONE_RADIUS) -> tuple[int, ...]:
+    return tuple(tile for tile in range(size * size) if manhattan(size, tile, corner) <= radius)
 
 
 @lru_cache(maxsize=64)
@@ -207,7 +293,7 @@ def _interior(size: int) -> tuple[int, ...]:
 
 
 def _pick(tiles: Sequence[int], count: Range, rng: np.random.Generator) -> tuple[int, ...]:
-    """Random distinct tiles, sorted; none if there are fewer than the count drawn."""
+    """Picks random distinct tiles, sorted; none if there are fewer than the count drawn."""
     n = _count(count, rng)
     if n > len(tiles):
         return ()

@@ -1,4 +1,4 @@
-"""The maze itself: tiles, their names, who borders whom, and distances.
+"""Mazes as data: tiles, their names, their neighbours and distances.
 
 A tile is an integer, `row * size + column`, counted from the bottom left corner. Its name is chess
 notation: column letter and row number, so `a1` is bottom left and UP leads from `a1` to `a2`.
@@ -20,7 +20,7 @@ Neighbours = Sequence[Sequence[int]]
 
 @dataclass(frozen=True)
 class Maze:
-    """One maze, as the scorer sees it.
+    """One maze, all that the scorer needs.
 
     Attributes:
         size: Tiles along each side.
@@ -32,6 +32,7 @@ class Maze:
         lava: Tiles with lava.
         bonus: The centre tile `B`, or None if the maze has none.
         budget: Most steps of a walk.
+        paper: Whether answers are read as the paper's authors read them.
     """
 
     size: int
@@ -43,27 +44,28 @@ class Maze:
     lava: tuple[int, ...]
     bonus: int | None
     budget: int
+    paper: bool = False
 
     @cached_property
     def neighbours(self) -> Neighbours:
-        """Open tiles that border each tile; none for a wall."""
+        """Returns the open tiles that border each tile; none for a wall."""
         return open_neighbours(self.size, self.walls)
 
     @cached_property
     def items(self) -> tuple[int, ...]:
-        """Tiles whose visit counts, in the order of the bits of a visit mask."""
+        """Returns the tiles whose visit counts, in the order of the bits of a visit mask."""
         bonus = () if self.bonus is None else (self.bonus,)
         return (*self.gold, *self.diamonds, *self.lava, *bonus)
 
     @cached_property
     def bits(self) -> dict[int, int]:
-        """The bit of a visit mask that each item's tile sets."""
+        """Returns the bit of a visit mask that each item's tile sets."""
         return {tile: 1 << i for i, tile in enumerate(self.items)}
 
 
 @lru_cache(maxsize=64)
 def cell_names(size: int) -> tuple[str, ...]:
-    """Names of all tiles, for example `a1`.
+    """Returns the names of all tiles, for example `a1`.
 
     Example:
         >>> cell_names(3)
@@ -74,7 +76,7 @@ def cell_names(size: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def borders(size: int) -> tuple[dict[str, int], ...]:
-    """For each tile the tile that lies in each direction, leaving out what lies off the grid."""
+    """Returns for each tile the tile that lies in each direction, leaving out what lies off the grid."""
     tiles = []
     for tile in range(size * size):
         row, column = divmod(tile, size)
@@ -90,7 +92,7 @@ def borders(size: int) -> tuple[dict[str, int], ...]:
 
 @lru_cache(maxsize=64)
 def steps(size: int) -> tuple[dict[str, int], ...]:
-    """For each tile where a direction, or the name of a bordering tile, leads if there are no walls.
+    """Returns for each tile the target of a direction, or of a bordering tile's name, if there are no walls.
 
     A direction off the grid leads nowhere: the walker stays.
     """
@@ -107,7 +109,7 @@ def _bordering(size: int) -> tuple[tuple[int, ...], ...]:
 
 
 def open_neighbours(size: int, walls: Collection[int]) -> Neighbours:
-    """Open tiles that border each tile; none for a wall."""
+    """Returns the open tiles that border each tile; none for a wall."""
     return [
         () if tile in walls else [other for other in bordering if other not in walls]
         for tile, bordering in enumerate(_bordering(size))
@@ -115,17 +117,17 @@ def open_neighbours(size: int, walls: Collection[int]) -> Neighbours:
 
 
 def corners(size: int) -> tuple[int, int, int, int]:
-    """Corner tiles in the order bottom left, bottom right, top right, top left."""
+    """Returns the corner tiles in the order bottom left, bottom right, top right, top left."""
     return 0, size - 1, size * size - 1, size * (size - 1)
 
 
 def manhattan(size: int, one: int, other: int) -> int:
-    """Steps between two tiles if there were no walls."""
+    """Counts the steps between two tiles if there were no walls."""
     return abs(one // size - other // size) + abs(one % size - other % size)
 
 
 def distances(neighbours: Neighbours, target: int, blocked: Collection[int] = ()) -> list[int]:
-    """Steps from every tile to `target` without entering a blocked tile; `FAR` where impossible."""
+    """Counts the steps from every tile to `target` around blocked tiles; `FAR` where impossible."""
     steps = [FAR] * len(neighbours)
     steps[target] = distance = 0
     frontier = [target]

@@ -1,4 +1,4 @@
-"""A maze and a pool of routes as a picture."""
+"""A picture of a maze and a pool of routes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def draw_maze(ax: Axes, task: Task, answers: Sequence[str] = (), rewards: ArrayL
 
 
 def picture(task: Task, answers: Sequence[str], rewards: Reward) -> NDArray[np.uint8]:
-    """The drawing as an RGB array, shape (height, width, 3)."""
+    """Returns the drawing as an RGB array, shape (height, width, 3)."""
     # Matplotlib is imported late and without pyplot: no display, no global state.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -100,7 +100,7 @@ def _draw_tiles(ax: Axes, maze: Maze) -> None:
 
 
 def _item_kinds(maze: Maze) -> list[tuple[str, Sequence[int], tuple[str, str, float]]]:
-    """Name, tiles, and marker, colour and relative width of what is drawn as a marker."""
+    """Lists name, tiles, and marker, colour and relative width of what is drawn as a marker."""
     kinds: list[tuple[str, Sequence[int], tuple[str, str, float]]] = [
         ("gold", maze.gold, ("o", GOLD, 2.2)),
         ("diamond", maze.diamonds, ("D", DIAMOND, 1.8)),
@@ -111,7 +111,7 @@ def _item_kinds(maze: Maze) -> list[tuple[str, Sequence[int], tuple[str, str, fl
 
 
 def _add_legends(ax: Axes, maze: Maze, drawn: Sequence[Line2D]) -> None:
-    """Right of the maze: what the tiles hold at the bottom, what the routes collect at the top."""
+    """Adds two legends right of the maze: the items at the bottom, the hauls of the routes at the top."""
     from matplotlib.lines import Line2D
 
     style: dict[str, Any] = {"frameon": False, "fontsize": 9, "borderaxespad": 0.0}
@@ -151,7 +151,7 @@ def _balance(reward: Any) -> float:
 
 
 def route_color(reward: Any) -> Any:
-    """Amber for gold, blue for diamonds (darker for more), violet for both, green for neither."""
+    """Returns amber for gold, blue for diamonds (darker for more), violet for both, green for neither."""
     from matplotlib.colors import to_rgb
 
     _, gold, diamond, _ = reward

@@ -1,14 +1,15 @@
-"""Reading an answer as a route, and walking it."""
+"""Walks: where the steps of a route lead in a maze."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names, steps
+from vpo_envs.domains.maze.paper import read_moves
+from vpo_envs.domains.maze.reading import read_route
 
-OPEN, CLOSE = "<path>", "</path>"
 MOVES = frozenset(DIRECTIONS)
 
 
@@ -19,65 +20,76 @@ class Walk(NamedTuple):
         tiles: Where the walker stood, from the start on; the same tile twice running is a bump.
         visited: Bit mask over `Maze.items`.
         arrived: Whether the walk ended on the exit.
-        stray: The cell that does not border the last tile, which makes the route void; else empty.
+        taken: The steps as they were written, one fewer than `tiles`.
+        stray: The tile that does not border the last one, which makes the route void; else empty.
     """
 
     tiles: list[int]
     visited: int
     arrived: bool
+    taken: list[str]
     stray: str = ""
 
 
-def parse_route(maze: Maze, answer: str) -> list[str] | None:
-    """The steps of an answer, as direction words or as cell names, or None if it is no route.
-
-    The route is what stands inside the one `<path>` tag; without a tag the whole answer must be a
-    route, so that direction words are never fished out of prose. Steps are separated by blanks,
-    commas or newlines, in any case, and the two forms do not mix. Cells may begin with the start.
-    """
-    text = answer.lower()
-    if OPEN in text or CLOSE in text:
-        before, _, text = text.partition(OPEN)
-        text, closed, after = text.partition(CLOSE)
-        if not closed or OPEN in text or OPEN in after or CLOSE in before or CLOSE in after:
-            return None
-    route = text.replace(",", " ").split()
-    words = set(route)
-    if not words or not (words <= MOVES or words <= _cells(maze.size)):
-        return None
-    return route[1:] if route[0] == cell_names(maze.size)[maze.start] else route
-
-
 def walk_route(maze: Maze, route: Sequence[str]) -> Walk:
-    """Walks until the exit, a stray cell, the end of the route or the end of the budget."""
+    """Walks until the exit, a stray tile, the end of the route or the end of the budget.
+
+    The start may be named first. Beside moves, the name of the tile that the walker stands on is a
+    remark and no step.
+
+    Args:
+        maze: The maze.
+        route: Direction words and tile names in lower case.
+    """
     leads, walls, bits, exit = steps(maze.size), maze.walls, maze.bits, maze.exit
+    names = cell_names(maze.size)
     here, visited = maze.start, 0
-    tiles = [here]
-    for step in route[: maze.budget]:
+    tiles, taken = [here], list[str]()
+    remarks = not MOVES.isdisjoint(route)
+    for position, step in enumerate(route):
+        if step == names[here] and (remarks or position == 0):
+            continue
+        if len(tiles) > maze.budget:
+            break
         there = leads[here].get(step)
         if there is None:
-            return Walk(tiles, visited, False, stray=step)
+            return Walk(tiles, visited, False, taken, stray=step)
         if there not in walls:
             here = there
             visited |= bits.get(here, 0)
         tiles.append(here)
+        taken.append(step)
         if here == exit:
-            return Walk(tiles, visited, True)
-    return Walk(tiles, visited, False)
+            return Walk(tiles, visited, True, taken)
+    return Walk(tiles, visited, False, taken)
 
 
 def walk_answer(maze: Maze, answer: str) -> Walk | None:
-    """The walk that an answer describes, or None if it is no route."""
-    route = parse_route(maze, answer)
+    """Returns the walk that an answer describes, or None if no route is read from it."""
+    route = read_moves(answer) if maze.paper else read_route(answer)
     return None if route is None else walk_route(maze, route)
 
 
+def walk_key(maze: Maze, walk: Walk) -> str:
+    """Returns the moves of a walk as letters, `.` for a bump: one key for all spellings of the walk.
+
+    Example:
+        >>> maze = Maze(3, frozenset(), 0, 8, (2,), (6,), (4,), None, 6)
+        >>> [walk_key(maze, walk_route(maze, route)) for route in (["up", "right"], ["a1", "a2", "b2"])]
+        ['U R', 'U R']
+    """
+    lead = {maze.size: "U", -maze.size: "D", -1: "L", 1: "R", 0: "."}
+    moves = [lead[there - here] for here, there in pairwise(walk.tiles)]
+    return " ".join([*moves, f"!{walk.stray}"] if walk.stray else moves)
+
+
 def write_cells(maze: Maze, tiles: Sequence[int]) -> str:
-    """Tiles as an answer in chess notation, for example `a1 a2 b2`."""
+    """Writes tiles as an answer in chess notation, for example `a1 a2 b2`."""
     names = cell_names(maze.size)
     return " ".join(names[tile] for tile in tiles)
 
 
-@lru_cache(maxsize=64)
-def _cells(size: int) -> frozenset[str]:
-    return frozenset(cell_names(size))
+def write_moves(maze: Maze, tiles: Sequence[int]) -> str:
+    """Writes the moves from tile to tile, for example `UP RIGHT`."""
+    words = {maze.size: "UP", -maze.size: "DOWN", -1: "LEFT", 1: "RIGHT"}
+    return " ".join(words[there - here] for here, there in pairwise(tiles))

@@ -1,4 +1,4 @@
-"""What a walk is worth: the four objectives as a function of the items visited."""
+"""The four objectives as a function of the items that a walk visited."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ZERO = (0.0, 0.0, 0.0, 0.0)
 
 
 class Haul(NamedTuple):
-    """How many items of each kind a walk visited."""
+    """Numbers of items of each kind that a walk visited."""
 
     gold: int
     diamonds: int
@@ -20,7 +20,7 @@ class Haul(NamedTuple):
 
 
 def count_items(maze: Maze, visited: int) -> Haul:
-    """Counts by kind from a bit mask over `maze.items`."""
+    """Counts items by kind from a bit mask over `maze.items`."""
     diamonds = visited >> len(maze.gold)
     lava = diamonds >> len(maze.diamonds)
     bonus = lava >> len(maze.lava)
@@ -36,18 +36,22 @@ def _count_low_bits(mask: int, n: int) -> int:
     return (mask & ((1 << n) - 1)).bit_count()
 
 
-def score_visits(maze: Maze, visited: int, convex: bool) -> tuple[float, float, float, float]:
-    """Rewards (completion, gold, diamond, avoid_lava) of a walk that reached the exit.
+def score_visits(maze: Maze, visited: int, convex: bool) -> tuple[float, ...]:
+    """Returns the rewards (completion, gold, diamond, avoid_lava) of a walk that reached the exit.
 
     Args:
         maze: The maze walked.
         visited: Bit mask over `maze.items`.
-        convex: Whether the shares of gold and diamonds are squared, and then multiplied by 1.5
-            (but at most 1) if the bonus tile was visited.
+        convex: Squares the three shares, and multiplies them by 1.5 (but to at most 1) if the bonus
+            tile was visited, as the code of the paper's authors does.
     """
     haul = count_items(maze, visited)
-    gold, diamond = haul.gold / len(maze.gold), haul.diamonds / len(maze.diamonds)
+    shares: tuple[float, ...] = (
+        haul.gold / len(maze.gold),
+        haul.diamonds / len(maze.diamonds),
+        1.0 - haul.lava / len(maze.lava),
+    )
     if convex:
         factor = BONUS_FACTOR if haul.bonus else 1.0
-        gold, diamond = min(1.0, factor * gold**2), min(1.0, factor * diamond**2)
-    return 1.0, gold, diamond, 1.0 - haul.lava / len(maze.lava)
+        shares = tuple(min(1.0, factor * share**2) for share in shares)
+    return (1.0, *shares)

@@ -16,7 +16,7 @@ from vpo_envs.domains.maze import MazeDomain, draw_maze
 from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names
 from vpo_envs.env_checker import check_domain
 
-SMALL = {"size": 6, "layout": "scattered", "walls": 7, "gold": 3, "diamonds": 3, "lava": 4}
+SMALL = {"size": 6, "layout": "scattered", "ends": 3, "walls": 10, "gold": 3, "diamonds": 3, "lava": 4}
 SCATTERED_FIVE = {
     "size": 5,
     "layout": "scattered",
@@ -100,12 +100,12 @@ def test_small_variant_fits_a_tiny_model():
     tasks = [domain.task("train", i) for i in range(300)]
     words = {word for task in tasks for word in task.compact.split()}
     assert len(words) <= 300
-    # walls, lava, treasures, S and E
-    assert {len(task.compact.split()) for task in tasks} == {7 + 4 + 3 + 3 + 2}
-    assert {task.truth.budget for task in tasks} == {14}
+    # the budget, walls, lava, treasures, S and E
+    assert {len(task.compact.split()) for task in tasks} == {1 + 10 + 4 + 3 + 3 + 2}
+    assert max(task.truth.budget for task in tasks) <= 20
     rng = np.random.default_rng(0)
     answers = [answer for task in tasks[:50] for answer in domain.demonstrations(task, rng)]
-    assert max(len(answer.split()) for answer in answers) <= 15
+    assert max(len(answer.split()) for answer in answers) <= 21
 
 
 def test_tasks_do_not_depend_on_the_hash_seed():
@@ -165,26 +165,13 @@ def test_equivalent_routes(answer):
     [
         "",
         "a1",
-        "<path></path>",
-        # Direction words in prose, and text around a route without a tag.
-        "Go RIGHT RIGHT RIGHT RIGHT UP UP UP UP",
-        "b1 c1 d1 e1 e2 e3 e4 e5.",
-        "RIGHT RIGHT RIGHT RIGHT UP UP UP UP </path>",
-        "<path>RIGHT RIGHT RIGHT RIGHT UP UP UP UP",
-        "<path>UP</path> <path>RIGHT RIGHT RIGHT RIGHT UP UP UP UP</path>",
-        "<path><path>RIGHT RIGHT RIGHT RIGHT UP UP UP UP</path></path>",
-        "<path>go RIGHT RIGHT RIGHT RIGHT UP UP UP UP</path>",
-        # Both forms in one route.
-        "b1 c1 d1 e1 UP UP UP UP",
-        "a1 RIGHT RIGHT RIGHT RIGHT UP UP UP UP",
-        # Cells that do not border the walker: a jump, a diagonal, standing still, going on after a bump.
+        # Tiles that do not border the walker: a jump, a diagonal, standing still, going on after a bump.
         "b1 d1 e1 e2 e3 e4 e5",
         "b1 c1 d1 e2 e3 e4 e5",
         "a1 a1 b1 c1 d1 e1 e2 e3 e4 e5",
         "a2 a3 a4 a5 b5 c5 d5 e5",
-        # Cells that do not exist.
+        # A tile off the grid.
         "b1 c1 d1 e1 f1 e1 e2 e3 e4 e5",
-        "b01 c1 d1 e1 e2 e3 e4 e5",
         # Stopping short, and one step too many for the budget of 12.
         "RIGHT RIGHT RIGHT RIGHT UP UP UP",
         "LEFT LEFT LEFT LEFT LEFT RIGHT RIGHT RIGHT RIGHT UP UP UP UP",
@@ -210,8 +197,10 @@ def test_the_budget_is_usable_to_the_last_step():
         ("b1 c1 c2 d2 d3 e3 e4 e5", [1, 0, 1 / 3, 1], [1, 0, 1 / 9, 1]),
         # A tile visited twice counts once.
         ("b1 c1 d1 e1 d1 e1 e2 d2 e2 e3 e4 e5", [1, 0, 1, 1], [1, 0, 1, 1]),
-        # Lava once; nothing collected, B without treasure is worth nothing.
-        ("b1 c1 c2 c3 b3 c3 d3 d4 e4 e5", [1, 0, 0, 1 / 2], [1, 0, 0, 1 / 2]),
+        # Lava once; nothing collected, over B: 1.5 * (1/2)^2.
+        ("b1 c1 c2 c3 b3 c3 d3 d4 e4 e5", [1, 0, 0, 1 / 2], [1, 0, 0, 0.375]),
+        # The same lava without B: (1/2)^2.
+        ("b1 c1 d1 d2 d3 d4 d5 c5 d5 e5", [1, 0, 0, 1 / 2], [1, 0, 0, 1 / 4]),
     ],
 )
 def test_scores_by_hand(answer, linear, convex):
@@ -220,7 +209,7 @@ def test_scores_by_hand(answer, linear, convex):
 
 
 def test_random_moves_match_a_naive_walker():
-    domain = MazeDomain()
+    domain = MazeDomain(openings=(18, 28), detour=0)  # open enough for walks that drift to arrive
     rng = np.random.default_rng(0)
     arrived = 0
     for index in range(40):
@@ -264,10 +253,10 @@ def test_hostile_length_is_cheap(answer):
     task = domain.task("train", 0)
     seconds = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         domain.score(task, answer)
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.02
+        seconds.append(time.process_time() - start)
+    assert min(seconds) < 0.1
 
 
 # The front of a maze small enough to see
@@ -278,8 +267,8 @@ def test_hostile_length_is_cheap(answer):
     [
         # All diamonds; one gold tile the way back from d5, stepping on c5 alone; both behind both lava tiles.
         ("linear", [DIAMONDS, [1, 0.5, 0, 0.5], [1, 1, 0, 0]]),
-        # The second of them gains from a detour over B: 1.5 * (1/2)^2.
-        ("convex", [DIAMONDS, [1, 0.375, 0, 0.5], [1, 1, 0, 0]]),
+        # The second of them gains from a detour over B: 1.5 * (1/2)^2, for gold and for lava.
+        ("convex", [DIAMONDS, [1, 0.375, 0, 0.375], [1, 1, 0, 0]]),
     ],
 )
 def test_front_of_the_hand_drawn_maze(score_mode, expected):
@@ -299,18 +288,32 @@ def test_demonstrations_arrive_differ_and_vary_in_quality(knobs):
     tasks = [domain.task("train", index) for index in range(60)]
     pools = [domain.demonstrations(task, rng) for task in tasks]
     assert all(len(set(pool)) == len(pool) >= 1 for pool in pools)
-    assert np.mean([len(pool) for pool in pools]) > 4
+    assert np.mean([len(pool) for pool in pools]) > 3
     rewards = [domain.score_batch([task] * len(pool), pool) for task, pool in zip(tasks, pools)]
     together = np.concatenate(rewards)
     assert (together[:, 0] == 1).all()
     # They show how to walk: most collect nothing of a kind, few all of it; many step on lava.
     for objective in (1, 2):
-        assert 0.02 < (together[:, objective] == 1).mean() < 0.2
+        assert (together[:, objective] == 1).mean() < 0.2
         assert (together[:, objective] == 0).mean() > 0.5
-    assert 0.2 < (together[:, 3] < 1).mean() < 0.6
+    assert 0.1 < (together[:, 3] < 1).mean() < 0.7
     # Mixed quality: the mean falls short of the best by a margin that leaves something to learn.
     best = np.mean([(domain.pareto_front(task) @ domain.weights).max() for task in tasks])
     assert (together @ domain.weights).mean() < best - 0.05
+
+
+def test_the_quality_of_demonstrations_is_the_share_that_makes_for_the_exit():
+    domain = MazeDomain()
+    tasks = [domain.task("train", index) for index in range(30)]
+    shares = []
+    for quality in (0.0, 0.5, 1.0):
+        rng = np.random.default_rng(0)
+        pools = [domain.demonstrations(task, rng, quality=quality) for task in tasks]
+        rewards = [domain.score_batch([task] * len(pool), pool) for task, pool in zip(tasks, pools)]
+        shares.append(np.concatenate(rewards)[:, 0].mean())
+    assert shares[0] < 0.3 < shares[1] < shares[2] == 1
+    # A random walk is a legal route all the same: it never leaves the floor.
+    assert not any("void" in domain.feedback(task, text) for task, pool in zip(tasks, pools) for text in pool)
 
 
 @pytest.mark.parametrize(
@@ -328,7 +331,7 @@ def test_demonstrations_arrive_differ_and_vary_in_quality(knobs):
             "stopped after 3 of 12 steps at b1 without reaching E",
         ),
         ("b1 d1", "void at step 2: d1 is not next to b1"),
-        ("up we go", "no route found: write only moves or only tiles, alone or inside one <path> tag"),
+        ("up we go", "no route found: write only moves or only tiles between <path> and </path>"),
     ],
 )
 def test_feedback(answer, feedback):
@@ -341,8 +344,12 @@ def test_full_prompt_says_what_a_reader_needs():
     names = cell_names(9)
     assert f"S ({names[maze.start]})" in task.prompt and f"E ({names[maze.exit]})" in task.prompt
     assert f"{maze.budget} steps" in task.prompt
-    assert "<path>UP" in task.prompt and f"<path>{names[maze.start]} " in task.prompt
-    grid = [line.split() for line in task.prompt.splitlines() if line[:2].strip().isdigit() and "." in line]
+    assert "<path>UP" in task.prompt and "<path>a1 " in task.prompt
+    grid = [
+        line.split()
+        for line in task.prompt.split("Legend")[0].splitlines()
+        if line[:2].strip().isdigit() and "." in line
+    ]
     drawn = {f"{column}{row[0]}": symbol for row in grid for column, symbol in zip("abcdefghi", row[1:])}
     assert [drawn[names[tile]] for tile in maze.items] == [
         *"G" * len(maze.gold),

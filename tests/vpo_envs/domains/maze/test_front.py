@@ -55,10 +55,11 @@ def test_front_equals_brute_force(knobs, score_mode):
         quickest: dict[tuple[float, ...], int] = {}
         for steps, items in every_arrival(maze):
             shares = [len(items & set(t)) / len(t) for t in (maze.gold, maze.diamonds, maze.lava)]
+            shares[2] = 1.0 - shares[2]
             if score_mode == "convex":
                 factor = 1.5 if maze.bonus in items else 1.0
-                shares[:2] = [min(1.0, factor * share**2) for share in shares[:2]]
-            reward = (1.0, shares[0], shares[1], 1.0 - shares[2])
+                shares = [min(1.0, factor * share**2) for share in shares]
+            reward = (1.0, *shares)
             quickest[reward] = min(steps, quickest.get(reward, steps))
         rewards = np.array(sorted(quickest))
         expected = rewards[pareto_mask(rewards)]

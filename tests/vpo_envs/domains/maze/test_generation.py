@@ -57,15 +57,17 @@ def test_trees_differ():
     assert len(trees) == 200
 
 
-def test_nine_by_nine_keeps_the_rules_of_the_paper():
-    domain = MazeDomain()
+@pytest.mark.parametrize(("paper", "opened", "detour"), [(False, (6, 12), 2), (True, (18, 28), 0)])
+def test_nine_by_nine_keeps_the_rules_of_the_paper(paper, opened, detour):
+    domain = MazeDomain(paper=paper)
     seen_walls, seen_counts, seen_starts = set(), set(), set()
     for index in range(120):
         maze = domain.task("train", index).truth
         corners = {0, 8, 72, 80}
         assert maze.size == 9 and {maze.start, maze.exit} < corners and maze.start + maze.exit == 80
-        # 32 walls are left by the tree; 18 to 28 are opened, and the centre, a room, never was one.
-        assert 32 - 28 <= len(maze.walls) <= 32 - 18
+        # 32 walls are left by the tree, and the centre, a room, never was one.
+        assert 32 - opened[1] <= len(maze.walls) <= 32 - opened[0]
+        assert all_steps_from(maze, maze.start)[maze.exit] >= 16 + detour
         assert maze.bonus == 40 and 40 not in maze.walls
         items = maze.items
         assert len(set(items)) == len(items)
@@ -89,7 +91,7 @@ def test_nine_by_nine_keeps_the_rules_of_the_paper():
         seen_walls.add(len(maze.walls))
         seen_counts |= {len(maze.gold), len(maze.diamonds), len(maze.lava)}
         seen_starts.add((maze.start, gold_corner))
-    assert seen_counts == {3, 4, 5} and len(seen_starts) == 8 and len(seen_walls) >= 9
+    assert seen_counts == {3, 4, 5} and len(seen_starts) == 8 and len(seen_walls) >= 7
 
 
 def test_scattered_mazes_keep_their_rules():
@@ -105,6 +107,23 @@ def test_scattered_mazes_keep_their_rules():
         assert all_steps_from(maze, maze.start, avoid=maze.lava)[maze.exit] <= 14
         rewards = domain.pareto_front(domain.task("test", index))
         assert not (rewards[:, 1:3] == 1).all(axis=1).any(), "all treasures fit in one walk"
+
+
+def test_starts_and_exits_off_the_corners_keep_their_rules():
+    domain = MazeDomain(size=6, layout="scattered", ends=3, walls=10, gold=3, diamonds=3, lava=4)
+    places = set()
+    for index in range(40):
+        task = domain.task("test", index)
+        maze = task.truth
+        from_start = all_steps_from(maze, maze.start)
+        assert maze.budget == from_start[maze.exit] + 4
+        assert min(manhattan(maze, maze.start, corner) for corner in (0, 5, 30, 35)) <= 3
+        for tile in maze.gold + maze.diamonds:
+            assert from_start[tile] + all_steps_from(maze, tile)[maze.exit] <= maze.budget
+        assert len(domain.pareto_front(task)) >= 3
+        assert task.compact.split()[0] == str(maze.budget)
+        places.add((maze.start, maze.exit))
+    assert len(places) > 30
 
 
 @pytest.mark.parametrize(
@@ -124,6 +143,9 @@ def test_scattered_mazes_keep_their_rules():
         ({"lava": True}, TypeError, "lava=True"),
         ({"gold": (1, 2, 3)}, TypeError, "gold"),
         ({"size": (7, 9)}, TypeError, "size=(7, 9) must be a whole number"),
+        ({"layout": "scattered", "detour": 2}, ValueError, "detour=2 does not belong"),
+        ({"ends": 5}, ValueError, "ends=5 must lie between 0 and 4"),
+        ({"paper": True, "layout": "scattered"}, ValueError, "paper=True needs layout='prim'"),
         ({"slack": 16}, ValueError, "slack=16 must lie between 0 and 15"),
     ],
 )

@@ -1,0 +1,268 @@
+"""Routes in the dress of chat models: a table of right answers, one of wrong answers, and worst cases."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vpo_envs.core import Task
+from vpo_envs.domains.maze import MazeDomain
+from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names
+from vpo_envs.domains.maze.reading import MAX_STEPS, read_route
+from vpo_envs.domains.maze.routes import walk_answer
+
+# 5 G G L . E
+# 4 . . # . .
+# 3 . L B . D
+# 2 # # . . D
+# 1 S . . . D
+#   a b c d e
+MAZE = Maze(5, frozenset({5, 6, 17}), 0, 24, (20, 21), (4, 9, 14), (11, 22), 12, budget=12)
+CELLS = ["a1", "b1", "c1", "d1", "e1", "e2", "e3", "e4", "e5"]
+MOVES = ["RIGHT"] * 4 + ["UP"] * 4
+WRONG_CELLS = ["a1", "b1", "c1", "c2", "c3", "b3", "c3", "d3", "e3", "d3"]  # stops beside the exit's column
+WRONG_MOVES = ["UP"] * 4 + ["RIGHT"] * 4  # bumps along the bottom row and stops at e1
+
+
+def numbered(words: list[str], mark: str = "{}. {}") -> str:
+    return "\n".join(mark.format(number, word) for number, word in enumerate(words, start=1))
+
+
+def around(words: list[str]) -> str:
+    """Each cell with what lies there, as models annotate."""
+    return " → ".join(f"{word} ({'S' if number == 0 else 'floor'})" for number, word in enumerate(words))
+
+
+CELL_DRESSES = {
+    "plain": lambda c: " ".join(c),
+    "tag": lambda c: f"<path>{' '.join(c)}</path>",
+    "ascii arrows": lambda c: f"<path>{' -> '.join(c)}</path>",
+    "arrows": lambda c: f"<path>{' → '.join(c)}</path>",
+    "double arrows": lambda c: f"<path>{'⇒'.join(c)}</path>",
+    "angle brackets": lambda c: f"<path>{' > '.join(c)}</path>",
+    "dashes": lambda c: f"<path>{'-'.join(c)}</path>",
+    "commas and full stop": lambda c: f"<path>{', '.join(c)}.</path>",
+    "bars": lambda c: " | ".join(c),
+    "brackets": lambda c: f"<path>[{', '.join(c)}]</path>",
+    "python list": lambda c: f"<path>{c!r}</path>",
+    "json list": lambda c: f"<path>{json.dumps(c)}</path>",
+    "json object": lambda c: json.dumps({"path": c}),
+    "json with reasoning": lambda c: (
+        "```json\n" + json.dumps({"reasoning": "go up", "path": c}, indent=2) + "\n```"
+    ),
+    "json of objects": lambda c: json.dumps({"steps": [{"cell": cell} for cell in c]}),
+    "upper case": lambda c: f"<PATH>\n{' '.join(c).upper()}\n</PATH>",
+    "own lines": lambda c: "<path>\n" + "\n".join(c) + "\n</path>",
+    "bullets": lambda c: "My route:\n\n" + "\n".join(f"- {cell}" for cell in c),
+    "remarks": lambda c: f"<path>{around(c)}</path>",
+    "symbols": lambda c: f"<path>S {', '.join(c)} E</path>",
+    "tuples": lambda c: f"<path>{', '.join(f'({cell[0]}, {cell[1]})' for cell in c)}</path>",
+    "parentheses": lambda c: f"<path>({', '.join(c)})</path>",
+    "latex": lambda c: "$$\\boxed{" + r" \rightarrow ".join(c) + "}$$",
+    "final answer": lambda c: f"Up is a wall.\n\n**Final answer:** {' → '.join(c)}.",
+    "the route is": lambda c: f"The route is {' -> '.join(c)}",
+    "heading": lambda c: f"### Route\n\n{' → '.join(c)}\n\nThis collects all the diamonds.",
+    "draft on the next line": lambda c: f"First: a1 b1 a1 b1\nBetter: {' '.join(c)}",
+    "without the start": lambda c: f"<path>{' '.join(c[1:])}</path>",
+}
+MOVE_DRESSES = {
+    "plain": lambda m: " ".join(m),
+    "lower case": lambda m: f"<path>{' '.join(m).lower()}</path>",
+    "letters": lambda m: f"<path>{' '.join(move[0] for move in m)}</path>",
+    "one word": lambda m: f"<path>{''.join(move[0] for move in m)}</path>",
+    "letters with commas": lambda m: f"{','.join(move[0].lower() for move in m)}",
+    "glyphs": lambda m: f"<path>{''.join({'RIGHT': '→', 'UP': '↑'}[move] for move in m)}</path>",
+    "emoji": lambda m: f"<path>{' '.join({'RIGHT': '➡️', 'UP': '⬆️'}[move] for move in m)}</path>",
+    "word and glyph": lambda m: f"<path>{', '.join(f'{move} →' for move in m)}</path>",
+    "arrows": lambda m: f"<path>{' → '.join(m)}</path>",
+    "json": lambda m: json.dumps({"moves": m, "note": "goes right, then up"}),
+    "numbered": lambda m: numbered(m),
+    "numbered and bold": lambda m: f"Here is my route:\n\n{numbered(m, '{}. **{}**')}\n\nIt avoids the lava.",
+    "numbered, blank lines": lambda m: numbered(m).replace("\n", "\n\n"),
+    "numbered in one line": lambda m: f"<path>{numbered(m).replace(chr(10), ' ')}</path>",
+    "steps": lambda m: numbered(m, "Step {}: {}"),
+    "full stops": lambda m: ". ".join(m) + ".",
+    "counted": lambda m: f"<path>{m[0]} x4, {m[4]} x4</path>",
+    "counted in words": lambda m: f"<path>{m[0]} 4 times, then {m[4]} 4 times.</path>",
+    "bold": lambda m: f"**<path>{' '.join(m)}</path>**",
+    "bold inside": lambda m: f"<path>**{' '.join(m)}**</path>",
+    "fence inside": lambda m: f"<path>\n```\n{' '.join(m)}\n```\n</path>",
+    "fence": lambda m: f"The moves:\n```text\n{' '.join(m)}\n```\nGood luck, and never go LEFT!",
+    "thought": lambda m: f"<think>maybe <path>DOWN</path></think>\n<path>{' '.join(m)}</path>",
+    "draft": lambda m: f"<path>UP UP UP</path> is blocked, so <path>{' '.join(m)}</path>",
+    "mentions the tag": lambda m: f"I will answer inside <path> tags. <path>{' '.join(m)}</path>",
+    "mentions both tags": lambda m: f"The form is <path>...</path>.\n\n{' '.join(m)}",
+    "form repeated": lambda m: f"<path>{' '.join(m)}</path> in the form <path>...</path>",
+    "authors' tag": lambda m: f"<answer>{' '.join(m)}</answer>",
+    "both tags": lambda m: f"<answer>\n<path>{' '.join(m)}</path>\n</answer>",
+    "cut off": lambda m: f"I go along the rim. <path>{' '.join(m)}",
+    "opened by the template": lambda m: f"{' '.join(m)}</path>",
+    "elements": lambda m: "<path>" + "".join(f"<step>{move}</step>" for move in m) + "</path>",
+    "prose around": lambda m: f"Up is a wall, go right. <path>{' '.join(m)}</path> Never go LEFT!",
+    "prose before and a count after": lambda m: f"I keep right.\n\nPath: {', '.join(m)}\n\nTotal steps: 8",
+    "fillers": lambda m: f"<path>go {', then '.join(m)}</path>",
+    "prose inside": lambda m: f"<path>{' '.join(m)}. It collects what lies on the right.</path>",
+    "polite": lambda m: f"Sure! Here's the route: {' '.join(m)}",
+}  # fmt: skip
+DRESSES = [(name, dress, CELLS, WRONG_CELLS) for name, dress in CELL_DRESSES.items()]
+DRESSES += [(name, dress, MOVES, WRONG_MOVES) for name, dress in MOVE_DRESSES.items()]
+each_dress = pytest.mark.parametrize(
+    ("dress", "right", "wrong"), [d[1:] for d in DRESSES], ids=[d[0] for d in DRESSES]
+)
+
+
+def score(answer: str) -> list[float]:
+    return MazeDomain().score_batch([Task("", MAZE)], [answer])[0].tolist()
+
+
+def test_the_table_is_long_enough():
+    assert len(DRESSES) >= 50
+
+
+@each_dress
+def test_right_answers_score_in_any_dress(dress, right, wrong):
+    assert score(dress(right)) == [1, 0, 1, 1]
+    domain, task = MazeDomain(), Task("", MAZE)
+    assert domain.answer_key(task, dress(right)) == "R R R R U U U U"
+
+
+@each_dress
+def test_wrong_answers_score_in_no_dress(dress, right, wrong):
+    assert score(dress(wrong)) == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "<path></path>",
+        "<path>...</path>",
+        # Direction words and tiles in prose.
+        "Go RIGHT RIGHT RIGHT RIGHT UP UP UP UP",
+        "You go right, right, right, right, and then up, up, up and up.",
+        "The walker leaves a1, passes e1 and turns up there until e5.",
+        "Which way? I would go right and then up.",
+        "right, right, right, right, up, up, up, up are the moves that I would not make.",
+        # Thought alone.
+        "<think>RIGHT RIGHT RIGHT RIGHT UP UP UP UP</think>",
+        "<think>RIGHT RIGHT RIGHT RIGHT UP UP UP UP",
+        # Two runs amid prose inside the tag: neither is the route.
+        "<path>I tried RIGHT RIGHT RIGHT, which failed, but UP UP UP works</path>",
+        # Tiles that do not exist in any maze.
+        "b01 c1 d1 e1 e2 e3 e4 e5",
+    ],
+)
+def test_no_route_is_read(answer):
+    assert read_route(answer) is None
+    assert score(answer) == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "route"),
+    [
+        # The last complete route counts, wherever drafts stand.
+        ("UP UP UP\n\nNo, that is a wall.\n\nRIGHT UP", "right up"),
+        ("Route 1:\nUP UP\nRoute 2:\nRIGHT UP", "right up"),
+        ("a1 a2 a3\na1 b1 b2", "a1 b1 b2"),
+        ("<path>UP UP</path>\nFinal: <answer>RIGHT UP</answer>", "right up"),
+        ("<path>RIGHT UP</path>\nI hope this is right.", "right up"),
+        # Lines of one list form one route.
+        ("UP RIGHT\nRIGHT UP", "up right right up"),
+        ("1. a1 b1\n2. b2 b3", "a1 b1 b2 b3"),
+        # Tiles beside moves.
+        ("<path>a1 RIGHT b1 UP b2</path>", "a1 right b1 up b2"),
+        ("3 x UP, 1 x LEFT", "up up up left"),
+        ("RIGHT.", "right"),
+    ],
+)
+def test_which_route_counts(answer, route):
+    assert read_route(answer) == route.split()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<path>i9 -> h9 -> g9 -> f9 -> e9 -> d9 -> c9 -> b9 -> a9 -> "
+        "a8 -> a7 -> a6 -> a5 -> a4 -> a3 -> a2 -> a1</path>",
+        f"<think>perhaps <path>DOWN</path></think><path>{'LEFT ' * 8}{'DOWN ' * 8}</path>",
+        f"I will answer inside <path> tags. <path>{'LEFT ' * 8}{'DOWN ' * 8}</path>",
+    ],
+)
+def test_answers_of_real_models(answer):
+    domain = MazeDomain(openings=(18, 28), detour=0)
+    task = domain.task("validation", 1)
+    assert domain.score_batch([task], [answer])[0].tolist() == [1, 0, 1, 1]
+
+
+def test_tiles_beside_moves_are_remarks():
+    assert score("<path>a1 RIGHT b1 RIGHT c1 RIGHT d1 RIGHT e1 UP e2 UP e3 UP e4 UP e5</path>") == [
+        1,
+        0,
+        1,
+        1,
+    ]
+    assert score("<path>1. RIGHT to b1\n2. RIGHT to c1\n3. RIGHT RIGHT\n4. UP UP UP UP to e5</path>") == [
+        1,
+        0,
+        1,
+        1,
+    ]
+    # Alone they are steps: standing still is void.
+    assert score("a1 a1 b1 c1 d1 e1 e2 e3 e4 e5") == [0, 0, 0, 0]
+
+
+def test_reading_does_not_look_at_the_maze():
+    text = "a1 b1 b2\n\ni9 h9 h8"  # no text may hold one route for each start
+    assert read_route(text) == ["i9", "h9", "h8"]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a1 b1 ", "UP,", "<path>", "</path>", "<path>z9 ", "<path>a b</path>", " ", "\n", "(", "((a", "[a",
+        "{", '{"path":', "[", "up x99 ", "9x up", "answer is ", "the ", "a b ", "step 1 ", "**", "- ", "1. ",
+        "```\n", "a: ", "the answer", "\\boxed{", "<a", "→", "urdl", "'", "a1. ", "<answer><path>", "(a, 1)",
+        "up (", "1" * 100, "_", "\\rightarrow",
+    ],
+)  # fmt: skip
+def test_the_longest_answers_read_in_linear_time(unit):
+    short, long = (unit * (n // len(unit) + 1) for n in (10_000, 80_000))
+    spent = []
+    for text in (short, long):
+        tries = []
+        for _ in range(3):
+            started = time.process_time()
+            route = read_route(text)
+            tries.append(time.process_time() - started)
+        spent.append(min(tries))
+        assert route is None or len(route) <= MAX_STEPS
+    # Eight times the length; quadratic time would take 64 times as long.
+    assert spent[1] < 24 * spent[0] + 0.05
+
+
+WORDS = ["up", "RIGHT", "a1", "b2", "z26", "<path>", "</path>", "<answer>", "[", "]", "{", '"path":', "("]
+WORDS += [")", "1.", "x3", "\n", " ", "→", ",", "```", "answer:", "the", "go", "...", "<think>", "</think>"]
+WORDS += ["R", "UDLR", "\\to", "- ", "4 times"]
+
+
+@given(st.lists(st.sampled_from(WORDS) | st.text(max_size=5), max_size=60).map(" ".join))
+def test_any_string_is_read(text):
+    domain, task = MazeDomain(), Task("", MAZE)
+    route = read_route(text)
+    assert route is None or all(step in DIRECTIONS or step[1:].isdigit() for step in route)
+    rewards = domain.score(task, text)
+    assert all(0 <= reward <= 1 for reward in rewards)
+    assert isinstance(domain.answer_key(task, text), str) and isinstance(domain.feedback(task, text), str)
+
+
+@given(st.lists(st.sampled_from(["UP", "DOWN", "LEFT", "RIGHT"]), min_size=1, max_size=12))
+def test_one_walk_has_one_key(moves):
+    domain, task = MazeDomain(), Task("", MAZE)
+    walk = walk_answer(MAZE, " ".join(moves))
+    bumps = any(here == there for here, there in zip(walk.tiles, walk.tiles[1:]))
+    if not bumps:
+        cells = " ".join(cell_names(5)[tile] for tile in walk.tiles)
+        assert domain.answer_key(task, cells) == domain.answer_key(task, " ".join(moves))
+        assert domain.score(task, cells) == domain.score(task, " ".join(moves))

@@ -1,0 +1,249 @@
+"""Routes as language models write them: the steps of the last complete route in a completion.
+
+A text is cut into segments at line ends and ends of sentences. A segment is a route if it holds steps and
+nothing else but list marks, arrows, punctuation and labels such as `Answer:`. Neighbouring route segments
+form one route, and the last route counts. So direction words are never picked out of prose. No rule looks
+at the maze: a text that means one route on one task means the same route on all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from vpo_envs.domains.maze.grid import DIRECTIONS
+from vpo_envs.reading import fenced, last_tagged, remove_thought
+
+MAX_STEPS = 2_000
+"""Steps that are read; no budget is as large."""
+
+MAX_REPEATS = 100
+"""Most places where `up x3` is written out, which bounds the length of the text."""
+
+TAGS = re.compile(r"<(/?) ?(?:answer|route|moves) ?>", re.IGNORECASE)
+OTHER_TAG = re.compile(r"</?[a-z_]{1,20}[0-9]{0,2} ?/?>")
+LATEX = re.compile(
+    r"\\(?:boxed|text|textbf|textit|texttt|mathrm|mathbf|(?:long)?rightarrow|to|quad|,|;)(?![a-z])"
+)
+PAIR = re.compile(r"[(\[] ?[\"']?([a-z])[\"']? ?, ?([1-9][0-9]?) ?[)\]]")
+TIMES = re.compile(
+    r"\b(up|down|left|right)[ *_]{0,3}\(? ?(?:[x×*] ?([1-9][0-9]?)|([1-9][0-9]?) times)\b ?\)?"
+    r"|\b([1-9][0-9]?) ?[x×*] ?(up|down|left|right)\b"
+)
+REMARK = re.compile(r"\([^()\n]*\)")
+LABEL = re.compile(
+    r"[^\w\n]{0,12}(?:(?:so|thus|therefore|hence|finally|sure|here|the|my|your|a|one|this|is|are) ){0,4}"
+    r"(?:(?:[a-z]{1,20} ){0,3}(?:answer|route|path|moves|steps|solution|sequence|walk) "
+    r"(?:is|are|would be|as)\b:?"
+    r"|[a-z0-9_ \"'*`()-]{1,60}?[\"'*`]{0,3}:(?=\W|$))"
+)
+LIST_MARK = re.compile(r"\s*(?:[-*+•]\s|\**(?:(?:step|move) ?)?[0-9]{1,3}\s?[.):])")
+NUMBER = re.compile(r"\b(?:step |move )?[0-9]{1,3}\b(?= ?[.):]| ?$| ?- ?[a-z])")
+WORD = re.compile(r"[^\W_]+")
+CELL = re.compile(r"[a-z](?:[1-9]|1[0-9]|2[0-6])")
+LETTERS = {"u": "up", "d": "down", "l": "left", "r": "right"}
+LETTER_RUN = re.compile(r"[udlr]{2,}")
+GLYPHS = {
+    "↑": "up",
+    "↓": "down",
+    "←": "left",
+    "→": "right",
+    "⬆": "up",
+    "⬇": "down",
+    "⬅": "left",
+    "➡": "right",
+}
+GLYPH = re.compile("[" + "".join(GLYPHS) + "]")
+SYMBOLS = frozenset("segdlb")
+"""Letters of the map, which some models write beside a tile."""
+FILLERS = frozenset(
+    re.findall(
+        r"\w+",
+        "go then and to from move moves step steps start at end exit finish goal stop path route answer "
+        "final tile tiles cell cells now here via done is the",
+    )
+)
+"""Words that mean nothing between the steps inside a tag."""
+ITEM_KEYS = ("move", "step", "direction", "cell", "tile")
+KEYS = ("path", "route", "moves", "answer", "solution", "steps", "cells", "tiles")
+
+
+class Segment(NamedTuple):
+    """A piece of text: its steps, and what it does to the route it stands in.
+
+    Attributes:
+        steps: Moves and tiles in order.
+        prose: Whether other words stand in it.
+        opens: Whether it begins a new route.
+    """
+
+    steps: list[str]
+    prose: bool
+    opens: bool
+
+
+def read_route(completion: str) -> list[str] | None:
+    r"""Returns the steps of the last complete route, as direction words and tile names in lower case.
+
+    Inside `<path>` (or `<answer>`) tags words like `then` are read over. Without a tag the route must
+    stand on lines of its own.
+
+    Args:
+        completion: Any string.
+
+    Returns:
+        At least one step, at most `MAX_STEPS`; None where there is no route.
+
+    Example:
+        >>> read_route("Up first. <path>a1 → a2 → b2</path> It collects the gold.")
+        ['a1', 'a2', 'b2']
+        >>> read_route("1. **UP**\n2. **RIGHT**"), read_route("Go up, then right.")
+        (['up', 'right'], None)
+    """
+    text = TAGS.sub(r"<\1path>", remove_thought(completion))
+    inside = last_tagged(text, "path", ignore=lambda content: _read(content, FILLERS) is None)
+    if inside is not None:
+        return _read(inside, FILLERS)
+    return _read(text, frozenset())
+
+
+def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
+    """The last route of a text from which the tags are gone."""
+    text = text.replace("\\n", "\n").lower()
+    listed = _from_json(text)
+    if listed is not None:
+        text = listed
+    text = OTHER_TAG.sub(" ", LATEX.sub(" ", text))
+    text = TIMES.sub(_repeat, PAIR.sub(r" \1\2 ", text), count=MAX_REPEATS)
+    # Remarks beside the steps go; a route that stands in parentheses itself stays.
+    for candidate in (REMARK.sub(" ", text), text):
+        steps = _last_route(candidate, fillers) or (_main_run(candidate) if fillers else None)
+        if steps:
+            return steps[:MAX_STEPS]
+    return None
+
+
+def _from_json(text: str) -> str | None:
+    """The route of an answer in JSON, as text; None where there is no JSON with a route in it."""
+    blocks = fenced(text)
+    for source in (blocks[-1] if blocks else text, text[text.find("{") : text.rfind("}") + 1]):
+        if source.lstrip()[:1] in ("{", "["):
+            try:
+                value = json.loads(source)
+            except (ValueError, RecursionError):
+                continue
+            for key in KEYS if isinstance(value, dict) else ():
+                if key in value:
+                    value = value[key]
+                    break
+            return _flatten(value)
+    return None
+
+
+def _flatten(value: Any) -> str | None:
+    """A list of steps as text, one line for all; None for anything else."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list):
+        return None
+    parts = []
+    for item in value:
+        if isinstance(item, dict):
+            item = next((item[key] for key in ITEM_KEYS if key in item), None)
+        if isinstance(item, list):
+            item = "".join(str(part) for part in item if isinstance(part, (str, int)))
+        parts.append(str(item) if isinstance(item, (str, int)) else "?")
+    return " ".join(parts)
+
+
+def _repeat(match: re.Match[str]) -> str:
+    """`up x3` as three words."""
+    after, count, times, before, word = match.groups()
+    return f" {after or word}" * int(count or times or before) + " "
+
+
+def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
+    """The last run of route segments; a single step counts only where nothing else stands."""
+    routes: list[list[str]] = []
+    prose = False
+    joined = False  # whether the next steps belong to the route before
+    blank = False
+    for line in text.split("\n"):
+        if not line.strip():
+            blank = True
+            continue
+        listed = LIST_MARK.match(line) is not None
+        if blank and not listed:
+            joined = False
+        blank = False
+        for part in re.split(r"(?<=[.!?])\s", line):
+            segment = _segment(part, fillers, listed)
+            if segment.prose:
+                prose, joined = True, False
+                continue
+            if segment.opens:
+                joined = False
+            if segment.steps:
+                if joined and not _restarts(routes[-1], segment.steps):
+                    routes[-1] += segment.steps
+                else:
+                    routes.append(segment.steps)
+                joined = True
+    for route in reversed(routes):
+        if len(route) > 1:
+            return route
+    return routes[-1] if routes and not prose else None
+
+
+def _restarts(route: list[str], steps: list[str]) -> bool:
+    """Whether steps begin where a route began: two alternatives on neighbouring lines."""
+    return len(steps) > 1 and len(route) > 1 and steps[0] == route[0] and steps[0] not in DIRECTIONS
+
+
+def _segment(text: str, fillers: frozenset[str], listed: bool) -> Segment:
+    """Reads one segment."""
+    label = LABEL.match(text)
+    opens = label is not None and not (listed and LIST_MARK.match(label[0]))
+    if label is not None:
+        rest = text[label.end() :]
+        if _steps(label[0], fillers) is None or not WORD.search(label[0]):
+            text = rest
+        else:
+            opens = False
+    steps = _steps(NUMBER.sub(" ", text), fillers)
+    return Segment(steps or [], steps is None, opens)
+
+
+def _steps(text: str, fillers: frozenset[str]) -> list[str] | None:
+    """The steps of a text that holds nothing else but `fillers`, or None."""
+    words = [word for word in WORD.findall(text) if word not in fillers]
+    cells = any(CELL.fullmatch(word) for word in words)
+    steps: list[str] = []
+    for word in words:
+        if word in DIRECTIONS or CELL.fullmatch(word):
+            steps.append(word)
+        elif cells and word in SYMBOLS:
+            continue
+        elif word in LETTERS:
+            steps.append(LETTERS[word])
+        elif LETTER_RUN.fullmatch(word):
+            steps += [LETTERS[letter] for letter in word]
+        elif not (fillers and word.isdigit()):
+            return None
+    if not words:
+        glyphs = GLYPH.findall(text)
+        steps = [GLYPHS[glyph] for glyph in glyphs]
+    return steps
+
+
+def _main_run(text: str) -> list[str] | None:
+    """The one long run of steps amid prose inside a tag, or None where two runs compete."""
+    runs: list[list[str]] = [[]]
+    for word in WORD.findall(text):
+        if word in DIRECTIONS or CELL.fullmatch(word):
+            runs[-1].append(word)
+        elif word not in FILLERS and not word.isdigit():
+            runs.append([])
+    first, second = [*sorted(runs, key=len, reverse=True), []][:2]
+    return first if len(first) >= 3 and len(first) >= 2 * len(second) else None
