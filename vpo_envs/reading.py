@@ -73,7 +73,7 @@ def remove_thought(text: str) -> str:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text is an empty form as prompts show it, such as `...`, and no answer.
+    """Returns True for an empty form as prompts show it, such as `...`, which is no answer.
 
     Example:
         >>> is_placeholder(" ... "), is_placeholder("[…]"), is_placeholder("a1")

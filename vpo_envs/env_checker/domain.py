@@ -1,4 +1,4 @@
-"""The check of a domain."""
+"""The conformance check of a domain."""
 
 from __future__ import annotations
 
