@@ -279,13 +279,18 @@ class Domain(ABC):
     def _row(self, scores: Any, answer: str) -> Reward:
         """Returns the scores of one answer as an array (d,) after checking their form."""
         name, d = type(self).__name__, len(self.objectives)
-        row = np.asarray(scores)
-        if row.dtype.kind not in "bifuO" or row.shape != (d,):
+        try:
+            row = np.asarray(scores)
+            legal = row.dtype.kind in "bifuO" and row.shape == (d,)
+            row = row.astype(np.float32) if legal else row
+        except (TypeError, ValueError):  # ragged, or objects that are no numbers
+            legal = False
+        if not legal:
             raise ValueError(
                 f"{name}.score returned {scores!r:.80} for {answer!r:.80}; it must return {d} numbers, "
                 f"one for each of {', '.join(self.objective_names)}"
             )
-        return row.astype(np.float32)
+        return row
 
     def _check_scores(self, scores: Reward, answers: Sequence[str]) -> None:
         name = type(self).__name__
@@ -393,7 +398,8 @@ class VectorRewardEnv(gym.Env[str, Any]):
             options: `index` picks a task of the split; nothing else is read.
 
         Returns:
-            The prompt and the info: `task_id`, `objectives`.
+            The prompt and the info: `task_id`, `objectives` and, where a task has its own preference
+            weights, `task_weights`.
 
         Raises:
             ValueError: If `options` holds anything but a non-negative integer `index`.
@@ -472,4 +478,7 @@ class VectorRewardEnv(gym.Env[str, Any]):
         self.pool_rewards = np.zeros((0, self.reward_dim), np.float32)
 
     def _info(self, task: Task) -> dict[str, Any]:
-        return {"task_id": task.id, "objectives": self.objective_names}
+        info: dict[str, Any] = {"task_id": task.id, "objectives": self.objective_names}
+        if task.weights is not None:
+            info["task_weights"] = task.weights
+        return info
