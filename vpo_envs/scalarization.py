@@ -92,7 +92,7 @@ def spread_weights(n: int, d: int, alpha: float = 1.0, shift: ArrayLike = 0.5) -
     golden = _generalised_golden_ratio(d)
     steps = golden ** -np.arange(1.0, d + 1)
     cube = (np.asarray(shift) + np.arange(1, n + 1)[:, None] * steps) % 1.0
-    return np.asarray(softmax(_log_gamma_quantile(alpha, np.clip(cube, 1e-12, 1 - 1e-12)), axis=-1))
+    return np.asarray(softmax(_log_gamma_quantile(alpha, np.maximum(cube, 1e-12)), axis=-1))
 
 
 def _log_gamma_quantile(alpha: float, u: Weights) -> Weights:
