@@ -147,6 +147,14 @@ class Domain(ABC):
         """Returns a line on `answer` for the prompt of the next turn; empty for none."""
         return ""
 
+    def task_key(self, task: Task) -> str:
+        """Returns a canonical form of a task: tasks that share it are the same problem.
+
+        By default the prompt, whatever its blanks and case. Override where prompts of the same problem
+        differ, for example in numbers of no consequence. Checks use it to keep test tasks out of training.
+        """
+        return " ".join(task.prompt.split()).casefold()
+
     def answer_key(self, task: Task, answer: str) -> str:
         """Returns a canonical form: candidates of one rollout that share it are repetitions.
 
