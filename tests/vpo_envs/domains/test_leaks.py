@@ -55,31 +55,32 @@ def test_no_test_task_occurs_in_twenty_thousand_training_tasks(id):
     assert leaks(trained, tested) == []
 
 
-def test_a_leak_is_found():
-    class Few(vpo_envs.Domain):
-        objectives = (vpo_envs.Objective("a"),)
+class Few(vpo_envs.Domain):
+    objectives = (vpo_envs.Objective("a"),)
 
-        def sample_task(self, rng):
-            n = rng.integers(50)
-            return vpo_envs.Task(f"Number {n}", compact=f"{n} {rng.integers(10**9)}")
+    def sample_task(self, rng):
+        n = rng.integers(50)
+        return vpo_envs.Task(f"Number {n}", compact=f"{n} {rng.integers(10**9)}")
 
-    class FewInDisguise(Few):
-        def sample_task(self, rng):
-            return vpo_envs.Task(f"Number {rng.integers(50)}, case {rng.integers(10**9)}")
+    def score(self, task, answer):
+        return [0.0]
 
-        def task_key(self, task):
-            return task.prompt.partition(",")[0]
 
-        def score(self, task, answer):
-            return [0.0]
+class FewInDisguise(Few):
+    def sample_task(self, rng):
+        return vpo_envs.Task(f"Number {rng.integers(50)}, case {rng.integers(10**9)}")
 
-    def found(domain, style):
-        return leaks(*(fingerprints(domain, style, split, range(300)) for split in ("train", "test")))
+    def task_key(self, task):
+        return task.prompt.partition(",")[0]
 
-    assert (
-        len(found(Few(), "full"))
-        == len(found(Few(), "compact"))
-        == len(found(FewInDisguise(), "full"))
-        == 300
-    )
+
+@pytest.mark.parametrize(
+    ("domain", "style"), [(Few(), "full"), (Few(), "compact"), (FewInDisguise(), "full")]
+)
+def test_a_leak_is_found(domain, style):
+    sets = (fingerprints(domain, style, split, range(400)) for split in ("train", "test"))
+    assert len(leaks(*sets)) == 400
+
+
+def test_blanks_and_case_make_no_other_task():
     assert fingerprint("A  b\nc ") == fingerprint("a B c") != fingerprint("ab c")
