@@ -1,9 +1,12 @@
 """Multi-objective text environments behind `gym.make`, and the tools to write your own."""
 
+from importlib import metadata
+
 from vpo_envs.core import Domain, Objective, Task, VectorRewardEnv
 from vpo_envs.datasets import from_rows
 from vpo_envs.domains import register_all
 from vpo_envs.env_checker import check_domain, check_env
+from vpo_envs.extras import DISTRIBUTION
 from vpo_envs.registration import make_vec, register, registered_ids
 from vpo_envs.scalarization import sample_weights, scalarize, spread_weights
 from vpo_envs.tokens import TokenView
@@ -19,6 +22,7 @@ __all__ = [
     "Task",
     "TokenView",
     "VectorRewardEnv",
+    "__version__",
     "check_domain",
     "check_env",
     "from_rows",
@@ -29,5 +33,10 @@ __all__ = [
     "scalarize",
     "spread_weights",
 ]
+
+try:
+    __version__ = metadata.version(DISTRIBUTION)
+except metadata.PackageNotFoundError:  # a checkout that is not installed
+    __version__ = "0+unknown"
 
 register_all()

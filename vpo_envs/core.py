@@ -1,6 +1,6 @@
-"""The four ideas everything else is built on: objective, task, domain, environment.
+"""Objective, task, domain and environment: the four ideas that everything else is built on.
 
-A `Domain` is what the author of a new environment writes; `VectorRewardEnv` turns any domain into a
+The author of a new environment writes a `Domain`. `VectorRewardEnv` turns any domain into a
 multi-objective Gymnasium environment. Read this file first.
 """
 
@@ -34,7 +34,7 @@ class Objective:
 
     Attributes:
         name: Identifier, unique within its domain.
-        description: One line that says what earns the objective.
+        description: One line on the behaviour that earns the objective.
         weight: Share (before normalisation) in the domain's fixed scalarization `w*`.
     """
 
@@ -48,8 +48,8 @@ class Task:
     """One immutable problem instance, a pure function of (split, index).
 
     Attributes:
-        prompt: What a policy reads: the full instructions.
-        truth: What only the scorer reads; any object.
+        prompt: Text for the policy: the full instructions.
+        truth: Any object, for the scorer alone.
         compact: The same task in few tokens, for tiny models; empty if there is no such form.
         weights: Preference weights of this very task, d shares that sum to 1; None where they are unknown.
         split: One of `SPLITS`; stamped on by `Domain.task`.
@@ -68,16 +68,16 @@ class Task:
 
     @property
     def id(self) -> str:
-        """`split/index`, for example `test/17`."""
+        """The name `split/index`, for example `test/17`."""
         return f"{self.split}/{self.index}"
 
     def text(self, style: str) -> str:
-        """The prompt in the given style; tasks without a compact form fall back to the full one."""
+        """Returns the prompt in the given style; the full one where there is no compact form."""
         return self.compact if style == "compact" and self.compact else self.prompt
 
 
 def check_index(split: str, index: int) -> None:
-    """Checks what a task is asked for by.
+    """Checks split and index of a task.
 
     Raises:
         ValueError: If the split is unknown, or the index is not an integer of at least 0.
@@ -106,24 +106,24 @@ def split_of(key: str) -> str:
 
 
 class Domain(ABC):
-    """How to sample a task and how to score an answer: all that a new environment needs.
+    """The sampling of tasks and the scoring of answers: all that a new environment needs.
 
     Subclasses set `objectives` and write `sample_task` and `score`. Everything else is optional and
     makes the environment more useful: `demonstrations` (warm start), `best_answers` (the true Pareto
     front, hence absolute regret), `feedback` (further turns), `render`, `contexts` (choosing
     from pools), `answer_key` (repetitions) and `vote_key`.
 
-    What these methods get as `answer` is a completion without its reasoning (`vpo_envs.reading`).
+    These methods get as `answer` a completion without its reasoning (`vpo_envs.reading`).
     """
 
     objectives: tuple[Objective, ...] = ()
     contexts: ClassVar[Mapping[str, Sequence[float]]] = {}
-    """Named weightings (d,): what counts for some user or use, to choose answers by."""
+    """Named weightings (d,) of users or uses, to choose answers by."""
     render_modes: ClassVar[tuple[str, ...]] = ("ansi",)
     max_answer_length: ClassVar[int] = 20_000
     """Characters; a longer answer scores the zero vector unread, which bounds the cost of scoring."""
     reads_thought: ClassVar[bool] = False
-    """Whether answers keep their reasoning, for scorers that look at it; else it is removed first."""
+    """True for scorers that look at the reasoning; else it is removed before they see the answer."""
 
     @abstractmethod
     def sample_task(self, rng: np.random.Generator) -> Task:
@@ -161,11 +161,11 @@ class Domain(ABC):
         return ()
 
     def best_answers(self, task: Task) -> Sequence[str] | None:
-        """Answers that between them attain the true Pareto front, or None where it is unknown."""
+        """Returns answers that together attain the true Pareto front, or None where it is unknown."""
         return None
 
     def pareto_front(self, task: Task) -> Reward | None:
-        """The true Pareto front, shape (f, d) without repetitions, or None where it is unknown."""
+        """Returns the true Pareto front, shape (f, d) without repetitions, or None where it is unknown."""
         answers = self.best_answers(task)
         if answers is None:
             return None
@@ -173,8 +173,16 @@ class Domain(ABC):
         return rewards[pareto_mask(rewards)]
 
     def feedback(self, task: Task, answer: str) -> str:
-        """What to tell the writer of `answer` before the next turn; empty for nothing."""
+        """Returns a line on `answer` for the prompt of the next turn; empty for none."""
         return ""
+
+    def task_key(self, task: Task) -> str:
+        """Returns a canonical form of a task: tasks that share it are the same problem.
+
+        By default the prompt, whatever its blanks and case. Override where prompts of the same problem
+        differ, for example in numbers of no consequence. Checks use it to keep test tasks out of training.
+        """
+        return " ".join(task.prompt.split()).casefold()
 
     def answer_key(self, task: Task, answer: str) -> str:
         """Returns a canonical form: candidates of one rollout that share it are repetitions.
@@ -185,7 +193,7 @@ class Domain(ABC):
         return " ".join(answer.split())
 
     def vote_key(self, task: Task, answer: str) -> str:
-        """Returns what answers of one vote share, by default `answer_key`; empty for no vote."""
+        """Returns the key of an answer in a vote, by default `answer_key`; empty for no vote."""
         return self.answer_key(task, answer)
 
     def render(
@@ -207,10 +215,10 @@ class Domain(ABC):
         return np.array(rows, np.float32).reshape(len(rows), len(self.objectives))
 
     def size(self, split: str) -> int | None:
-        """Number of tasks of a split, after which they come round again; None if they never do."""
+        """Returns the number of different tasks of a split; None if it is unlimited."""
         return None
 
-    # What follows is derived and not meant to be overridden.
+    # The rest is derived and not meant to be overridden.
 
     @property
     def objective_names(self) -> tuple[str, ...]:
@@ -233,7 +241,7 @@ class Domain(ABC):
         return weights / weights.sum()
 
     def task(self, split: str, index: int) -> Task:
-        """The `index`-th task of a split, the same in every process.
+        """Returns the `index`-th task of a split, the same in every process.
 
         The generator is seeded with `SeedSequence([split, index])`, so neighbouring tasks share
         nothing and the splits draw from streams that never meet.
@@ -250,7 +258,7 @@ class Domain(ABC):
         return replace(task, split=split, index=int(index))
 
     def final_answer(self, completion: str) -> str:
-        """Returns what the methods above see of a completion: all but its reasoning."""
+        """Returns the part of a completion that the methods above see: all but its reasoning."""
         return completion if self.reads_thought else remove_thought(completion)
 
     def score_batch(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
@@ -286,7 +294,7 @@ class Domain(ABC):
         return rewards
 
     def describe_pool(self, answers: Sequence[str], rewards: Reward) -> list[str]:
-        """For every answer of a pool a line of scores, and below it the answer as far as it was read."""
+        """Returns a line of scores for every answer and, below it, the answer as far as it was read."""
         texts = []
         for number, (answer, reward) in enumerate(zip(answers, rewards), start=1):
             scores = " ".join(f"{name}={value:.2f}" for name, value in zip(self.objective_names, reward))
@@ -294,7 +302,7 @@ class Domain(ABC):
         return texts
 
     def turn_prompt(self, task: Task, style: str, answers: Sequence[str], rewards: Reward) -> str:
-        """What a policy reads: the task and, in later turns, the pool so far with its feedback."""
+        """Returns the prompt of a turn: the task and, in later turns, the pool so far with its feedback."""
         lines = [task.text(style)]
         answers = [self.final_answer(answer) for answer in answers]
         for answer, described in zip(answers, self.describe_pool(answers, rewards)):
@@ -308,13 +316,18 @@ class Domain(ABC):
     def _row(self, scores: Any, answer: str) -> Reward:
         """Returns the scores of one answer as an array (d,) after checking their form."""
         name, d = type(self).__name__, len(self.objectives)
-        row = np.asarray(scores)
-        if row.dtype.kind not in "bifuO" or row.shape != (d,):
+        try:
+            row = np.asarray(scores)
+            legal = row.dtype.kind in "bifuO" and row.shape == (d,)
+            row = row.astype(np.float32) if legal else row
+        except (TypeError, ValueError):  # ragged, or objects that are no numbers
+            legal = False
+        if not legal:
             raise ValueError(
                 f"{name}.score returned {scores!r:.80} for {answer!r:.80}; it must return {d} numbers, "
                 f"one for each of {', '.join(self.objective_names)}"
             )
-        return row.astype(np.float32)
+        return row
 
     def _check_scores(self, scores: Reward, answers: Sequence[str]) -> None:
         name = type(self).__name__
@@ -341,7 +354,7 @@ class VectorRewardEnv(gym.Env[str, Any]):
 
     Args:
         domain: The domain to play.
-        split: Where tasks come from: `train`, `validation` or `test`.
+        split: Source of the tasks: `train`, `validation` or `test`.
         num_candidates: Most answers per step, at least 1.
         max_turns: Steps per episode, at least 1.
         prompt_style: `full` instructions, or `compact` for tiny models.
@@ -422,7 +435,8 @@ class VectorRewardEnv(gym.Env[str, Any]):
             options: `index` picks a task of the split; nothing else is read.
 
         Returns:
-            The prompt and the info: `task_id`, `objectives`.
+            The prompt and the info: `task_id`, `objectives` and, where a task has its own preference
+            weights, `task_weights`.
 
         Raises:
             ValueError: If `options` holds anything but a non-negative integer `index`.
@@ -501,4 +515,7 @@ class VectorRewardEnv(gym.Env[str, Any]):
         self.pool_rewards = np.zeros((0, self.reward_dim), np.float32)
 
     def _info(self, task: Task) -> dict[str, Any]:
-        return {"task_id": task.id, "objectives": self.objective_names}
+        info: dict[str, Any] = {"task_id": task.id, "objectives": self.objective_names}
+        if task.weights is not None:
+            info["task_weights"] = task.weights
+        return info

@@ -9,7 +9,7 @@ DISTRIBUTION = "vpo-gym"
 
 
 class MissingExtraError(ImportError):
-    """An optional package is not installed; the message holds the command that brings it."""
+    """An optional package that is not installed; the message holds the command that brings it."""
 
 
 def import_extra(module: str, extra: str, purpose: str = "") -> Any:

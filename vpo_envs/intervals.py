@@ -1,4 +1,4 @@
-"""How sure a comparison is: intervals, interquartile means, improvement, profiles, a paired test.
+"""Uncertainty of a comparison: intervals, interquartile means, improvement, profiles, a paired test.
 
 Pure functions of arrays of one agent's values, shape (seeds, tasks): every training run (seed) is
 measured on the same tasks. Several environments are strata: a list of such arrays, resampled each on
@@ -40,7 +40,7 @@ class Estimate:
 
     @classmethod
     def of(cls, value: float, samples: Array) -> Estimate:
-        """A value and the interval of its resampled copies (R,)."""
+        """Returns a value with the interval of its resampled copies (R,)."""
         low, high = percentiles(samples)
         return cls(float(value), float(low), float(high))
 
@@ -49,7 +49,7 @@ class Estimate:
 
 
 def percentiles(samples: Array) -> Array:
-    """Lower and upper end of the 95% percentile interval; (R, ...) -> (2, ...)."""
+    """Returns lower and upper end of the 95% percentile interval; (R, ...) -> (2, ...)."""
     return np.quantile(samples, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
 
 
@@ -57,14 +57,14 @@ def percentiles(samples: Array) -> Array:
 def resampling_weights(
     seeds: int, tasks: int, resamples: int = RESAMPLES, seed: int = 0
 ) -> tuple[Array, Array]:
-    """Shares of each seed (R, seeds) and of each task (R, tasks) in the resamples, drawn apart."""
+    """Returns the shares of seeds (R, seeds) and of tasks (R, tasks) in the resamples, drawn apart."""
     rng = np.random.default_rng([seed, seeds, tasks])
     drawn = [rng.multinomial(n, np.full(n, 1 / n), size=resamples) / n for n in (seeds, tasks)]
     return drawn[0], drawn[1]
 
 
 def bootstrap_means(values: Strata, resamples: int = RESAMPLES, seed: int = 0) -> Array:
-    """Means of resampled seeds and tasks; (seeds, tasks, ...) or strata of such -> (R, ...)."""
+    """Returns means of resampled seeds and tasks; (seeds, tasks, ...) or strata of such -> (R, ...)."""
     means = []
     for stratum, table in enumerate(_strata(values)):
         of_seeds, of_tasks = resampling_weights(*table.shape[:2], resamples, seed + stratum)
@@ -76,7 +76,7 @@ def bootstrap_means(values: Strata, resamples: int = RESAMPLES, seed: int = 0) -
 
 
 def mean(values: Strata, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
-    """Mean over seeds and tasks (over strata: the mean of their means), with its interval.
+    """Returns the mean over seeds and tasks (over strata: the mean of their means), with its interval.
 
     Example:
         >>> str(mean(np.full((3, 10), 0.5)))
@@ -89,17 +89,17 @@ def mean(values: Strata, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
 def bounded_interval(
     values: Array, low: float = 0.0, high: float = 1.0, resamples: int = RESAMPLES, seed: int = 0
 ) -> Array:
-    """Ends of the interval of the mean of values that can be anything in [low, high].
+    """Returns the ends of the interval of the mean of values that can be anything in [low, high].
 
-    The bootstrap's, but where all values are the same: there it sees no spread and would claim certainty.
-    If none of n tasks is otherwise, then at the 95% level at most a share `1 - 0.025 ** (1 / n)` of all
-    tasks is (Clopper and Pearson, Biometrika 26, 1934), and those may lie at either bound. Seeds do not
-    count, since they share the tasks.
+    The interval is the bootstrap's unless all values are the same: then it would have no width. If all of
+    n tasks are the same, then at the 95% level at most a share `1 - 0.025 ** (1 / n)` of all
+    tasks differs (Clopper and Pearson, Biometrika 26, 1934), and those may lie at either bound. Seeds do
+    not count, since they share the tasks.
 
     Args:
         values: Shape (seeds, tasks, ...).
-        low: The least that a value can be.
-        high: The most.
+        low: Lower bound of a value.
+        high: Upper bound of a value.
         resamples: Bootstrap samples.
         seed: Seed of the resampling.
 
@@ -118,7 +118,7 @@ def bounded_interval(
 
 
 def bounded_mean(values: Array, low: float = 0.0, high: float = 1.0) -> Estimate:
-    """Mean over seeds and tasks of values in [low, high], see `bounded_interval`.
+    """Returns the mean over seeds and tasks of values in [low, high], see `bounded_interval`.
 
     Example:
         >>> str(bounded_mean(np.ones((2, 10))))
@@ -130,7 +130,12 @@ def bounded_mean(values: Array, low: float = 0.0, high: float = 1.0) -> Estimate
 
 
 def iqm(values: Strata, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
-    """Interquartile mean over all runs and tasks with its interval (Agarwal et al., 2108.13264)."""
+    """Returns the interquartile mean over all runs and tasks with its interval (Agarwal et al., 2108.13264).
+
+    Example:
+        >>> iqm(np.array([[0.0, 1.0, 2.0, 100.0]])).value
+        1.5
+    """
     tables = _strata(values)
     flat = np.concatenate([table.ravel() for table in tables])
     plain = np.concatenate([np.full(table.size, 1 / table.size / len(tables)) for table in tables])
@@ -143,7 +148,7 @@ def iqm(values: Strata, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
 
 
 def _middle_means(values: Array, weights: Array) -> Array:
-    """Mean of the middle half of the mass for every row of weights (R, n) that sum to 1."""
+    """Returns the mean of the middle half of the mass for every row of weights (R, n) that sum to 1."""
     order = np.argsort(values, kind="stable")
     upper = weights[:, order].cumsum(axis=1)
     inside = np.diff(np.clip(upper, 0.25, 0.75), axis=1, prepend=0.25)
@@ -151,7 +156,7 @@ def _middle_means(values: Array, weights: Array) -> Array:
 
 
 def improvement(first: Strata, second: Strata, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
-    """Probability that a run of the first agent beats one of the second on a random task.
+    """Returns the probability that a run of the first agent beats one of the second on a random task.
 
     Mean over tasks of the share of pairs of seeds in which the first scores higher, ties counting
     one half (the Mann-Whitney statistic, as in Agarwal et al., 2108.13264). Both agents are
@@ -183,7 +188,7 @@ def improvement(first: Strata, second: Strata, resamples: int = RESAMPLES, seed:
 def performance_profile(
     values: Strata, thresholds: ArrayLike, resamples: int = RESAMPLES, seed: int = 0
 ) -> tuple[Array, Array, Array]:
-    """Share of runs and tasks that score above each threshold, and the ends of its interval.
+    """Returns the share of runs and tasks that score above each threshold, and the ends of its interval.
 
     Args:
         values: Shape (seeds, tasks), or strata of such.
@@ -201,9 +206,9 @@ def performance_profile(
 
 
 def log_slope(values: ArrayLike, budgets: ArrayLike) -> Array:
-    """Least-squares slope of values (..., n) against the natural logarithm of budgets (n,).
+    """Returns the least-squares slope of values (..., n) against the natural logarithm of budgets (n,).
 
-    For a gap between two agents it is the trend: what the gap gains when the budget grows e-fold.
+    For a gap between two agents it is the trend: the gain of the gap when the budget grows e-fold.
 
     Raises:
         ValueError: If there are fewer than two different budgets.
@@ -220,10 +225,10 @@ def log_slope(values: ArrayLike, budgets: ArrayLike) -> Array:
 
 
 def paired_test(differences: ArrayLike) -> float:
-    """One-sided p-value of "the mean difference is above 0", for new seeds and new tasks alike.
+    """Returns the one-sided p-value of "the mean difference is above 0", for new seeds and new tasks.
 
-    Differences between two agents are paired by seed (same warm start, same prompts) and task. Tasks
-    share a seed's luck and seeds share a task's difficulty, so blocks (seed, task) are not
+    Differences between two agents are paired by seed (same warm start, same prompts) and task. All
+    tasks of a seed share its training run, and all seeds share the tasks. So the differences are not
     independent: at the 5% level, flipping their signs at random has rejected a true null in up to 32
     of 100 simulated comparisons, and resampling 3 seeds in up to 12.
     Here the variance of the mean is that of a two-way random-effects layout, `(MS_seed + MS_task -

@@ -85,7 +85,7 @@ def answer_span(text: str) -> tuple[int, int]:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text is an empty form as prompts show it, such as `...`, and no answer.
+    """Returns True for an empty form as prompts show it, such as `...`, which is no answer.
 
     Example:
         >>> is_placeholder(" ... "), is_placeholder("[…]"), is_placeholder("a1")

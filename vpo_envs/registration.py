@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import inspect
 from collections.abc import Callable, Sequence
@@ -69,11 +70,22 @@ def make_env(domain: str | Domain, **kwargs: Any) -> VectorRewardEnv:
         except TypeError as error:
             raise TypeError(
                 f"{domain_class.__name__} {error}; the environment itself takes {', '.join(ENV_KWARGS)}"
+                f"{_suggestion(kwargs, domain_class)}"
             ) from error
         domain = domain_class(**kwargs)
     elif kwargs:
         raise TypeError(f"unknown arguments {sorted(kwargs)}: the domain is already built")
     return VectorRewardEnv(domain, **env_kwargs)
+
+
+def _suggestion(kwargs: dict[str, Any], domain_class: type[Domain]) -> str:
+    """Returns a question with the name that was probably meant; empty where none is near."""
+    known = [*ENV_KWARGS, *inspect.signature(domain_class).parameters]
+    for name in kwargs:
+        close = [] if name in known else difflib.get_close_matches(name, known, 1)
+        if close:
+            return f". Did you mean {close[0]}?"
+    return ""
 
 
 def load_domain(path: str) -> type[Domain]:

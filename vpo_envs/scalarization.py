@@ -1,4 +1,4 @@
-"""Weightings: drawing points on the simplex, and reducing reward vectors with them."""
+"""Weightings: points on the simplex, their drawing, and scalars of reward vectors under them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_weights(weights: ArrayLike, d: int) -> Weights:
 
 
 def scalarize(rewards: ArrayLike, weights: ArrayLike) -> NDArray[np.float64]:
-    """The scalar `w . r` of reward vectors under weights.
+    """Returns the scalar `w . r` of reward vectors under weights.
 
     Args:
         rewards: Reward vectors, shape (..., d).
@@ -51,7 +51,7 @@ def scalarize(rewards: ArrayLike, weights: ArrayLike) -> NDArray[np.float64]:
 def sample_weights(
     rng: np.random.Generator, shape: int | Sequence[int], d: int, alpha: float = 1.0
 ) -> Weights:
-    """Independent weightings from the symmetric Dirichlet distribution.
+    """Draws independent weightings from the symmetric Dirichlet distribution.
 
     Args:
         rng: Source of randomness.
@@ -67,7 +67,7 @@ def sample_weights(
 
 
 def spread_weights(n: int, d: int, alpha: float = 1.0, shift: ArrayLike = 0.5) -> Weights:
-    """Low-discrepancy weightings that follow the symmetric Dirichlet distribution.
+    """Returns low-discrepancy weightings that follow the symmetric Dirichlet distribution.
 
     A rank-1 additive recurrence on the generalised golden ratio (M. Roberts' R_d sequence, 2018)
     fills the unit cube evenly; inverse Gamma(alpha) and normalisation carry it to the simplex.
@@ -92,11 +92,11 @@ def spread_weights(n: int, d: int, alpha: float = 1.0, shift: ArrayLike = 0.5) -
     golden = _generalised_golden_ratio(d)
     steps = golden ** -np.arange(1.0, d + 1)
     cube = (np.asarray(shift) + np.arange(1, n + 1)[:, None] * steps) % 1.0
-    return np.asarray(softmax(_log_gamma_quantile(alpha, np.clip(cube, 1e-12, 1 - 1e-12)), axis=-1))
+    return np.asarray(softmax(_log_gamma_quantile(alpha, np.maximum(cube, 1e-12)), axis=-1))
 
 
 def _log_gamma_quantile(alpha: float, u: Weights) -> Weights:
-    """Logarithm of the Gamma(alpha) quantile, which itself underflows where alpha is small.
+    """Returns the logarithm of the Gamma(alpha) quantile, which itself underflows where alpha is small.
 
     Near 0 the distribution function is x^alpha / Gamma(alpha + 1), up to a factor 1 + O(x).
     """
@@ -106,7 +106,7 @@ def _log_gamma_quantile(alpha: float, u: Weights) -> Weights:
 
 
 def _generalised_golden_ratio(d: int) -> float:
-    """The root of x^(d+1) = x + 1 above 1, by fixed-point iteration (a contraction there)."""
+    """Returns the root of x^(d+1) = x + 1 above 1, by fixed-point iteration (a contraction there)."""
     x = 2.0
     for _ in range(64):
         x = (1.0 + x) ** (1.0 / (d + 1))

@@ -1,4 +1,4 @@
-"""Choosing from a pool: by weights, by constraints, at the knee, by vote; and whom the choice satisfies.
+"""Choice from a pool by weights, by constraints, at the knee or by vote, and the satisfaction it gives.
 
 Pure functions of arrays. Shapes: `rewards` (n, d) are the reward vectors of a pool's n answers, at least
 one; `weights` are a point on the simplex (d,) or several (K, d). An answer that is chosen by its rewards is
@@ -21,7 +21,7 @@ TOLERANCE = 1e-6  # rewards are float32
 
 
 def select(rewards: ArrayLike, weights: ArrayLike) -> NDArray[np.intp]:
-    """The answer that is best under each weighting.
+    """Returns the answer that is best under each weighting.
 
     Args:
         rewards: Shape (n, d).
@@ -45,7 +45,8 @@ def select(rewards: ArrayLike, weights: ArrayLike) -> NDArray[np.intp]:
     first = _distinct(rewards)
     columns = np.ascontiguousarray(rewards[first].T)
     rows = weights.reshape(-1, len(columns))
-    # What BLAS makes of a column depends on its place, by so much at most: it nominates, `_best` decides.
+    # BLAS rounds a column differently at another place, by so much at most. So it finds the rivals of the
+    # best, and `_best` decides between them.
     slack = 8 * len(columns) * np.finfo(float).eps * np.abs(columns).max()
     step = max(1, CHUNK // len(first))
     chosen = []
@@ -68,16 +69,16 @@ def select_by_constraints(
     then: str | int | ArrayLike,
     names: Sequence[str] = (),
 ) -> int:
-    """The answer that is best in one thing among those good enough in others.
+    """Returns the answer that is best in one objective among those good enough in others.
 
     The epsilon-constraint method (Haimes, Lasdon and Wismer 1971); ties go to the larger sum of all
-    objectives (augmented as by Mavrotas 2009). If no answer meets all minimums, those are compared that
-    miss them by least in sum.
+    objectives (augmented as by Mavrotas 2009). If no answer meets all minimums, the choice is
+    among those that miss them by least in sum.
 
     Args:
         rewards: Shape (n, d).
-        minimums: The least value of some objectives, by name or index.
-        then: What is best among those: an objective, by name or index, or weights (d,).
+        minimums: Least values of some objectives, by name or index.
+        then: The objective to maximise, by name or index, or weights (d,).
         names: Names of the d objectives, where they are used.
 
     Raises:
@@ -104,7 +105,7 @@ def select_by_constraints(
 
 
 def knee(rewards: ArrayLike) -> int:
-    """The answer where the front bulges most: to gain a little in one objective costs much in others.
+    """Returns the answer where the front bulges most: a small gain in one objective costs much in others.
 
     The objectives of the undominated answers are scaled to [0, 1]; the knee lies farthest beyond the
     hyperplane through the d points that have all of one objective and nothing of the others: for two
@@ -129,16 +130,16 @@ def knee(rewards: ArrayLike) -> int:
 
 
 def vote(keys: Sequence[str]) -> int:
-    """The first answer of the kind that is most frequent, without a look at rewards.
+    """Returns the first answer with the most frequent key; rewards play no part.
 
-    Self-consistency (Wang et al., arXiv 2203.11171). Of kinds that are equally frequent the one that came
-    first is taken.
+    Self-consistency (Wang et al., arXiv 2203.11171). Of keys that are equally frequent the first
+    wins.
 
     Args:
-        keys: For each answer what makes it count as the same as another; empty for no vote.
+        keys: A key for each answer, the same for answers that count as one; empty for no vote.
 
     Returns:
-        Its index; 0 if nobody votes.
+        Its index; 0 if all keys are empty.
 
     Raises:
         ValueError: If there are no answers.
@@ -154,18 +155,18 @@ def vote(keys: Sequence[str]) -> int:
 
 
 def satisfaction(rewards: ArrayLike, population: ArrayLike, front: ArrayLike) -> NDArray[np.float64]:
-    """What each member of a population gets from a pool, as a share of what there is to get.
+    """Returns the best utility of each member of a population in a pool, as a share of the best on the front.
 
-    Everyone takes the answer that is best under their own weights; for what they all get from one answer,
-    give a pool of one.
+    Each member takes the answer that is best under their own weights. A pool of one answer gives the
+    satisfaction when all must take the same.
 
     Args:
         rewards: Shape (n, d).
         population: Weights of its members, shape (K, d).
-        front: What there is to get, shape (f, d): the true front, or the best that is known.
+        front: The true front, or the best that is known, shape (f, d).
 
     Returns:
-        Shares, shape (K,); 1 where there is nothing to get.
+        Shares, shape (K,); 1 where the front is worth nothing.
 
     Raises:
         ValueError: If the pool or the front is empty or weights are not on the simplex.
@@ -182,7 +183,7 @@ def satisfaction(rewards: ArrayLike, population: ArrayLike, front: ArrayLike) ->
 
 
 def _distinct(rewards: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The first of each kind of equal rows, ascending."""
+    """Returns the first of each kind of equal rows, ascending."""
     order = np.lexsort(rewards.T)  # stable
     new = np.ones(len(order), bool)
     new[1:] = (rewards[order[1:]] != rewards[order[:-1]]).any(axis=1)
@@ -190,10 +191,10 @@ def _distinct(rewards: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def _best(columns: NDArray[np.float64], weights: NDArray[np.float64], left: NDArray[np.intp]) -> int:
-    """The best of the columns that are left, dominated by none; ties go to the larger sum, then the first.
+    """Returns the best of the columns in `left`; ties go to the larger sum, then to the first.
 
-    Products and sums, each rounded, in the same order for all: so what dominates is never rounded below
-    what it dominates, only to the same; then the mask tells.
+    Products and sums are rounded in the same order for all. So a column that dominates another is never
+    rounded below it, only to the same; the mask then removes the dominated one.
     """
     for factors in (weights, np.ones_like(weights)):
         value = np.zeros(len(left))

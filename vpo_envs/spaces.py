@@ -80,8 +80,8 @@ def _read_shared_texts(space: FreeText, shared_memory: Any, n: int = 1) -> Share
 class SharedTexts(Sequence[str]):
     """The texts that stand in shared memory at the time of access.
 
-    AsyncVectorEnv reads its shared memory once, at the start, and takes what it gets for a view of it.
-    Of a view it hands out copies: here a tuple of strings.
+    AsyncVectorEnv reads its shared memory once, at the start, and treats the result as a view of it.
+    It hands out deep copies of the view: here tuples of strings.
 
     Args:
         shared_memory: Memory of n slots.
@@ -134,7 +134,7 @@ class TextSet(gym.spaces.Space[tuple[str, ...]]):
 
     @property
     def is_np_flattenable(self) -> bool:
-        """False: texts have no fixed number of numbers."""
+        """Returns False: texts have no fixed number of numbers."""
         return False
 
     def contains(self, x: Any) -> bool:

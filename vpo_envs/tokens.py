@@ -1,4 +1,4 @@
-"""The token-level view: text environments for learners that know only numbers."""
+"""The token-level view of text environments, for learners of numbers alone."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ DEFAULT_VOCABULARY = (*string.digits, *string.ascii_letters, *string.punctuation
 
 
 class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs):
-    """Writes an answer one token per step, for example under Stable-Baselines3's PPO.
+    """A text environment whose answers are written token by token, as by Stable-Baselines3's PPO.
 
     Observation: ids of the prompt's last `prompt_length` tokens and of the answer so far, padded
     with 0 on the right of each part. Action: the next token; action 0 ends the answer, which is
-    also ended at `answer_length` tokens. Steps before the end earn 0; the last one earns what the
-    wrapped environment pays, so wrap it in `Scalarize` first.
+    also ended at `answer_length` tokens. Steps before the end earn 0; the last one earns the
+    reward of the wrapped environment, so wrap that in `Scalarize` first.
 
     Args:
         env: An environment with text observations, text actions (`num_candidates=1`), one turn and
             scalar rewards.
-        vocabulary: The strings that an action writes; default: printable ASCII characters. Prompts
-            are read greedily with the longest match, and what matches nothing is skipped.
+        vocabulary: Strings of the actions; default: printable ASCII characters. Prompts are read
+            greedily with the longest match; characters without a match are skipped.
         prompt_length: Prompt tokens shown.
         answer_length: Most tokens in an answer.
 
@@ -65,7 +65,7 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
         self._open = False
 
     def encode(self, text: str) -> list[int]:
-        """Ids (1 and up) of the longest matches from the left."""
+        """Returns ids (1 and up) of the longest matches from the left."""
         ids, position = [], 0
         while position < len(text):
             for width in range(self._longest, 0, -1):
@@ -77,7 +77,7 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
         return ids
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The text that ids of 1 and up stand for."""
+        """Returns the text of ids of 1 and up."""
         return "".join(self.vocabulary[id - 1] for id in ids)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:

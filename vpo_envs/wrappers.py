@@ -1,7 +1,7 @@
-"""Wrappers that turn vector rewards into scalars over the pool, record pools, and expose tokens.
+"""Wrappers that turn vector rewards into scalars over the pool, and that record pools.
 
 `Scalarize`, `RandomScalarization` and `SetReward` are one idea: the value of a pool is
-`mean_w max_{y in pool} w . r(y)`, and a step earns what it adds to that value. Over an episode the
+`mean_w max_{y in pool} w . r(y)`, and the reward of a step is the increase of that value. Over an episode the
 sum telescopes to the value of the whole pool; with one turn and one answer it is `w . r`.
 """
 
@@ -18,7 +18,7 @@ from vpo_envs.scalarization import Weights, check_alpha, check_weights, sample_w
 
 
 class PoolValue(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs):
-    """Base of the scalarising wrappers: pays a step what it adds to the value of the pool.
+    """Base of the scalarising wrappers: the reward of a step is the increase of the value of the pool.
 
     Subclasses implement `draw_weights`, called at every reset. The reward is a Python float, as
     Stable-Baselines3 demands; the vector or matrix is kept in `info["reward_vector"]`.
@@ -40,14 +40,14 @@ class PoolValue(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
         self._best: NDArray[np.float64] = np.zeros(0)
 
     def draw_weights(self) -> Weights:
-        """Weightings of the coming episode, shape (K, d)."""
+        """Returns the weightings of the coming episode, shape (K, d)."""
         raise NotImplementedError
 
     def spawn_generator(self) -> np.random.Generator:
-        """A child of the environment's seeded generator.
+        """Returns a child of the environment's seeded generator.
 
-        The parent draws the tasks and is left where it stands: under one seed every wrapper sees the
-        same tasks.
+        The parent, which draws the tasks, does not advance: under one seed every wrapper sees the same
+        tasks.
         """
         return self.env.unwrapped.np_random.spawn(1)[0]
 
@@ -87,7 +87,7 @@ class Scalarize(PoolValue):
         self.weights = check_weights(np.ravel(weights), self.dimension)
 
     def draw_weights(self) -> Weights:
-        """The same single weighting every time."""
+        """Returns the same single weighting every time."""
         return self.weights[None]
 
 
@@ -97,7 +97,7 @@ class RandomScalarization(PoolValue):
     Args:
         env: An environment with vector rewards.
         alpha: Concentration of the Dirichlet distribution, positive.
-        in_prompt: Whether to write the weights into the prompt (goal conditioning).
+        in_prompt: Write the weights into the prompt (goal conditioning).
     """
 
     def __init__(self, env: gym.Env[Any, Any], alpha: float = 1.0, in_prompt: bool = False) -> None:
@@ -106,7 +106,7 @@ class RandomScalarization(PoolValue):
         self.in_prompt = in_prompt
 
     def draw_weights(self) -> Weights:
-        """One fresh weighting."""
+        """Draws one weighting."""
         return sample_weights(self.spawn_generator(), 1, self.dimension, self.alpha)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
@@ -143,30 +143,30 @@ class SetReward(PoolValue):
         self.n_weights = n_weights
 
     def draw_weights(self) -> Weights:
-        """`n_weights` fresh weightings."""
+        """Draws `n_weights` weightings."""
         return sample_weights(self.spawn_generator(), self.n_weights, self.dimension, self.alpha)
 
 
 def describe_weights(names: tuple[str, ...], weights: ArrayLike) -> str:
-    """The line that tells a policy what counts, for example `Weights: gold 0.70, diamond 0.30`."""
+    """Returns the line of a prompt that names the weights: `Weights: gold 0.70, diamond 0.30`."""
     parts = (f"{name} {weight:.2f}" for name, weight in zip(names, np.asarray(weights, float)))
     return "Weights: " + ", ".join(parts)
 
 
 def reward_dimension(env: gym.Env[Any, Any]) -> int:
-    """Number of objectives d of an environment with vector rewards.
+    """Returns the number of objectives d of an environment with vector rewards.
 
     Raises:
         ValueError: If its rewards are scalars.
     """
     shape = env.get_wrapper_attr("reward_space").shape
     if not shape:
-        raise ValueError(f"env={env} pays scalars already; wrap the environment with the vector rewards")
+        raise ValueError(f"env={env} has scalar rewards; wrap the environment with the vector rewards")
     return int(shape[-1])
 
 
 class PoolStatistics(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs):
-    """Puts a summary of the episode's pool into `info["pool"]` when it ends.
+    """Summaries of the pools of episodes, in `info["pool"]` of their last steps.
 
     Keys: `rewards` (n, d) of the answers given, `best` (under the fixed scalarization), `diversity`,
     `hypervolume` (up to 31 objectives). Apply it below the scalarising wrappers, where rewards are vectors.

@@ -465,3 +465,36 @@ def test_objectives_are_objectives():
         domain.objectives = wrong
         with pytest.raises(TypeError, match=r"must hold vpo_envs\.Objective"):
             VectorRewardEnv(domain)
+
+
+def test_the_weights_of_a_task_are_in_the_info_where_they_are_known():
+    class Weighted(Domain):
+        objectives = (Objective("a"), Objective("b"))
+
+        def sample_task(self, rng):
+            return Task(str(rng.integers(10**9)), weights=(0.25, 0.75))
+
+        def score(self, task, answer):
+            return 0.0, 0.0
+
+    env = VectorRewardEnv(Weighted())
+    assert env.reset(seed=0)[1]["task_weights"] == env.step("x")[4]["task_weights"] == (0.25, 0.75)
+
+
+def test_the_weights_of_a_task_are_absent_where_they_are_unknown(make_env):
+    assert set(make_env().reset(seed=0)[1]) == {"task_id", "objectives"}
+
+
+@pytest.mark.parametrize("scores", [("0.5", "0.5"), {"x": 1.0, "y": 0.0}, "ab", (0.5, "x"), (0.5, [1.0])])
+def test_scores_that_are_no_numbers_are_errors(scores):
+    class Wordy(Domain):
+        objectives = (Objective("x"), Objective("y"))
+
+        def sample_task(self, rng):
+            return Task("go")
+
+        def score(self, task, answer):
+            return scores
+
+    with pytest.raises((ValueError, TypeError), match="Wordy.score returned .* must return 2 numbers"):
+        Wordy().score_batch([Task("go")], ["answer"])

@@ -304,6 +304,7 @@ def test_the_hypervolume_of_few_points_is_exact_up_to_31_objectives():
         front = np.random.default_rng(0).random((1000, d))
         front = front[metrics.pareto_mask(front)]
         assert metrics._is_exact(front[:most]) and not metrics._is_exact(front[: most + 1])
+    assert metrics._is_exact(np.ones((10_000, 5))) and not metrics._is_exact(np.ones((65, 6)))
 
 
 @pytest.mark.parametrize(("d", "n", "tolerance"), [(8, 65, 0.01), (9, 33, 0.01), (16, 13, 0.08)])

@@ -234,14 +234,29 @@ def test_an_empty_vector_is_an_error(target, num_envs):
 # The guide
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_programs_of_the_guide_run_as_they_stand(number, tmp_path):
     guide = (Path(__file__).parents[2] / "docs" / "new_environment.md").read_text()
     programs = re.findall(r"^```python\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
-    assert len(programs) == 2
+    assert len(programs) == 3
     program = tmp_path / "program.py"
     program.write_text(programs[number])
     run = subprocess.run(
         [sys.executable, "-W", "error", program], capture_output=True, text=True, cwd=tmp_path
     )
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("argument", "meant"),
+    [("num_candidate", "num_candidates"), ("scal", "scale"), ("promptstyle", "prompt_style")],
+)
+def test_a_misspelt_argument_gets_a_suggestion(target, argument, meant):
+    with pytest.raises(TypeError, match=f"Did you mean {meant}\\?"):
+        gym.make(target, **{argument: 3})
+
+
+def test_an_argument_like_no_other_gets_none(target):
+    with pytest.raises(TypeError) as error:
+        gym.make(target, zzz=3)
+    assert "Did you mean" not in str(error.value)

@@ -255,7 +255,7 @@ def test_statistics_go_below_a_scalarising_wrapper(toy):
 @pytest.mark.parametrize("inner", WRAPPERS)
 @pytest.mark.parametrize("outer", [*WRAPPERS, PoolStatistics])
 def test_scalar_rewards_cannot_be_scalarised_again(toy, inner, outer):
-    with pytest.raises(ValueError, match="pays scalars already"):
+    with pytest.raises(ValueError, match="has scalar rewards"):
         outer(inner(toy()))
 
 

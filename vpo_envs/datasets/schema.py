@@ -1,4 +1,4 @@
-"""Checks of rows: every field is pulled out by a function that names row and field where it is wrong."""
+"""Checks of rows: a function pulls out every field, and its error names the row and the field."""
 
 from __future__ import annotations
 

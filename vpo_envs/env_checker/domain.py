@@ -1,4 +1,4 @@
-"""The check of a domain."""
+"""The conformance check of a domain."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def check_domain(
                 raise ConformanceError(f"{name} task {split}/{index}: {reason}") from error.__cause__ or error
     drawn = [domain.task(split, i) for split in SPLITS for i in range(_number(domain, split, sampled))]
     for style in PROMPT_STYLES:
-        _check_variety(drawn, name, style)
+        _check_variety(domain, drawn, name, style)
     places = [(split, index) for split in SPLITS for index in range(_number(domain, split, min(tasks, 2)))]
     check_replay(domain, places, list(hostile_answers(rng, hostile)))
     _warn_of_constants(domain, name, tasks)
@@ -184,13 +184,14 @@ def _check_front(domain: Domain, task: Task, answers: Sequence[str], rewards: Re
         require(bool(attained.all()), f"best_answers miss the points {front[~attained]} of pareto_front")
 
 
-def _check_variety(tasks: Sequence[Task], name: str, style: str) -> None:
+def _check_variety(domain: Domain, tasks: Sequence[Task], name: str, style: str) -> None:
     """Checks that the prompts of one style differ, and that no split shows those of another."""
     first: dict[str, Task] = {}
     repeated: list[tuple[Task, Task]] = []
     for task in tasks:
         # Prompts that differ in blanks or case alone are the same task to a reader.
-        other = first.setdefault(" ".join(task.text(style).split()).casefold(), task)
+        short = " ".join(task.text(style).split()).casefold()
+        other = first.setdefault(domain.task_key(task) if style == "full" else short, task)
         if other is not task:
             repeated.append((task, other))
     total = len(tasks)

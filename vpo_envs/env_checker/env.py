@@ -69,7 +69,7 @@ def _check_pickling(env: gym.Env[Any, Any], seed: int, actions: Sequence[Any]) -
 def _play(
     env: gym.Env[Any, Any], rewards: gym.spaces.Box, seed: int, actions: Sequence[Any]
 ) -> list[tuple[Any, ...]]:
-    """The outcomes of one episode: those of its steps, and before them reset's with a legal reward."""
+    """Returns the outcomes of one episode: that of reset with a legal reward, then those of its steps."""
     observation, info = env.reset(seed=seed)
     outcomes: list[tuple[Any, ...]] = [(observation, rewards.low.copy(), False, False, info)]
     for action in actions:

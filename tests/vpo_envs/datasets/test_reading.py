@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from vpo_envs.datasets import SUFFIXES, read_rows, split_names
 from vpo_envs.datasets.reading import _hub, pick_split
@@ -143,3 +145,23 @@ def test_files_that_cannot_be_read_are_named(tmp_path, name, content, message):
 def test_a_byte_order_mark_is_no_part_of_the_first_row(tmp_path):
     (tmp_path / "rows.jsonl").write_bytes(b"\xef\xbb\xbf" + b'{"n": 1}')
     assert read_rows(tmp_path / "rows.jsonl", "train") == [{"n": 1}]
+
+
+@given(
+    st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "surrogatepass"))
+)
+@example(b"[" * 100_000)
+@example(b'{"a":' * 100_000)
+@example(b'{"n": ' + b"9" * 5_000 + b"}")
+@example(b"null")
+@example(b'"\\ud800"')
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+def test_any_bytes_are_rows_or_an_error_that_names_the_file(tmp_path_factory, suffix, data):
+    path = tmp_path_factory.mktemp("any") / f"rows{suffix}"
+    path.write_bytes(data)
+    try:
+        rows = read_rows(path, "train")
+    except ValueError as error:
+        assert path.name in str(error)
+    else:
+        assert rows and all(isinstance(row, dict) for row in rows)
