@@ -111,7 +111,7 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
 
     batch = collate_fn([dataset[i] for i in range(TASKS) for _ in range(GROUP)])
     asked = [messages[0]["content"] for messages in batch["raw_prompt"]][::GROUP]
-    assert asked == [AnswerFormat(size).ask(task.compact, "compact") for task in tasks]
+    assert asked == [AnswerFormat(size).instruct(task.compact, "compact") for task in tasks]
     data, mask = as_data(tokenizer, batch, texts)
     found = worker.loop.run_until_complete(worker.compute_score_batch(data))
     paid = [one["reward_score"] for one in found]
@@ -144,4 +144,4 @@ def test_several_threads_may_score_at_once():
         return await asyncio.gather(*(asyncio.to_thread(compute_score, *arguments) for _ in range(32)))
 
     scores = asyncio.run(score_all())
-    assert scores == [scores[0]] * 32 and scores[0]["well_formed"] == 1
+    assert scores == [scores[0]] * 32 and scores[0]["valid"] == 1

@@ -51,8 +51,9 @@ class ReplyCache:
         self._torn = False
 
     def _load(self, content: bytes) -> None:
-        first = content.partition(b"\n")[0]  # which may be torn itself
-        if not (first.startswith(START) or START.startswith(first)):
+        first, _, rest = content.partition(b"\n")
+        torn = START.startswith(first) and (not rest or rest.startswith(START)) and content != b"\n"
+        if not (first.startswith(START) or torn):
             raise ValueError(f"cache={str(self.path)!r} is no cache of replies; choose another file")
         self._torn = bool(content) and not content.endswith(b"\n")
         for line in content.splitlines():

@@ -110,7 +110,7 @@ def test_a_warm_start_with_goals_makes_them_no_news():
         with torch.no_grad():
             bare, shown = (
                 policy.token_logprobs(
-                    [policy.encode_prompt(AnswerFormat(1).ask(text, "compact")) for text in texts],
+                    [policy.encode_prompt(AnswerFormat(1).instruct(text, "compact")) for text in texts],
                     completion[None].expand(16, 1, -1),
                 ).sum(-1)
                 for texts in (source.prompts(tasks), told)

@@ -55,7 +55,7 @@ def changed(content, change):
     [
         (
             lambda c: c.update(schema_version=1),
-            "schema_version=1, and this version reads 2; give the command",
+            "schema_version=1, and this version reads 3; give the command",
         ),
         (lambda c: c["runs"][1]["budget"].pop("tokens"), r"runs\.1\.budget\.tokens: Field required"),
         (lambda c: c["runs"][0].update(env="my/No-v0"), "env='my/No-v0' is not among"),
@@ -70,7 +70,7 @@ def changed(content, change):
             lambda c: c["environments"].append({**c["environments"][0], "env": "my/No-v0"}),
             "the environment my/No-v0 has no runs",
         ),
-        (lambda c: c.update(tuning=[{}]), r"searches\.0\.env: Field required"),
+        (lambda c: c.update(tuning=[{}]), r"tuning.0.env: Field required"),
         (lambda c: c.update(tuning=[{**SEARCH, "chosen": 2}]), "chosen=2 is none of 2 trials"),
         (lambda c: c.update(extra=1), "extra: Extra inputs"),
         (lambda c: c["runs"][0]["history"]["best"].append(1.0), "histories differ"),

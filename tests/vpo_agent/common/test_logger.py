@@ -122,5 +122,7 @@ def test_wrong_formats_are_refused(tmp_path):
 
 @pytest.mark.skipif(importlib.util.find_spec("wandb") is not None, reason="wandb is installed")
 def test_wandb_that_is_not_there_is_asked_for():
-    with pytest.raises(ImportError, match=r"format 'wandb' needs: pip install 'vpo\[wandb\]'"):
+    with pytest.raises(
+        ImportError, match=r"format 'wandb' needs the package wandb, .*: pip install 'vpo-gym\[wandb\]'"
+    ):
         configure(None, ("wandb",))

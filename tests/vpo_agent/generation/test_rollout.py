@@ -71,7 +71,7 @@ def scripted(monkeypatch, policy, texts):
 def test_collected_rollouts_are_consistent(policy, monkeypatch):
     texts = [
         "<candidate_1>red</candidate_1><candidate_2>blue</candidate_2>",
-        "<candidate_1>green</candidate_1><candidate_2> green </candidate_2>",
+        "<candidate_1>green</candidate_1><candidate_2> green</candidate_2>",
         "<candidate_2>gold</candidate_2>",
         "pink",
     ]

@@ -81,7 +81,7 @@ def test_searches_of_more_tasks_ask_for_what_is_new_only(tmp_path):
         other = EndpointAgent(
             Endpoint(server.url, "m", fields={"min_p": 0.1}), toys.make_env(toys.TradeOff())
         )
-        with pytest.raises(ValueError, match="identity="):
+        with pytest.raises(ValueError, match="weights="):
             search(other, budget=4, tasks=3, path=found)
 
 

@@ -67,7 +67,7 @@ def trained(folder, out, agent, size, layout="plain", **settings):
 def reward_matrix(completions, size):
     """(P, G, m, d), read and scored here once more."""
     worth = [
-        [toys.TradeOff.worth.get(text, (0.0, 0.0)) for text in AnswerFormat(size).parse(completion).texts]
+        [toys.TradeOff.worth.get(text, (0.0, 0.0)) for text in AnswerFormat(size).parse(completion)]
         for completion in completions
     ]
     return np.array(worth).reshape(-1, GROUP, size, 2)
@@ -120,7 +120,7 @@ def test_random_weighting_shares_a_weighting_within_a_group(trade_off_policy_fol
 def test_a_run_moves_the_model_and_logs_what_agents_share(trade_off_policy_folder, tmp_path):
     trainer = trained(trade_off_policy_folder, tmp_path, "vpo", SIZE)
     log = trainer.state.log_history[0]
-    assert 0 < log["rewards/vpo/mean"] <= 1 and 0 < log["best"] <= 0.6 + 1e-6 and 0 < log["well_formed"] <= 1
+    assert 0 < log["rewards/vpo/mean"] <= 1 and 0 < log["best"] <= 0.6 + 1e-6 and 0 < log["valid"] <= 1
     before = type(trainer.model).from_pretrained(trade_off_policy_folder).state_dict()
     assert any(not torch.equal(value, before[name]) for name, value in trainer.model.state_dict().items())
 

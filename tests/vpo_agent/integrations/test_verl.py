@@ -52,7 +52,7 @@ def test_every_domain_is_scored_as_its_environment_scores(env):
         agent="multi_rlvr",
     )
     assert told["score"] == pytest.approx(scalars.sum()) and told["best"] == pytest.approx(scalars.max())
-    assert told["well_formed"] == 1
+    assert told["valid"] == 1
 
 
 @pytest.mark.slow

@@ -124,8 +124,8 @@ def test_what_is_expected_never_goes_in(monkeypatch):
     ]
     rewards = score([HALVES] * 4 + [SUMS], answers, LIMITS, EXACT)
     assert [one[:3] for one in sent] == [
-        ("def half(n): return n // 2", ((0,), (8,), (7,), (-3,)), "half", None),
-        ("def half(n): return n", ((0,), (8,), (7,), (-3,)), "half", None),
+        ("def half(n): return n // 2", ((0,), (8,), (7,), (-3,)), "half"),
+        ("def half(n): return n", ((0,), (8,), (7,), (-3,)), "half"),
         ("print()", ("1 2\n", "\n", "5\n"), None),
     ], "once each, in one run, without what has no code"
     assert rewards[:, 0].tolist() == [1, 0, 1, 1, 0]
