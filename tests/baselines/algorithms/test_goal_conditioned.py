@@ -102,7 +102,7 @@ def test_a_warm_start_with_goals_makes_them_no_news():
         """Mean change of a right answer's log-probability when the prompt shows weights."""
         source = DomainTasks(toys.Repeat(), style="compact")
         policy = toys.small_policy(toys.Repeat())
-        warm_start(policy, source, steps=80, goals=goals, learning_rate=4e-3)
+        warm_start(policy, source, steps=240, goals=goals, learning_rate=4e-3)
         tasks = source.first(16)
         asked = GoalTaskSource(source, policy.has_tokens(TAGS))
         told = asked.prompts([GoalTask(task, np.array([0.2, 0.8])) for task in tasks])

@@ -12,9 +12,11 @@ import pytest
 import torch
 import toys
 
+from vpo_agent.generation.rollout import drop_repeats
 from vpo_agent.integrations.trl import RewardFunction
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.export import task_dataset, task_rows
+from vpo_agent.tasks.source import DomainTasks
 from vpo_agent.training.advantages import group_normalize, pool_credit
 from vpo_envs.scalarization import spread_weights
 
@@ -66,10 +68,9 @@ def trained(folder, out, agent, size, layout="plain", **settings):
 
 def reward_matrix(completions, size):
     """(P, G, m, d), read and scored here once more."""
-    worth = [
-        [toys.TradeOff.worth.get(text, (0.0, 0.0)) for text in AnswerFormat(size).parse(completion)]
-        for completion in completions
-    ]
+    source = DomainTasks(toys.TradeOff())
+    found = [drop_repeats(source, None, AnswerFormat(size).parse(completion)) for completion in completions]
+    worth = [[toys.TradeOff.worth.get(text, (0.0, 0.0)) for text in texts] for texts in found]
     return np.array(worth).reshape(-1, GROUP, size, 2)
 
 

@@ -325,7 +325,7 @@ def test_strategies_by_name():
     with pytest.raises(TypeError, match="strategy='refinement': unknown setting 'rounds'; there are turns"):
         make_strategy("refinement", {"rounds": 3})
     for turns in (1, True, 2.5):
-        with pytest.raises(ValueError, match=f"turns={turns} must be at least 2"):
+        with pytest.raises(ValueError, match=f"turns={turns} must be an integer of at least 2"):
             RefinementSearch(turns)
 
 
