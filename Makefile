@@ -11,7 +11,7 @@ TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo test lint clean
+.PHONY: help setup demo test nightly lint clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -31,6 +31,9 @@ demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze and wri
 
 test: setup  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
+
+nightly: setup  ## tests that take minutes of a machine: 20,000 training tasks of every environment
+	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "never_occur or twenty_thousand or occurs_in_training" tests/vpo_envs
 
 lint: setup  ## ruff, mypy and the import rules
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ import vpo_envs
 from vpo_envs.registration import ENV_KWARGS
 
 FOLDER = Path(__file__).parent / "environments"
+SHOWN = 4  # answers of a front
 
 
 def page(ids: list[str]) -> str:
@@ -55,8 +56,11 @@ def variant(id: str) -> str:
     if best:
         rewards = domain.score_batch([task] * len(best), best)
         kept = np.unique(rewards, axis=0, return_index=True)[1]
-        answers = [best[i] for i in kept]
-        shown.append("The true front:\n\n" + block(listing(answers, rewards[kept])))
+        some = kept[np.linspace(0, len(kept) - 1, min(SHOWN, len(kept))).astype(int)]
+        points = f"{len(some)} of the {len(kept)} points" if len(some) < len(kept) else "The points"
+        shown.append(
+            f"{points} of the true front:\n\n" + block(listing([best[i] for i in some], rewards[some]))
+        )
     return "\n\n".join(shown)
 
 

@@ -45,7 +45,8 @@ class Evaluation:
 
         `best@k` (fixed scalar), `pass@k` of the largest budget, `expected_best` (512 fixed
         weightings), `diversity`, `diversity_nonzero` and, where fronts are known, `front_share`,
-        `hypervolume_ratio`, `regret` (of expected_best) and `regret_scalar` (of the fixed scalar).
+        `hypervolume_ratio` (up to `metrics.HYPERVOLUME_OBJECTIVES` objectives), `regret` (of expected_best)
+        and `regret_scalar` (of the fixed scalar).
         """
         n, d = self.rewards.shape[1:]
         scalars = self.rewards @ self.weights
@@ -59,7 +60,8 @@ class Evaluation:
         if self.fronts is not None:
             pairs = list(zip(self.rewards, self.fronts))
             values["front_share"] = np.array([metrics.front_share(*pair) for pair in pairs])
-            values["hypervolume_ratio"] = np.array([metrics.hypervolume_ratio(*pair) for pair in pairs])
+            if d <= metrics.HYPERVOLUME_OBJECTIVES:
+                values["hypervolume_ratio"] = np.array([metrics.hypervolume_ratio(*pair) for pair in pairs])
             values["regret"] = np.array([metrics.regret(*pair, weightings) for pair in pairs])
             best = np.array([(front @ self.weights).max() for front in self.fronts])
             values["regret_scalar"] = best - scalars.max(axis=1)

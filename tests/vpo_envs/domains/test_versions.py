@@ -40,13 +40,16 @@ def digests(id):
     for index in range(TASKS):
         task = domain.task("test", index)
         rng = np.random.default_rng(index)
-        good = [*domain.demonstrations(task, rng), *(domain.best_answers(task) or ())][:12]
+        # Executed instructions, and so the front of code, differ by some percent from build to build.
+        best = () if "performance" in domain.objective_names else domain.best_answers(task) or ()
+        good = [*domain.demonstrations(task, rng), *best][:12]
         texts = [*good, *hostile_answers(rng, 64, good)]
         # Known hostile strings once, damaged good answers for every task.
         texts = (good + texts[len(good) + index : len(good) + 34 : 10] + texts[len(good) + 34 :])[:ANSWERS]
         prompts.append(task.text(env.prompt_style))
         answers.append(texts)
-        scores.append(rounded(domain.score_batch([task] * len(texts), texts)))
+        pinned = [name != "performance" for name in domain.objective_names]
+        scores.append(rounded(domain.score_batch([task] * len(texts), texts)[:, pinned]))
     return {"prompts": digest(prompts), "answers": digest(answers), "scores": digest(scores)}
 
 

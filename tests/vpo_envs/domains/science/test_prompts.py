@@ -1,5 +1,6 @@
 """Prompts: the rules that cost points, and an example that gives nothing away."""
 
+import os
 import re
 
 import gymnasium as gym
@@ -55,7 +56,7 @@ def test_forms_and_compositions_are_announced():
     assert "the sum or the product of two simple ones" in hard.task("test", 0).prompt
 
 
-@pytest.mark.slow
+@pytest.mark.skipif("VPO_NIGHTLY" not in os.environ, reason="takes minutes of a machine: make nightly")
 @pytest.mark.parametrize("id", IDS)
 def test_test_tasks_never_occur_in_training(id):
     """Neither the same prompt, nor one that differs in the constants or in the experiment alone."""

@@ -1,5 +1,6 @@
 """Support: the generated tickets, the true front, agreement with labelled replies, speed."""
 
+import os
 import time
 from pathlib import Path
 
@@ -241,7 +242,7 @@ def test_thirty_draws_of_the_small_writer_leave_a_quarter_of_the_gap():
     assert len(draws) == 30 and left >= 0.25
 
 
-@pytest.mark.slow
+@pytest.mark.skipif("VPO_NIGHTLY" not in os.environ, reason="takes minutes of a machine: make nightly")
 @pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)
 def test_test_tasks_never_occur_in_training(domain):
     def form(task):

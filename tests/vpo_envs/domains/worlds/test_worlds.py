@@ -204,7 +204,7 @@ def normalised(prompt: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-@pytest.mark.slow
+@pytest.mark.skipif("VPO_NIGHTLY" not in os.environ, reason="takes minutes of a machine: make nightly")
 @pytest.mark.parametrize("id", FULL + SMALL)
 def test_test_tasks_never_occur_in_training(id):
     domain = domain_of(id)
