@@ -25,7 +25,7 @@ __all__ = [
     "latest_checkpoint",
 ]
 
-# Imported when asked for: torch and transformers take seconds, and `vpo envs` needs neither.
+# Imported on first access: torch and transformers take seconds to import, and `vpo envs` needs neither.
 MODULES = {
     "VPO": "agents.vpo",
     "Agent": "agents.base",

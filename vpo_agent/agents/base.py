@@ -1,4 +1,4 @@
-"""The agent interface: learn, predict, save, load. An agent is a configuration and an estimator."""
+"""The agent interface: learn, predict, save, load. An agent combines a configuration and an estimator."""
 
 from __future__ import annotations
 
@@ -40,24 +40,23 @@ PROMPT_SETTINGS = (
     "num_candidates",
     "reasoning",
     "truncate_prompts",
-)  # shared settings that prompts depend on
+)  # shared settings on which prompts depend
 Stream = Literal["tasks", "weights", "sampling", "tiny", "warm_start"]
 
 
 class Agent(ABC):
-    """Base of every agent that trains a language model on vector rewards.
+    """The base class of agents, which train a language model on vector rewards.
 
-    A subclass names its `config_class` and writes `score`, and where it differs `draw_weights` and
-    `advantages`; sampling, updating, saving and measuring are shared, so that agents differ in
-    nothing else.
+    A subclass sets `config_class`, implements `score` and, where needed, overrides `draw_weights` and
+    `advantages`. Sampling, updates, checkpoints and evaluation are shared by all agents.
 
     Args:
         policy: A `Policy`, a model's folder or hub name, or `"tiny"` for a small model built for the
             environment's domain.
         env: An environment with text observations, text actions and vector rewards, or its id.
         device: `auto`, or a torch device.
-        dtype: Precision of forward passes; `auto` is bfloat16 where it is fast.
-        verbose: 1 logs to the terminal.
+        dtype: Precision of forward passes; `auto` is bfloat16 where the hardware computes in it.
+        verbose: 1 to log to the terminal, 0 for no output.
         **settings: Fields of the agent's configuration.
 
     Raises:
@@ -67,7 +66,7 @@ class Agent(ABC):
 
     config_class: ClassVar[type[AgentConfig]] = AgentConfig
     goal_conditioned: ClassVar[bool] = (
-        False  # whether prompts say what counts (`vpo_agent.tasks.goal_conditioning`)
+        False  # whether prompts show preference weights (`vpo_agent.tasks.goal_conditioning`)
     )
 
     def __init__(
@@ -104,18 +103,18 @@ class Agent(ABC):
         self._last_rollouts: Rollouts | None = None
         self._planned = 0
 
-    # What an algorithm defines.
+    # Defined by each algorithm.
 
     @abstractmethod
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Scores (P, G) of rollouts with rewards (P, G, m, d) under weights (P, K, d)."""
+        """Returns rollout scores (P, G) from rewards (P, G, m, d) and weights (P, K, d)."""
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Advantages (P, G); by default the scores, normalised over each group."""
+        """Returns advantages (P, G); by default the rollout scores, normalised over each group."""
         return group_normalize(self.score(rewards, weights))
 
     def draw_weights(self, rng: np.random.Generator, groups: int) -> Weights:
-        """Weightings (groups, K, d) of a step; by default the fixed scalarization, K = 1."""
+        """Draws the weightings (groups, K, d) of a step; by default the fixed scalarization, K = 1."""
         return np.broadcast_to(self.source.weights, (groups, 1, len(self.source.weights)))
 
     # Training.
@@ -129,15 +128,15 @@ class Agent(ABC):
         progress_bar: bool = False,
         reset_num_timesteps: bool = True,
     ) -> Self:
-        """Trains; one timestep is one answer sampled and scored.
+        """Trains the policy; one timestep is one answer sampled and scored.
 
         Args:
             total_timesteps: Answers to sample, rounded up to whole steps.
-            callback: A callback, a list of them, or a function of the agent called after each step.
+            callback: A callback, a list of callbacks, or a function of the agent called after each step.
             log_interval: Steps between two log entries.
             progress_bar: Whether to show progress in the terminal.
-            reset_num_timesteps: Whether to count from 0; with False the call continues an earlier
-                one, for example one that was interrupted and loaded from a checkpoint.
+            reset_num_timesteps: Whether to count from 0. False continues an earlier call, for example an
+                interrupted one whose agent was loaded from a checkpoint.
 
         Returns:
             The agent itself.
@@ -170,10 +169,10 @@ class Agent(ABC):
         return self
 
     def warm_start(self, steps: int | None = None, *, progress_bar: bool = False) -> None:
-        """Supervised steps on demonstrations, once; `learn` calls it by itself.
+        """Runs the SFT warm start on demonstrations, at most once; `learn` calls it automatically.
 
         Args:
-            steps: Optimiser steps; default: the configuration's `warm_start_steps`.
+            steps: Optimiser steps; None: the configuration's `warm_start_steps`.
             progress_bar: Whether to show progress in the terminal.
         """
         steps = self.config.warm_start_steps if steps is None else steps
@@ -228,21 +227,21 @@ class Agent(ABC):
             for name, value in values.items():
                 self.logger.record(f"{group}/{name}", value)
 
-    # Using what was learnt.
+    # Generation.
 
     def predict(
         self, prompt: str, *, deterministic: bool = False, seed: int | None = None, **sampling: Any
     ) -> tuple[tuple[str, ...], None]:
-        """Candidates for one prompt.
+        """Samples the candidates for one prompt.
 
         Args:
-            prompt: What the environment shows; the request for candidates is added here.
+            prompt: The environment's observation; the instruction to write candidates is added to it.
             deterministic: Whether to decode greedily.
-            seed: Seed of sampling; default: the configuration's.
-            **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
+            seed: Seed of sampling; None: the configuration's.
+            **sampling: `temperature`, `top_p`, `max_new_tokens` in place of the training settings.
 
         Returns:
-            A tuple of `num_candidates` answers, empty strings for missing ones, and None (there is
+            A tuple of `num_candidates` answers, with empty strings for missing ones, and None (there is
             no recurrent state).
 
         Raises:
@@ -270,18 +269,17 @@ class Agent(ABC):
         turns: int | None = None,
         weights: Weights | None = None,
     ) -> Rollouts:
-        """Samples and scores `group_size` completions of each task, see `Generator.rollouts`.
+        """Samples and scores `group_size` rollouts of each task, see `Generator.rollouts`.
 
         Args:
             tasks: P tasks of the source.
-            group_size: Completions per task, G.
-            sampling: How they are drawn.
-            seed: Seed of all randomness; or one for each task, which then gets the same rollouts whatever
-                tasks are beside it.
-            source: Where the tasks come from; None: the agent's own source.
-            turns: Turns of an episode; None: as many as the source has.
-            weights: In training the weightings (P, K, d) that will score them, for agents that show
-                them to the policy.
+            group_size: Rollouts per task, G.
+            sampling: Sampling settings.
+            seed: Seed of all randomness; or one per task, so that a task's rollouts do not depend on the
+                other tasks.
+            source: Source of the tasks; None: the agent's own source.
+            turns: Turns per episode; None: the source's `max_turns`.
+            weights: Weightings (P, K, d) of a training step, for agents whose prompts show weights.
         """
         answer_format = self.config.answer_format
         return collect(
@@ -289,10 +287,10 @@ class Agent(ABC):
         )
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
-        """Goes on in another environment with the same objectives.
+        """Replaces the environment by another one with the same objectives.
 
         Raises:
-            ValueError: If its objectives differ.
+            ValueError: If the objectives differ.
         """
         source = task_source(env)
         if source.objective_names != self.source.objective_names:
@@ -304,7 +302,7 @@ class Agent(ABC):
 
     @property
     def gradient_steps(self) -> int:
-        """Optimiser steps taken in training, those of the warm start apart."""
+        """Number of optimiser steps in training, without those of the warm start."""
         return self.num_updates * min(self.config.mini_batches, self.config.prompts_per_step)
 
     @property
@@ -318,7 +316,7 @@ class Agent(ABC):
         return self.config.sampling
 
     def describe(self) -> dict[str, Any]:
-        """Returns what determines the agent's answers: its class, a digest of its weights, its prompts."""
+        """Returns all that determines the answers: class, hash of the weights, settings of prompts."""
         own = {field.name for field in dataclasses.fields(self.config)}
         own -= {field.name for field in dataclasses.fields(AgentConfig)}
         return {
@@ -332,12 +330,12 @@ class Agent(ABC):
         """Replaces the logger, see `vpo_agent.common.logger.configure`."""
         self.logger = logger
 
-    # Keeping it.
+    # Checkpoints.
 
     def save(self, path: str | Path) -> None:
-        """Writes weights, reference, optimiser and counters to a folder, atomically.
+        """Saves weights, reference model, optimiser and counters to a folder, atomically.
 
-        Of several processes one writes, and all wait for it.
+        In distributed training the main process writes and all others wait.
         """
         optimizer = self._trainer.optimizer if self._trainer else None
         state = {
@@ -369,18 +367,18 @@ class Agent(ABC):
         dtype: str | torch.dtype | None = None,
         verbose: int = 0,
     ) -> Self:
-        """Loads an agent; continued training is the same to the bit (CPU, same thread count).
+        """Loads an agent; resumed training is bitwise identical (on CPU, with the same thread count).
 
         Args:
             path: A folder written by `save`.
-            env: An environment of the same domain; default: the one it was trained on.
+            env: An environment of the same domain; None: the environment of the training.
             device: See the class.
-            dtype: See the class; default: the one it was trained in.
+            dtype: See the class; None: the dtype of the training.
             verbose: See the class.
 
         Raises:
-            CheckpointError: If the folder is no checkpoint, is damaged, holds another kind of agent, or
-                one of another domain.
+            CheckpointError: If the folder is not a checkpoint, is damaged, or holds an agent of another
+                class or domain.
         """
         state = checkpoint.read_state(path)
         if state["agent"] != cls.__name__:
@@ -407,10 +405,10 @@ class Agent(ABC):
             trainer.restore(checkpoint.load_tensors(path))
         return agent
 
-    # Inside.
+    # Internals.
 
     def _make_trainer(self) -> Any:
-        """The trainer, made late: the reference is the model as it is after the warm start."""
+        """Returns the trainer, created on first use: the reference model is taken after the warm start."""
         if self._trainer is None:
             if self.config.kl_coef and self.reference is None:
                 self.reference = reference_of(self.policy)
@@ -418,7 +416,7 @@ class Agent(ABC):
         return self._trainer
 
     def _stream(self, purpose: Stream) -> np.random.Generator:
-        """A generator that depends only on seed, step and purpose, so that a resume needs no state."""
+        """Returns a generator that depends only on seed, step and purpose: a resume needs no stored state."""
         key = [self.config.seed, self.num_updates, get_args(Stream).index(purpose)]
         return np.random.default_rng(np.random.SeedSequence(key))
 
@@ -429,7 +427,7 @@ class Agent(ABC):
         if config.gradient_checkpointing:
             self.policy.checkpoint_gradients()
         self.policy.truncate_prompts = config.truncate_prompts
-        self.policy.reasoning = config.reasoning  # type: ignore[assignment]  # the config checks it
+        self.policy.reasoning = config.reasoning  # type: ignore[assignment]  # checked by the config
 
     def _check_format(self) -> None:
         form = self.config.answer_format.format([""] * self.config.num_candidates)

@@ -1,4 +1,4 @@
-"""Callbacks: what to do besides training after every step."""
+"""Callbacks of training: checkpoints, evaluation, progress, functions of the user."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ BEST = "best.json"
 
 
 class Learner(Generator, Protocol):
-    """What callbacks see of an agent in training.
+    """The interface of an agent in training, as used by callbacks.
 
     Attributes:
         num_timesteps: Answers sampled so far.
-        num_updates: Steps so far.
+        num_updates: Training steps so far.
         warm_started: Whether the policy has been warm-started.
         logger: Logger of the run.
     """
@@ -40,43 +40,43 @@ class Learner(Generator, Protocol):
 
 
 class Callback:
-    """Base class; override what you need."""
+    """The base class of callbacks; its methods do nothing."""
 
     def on_training_start(self, agent: Learner) -> None:
-        """Called before the first step."""
+        """Runs before the first step."""
 
     def on_step(self, agent: Learner) -> bool:
-        """Called after every step; returning False ends the training."""
+        """Runs after every step; returns False to end the training."""
         return True
 
     def on_training_end(self, agent: Learner) -> None:
-        """Called after the last step, also when the training was ended early."""
+        """Runs after the last step, also if training ends early or fails."""
 
 
 class CallbackList(Callback):
-    """Calls several callbacks in order; training goes on while all of them say so."""
+    """A sequence of callbacks, called in order; training continues while all of them return True."""
 
     def __init__(self, callbacks: Sequence[Callback]) -> None:
         self.callbacks = list(callbacks)
 
     def on_training_start(self, agent: Learner) -> None:
-        """Calls each."""
+        """Calls every callback."""
         for callback in self.callbacks:
             callback.on_training_start(agent)
 
     def on_step(self, agent: Learner) -> bool:
-        """Calls each, even after one has asked to stop."""
+        """Calls every callback, also after one has returned False."""
         verdicts = [callback.on_step(agent) for callback in self.callbacks]
         return all(verdicts)
 
     def on_training_end(self, agent: Learner) -> None:
-        """Calls each."""
+        """Calls every callback."""
         for callback in self.callbacks:
             callback.on_training_end(agent)
 
 
 class FunctionCallback(Callback):
-    """Calls a function of the agent after every step; training ends if it returns False."""
+    """A callback that calls a function of the agent after every step; training ends if it returns False."""
 
     def __init__(self, function: Function[[Any], Any]) -> None:
         self.function = function
@@ -90,7 +90,7 @@ MaybeCallback = Callback | list[Callback] | Function[[Any], Any] | None
 
 
 def as_callback(callback: MaybeCallback) -> Callback:
-    """One callback, whatever was given."""
+    """Converts None, a callback, a list of callbacks or a function to one callback."""
     if callback is None:
         return Callback()
     if isinstance(callback, Callback):
@@ -101,18 +101,18 @@ def as_callback(callback: MaybeCallback) -> Callback:
 
 
 class CheckpointCallback(Callback):
-    """Saves the agent every `every` steps as `folder/step-000123`; keeps the newest `keep`.
+    """A callback that saves the agent every `every` steps as `folder/step-000123`.
 
-    A warm start is saved at once, as `step-000000`.
+    After a warm start it also saves `step-000000`.
 
     Args:
-        folder: Where checkpoints go.
-        every: Steps between two of them.
-        keep: How many to keep; None keeps all.
+        folder: Folder of the checkpoints.
+        every: Steps between two checkpoints.
+        keep: Number of newest checkpoints to keep; None: all.
 
     Raises:
-        ValueError: If `every` or `keep` is below 1; when training starts, if the folder holds a
-            checkpoint of a run that has gone further, which would be taken for this one's.
+        ValueError: If `every` or `keep` is below 1; at the start of training, if the folder holds a later
+            checkpoint, which belongs to another run.
     """
 
     def __init__(self, folder: str | Path, every: int = 50, keep: int | None = 2) -> None:
@@ -123,9 +123,9 @@ class CheckpointCallback(Callback):
         self.keep = keep
 
     def on_training_start(self, agent: Learner) -> None:
-        """Refuses a folder of another run; saves a warm start."""
+        """Checks that the folder holds no other run; saves the agent after a warm start."""
         newest = latest_checkpoint(self.folder)
-        distributed.barrier()  # all have looked before one writes
+        distributed.barrier()  # all processes read the folder before one writes to it
         if newest is not None and newest.name > f"step-{agent.num_updates:06d}":
             raise ValueError(
                 f"folder={str(self.folder)!r} holds {newest.name} of another run, and this one is at step "
@@ -135,7 +135,7 @@ class CheckpointCallback(Callback):
             agent.save(self.folder / "step-000000")
 
     def on_step(self, agent: Learner) -> bool:
-        """Saves if it is time."""
+        """Saves the agent every `every` steps and deletes old checkpoints."""
         if agent.num_updates % self.every == 0:
             agent.save(self.folder / f"step-{agent.num_updates:06d}")
             if self.keep is not None and distributed.is_main():
@@ -145,23 +145,23 @@ class CheckpointCallback(Callback):
 
 
 def latest_checkpoint(folder: str | Path) -> Path | None:
-    """The newest complete checkpoint that a `CheckpointCallback` has written, or None."""
+    """Returns the newest complete checkpoint of a `CheckpointCallback`, or None."""
     return max(Path(folder).glob("step-??????"), default=None)
 
 
 class EvalCallback(Callback):
-    """Measures pools on held-out tasks every `every` steps and records them under `eval/`.
+    """A callback that evaluates on held-out tasks every `every` steps and logs measures under `eval/`.
 
     Args:
         every: Steps between two evaluations.
-        folder: If given, the agent that is best by `metric` is kept in `folder/best`, also when an
-            interrupted run is resumed.
-        metric: A key of the summary, for example `expected_best`; of a regret the lowest is the best.
-        **kwargs: Passed to `vpo_agent.evaluate` (`split` is `validation` unless given).
+        folder: Folder in which `best` holds the best agent by `metric`, across resumed runs; None: the
+            best agent is not saved.
+        metric: A key of the evaluation's summary, for example `expected_best`; regrets are minimized.
+        **kwargs: Arguments of `vpo_agent.evaluate` (`split` is `validation` by default).
 
     Raises:
-        ValueError: If `every` is below 1 or there is no such metric; when training starts, if the split has
-            fewer tasks.
+        ValueError: If `every` is below 1 or the metric is unknown; at the start of training, if the split
+            has too few tasks.
     """
 
     def __init__(
@@ -180,17 +180,17 @@ class EvalCallback(Callback):
         self.best = self.sign * float("-inf")
 
     def on_training_start(self, agent: Learner) -> None:
-        """Remembers what the run that is resumed has reached."""
+        """Checks the split's size; reads the best value of a resumed run."""
         if isinstance(agent.source, DomainTasks):
             DomainTasks(agent.source.domain, self.kwargs["split"]).check(self.kwargs.get("tasks", TASKS))
         if agent.num_updates and self.folder is not None and (self.folder / BEST).exists():
             self.best = json.loads((self.folder / BEST).read_text()).get(self.metric, self.best)
 
     def on_step(self, agent: Learner) -> bool:
-        """Evaluates if it is time.
+        """Evaluates the agent every `every` steps and saves the best one.
 
         Raises:
-            ValueError: If there is no such metric.
+            ValueError: If the metric is not measured.
         """
         if agent.num_updates % self.every:
             return True
@@ -209,14 +209,14 @@ class EvalCallback(Callback):
 
 
 class ProgressBar(Callback):
-    """Shows the answers sampled and the training's expected best as a bar."""
+    """A progress bar with the number of sampled answers and the expected best in training."""
 
     def __init__(self, total: int) -> None:
         self.total = total
         self._bar: Any = None
 
     def on_training_start(self, agent: Learner) -> None:
-        """Opens the bar."""
+        """Starts the bar."""
         self._bar = progress_bar()
         self._bar.start()
         self._task = self._bar.add_task(
@@ -224,11 +224,11 @@ class ProgressBar(Callback):
         )
 
     def on_step(self, agent: Learner) -> bool:
-        """Moves it."""
+        """Updates the bar."""
         figure = f"E_w[best] {agent.logger.name_to_value['rollout/expected_best']:.3f}"
         self._bar.update(self._task, completed=agent.num_timesteps, figure=figure)
         return True
 
     def on_training_end(self, agent: Learner) -> None:
-        """Closes it."""
+        """Stops the bar."""
         self._bar.stop()

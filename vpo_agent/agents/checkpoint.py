@@ -1,4 +1,4 @@
-"""Saving and loading agents: folders of safetensors and JSON, complete or not there at all."""
+"""Checkpoints of agents: folders of safetensors and JSON, written atomically."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STATE = ("agent", "env", "objectives", "config", "num_timesteps", "num_updates",
 
 
 class CheckpointError(ValueError):
-    """A checkpoint cannot be used; the message says why and what to do."""
+    """The error for an unusable checkpoint; its message names the reason and the remedy."""
 
 
 def save(
@@ -40,18 +40,21 @@ def save(
     reference: Policy | BaseReference | None,
     tensors: dict[str, torch.Tensor] | None = None,
 ) -> None:
-    """Writes a checkpoint folder; a reader sees the old one or the new one, never half of one.
+    """Writes a checkpoint folder atomically: readers find the old or the new one, never half of one.
 
-    The new one is written beside the old one and takes its place by renaming. A save that is killed
-    leaves hidden folders, which readers know (`_located`) and the next save clears away.
+    The new checkpoint is written beside the old one and replaces it by renaming. A killed save leaves
+    hidden folders, which readers handle (`_located`) and the next save removes.
 
     Args:
-        path: The folder; an existing checkpoint there is replaced.
+        path: Folder of the checkpoint; an existing checkpoint is replaced.
         state: JSON-serialisable description of the agent.
-        policy: Weights and tokenizer.
-        optimizer: Its state is written if there is one.
-        reference: Reference model of the KL penalty, if there is one.
-        tensors: What else the trainer needs to go on.
+        policy: The policy, saved with its tokenizer.
+        optimizer: The optimiser; None: no state is saved.
+        reference: Reference model of the KL penalty; None: none is saved.
+        tensors: Further tensors of the trainer.
+
+    Raises:
+        CheckpointError: If the folder holds other files.
     """
     path = Path(path).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,10 +86,10 @@ def save(
 
 
 def read_state(path: str | Path) -> dict[str, Any]:
-    """The description that `save` wrote.
+    """Reads the description that `save` wrote, and checks that the checkpoint is complete.
 
     Raises:
-        CheckpointError: If there is no checkpoint, or it is damaged or of another version.
+        CheckpointError: If there is no checkpoint, or it is damaged or of another format version.
     """
     file = _located(path) / AGENT
     if not file.exists():
@@ -115,12 +118,12 @@ def read_state(path: str | Path) -> dict[str, Any]:
 
 
 def furthest(paths: Iterable[str | Path]) -> Path | None:
-    """The checkpoint among some folders whose run has gone furthest; None if none of them is one.
+    """Returns the checkpoint with the most updates among folders; None if none is a checkpoint.
 
-    Damaged ones are passed over, with a warning, as long as another is whole.
+    Damaged checkpoints are skipped with a warning as long as another one is intact.
 
     Raises:
-        CheckpointError: If all are damaged.
+        CheckpointError: If all checkpoints are damaged.
     """
     updates: dict[Path, int] = {}
     damages: list[CheckpointError] = []
@@ -138,7 +141,7 @@ def furthest(paths: Iterable[str | Path]) -> Path | None:
 
 
 def env_to_json(spec: EnvSpec | None) -> str:
-    """How to make an environment again, with its arguments; empty where that cannot be written down."""
+    """Returns an environment's specification as JSON, with its arguments; empty if it has no JSON form."""
     try:
         return spec.to_json() if spec else ""
     except (TypeError, ValueError):  # arguments that are objects
@@ -146,10 +149,10 @@ def env_to_json(spec: EnvSpec | None) -> str:
 
 
 def env_from_json(path: str | Path, text: str) -> gym.Env[Any, Any]:
-    """Makes the environment that a checkpoint was trained on.
+    """Makes the environment on which a checkpoint was trained.
 
     Raises:
-        CheckpointError: If it was not written down or cannot be made here.
+        CheckpointError: If its specification is missing or the environment cannot be made.
     """
     try:
         if text:
@@ -164,25 +167,25 @@ def env_from_json(path: str | Path, text: str) -> gym.Env[Any, Any]:
 
 
 def load_policy(path: str | Path, **kwargs: Any) -> Policy:
-    """The policy of a checkpoint; `kwargs` go to `Policy.from_pretrained`.
+    """Loads the policy of a checkpoint; `kwargs` are passed to `Policy.from_pretrained`.
 
     Raises:
-        CheckpointError: If it is damaged.
+        CheckpointError: If the checkpoint is damaged.
     """
     return _loaded(_located(path) / POLICY, lambda folder: Policy.from_pretrained(folder, **kwargs))
 
 
 def load_reference(path: str | Path, policy: Policy) -> Policy | BaseReference | None:
-    """The reference of a checkpoint, or None if it was saved without one.
+    """Loads the reference model of a checkpoint, see `models.reference.load_reference`.
 
     Raises:
-        CheckpointError: If it is damaged.
+        CheckpointError: If the checkpoint is damaged.
     """
     return _loaded(_located(path) / REFERENCE, lambda folder: reference.load_reference(folder, policy))
 
 
 def load_optimizer(path: str | Path, optimizer: torch.optim.Optimizer) -> None:
-    """Restores an optimiser's state to the bit.
+    """Restores an optimiser's state exactly.
 
     Raises:
         CheckpointError: If the file is damaged or belongs to another model.
@@ -199,7 +202,7 @@ def load_optimizer(path: str | Path, optimizer: torch.optim.Optimizer) -> None:
 
 
 def load_tensors(path: str | Path) -> dict[str, torch.Tensor]:
-    """What else the trainer has saved; empty if there is nothing.
+    """Loads further tensors of the trainer; empty if there are none.
 
     Raises:
         CheckpointError: If the file is damaged.
@@ -209,7 +212,7 @@ def load_tensors(path: str | Path) -> dict[str, torch.Tensor]:
 
 
 def flatten(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
-    """An optimiser's state as flat named tensors, `index.name`."""
+    """Returns an optimiser's state as a flat dictionary of tensors named `index.name`."""
     state = optimizer.state_dict()["state"]
     return {
         f"{index}.{key}": value.detach().cpu().contiguous()
@@ -235,24 +238,24 @@ def _loaded(folder: Path, load: Callable[[Path], T]) -> T:
 
 
 def _retired(path: Path) -> Path:
-    """Where `save` keeps the old checkpoint while the new one takes its place."""
+    """Returns the hidden folder that holds the old checkpoint while `save` replaces it."""
     return path.with_name(f".{path.name}.old")
 
 
 def _located(path: str | Path) -> Path:
-    """The checkpoint's folder, also after a save that was killed between its two renames."""
+    """Returns the checkpoint's folder, also after a save that was killed between its two renames."""
     path = Path(path).absolute()
     return _retired(path) if not path.exists() and _retired(path).exists() else path
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    """Bytes of every file below a folder."""
+    """Returns the size in bytes of every file below a folder."""
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
 
 
 def _sync(folder: Path) -> None:
-    """Brings the files to the disk before the rename makes them count."""
+    """Flushes the files of a folder to disk, before the rename makes them valid."""
     for file in folder.rglob("*"):
         if file.is_file():
             with open(file, "rb") as handle:

@@ -1,4 +1,4 @@
-"""Settings that every agent shares; agents add their own in a subclass."""
+"""The settings shared by all agents; subclasses add settings of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vpo_agent.training.loss import LossConfig
 from vpo_agent.training.sft import SMALL_MODEL
 from vpo_agent.training.trainer import OptimizerConfig
 
-MAX_NEW_TOKENS = 512  # where there are no demonstrations to measure
+MAX_NEW_TOKENS = 512  # default for domains without demonstrations
 LOWEST = {
     "num_candidates": 1,
     "group_size": 2,
@@ -35,36 +35,36 @@ Config = TypeVar("Config", bound="AgentConfig")
 
 @dataclass(frozen=True, kw_only=True)
 class AgentConfig:
-    """Settings of an agent. Values of None are resolved when the agent is made.
+    """The settings of an agent. Values of None are resolved when the agent is created.
 
     Attributes:
         num_candidates: Answers per rollout, m.
-        group_size: Rollouts per task and step, G; at least 2, since they are compared with one another.
+        group_size: Rollouts per task and step, G; at least 2, because advantages compare rollouts.
         prompts_per_step: Tasks per step, P. One step samples P * G * m answers.
         seed: Seed of all randomness.
-        max_new_tokens: Longest completion; None: half as much again as the longest demonstrations
-            of the domain need, or 512 without demonstrations.
-        temperature: Of sampling in training.
-        top_p: Of sampling in training.
-        learning_rate: None: 3e-4 below 20 million parameters, else the paper's 1e-6, or 1e-5 for adapters.
-        schedule: `constant`, `linear` or `cosine`.
+        max_new_tokens: Maximum length of a completion in tokens. None: 1.5 times the length that the
+            domain's longest demonstrations need, or 512 without demonstrations.
+        temperature: Sampling temperature in training.
+        top_p: Nucleus mass of sampling in training.
+        learning_rate: Peak learning rate. None: 3e-4 below 20 million parameters, else the paper's 1e-6,
+            or 1e-5 for adapters.
+        schedule: Learning-rate schedule: `constant`, `linear` or `cosine`.
         warmup: Share of the run over which the learning rate rises.
-        weight_decay: Of AdamW.
-        max_grad_norm: Gradient clip.
-        mini_batches: Optimiser steps per step.
-        max_tokens_per_micro_batch: Most tokens in one forward pass of training.
-        clip: Half-width of the ratio's trust region.
-        dual_clip: Bound of the loss for negative advantages.
-        kl_coef: Weight of the KL divergence to the starting model.
-        lora_rank: Rank of low-rank adapters (peft), which are then trained instead of the weights; 0: none.
-        lora_alpha: Their output is scaled by `lora_alpha / lora_rank`; None: twice the rank.
+        weight_decay: Weight decay of AdamW.
+        max_grad_norm: Maximum gradient norm.
+        mini_batches: Optimiser steps per training step.
+        max_tokens_per_micro_batch: Maximum number of tokens per forward pass in training.
+        clip: Half-width of the clipping range of the ratio.
+        dual_clip: Bound on the loss for negative advantages.
+        kl_coef: Weight of the KL divergence to the reference model.
+        lora_rank: Rank of LoRA adapters, which are trained instead of the weights; 0: no adapters.
+        lora_alpha: Scale of the adapters' output, divided by `lora_rank`; None: twice the rank.
         gradient_checkpointing: Whether to recompute layers in the backward pass, to save memory.
-        reasoning: `on` or `off` asks the chat template for reasoning or for none, `auto` leaves it alone.
+        reasoning: Reasoning mode of the chat template: `on`, `off`, or `auto` for the template's default.
             Reasoning counts towards `max_new_tokens`.
-        truncate_prompts: Whether prompts too long for the model lose their beginning; else they are
-            refused.
-        sampling_rows: Most completions drawn at once; what is drawn does not depend on it.
-        warm_start_steps: Supervised steps on demonstrations before the first update; None: 1000 for
+        truncate_prompts: Whether overlong prompts lose their beginning instead of raising an error.
+        sampling_rows: Maximum number of completions sampled at once; does not affect the samples.
+        warm_start_steps: Steps of the SFT warm start before the first update; None: 1000 for
             `policy="tiny"`, else 0.
     """
 
@@ -98,7 +98,7 @@ class AgentConfig:
         """Builds the configuration from keyword arguments.
 
         Raises:
-            TypeError: If a name is unknown, with the nearest known one.
+            TypeError: If a name is unknown; the message suggests the nearest known one.
             ValueError: If a value is out of range.
         """
         names = [field.name for field in fields(cls)]
@@ -108,7 +108,7 @@ class AgentConfig:
         return cls(**settings)
 
     def __post_init__(self) -> None:
-        # A subclass may have fields of other types, which it checks itself.
+        # Fields of a subclass may have any type; the subclass checks them further.
         hints = {name: kind for name, kind in get_type_hints(type(self)).items() if name in vars(self)}
         for name, value in check_types(vars(self), hints).items():
             object.__setattr__(self, name, value)
@@ -123,27 +123,27 @@ class AgentConfig:
             raise ValueError(f"clip={self.clip} must be above 0 and dual_clip={self.dual_clip} above 1")
         if self.temperature == 0:
             raise ValueError("temperature=0 leaves nothing to learn from; train at 1.0")
-        _ = (self.sampling, self.optimizer)  # they check their own fields
+        _ = (self.sampling, self.optimizer)  # constructed to check their fields
 
     @property
     def answers_per_step(self) -> int:
-        """Answers sampled and scored in one step and turn."""
+        """Number of answers sampled and scored per step and turn."""
         return self.prompts_per_step * self.group_size * self.num_candidates
 
     @property
     def answer_format(self) -> AnswerFormat:
-        """The multi-answer format."""
+        """Answer format with `num_candidates` candidates."""
         return AnswerFormat(self.num_candidates)
 
     @property
     def sampling(self) -> Sampling:
-        """How rollouts are drawn."""
+        """Sampling settings."""
         tokens = 512 if self.max_new_tokens is None else self.max_new_tokens
         return Sampling(tokens, self.temperature, self.top_p, self.sampling_rows)
 
     @property
     def optimizer(self) -> OptimizerConfig:
-        """How weights are updated."""
+        """Settings of the optimiser."""
         return OptimizerConfig(
             learning_rate=1e-6 if self.learning_rate is None else self.learning_rate,
             schedule=self.schedule,
@@ -157,12 +157,12 @@ class AgentConfig:
 
 
 def resolve_defaults(config: AgentConfig, policy: Policy, source: TaskSource, fresh: bool) -> AgentConfig:
-    """Returns the configuration with a value for every setting that was left open.
+    """Returns the configuration with every None replaced by its default.
 
     Args:
-        config: What was asked for.
-        policy: The policy that will be trained.
-        source: Where its tasks come from.
+        config: The configuration as given.
+        policy: The policy to train.
+        source: Source of the training tasks.
         fresh: Whether the policy has random weights.
     """
     resolved: dict[str, Any] = {}
@@ -179,7 +179,7 @@ def resolve_defaults(config: AgentConfig, policy: Policy, source: TaskSource, fr
 def _needed_tokens(config: AgentConfig, policy: Policy, source: TaskSource) -> int:
     if not isinstance(source, DomainTasks):
         return MAX_NEW_TOKENS
-    # The same tasks for every seed, so that all runs have the same bound.
+    # The same tasks for every seed, so that all runs have the same limit.
     rng = np.random.default_rng(0)
     tasks = source.draw(rng, 64)
     answers = [text for task in tasks for text in source.domain.demonstrations(task, rng)]

@@ -1,4 +1,4 @@
-"""Measuring an agent: pools of answers on held-out tasks, and what they are worth."""
+"""Evaluation of agents: pools of answers on held-out tasks, and measures of their quality."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Evaluation:
     """Pools of n answers on T tasks.
 
     Attributes:
-        rewards: Shape (T, n, d).
-        answers: `answers[t][i]`, empty strings where a candidate was missing.
-        fronts: True Pareto fronts, one (f, d) array per task, or None where they are unknown.
-        weights: The fixed scalarization, shape (d,).
-        tokens: Tokens generated; None where a server does not report them.
+        rewards: Reward vectors, shape (T, n, d).
+        answers: Answers, `answers[t][i]`; empty strings for missing candidates.
+        fronts: True Pareto fronts, one (f, d) array per task; None if they are unknown.
+        weights: Preference weights of the fixed scalarization, shape (d,).
+        tokens: Number of sampled tokens; None where a server does not report it.
         tasks: Ids of the tasks.
     """
 
@@ -41,7 +41,7 @@ class Evaluation:
     tasks: list[str]
 
     def per_task(self, budgets: tuple[int, ...] = BUDGETS) -> dict[str, NDArray[np.float64]]:
-        """Every measure for every task, arrays of shape (T,).
+        """Returns every measure per task, arrays of shape (T,).
 
         `best@k` (fixed scalar), `pass@k` of the largest budget, `expected_best` (512 fixed
         weightings), `diversity`, `diversity_nonzero` and, where fronts are known, `front_share`,
@@ -68,12 +68,18 @@ class Evaluation:
         return values
 
     def summary(self, budgets: tuple[int, ...] = BUDGETS) -> dict[str, float]:
-        """Mean of every measure over the tasks."""
+        """Returns the mean of every measure over the tasks."""
         return {name: float(values.mean()) for name, values in self.per_task(budgets).items()}
 
 
 def measure_names(pool: int, fronts: bool, budgets: tuple[int, ...] = BUDGETS) -> list[str]:
-    """What `Evaluation.per_task` measures on pools of so many answers, with or without true fronts."""
+    """Returns the names of the measures of `Evaluation.per_task`.
+
+    Args:
+        pool: Answers per task.
+        fronts: Whether true Pareto fronts are known.
+        budgets: Budgets k of `best@k`.
+    """
     reached = [k for k in budgets if k <= pool]
     names = [*(f"best@{k}" for k in reached), f"pass@{max(reached)}"]
     names += ["expected_best", "diversity", "diversity_nonzero"]
@@ -90,20 +96,20 @@ def evaluate(
     fronts: bool = True,
     **sampling: Any,
 ) -> Evaluation:
-    """Draws a pool of answers for each of the first tasks of a split.
+    """Samples a pool of answers for each of the first tasks of a split.
 
     Args:
-        generator: A trained agent, a served model, an oracle; it is not changed.
+        generator: A trained agent, a served model or an oracle; not modified.
         split: `train`, `validation` or `test`.
-        tasks: How many tasks.
+        tasks: Number of tasks.
         pool: Answers per task, from `ceil(pool / m)` rollouts.
         seed: Seed of sampling.
-        fronts: Whether to compute the true fronts, where the domain knows them.
-        **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
+        fronts: Whether to compute true Pareto fronts, where the domain provides them.
+        **sampling: `temperature`, `top_p`, `max_new_tokens` in place of the training settings.
 
     Raises:
         ValueError: If the environment was not made from a `Domain`, a number is out of range, or the split
-            has fewer tasks.
+            has too few tasks.
     """
     source = generator.source
     if not isinstance(source, DomainTasks):

@@ -1,4 +1,4 @@
-"""How much memory training will take, told before the first step."""
+"""Estimates of the memory that training needs, before the first step."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from vpo_agent.training.trainer import rows_at_once, tokens_of
 
 @dataclass(frozen=True)
 class MemoryEstimate:
-    """Bytes on the policy's device, beside what the libraries take.
+    """An estimate in bytes on the policy's device, without the libraries' own memory.
 
     Attributes:
-        weights: Of the policy.
-        reference: Weights of the reference model, where it is a second one.
-        gradients: Of what is trained.
+        weights: Weights of the policy.
+        reference: Weights of the reference model, if it is a second model.
+        gradients: Gradients of the trained parameters.
         optimizer: AdamW's two moments.
-        sampling: Keys, values and logits while completions are drawn.
-        updating: Activations while the costliest micro-batch is learnt from.
+        sampling: KV cache and logits during sampling.
+        updating: Activations of the largest micro-batch.
     """
 
     weights: int
@@ -46,7 +46,7 @@ class MemoryEstimate:
 
     @property
     def total(self) -> int:
-        """The most at any moment; sampling and updating take turns."""
+        """Peak memory; sampling and updates alternate."""
         kept = self.weights + self.reference + self.gradients + self.optimizer
         return kept + max(self.sampling, self.updating)
 
@@ -56,15 +56,15 @@ class MemoryEstimate:
 
 
 def estimate(policy: Policy, config: AgentConfig, prompt: int) -> MemoryEstimate:
-    """Estimates the memory of training; takes seconds and next to no memory itself.
+    """Estimates the memory of training, within seconds and with almost no memory.
 
-    No formula: sampling and the costliest update are run on tensors that have shapes but no contents,
-    and what is alive at the worst moment is added up.
+    Sampling and the largest update run on fake tensors, which have shapes but no data. The estimate is the
+    peak of the tensors alive at one time.
 
     Args:
-        policy: The policy to be trained.
-        config: How, with `max_new_tokens` settled.
-        prompt: Tokens of the longest prompt.
+        policy: The policy to train.
+        config: Settings of training, with a value for `max_new_tokens`.
+        prompt: Length of the longest prompt in tokens.
     """
     parameters = list(policy.model.parameters())
     weights = sum(p.nbytes for p in parameters) + sum(b.nbytes for b in policy.model.buffers())
@@ -80,7 +80,15 @@ def estimate(policy: Policy, config: AgentConfig, prompt: int) -> MemoryEstimate
 
 
 def estimate_training(policy: Policy, config: AgentConfig, source: TaskSource) -> MemoryEstimate:
-    """Returns the same, with prompts measured on 64 tasks of a source; those of later turns are longer."""
+    """Estimates the memory of training with the longest prompt of 64 tasks.
+
+    Only prompts of first turns are measured; prompts of later turns are longer.
+
+    Args:
+        policy: See `estimate`.
+        config: See `estimate`.
+        source: Source of the tasks.
+    """
     tasks = source.draw(np.random.default_rng(0), 64)
     asked = [config.answer_format.instruct(text, source.style) for text in source.prompts(tasks)]
     room = config.sampling.max_new_tokens
@@ -88,14 +96,14 @@ def estimate_training(policy: Policy, config: AgentConfig, source: TaskSource) -
 
 
 def free_bytes(device: torch.device) -> int:
-    """Memory that is free on a device."""
+    """Returns the free memory of a device in bytes."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     return int(psutil.virtual_memory().available)
 
 
 def peak_bytes(run: Callable[[], object]) -> int:
-    """The most that tensors made by a function take at any moment, without making them."""
+    """Returns the peak memory of the tensors that a function creates, without allocating them."""
     with FakeTensorMode(allow_non_fake_inputs=True), _Alive() as alive:
         run()
     return alive.peak
@@ -105,19 +113,19 @@ def _learn_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
     length = config.sampling.max_new_tokens
     shared = policy.attention == "prefix"
     rows = rows_at_once(config.group_size, prompt, length, config.max_tokens_per_micro_batch, shared)
-    # Of one process's share of a mini-batch, as many groups as one forward pass has room for.
+    # As many groups of this process's part of a mini-batch as fit into one forward pass.
     mine = math.ceil(config.prompts_per_step / config.mini_batches / distributed.world_size())
     groups = min(mine, max(1, config.max_tokens_per_micro_batch // tokens_of(rows, prompt, length, shared)))
     ids = torch.zeros(groups, rows, length, dtype=torch.long, device=policy.device)
     logprobs = policy.token_logprobs([[policy.pad_id] * prompt] * groups, ids, config.temperature)
-    # The first weight's gradient needs all layers' activations, and adds no other gradients to them.
+    # The first weight's gradient needs all layers' activations, without allocating other gradients.
     first = next(p for p in policy.model.parameters() if p.requires_grad)
     torch.autograd.grad(logprobs.sum(), first)
 
 
 @torch.no_grad()
 def _draw_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
-    """The last step of sampling, where most is cached."""
+    """Runs the last decoding step, at which the KV cache is largest."""
     how = config.sampling
     rows = min(config.group_size, how.rows)
     groups = min(math.ceil(config.prompts_per_step / distributed.world_size()), max(1, how.rows // rows))
@@ -137,7 +145,7 @@ def _draw_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
 
 
 class _Alive(TorchDispatchMode):
-    """Adds up the storages that operations allocate, until they are freed."""
+    """A dispatch mode that tracks the bytes of live storages and their peak."""
 
     def __init__(self) -> None:
         super().__init__()

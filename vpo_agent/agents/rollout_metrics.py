@@ -1,4 +1,4 @@
-"""What a step of training is logged with."""
+"""Metrics of a training step's rollouts, for the log."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ WEIGHTINGS = 64
 
 
 def rollout_statistics(rollouts: Rollouts, source: TaskSource) -> dict[str, float]:
-    """Means over the pools of a step's tasks: each objective, and what the pools are worth.
+    """Returns means over a step's pools: each objective, and measures of quality and diversity.
 
-    Rollouts that nobody wrote are in no pool: their zero rows are no answers.
+    Pools leave out rollouts that were not sampled, whose reward rows are zero.
     """
     d = len(source.objective_names)
     weightings = spread_weights(WEIGHTINGS, d)

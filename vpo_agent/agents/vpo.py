@@ -1,4 +1,4 @@
-"""Vector Policy Optimization, as published and for pools."""
+"""Vector Policy Optimization (VPO), as published, and its variant for pools (PoolVPO)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from vpo_envs.scalarization import Weights
 
 @dataclass(frozen=True, kw_only=True)
 class VPOConfig(AgentConfig):
-    """Settings of VPO beside the shared ones.
+    """The settings of VPO, in addition to the shared ones.
 
     Attributes:
-        anytime: Whether a set is worth the expected best of j of its answers, averaged over j = 1..m,
-            instead of its best. With the best alone nothing asks for answers that never win.
-        pool_size: Rollouts per pool that a rollout is credited in, k; 1 is the paper's VPO.
+        anytime: Whether a set's value is the expected best of j of its answers, averaged over j = 1..m,
+            instead of its best answer. With the best alone, answers that never win earn nothing.
+        pool_size: Rollouts per pool, k; 1 is the paper's VPO.
         n_weights: Weightings per group, K.
-        alpha: Concentration of their Dirichlet distribution.
+        alpha: Concentration of the weightings' Dirichlet distribution.
         weighting: `random` or `spread`, see `vpo_agent.training.weightings.Weighting`.
     """
 
@@ -37,7 +37,7 @@ class VPOConfig(AgentConfig):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 1 <= self.pool_size < self.group_size:
-            # With pools of the whole group all of its rollouts would be credited alike.
+            # In a pool of the whole group, all rollouts would get the same credit.
             raise ValueError(
                 f"pool_size={self.pool_size} must lie between 1 and group_size - 1 = {self.group_size - 1}"
             )
@@ -45,16 +45,16 @@ class VPOConfig(AgentConfig):
 
     @property
     def weights(self) -> Weighting:
-        """How weightings are drawn."""
+        """Distribution of the weightings."""
         return Weighting(self.n_weights, self.alpha, self.weighting)  # type: ignore[arg-type]
 
 
 class VPO(Agent):
     """Vector Policy Optimization (arXiv 2605.22817).
 
-    Each rollout writes m answers; the set S is worth `E_{w ~ Dir(alpha)}[max_{y in S} w . r(y)]`,
-    estimated with weightings that the rollouts of a group share, and normalised over the group.
-    With `pool_size=k` a rollout is worth its expected share in pools of k rollouts instead
+    A rollout is a set S of m answers. Its score is `E_{w ~ Dir(alpha)}[max_{y in S} w . r(y)]`, estimated
+    with weightings that the rollouts of a group share. Advantages are scores normalised over the group.
+    With `pool_size=k` the score is the expected share of the rollout in pools of k rollouts instead
     (`vpo_agent.training.advantages.pool_credit`).
 
     Example:
@@ -71,17 +71,17 @@ class VPO(Agent):
     config: VPOConfig
 
     def draw_weights(self, rng: np.random.Generator, groups: int) -> Weights:
-        """A fresh set of weightings for every group."""
+        """Draws new weightings (groups, K, d), one set per group."""
         return self.config.weights.draw(rng, groups, len(self.source.weights))
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """The set score, or the share in pools of `pool_size` rollouts."""
+        """Returns the set scores (P, G), or the expected shares in pools of `pool_size` rollouts."""
         return pool_credit(rewards, weights, self.config.pool_size, self.config.anytime)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PoolVPOConfig(VPOConfig):
-    """VPO's settings with as many answers a step, single ones credited in pools of eight."""
+    """The settings of PoolVPO: VPO's number of answers per step, as single answers in pools of eight."""
 
     num_candidates: int = 1
     group_size: int = 24
@@ -89,6 +89,6 @@ class PoolVPOConfig(VPOConfig):
 
 
 class PoolVPO(VPO):
-    """VPO for pools: single answers, each credited for its share in pools of `pool_size` of them."""
+    """VPO for pools: single answers, scored by their expected share in pools of `pool_size` answers."""
 
     config_class = PoolVPOConfig

@@ -1,1 +1,1 @@
-"""Tools that know nothing of tasks and models: processes, files, logs, parsing, progress bars."""
+"""Tools independent of tasks and models: processes, files, logs, parsing, progress bars."""

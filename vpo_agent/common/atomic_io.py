@@ -1,4 +1,4 @@
-"""Writing and deleting so that a kill leaves the old or the new, never half of it."""
+"""Atomic file operations: a killed process leaves the old or the new state, never half of one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Replaces a file's text in one go; line ends are written as they are."""
+    """Replaces a file's text atomically; line endings are written unchanged."""
     fresh = path.with_name(f".{path.name}.tmp")
     with open(fresh, "w", newline="") as file:
         file.write(text)
@@ -16,7 +16,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def remove_folder(path: Path) -> None:
-    """Deletes a folder; killed on the way, it leaves a hidden one, which the next call clears away."""
+    """Deletes a folder; an interrupted call leaves a hidden folder, which the next call removes."""
     os.replace(path, path.with_name(f".{path.name}.gone"))
     for leftover in path.parent.glob(".*.gone"):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -1,8 +1,8 @@
-"""Several processes, one model: each samples and learns from its own groups, gradients are added up.
+"""Data-parallel training: each process samples and trains on its own groups; gradients are summed.
 
-Started by torchrun or accelerate, every process runs the same program with the same seeds. Which tasks
-are drawn, what is sampled for them and which weights result does not depend on how many there are. In a
-single process nothing here does anything, and accelerate is not imported.
+Started by torchrun or accelerate, every process runs the same program with the same seeds. The tasks, the
+samples and the resulting weights do not depend on the number of processes. In a single process all
+functions are no-ops, and accelerate is not imported.
 """
 
 from __future__ import annotations
@@ -12,35 +12,35 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-if TYPE_CHECKING:  # the command line asks who it is before it needs torch
+if TYPE_CHECKING:  # the command line reads its rank before it needs torch
     import torch
     from torch import Tensor
 
 T = TypeVar("T")
 
-BUCKET = 2**24  # numbers in one message
+BUCKET = 2**24  # gradient entries in one message
 
 
 def world_size() -> int:
-    """How many processes there are."""
+    """Returns the number of processes."""
     return int(os.environ.get("WORLD_SIZE", 1))
 
 
 def rank() -> int:
-    """The number of this process."""
+    """Returns the rank of this process, in [0, world size)."""
     return int(os.environ.get("RANK", 0)) if world_size() > 1 else 0
 
 
 def is_main() -> bool:
-    """Whether this is the process that writes files and talks to the terminal."""
+    """Returns True in the process of rank 0, which alone writes files and terminal output."""
     return rank() == 0
 
 
 def device() -> torch.device:
-    """The device of this process.
+    """Returns the device of this process.
 
     Raises:
-        ValueError: If there are more processes than GPUs on this machine.
+        ValueError: If this machine runs more processes than it has GPUs.
     """
     import torch
 
@@ -58,12 +58,12 @@ def device() -> torch.device:
 
 
 def shard(items: Sequence[T]) -> list[T]:
-    """The part of this process: every n-th item, so that neighbours go to different processes."""
+    """Returns this process's items: every n-th one, so that neighbours go to different processes."""
     return list(items[rank() :: world_size()])
 
 
 def all_gather(parts: list[T]) -> list[T]:
-    """The whole sequence again, in every process, from what each has made of its `share`."""
+    """Returns in every process the whole sequence, in the order that `shard` divided."""
     if world_size() == 1:
         return parts
     from accelerate.utils import gather_object
@@ -77,7 +77,7 @@ def all_gather(parts: list[T]) -> list[T]:
 
 
 def all_reduce(values: Tensor) -> Tensor:
-    """The sum over processes, in every process."""
+    """Returns in every process the sum over processes."""
     if world_size() == 1:
         return values
     from accelerate.utils import reduce
@@ -87,7 +87,7 @@ def all_reduce(values: Tensor) -> Tensor:
 
 
 def all_reduce_gradients(parameters: Iterable[Tensor]) -> None:
-    """Adds up the gradients of all processes, each of which has its part of the batch."""
+    """Sums gradients over all processes, in place; each process has its part of the batch."""
     if world_size() == 1:
         return
     import torch
@@ -95,7 +95,7 @@ def all_reduce_gradients(parameters: Iterable[Tensor]) -> None:
     bucket: list[Tensor] = []
     numbers = 0
     for parameter in parameters:
-        if parameter.grad is None:  # no group of this mini-batch was this process's
+        if parameter.grad is None:  # this process had no group of the mini-batch
             parameter.grad = torch.zeros_like(parameter)
         bucket.append(parameter.grad)
         numbers += parameter.numel()
@@ -107,7 +107,7 @@ def all_reduce_gradients(parameters: Iterable[Tensor]) -> None:
 
 
 def _add(gradients: list[Tensor]) -> None:
-    """In one message."""
+    """Sums gradients over processes in one message, in place."""
     import torch
 
     flat = all_reduce(torch.cat([gradient.flatten() for gradient in gradients]))
@@ -116,14 +116,14 @@ def _add(gradients: list[Tensor]) -> None:
 
 
 def barrier() -> None:
-    """Returns once every process has come here."""
+    """Waits until every process has reached this call."""
     if world_size() > 1:
         _connected().wait_for_everyone()
 
 
 @cache
 def _connected() -> Any:
-    """Joins the others: nccl where there are GPUs, else gloo."""
+    """Joins the process group and returns accelerate's state; NCCL with GPUs, else Gloo."""
     import torch
     from accelerate import PartialState
 

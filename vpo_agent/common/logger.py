@@ -1,4 +1,4 @@
-"""Where a run writes what happens: Stable-Baselines3's logger, with files that survive a resume."""
+"""Logging of a run: Stable-Baselines3's logger, with output files that survive a resume."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ FORMATS = ("stdout", "csv", "json", "tensorboard", "wandb")
 
 
 def configure(folder: str | Path | None = None, formats: Sequence[str] = ("stdout",)) -> Logger:
-    """A logger that writes to the given outputs; CSV and JSON lines are appended to, never emptied.
+    """Returns a logger with the given outputs; existing CSV and JSON files are appended to.
 
-    Of several processes only the first writes.
+    In distributed runs only the main process writes.
 
     Args:
-        folder: Where `progress.csv`, `progress.jsonl` and TensorBoard's events go.
-        formats: Of `stdout`, `csv`, `json`, `tensorboard`, `wandb` (needs an active wandb run).
+        folder: Folder of `progress.csv`, `progress.jsonl` and TensorBoard's event files.
+        formats: Any of `stdout`, `csv`, `json`, `tensorboard`, `wandb` (needs an active wandb run).
 
     Raises:
-        ValueError: If a format is unknown, or needs a folder and there is none.
-        ImportError: If TensorBoard or wandb is asked for and not installed.
+        ValueError: If a format is unknown, or needs a folder and `folder` is None.
+        ImportError: If TensorBoard or wandb is requested and not installed.
     """
     unknown = set(formats) - set(FORMATS)
     if unknown:
@@ -69,7 +69,7 @@ def _writer(name: str, folder: str | Path | None) -> KVWriter:
 
 
 def read_progress(folder: str | Path) -> list[dict[str, Any]]:
-    """The steps logged in `progress.jsonl`; a line cut short by a kill is left out."""
+    """Returns the steps logged in `progress.jsonl`, without lines truncated by a killed process."""
     lines = []
     file = Path(folder, PROGRESS)
     if file.exists():
@@ -82,11 +82,11 @@ def read_progress(folder: str | Path) -> list[dict[str, Any]]:
 
 
 def forget_after(folder: str | Path, updates: int) -> None:
-    """Drops what a run has logged after a step, because it goes on from there and runs them again.
+    """Deletes log entries after a step, because a resumed run repeats the later steps.
 
     Args:
-        folder: Of the log.
-        updates: The step of the checkpoint.
+        folder: Folder of the log.
+        updates: Last step to keep: the checkpoint's.
     """
     kept = [line for line in read_progress(folder) if line["time/updates"] <= updates]
     if Path(folder, PROGRESS).exists():
@@ -109,29 +109,29 @@ def _csv_text(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
 
 
 class JSONLinesWriter(KVWriter):
-    """One JSON object per step, appended to a file."""
+    """A log output that appends one JSON object per step to a file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
-        """Appends a line."""
+        """Appends one line."""
         values = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
         with open(self.path, "a") as file:
             file.write(json.dumps(values) + "\n")
 
     def close(self) -> None:
-        """Nothing stays open between lines."""
+        """Does nothing: the file is closed after every line."""
 
 
 class CSVWriter(KVWriter):
-    """One row per step, appended to a file; new columns rewrite the header."""
+    """A log output that appends one CSV row per step; a new column rewrites the file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
-        """Appends a row."""
+        """Appends one row."""
         row = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
         columns: list[str] = []
         if self.path.exists():
@@ -149,11 +149,11 @@ class CSVWriter(KVWriter):
         write_atomically(self.path, _csv_text([*columns, *missing], [*rows, row]))
 
     def close(self) -> None:
-        """Nothing stays open between rows."""
+        """Does nothing: the file is closed after every row."""
 
 
 class WandbWriter(KVWriter):
-    """Sends values to the active Weights & Biases run."""
+    """A log output that sends values to the active Weights & Biases run."""
 
     def __init__(self) -> None:
         self.wandb = import_extra("wandb", "wandb", "format 'wandb'")
@@ -163,7 +163,7 @@ class WandbWriter(KVWriter):
         self.wandb.log({key: _plain(value) for key, value in key_values.items()}, step=step)
 
     def close(self) -> None:
-        """The run belongs to the caller, who ends it."""
+        """Does nothing: the caller owns the run and finishes it."""
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Settings and numbers as a command line writes them, and text as tokenizers take it."""
+"""Parsers of command-line settings and numbers, and the cleaning of text for tokenizers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 
 def read_setting(text: str) -> tuple[str, Any]:
-    """Reads `setting=value`; a value that is no Python literal is text.
+    """Parses `setting=value`; a value that is not a Python literal is kept as text.
 
     Raises:
-        ValueError: If it is not of that form.
+        ValueError: If the text does not have this form.
 
     Example:
         >>> read_setting("turns=3"), read_setting("selection=lexicase")
@@ -27,7 +27,7 @@ def read_setting(text: str) -> tuple[str, Any]:
 
 
 def read_minimums(items: Sequence[str]) -> dict[str, float]:
-    """Reads what --require gives: `objective=least value`.
+    """Parses the items of `--require`, each `objective=minimum`.
 
     Example:
         >>> read_minimums(["correctness=1"])
@@ -38,19 +38,24 @@ def read_minimums(items: Sequence[str]) -> dict[str, float]:
 
 
 def read_weights(text: str) -> tuple[float, ...]:
-    """Weights from `0.2,0.7,0.1`.
+    """Parses preference weights such as `0.2,0.7,0.1`.
 
     Raises:
-        ValueError: If a part is no number.
+        ValueError: If a part is not a number.
     """
     return tuple(read_number("weights", part, "0.2,0.7,0.1") for part in text.split(","))
 
 
 def read_number(option: str, text: str, form: str) -> float:
-    """Reads a number of an option.
+    """Parses the number that an option was given.
+
+    Args:
+        option: Name of the option, for the error message.
+        text: The number as text.
+        form: Example of a valid value, for the error message.
 
     Raises:
-        ValueError: If it is none, with the form that the option has.
+        ValueError: If the text is not a number.
     """
     try:
         return float(text)
@@ -59,7 +64,7 @@ def read_number(option: str, text: str, form: str) -> float:
 
 
 def replace_surrogates(text: str) -> str:
-    r"""Returns the text with question marks for lone surrogates, which tokenizers and JSON refuse.
+    r"""Returns the text with question marks for lone surrogates, which tokenizers and JSON reject.
 
     Example:
         >>> replace_surrogates("a \ud800 b")

@@ -1,4 +1,4 @@
-"""Progress bars for long work."""
+"""Progress bars of long-running commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vpo_agent.common import distributed
 
 
 def progress_bar(console: Console | None = None) -> Progress:
-    """The bar that all commands show: what, how far, how long still, and a figure."""
+    """Returns the bar that all commands show: description, progress, time left and a figure."""
     return Progress(
         TextColumn("{task.description:<28}"),
         BarColumn(bar_width=None),
@@ -25,7 +25,7 @@ def progress_bar(console: Console | None = None) -> Progress:
 
 @contextlib.contextmanager
 def progress_track(what: str, total: int, show: bool = True) -> Iterator[Callable[[int, float], None]]:
-    """Yields a function of (steps done, loss) that moves a bar; it does nothing if not shown."""
+    """Yields a function of (steps done, loss) that advances a bar; a no-op if `show` is False."""
     if not (show and distributed.is_main()):
         yield lambda done, loss: None
         return

@@ -1,4 +1,4 @@
-"""Checks of settings: names, types, ranges, and whether a folder holds the same run."""
+"""Checks of settings: names, types, ranges, and differences from an earlier run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = {
 
 
 def unknown_setting(name: str, known: Collection[str]) -> str:
-    """Returns the message for a name that is not known, with the nearest one that is.
+    """Returns the error message for an unknown name, with the nearest known name.
 
     Example:
         >>> unknown_setting("seeed", ["seed", "steps"])
@@ -35,14 +35,14 @@ def unknown_setting(name: str, known: Collection[str]) -> str:
 
 
 def check_types(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns values that have their declared types; numbers of NumPy become Python's.
+    """Checks values against their declared types and returns them; NumPy numbers become Python's.
 
     Args:
         values: Values by name.
         kinds: Type hints by name, such as `int | None`.
 
     Raises:
-        ValueError: If a value has another type, or is not finite.
+        ValueError: If a value has another type, or is a number that is not finite.
 
     Example:
         >>> check_types({"seed": np.int64(3), "clip": 1}, {"seed": int, "clip": float})
@@ -66,10 +66,14 @@ def check_types(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str
 
 
 def check_at_least(values: Mapping[str, float | None], **lowest: float) -> None:
-    """Checks that values are not below their lowest legal ones; None passes.
+    """Checks that values reach their minimums; None passes.
+
+    Args:
+        values: Values by name.
+        **lowest: Minimums by name.
 
     Raises:
-        ValueError: If one is.
+        ValueError: If a value is below its minimum.
     """
     for name, low in lowest.items():
         value = values[name]
@@ -78,9 +82,9 @@ def check_at_least(values: Mapping[str, float | None], **lowest: float) -> None:
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """Returns the entries of `now` that `before` has not, as text; empty if there are none.
+    """Describes the entries of `now` that differ from `before`; empty text if none does.
 
-    Both are compared as JSON holds them.
+    Values are compared in their JSON form.
 
     Example:
         >>> differences({"seed": 0, "steps": 9}, {"seed": 1, "steps": 9})

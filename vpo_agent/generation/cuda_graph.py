@@ -1,7 +1,7 @@
-"""Decoding on a GPU: a step is recorded once, as a CUDA graph, and played back for every token.
+"""Decoding with CUDA graphs: one step is captured and replayed for every token.
 
-Small kernels run faster than Python can launch them, one by one; a graph launches those of a whole step
-at once. It works on the same memory each time, so nothing here may change its shape from step to step.
+Small kernels finish faster than Python can launch them one by one. A graph launches all kernels of a step
+at once. Every replay uses the same memory, so no tensor may change its shape between steps.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from vpo_agent.models.policy import Policy
 from vpo_agent.models.prefix_attention import SharedPrefix
 from vpo_agent.models.sampling import Sampling, choose
 
-WINDOW = 64  # suffix tokens that attention has room for at first; doubled when they are full
-LOOK_EVERY = 8  # steps between two looks at which rows go on: each waits for the GPU
-COMPACT_BELOW = 0.5  # another number of rows is another recording
+WINDOW = 64  # initial capacity of the KV cache in suffix tokens; doubled when full
+LOOK_EVERY = 8  # steps between two checks for finished rows: each check waits for the GPU
+COMPACT_BELOW = 0.5  # lower than without graphs: every new number of rows needs a new capture
 
-_one_at_a_time = threading.Lock()  # what another thread launches would be recorded, too
+_one_at_a_time = threading.Lock()  # kernels launched by another thread would be captured, too
 _unrecordable: weakref.WeakSet[Policy] = weakref.WeakSet()
 
 
 class WindowedPrefix(SharedPrefix):
-    """Keys and values in a window of fixed size, of which slots up to `position` are written.
+    """A KV cache with a window of fixed size, in which slots up to `position` are filled.
 
     Args:
         lengths: See `SharedPrefix`.
@@ -39,15 +39,15 @@ class WindowedPrefix(SharedPrefix):
 
     def __init__(self, lengths: Tensor, capacity: int) -> None:
         super().__init__(lengths, capacity)
-        self.filled = capacity  # rows move with their whole window
+        self.filled = capacity  # compaction copies the whole window of a row
         self.position = torch.zeros(1, dtype=torch.long, device=lengths.device)
 
     def hide(self) -> None:
-        """Hides the slots that are not written yet; called in each step, before the model."""
+        """Masks the slots that are not filled yet; called in each step, before the model."""
         self.hidden = torch.arange(self.capacity, device=self.position.device) > self.position
 
     def widen(self, capacity: int) -> None:
-        """Makes room for more tokens."""
+        """Enlarges the window to a new capacity in tokens."""
         for layer, pair in self.suffix.items():
             wide = tuple(old.new_zeros(*old.shape[:2], capacity, old.shape[3]) for old in pair)
             for new, old in zip(wide, pair):
@@ -57,7 +57,7 @@ class WindowedPrefix(SharedPrefix):
 
     def _append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         if layer not in self.suffix:
-            # Zeros, since what is hidden is still multiplied by a chance of zero.
+            # Zeros instead of uninitialized memory: masked slots are still multiplied by a weight of zero.
             self.suffix[layer] = tuple(  # type: ignore[assignment]
                 new.new_zeros(*new.shape[:2], self.capacity, new.shape[3]) for new in (key, value)
             )
@@ -68,18 +68,18 @@ class WindowedPrefix(SharedPrefix):
 
 @dataclass
 class Step:
-    """One token for every row of the model, all of it in place.
+    """A decoding step: one token for every row, with all tensors updated in place.
 
     Attributes:
         policy: The policy.
-        prefix: Keys and values of the prompts and of what the rows have written.
-        sampling: How to draw.
+        prefix: KV cache of the prompts and of the rows' tokens so far.
+        sampling: Sampling settings.
         drawn: Ids, log-probabilities and mask of all completions, each (P * R, T).
-        slots: Which completion each row is writing, shape (N,).
+        slots: Index of each row's completion, shape (N,).
         starts: Position of each row's first token, shape (N,).
         uniforms: Random numbers of each row, shape (N, T).
-        token: What each row has written last, shape (N,).
-        live: Which rows have not ended, shape (N,).
+        token: Last token of each row, shape (N,).
+        live: Mask of unfinished rows, shape (N,).
     """
 
     policy: Policy
@@ -93,7 +93,7 @@ class Step:
     live: Tensor
 
     def __call__(self) -> None:
-        """Writes the token."""
+        """Decodes one token of every unfinished row."""
         now = self.prefix.position
         self.prefix.hide()
         logits = self.policy.logits(self.token[:, None], (self.starts + now)[:, None], self.prefix)
@@ -109,7 +109,7 @@ class Step:
         now += 1
 
     def rows(self, kept: Tensor) -> Step:
-        """The step of some of the rows."""
+        """Returns the step of the given rows only."""
         part = {name: getattr(self, name)[kept] for name in ("slots", "starts", "uniforms", "token", "live")}
         return Step(self.policy, self.prefix, self.sampling, self.drawn, **part)
 
@@ -117,7 +117,7 @@ class Step:
 def sample_chunk(
     policy: Policy, prompts: Sequence[Sequence[int]], uniforms: Tensor, sampling: Sampling
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Decodes one chunk; returns ids, logprobs and mask, each (P, R, T). As `generation.sample_chunk`."""
+    """Decodes one chunk as `sampler.sample_chunk`; returns ids, logprobs and mask, each (P, R, T)."""
     with _one_at_a_time, _side_stream(policy.model.device):
         return _sample_chunk(policy, prompts, uniforms, sampling)
 
@@ -146,7 +146,7 @@ def _sample_chunk(
     play: Callable[[], None] | None = None
     for written in range(1, steps + 1):
         if play is None:
-            step()  # what is recorded next must have run before
+            step()  # a capture needs kernels that have run before
             play = record(step) if written < steps else step
         else:
             play()
@@ -163,7 +163,7 @@ def _sample_chunk(
 
 
 def record(step: Step) -> Callable[[], None]:
-    """What does the same as a step, from a recording where there is a GPU that makes one."""
+    """Captures a step as a CUDA graph and returns its replay; returns the step itself if that fails."""
     device = step.policy.model.device
     if device.type != "cuda" or step.policy in _unrecordable:
         return step
@@ -174,7 +174,7 @@ def record(step: Step) -> Callable[[], None]:
             step()
         finally:
             graph.capture_end()
-    except RuntimeError as error:  # a model may wait for the GPU in the middle
+    except RuntimeError as error:  # e.g. a model that synchronizes with the GPU within a step
         _unrecordable.add(step.policy)
         _leave(device, pool)
         warnings.warn(f"decoding is slow: this model's steps cannot be recorded ({error})", stacklevel=2)
@@ -183,7 +183,7 @@ def record(step: Step) -> Callable[[], None]:
 
 
 def _leave(device: torch.device, pool: tuple[int, int]) -> None:
-    """Ends what a failed recording has left behind: some versions of torch go on filling its memory."""
+    """Cleans up after a failed capture: some versions of torch go on allocating from its memory pool."""
     with contextlib.suppress(RuntimeError, AttributeError):
         torch._C._cuda_endAllocateToPool(device.index, pool)
     _keeper.cache_clear()
@@ -191,7 +191,7 @@ def _leave(device: torch.device, pool: tuple[int, int]) -> None:
 
 @contextlib.contextmanager
 def _side_stream(device: torch.device) -> Iterator[None]:
-    """A stream that can be recorded, which the default one cannot."""
+    """Runs the context on a side stream, because the default stream cannot be captured."""
     if device.type != "cuda":
         yield
         return
@@ -209,7 +209,7 @@ def _stream(device: torch.device) -> torch.cuda.Stream:
 
 @functools.cache
 def _keeper(device: torch.device) -> torch.cuda.CUDAGraph:
-    """A recording that is never played: what keeps the recordings' memory, so that the next ones use it."""
+    """Returns a graph that is never replayed; it keeps the memory pool alive for later captures."""
     graph = torch.cuda.CUDAGraph()
     graph.capture_begin(capture_error_mode="thread_local")
     torch.zeros(1, device=device)

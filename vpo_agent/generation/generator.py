@@ -1,4 +1,4 @@
-"""The protocol of everything that writes answers: trained agents, served models, oracles."""
+"""The protocol of answer generators: trained agents, served models, oracles."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from vpo_agent.tasks.source import TaskSource
 
 
 class Generator(Protocol):
-    """A writer of rollouts: all that evaluation and search need of an agent."""
+    """A source of rollouts, with all that evaluation and search require of an agent."""
 
     @property
     def source(self) -> TaskSource:
-        """Tasks that are answered where no other source is given."""
+        """Default source of tasks."""
 
     @property
     def num_candidates(self) -> int:
@@ -24,7 +24,7 @@ class Generator(Protocol):
 
     @property
     def sampling(self) -> Sampling:
-        """Sampling settings where no others are given."""
+        """Default sampling settings."""
 
     def rollouts(
         self,
@@ -41,12 +41,12 @@ class Generator(Protocol):
         Args:
             tasks: P tasks of the source.
             group_size: Rollouts per task, G.
-            sampling: How completions are drawn.
-            seed: Seed of all randomness; or one for each task, whose rollouts then do not depend on the
-                tasks beside it.
-            source: Where the tasks come from; None: the generator's own source.
-            turns: Turns of an episode; None: as many as the source has.
+            sampling: Sampling settings.
+            seed: Seed of all randomness; or one per task, so that a task's rollouts do not depend on the
+                other tasks.
+            source: Source of the tasks; None: the generator's own source.
+            turns: Turns per episode; None: the source's `max_turns`.
         """
 
     def describe(self) -> dict[str, Any]:
-        """Returns everything besides tasks, sampling and seed that determines the answers, fit for JSON."""
+        """Returns, fit for JSON, all that determines the answers besides tasks, sampling and seed."""

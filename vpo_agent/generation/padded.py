@@ -15,7 +15,7 @@ from vpo_agent.models.sampling import Sampling, choose
 def sample_chunk(
     policy: Policy, prompts: Sequence[Sequence[int]], uniforms: Tensor, sampling: Sampling
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Decodes with the model's own cache; returns ids, logprobs and mask, each (P, R, T)."""
+    """Decodes one chunk with the model's own KV cache; returns ids, logprobs and mask, each (P, R, T)."""
     p, r, steps = uniforms.shape
     uniforms = uniforms.to(policy.device).view(p * r, steps)
     token, attended = pad_left(policy, prompts, r)

@@ -1,4 +1,4 @@
-"""Collecting rollouts: groups of completions, their candidates and the candidates' rewards."""
+"""Collection of rollouts: groups of completions, their candidates and the candidates' rewards."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from vpo_envs.reading import remove_thought
 
 @dataclass
 class Segment:
-    """One prompt and the completions that share it: the unit of training.
+    """A prompt with the completions that share it: the unit of training.
 
     Attributes:
         prompt: Token ids.
         ids: Completions, shape (R, L).
         mask: Tokens that were sampled, shape (R, L).
-        logprobs: Under the policy that sampled, shape (R, L).
+        logprobs: Log-probabilities under the sampling policy, shape (R, L).
         rollouts: Flat index (group * G + rollout) of each row, shape (R,).
     """
 
@@ -41,7 +41,7 @@ class Segment:
     rollouts: Tensor
 
     def rows(self, index: Tensor) -> Segment:
-        """The segment with some of its rows only."""
+        """Returns the segment with the given rows only."""
         return Segment(
             self.prompt, self.ids[index], self.mask[index], self.logprobs[index], self.rollouts[index]
         )
@@ -49,13 +49,13 @@ class Segment:
 
 @dataclass(frozen=True)
 class Completion:
-    """What was written after one prompt.
+    """The text sampled after one prompt.
 
     Attributes:
-        text: All of it.
-        tokens: Its length in tokens; None where a server does not report it.
-        ended: Whether it ended by itself, not at the longest length.
-        reasoning_tokens: Those of its tokens that are thought, about.
+        text: The whole text, reasoning included.
+        tokens: Length in tokens; None where a server does not report it.
+        ended: Whether it terminated by itself, before the maximum length.
+        reasoning_tokens: Approximate number of reasoning tokens.
     """
 
     text: str
@@ -65,7 +65,7 @@ class Completion:
 
 
 Write = Callable[[Sequence[str], int, int], list[Completion]]
-"""`(prompts, rows, turn) -> completions`: `rows` for each prompt, those of a prompt side by side."""
+"""`(prompts, rows, turn) -> completions`: `rows` completions per prompt, ordered by prompt."""
 
 
 @dataclass
@@ -76,15 +76,15 @@ class Rollouts:
         tasks: The P tasks.
         rewards: Shape (P, G, m, d); rows of missing, malformed and repeated answers are zero. With
             several turns m counts the answers of all turns.
-        answers: `answers[p][g]` are the m texts, empty where there is none. Fewer than G where the
-            last rollouts were not written (their rewards are zero).
-        segments: What this process has sampled, ready for training.
-        tokens: Tokens sampled; None where a server does not report them.
+        answers: The m texts of each rollout, `answers[p][g]`; empty where an answer is missing. Fewer
+            than G rollouts where the last ones were not sampled (their rewards are zero).
+        segments: Segments sampled by this process, for training.
+        tokens: Number of sampled tokens; None where a server does not report it.
         well_formed: Share of the m candidates per rollout that were present and well formed.
-        repeated: Share of them that repeat an earlier answer of their completion.
-        terminated: Share of completions that ended by themselves.
+        repeated: Share of the candidates that repeat an earlier answer of their completion.
+        terminated: Termination rate: share of completions that ended before the maximum length.
         prompts: Prompts of the last turn: one per task, or one per rollout after the first turn.
-        completions: What was written, `completions[turn][p * G + g]`; empty where no model writes.
+        completions: Completions, `completions[turn][p * G + g]`; empty where no model generates them.
     """
 
     tasks: list[Any]
@@ -112,14 +112,14 @@ def collect(
     """Samples `group_size` rollouts of every task and scores their candidates.
 
     Args:
-        policy: The policy that writes.
-        source: Words the prompts and scores the answers.
+        policy: The policy to sample from.
+        source: Source of the prompts and of the answers' rewards.
         tasks: P tasks of the source.
-        answer_format: How candidates are asked for and read.
+        answer_format: Format of the candidates in a completion.
         group_size: Rollouts per task, G.
-        sampling: How completions are drawn.
-        seed: Seed of all randomness, or one for each task.
-        turns: Turns of an episode; None: as many as the source has.
+        sampling: Sampling settings.
+        seed: Seed of all randomness, or one per task.
+        turns: Turns per episode; None: the source's `max_turns`.
 
     Raises:
         ValueError: If there are more processes than tasks.
@@ -162,10 +162,10 @@ def play(
     group_size: int,
     turns: int | None = None,
 ) -> Rollouts:
-    """Rollouts of whoever writes, without segments.
+    """Plays episodes with any source of completions; returns rollouts without segments.
 
     Args:
-        write: Completes prompts.
+        write: Function that completes prompts.
         source: See `collect`.
         tasks: See `collect`.
         answer_format: See `collect`.
@@ -210,13 +210,13 @@ def play(
 
 
 def _gathered(own: Rollouts, tasks: Sequence[Any]) -> Rollouts:
-    """What all processes have written, in the order of the tasks; segments stay where they are."""
+    """Returns the rollouts of all processes, in the order of the tasks; segments are not exchanged."""
     if distributed.world_size() == 1:
         return own
     share = len(own.tasks)
 
     def of_all(rows: Sequence[Any]) -> list[Any]:
-        """Rows of all processes, of which each task has equally many."""
+        """Returns the rows of all processes; every task has the same number of rows."""
         each = len(rows) // share
         grouped = [list(rows[i * each : (i + 1) * each]) for i in range(share)]
         return [row for group in distributed.all_gather(grouped) for row in group]
@@ -240,7 +240,7 @@ def _gathered(own: Rollouts, tasks: Sequence[Any]) -> Rollouts:
 
 
 def completions(policy: Policy, segment: Segment) -> list[Completion]:
-    """What each row of a segment says."""
+    """Returns the decoded completion of each row of a segment."""
     ended = (policy.stops(segment.ids) & segment.mask).any(-1).tolist()
     found = []
     for row, kept, end in zip(segment.ids, segment.mask, ended):
@@ -252,12 +252,12 @@ def completions(policy: Policy, segment: Segment) -> list[Completion]:
 
 
 def drop_repeats(source: TaskSource, task: Any, answers: Sequence[str | None]) -> tuple[str | None, ...]:
-    """Returns the answers of a completion with None for those that repeat an earlier one.
+    """Returns the answers of a completion, with None in place of repeated ones.
 
     Args:
-        source: Says which answers are the same, by `TaskSource.answer_key`.
+        source: Source of the task; its `answer_key` defines equal answers.
         task: The task that is answered.
-        answers: Texts, None where there is none.
+        answers: Texts; None for a missing answer.
     """
     seen: set[str] = set()
     kept: list[str | None] = []

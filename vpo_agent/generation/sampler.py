@@ -22,9 +22,9 @@ class Completions:
 
     Attributes:
         ids: Token ids, shape (P, R, L).
-        mask: True at tokens that were sampled, eos included, shape (P, R, L).
-        logprobs: Their log-probabilities under the tempered policy, before the nucleus is cut;
-            float32, shape (P, R, L), 0 at padding.
+        mask: True at sampled tokens, EOS included, shape (P, R, L).
+        logprobs: Log-probabilities under the tempered policy, before nucleus truncation; float32,
+            shape (P, R, L), 0 at padding.
     """
 
     ids: Tensor
@@ -33,7 +33,7 @@ class Completions:
 
     @property
     def lengths(self) -> Tensor:
-        """Sampled tokens of each completion, shape (P, R)."""
+        """Number of sampled tokens of each completion, shape (P, R)."""
         return self.mask.sum(-1)
 
 
@@ -47,17 +47,19 @@ def sample(
 ) -> Completions:
     """Draws `rows` completions of each prompt.
 
-    Every completion has its own stream of random numbers, so it does not depend on what is sampled
-    beside it.
+    Every completion has its own stream of random numbers, so it does not depend on the rest of the batch.
 
     Args:
         policy: The policy.
         prompts: P token sequences.
         rows: Completions per prompt, at least 1.
-        sampling: How to draw.
-        seed: Seed of all randomness, or a sequence for each prompt.
-        part: If the prompts are some of n that are sampled elsewhere: which ones, and n. Not needed where
-            each has a seed of its own.
+        sampling: Sampling settings.
+        seed: Seed of all randomness, or a seed sequence per prompt.
+        part: Indices of the prompts among all n prompts, and n, where several processes share them. Not
+            used where each prompt has its own seed.
+
+    Raises:
+        ValueError: If there are no prompts or no rows.
     """
     if rows < 1 or not prompts:
         raise ValueError(f"rows={rows} and the number of prompts ({len(prompts)}) must be at least 1")
@@ -72,7 +74,7 @@ def sample(
         decode = padded.sample_chunk
     elif policy.device.type == "cuda":
         decode = cuda_graph.sample_chunk
-    # Prompts of similar length together waste little padding; rows are bounded to bound memory.
+    # Batches of prompts of similar length need little padding; the number of rows bounds memory.
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
     step = max(1, sampling.rows // rows)
     chunks = [order[i : i + step] for i in range(0, len(order), step)]
@@ -103,7 +105,7 @@ def sample_chunk(
     mask = torch.zeros((p * r, steps), dtype=torch.bool, device=device)
     starts = torch.tensor([len(prompt) - 1 for prompt in prompts], device=device).repeat_interleave(r)
     token = torch.tensor([prompt[-1] for prompt in prompts], device=device).repeat_interleave(r)
-    slots = torch.arange(p * r, device=device)  # which completion each row of the model is writing
+    slots = torch.arange(p * r, device=device)  # index of each row's completion
     live = torch.ones(p * r, dtype=torch.bool, device=device)
     for step in range(steps):
         logits = policy.logits(token[:, None], (starts[slots] + step)[:, None], prefix)[:, -1].float()

@@ -22,10 +22,10 @@ name, DeepSeek and Granite the second."""
 
 
 def prompt_ids(tokenizer: PreTrainedTokenizerBase, text: str, reasoning: Reasoning = "auto") -> list[int]:
-    """Returns the token ids of a user's message, up to where the model answers.
+    """Returns the token ids of a user message, generation prompt included.
 
-    Goes through the chat template where the tokenizer has one. Special tokens in the message, which may
-    quote earlier answers of a model, are read as plain text.
+    Applies the chat template where the tokenizer has one. Special tokens in the message, which may quote
+    earlier answers of a model, are encoded as plain text.
 
     Args:
         tokenizer: The model's tokenizer.
@@ -43,25 +43,25 @@ def prompt_ids(tokenizer: PreTrainedTokenizerBase, text: str, reasoning: Reasoni
 
 
 def escape_special_tokens(tokenizer: PreTrainedTokenizerBase, text: str) -> str:
-    """Returns the text with a blank inside every special token, so that it ends no turn and begins none."""
+    """Returns the text with a space inside every special token, so that none begins or ends a turn."""
     marks = _special_tokens(tokenizer)
     return marks.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text) if marks else text
 
 
 def opened_thought(tokenizer: PreTrainedTokenizerBase, reasoning: Reasoning = "auto") -> str:
-    """Returns the thought that the template begins, or fills, at the end of the prompt; often nothing."""
+    """Returns the reasoning text that the template opens or fills in at the prompt's end; often empty."""
     if not tokenizer.chat_template:
         return ""
     return _opened_thought(tokenizer, tokenizer.chat_template, reasoning)
 
 
 def stop_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tuple[int, ...]:
-    """Returns the tokens that end a completion; the first is the one to write.
+    """Returns the stop tokens of completions; the first is the one that training data end with.
 
-    The end of a turn in the chat template, the tokenizer's eos, and those of the generation config.
+    They are the chat template's end of turn, the tokenizer's EOS, and those of the generation config.
 
     Raises:
-        ValueError: If there is none.
+        ValueError: If there is no stop token.
     """
     configured = getattr(getattr(model, "generation_config", None), "eos_token_id", None)
     listed = configured if isinstance(configured, list) else [configured]
@@ -73,14 +73,14 @@ def stop_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tupl
 
 
 def turn_end(tokenizer: PreTrainedTokenizerBase) -> int | None:
-    """Returns the special token that the template writes after the assistant's words; None if it has none."""
+    """Returns the special token that the template writes after an assistant message, or None."""
     if not tokenizer.chat_template:
         return None
     reply = "reply"
     turns = [{"role": "user", "content": "question"}, {"role": "assistant", "content": reply}]
     try:
         text = tokenizer.apply_chat_template(turns, tokenize=False, **REASONING["off"])
-    except TemplateError:  # a template that takes no replies
+    except TemplateError:  # the template accepts no assistant messages
         return None
     special = {id for id, token in tokenizer.added_tokens_decoder.items() if token.special}
     after = tokenizer.encode(str(text).rpartition(reply)[2], add_special_tokens=False)
@@ -103,7 +103,7 @@ def _opened_thought(tokenizer: PreTrainedTokenizerBase, template: str, reasoning
 
 @lru_cache(maxsize=64)
 def _special_tokens(tokenizer: PreTrainedTokenizerBase) -> re.Pattern[str] | None:
-    """Returns an expression for all special tokens of at least two characters."""
+    """Returns a regular expression for all special tokens of at least two characters."""
     tokens = {token.content for token in tokenizer.added_tokens_decoder.values() if token.special}
     tokens |= {str(token) for token in tokenizer.all_special_tokens}
     long = sorted((token for token in tokens if len(token) > 1), key=len, reverse=True)

@@ -1,4 +1,4 @@
-"""Where a model computes, and how precisely."""
+"""Device and precision of a model."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from vpo_agent.common import distributed
 
 
 def resolve_device(device: str | torch.device) -> torch.device:
-    """The torch device that a name stands for; `auto` prefers CUDA, a GPU for each process.
+    """Returns the torch device of a name; `auto` prefers CUDA, with one GPU per process.
 
     Raises:
-        ValueError: If torch knows no such device or it is not there.
+        ValueError: If the device is unknown to torch or not available.
     """
     if device == "auto":
         return distributed.device()
@@ -24,10 +24,10 @@ def resolve_device(device: str | torch.device) -> torch.device:
 
 
 def resolve_dtype(dtype: str | torch.dtype, device: torch.device) -> torch.dtype:
-    """The precision that a name stands for; `auto` is bfloat16 where it is fast.
+    """Returns the dtype of a name; `auto` is bfloat16 where the hardware computes in it, else float32.
 
     Raises:
-        ValueError: If it is none of the three that forward passes can run in.
+        ValueError: If the dtype is not float32, bfloat16 or float16.
     """
     if dtype == "auto":
         if device.type == "cuda":

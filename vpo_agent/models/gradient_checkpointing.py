@@ -1,4 +1,4 @@
-"""Gradient checkpointing: layers are computed a second time in the backward pass, to save memory."""
+"""Gradient checkpointing: layers are recomputed in the backward pass to save memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def enable(model: PreTrainedModel) -> None:
     """Prepares a model for `recomputed`.
 
     Raises:
-        ValueError: If the model cannot.
+        ValueError: If the model does not support gradient checkpointing.
     """
     if not model.supports_gradient_checkpointing:
         raise ValueError(
@@ -21,15 +21,15 @@ def enable(model: PreTrainedModel) -> None:
         )
     newer = getattr(model, "activation_checkpointing_enable", None)
     (newer or model.gradient_checkpointing_enable)({"use_reentrant": False})
-    model.disable_input_require_grads()  # which only the reentrant kind needs
+    model.disable_input_require_grads()  # needed by reentrant checkpointing only
 
 
 @contextlib.contextmanager
 def recomputed(model: PreTrainedModel) -> Iterator[None]:
-    """Forward passes within keep only the inputs of layers.
+    """Makes forward passes inside the context store only the inputs of layers.
 
-    transformers recomputes layers in training mode. They alone are put into it, not what is inside
-    them, so that dropout stays off.
+    transformers recomputes layers that are in training mode. Only the layers themselves are switched to
+    it, not their submodules, so that dropout stays off.
     """
     layers = [module for module in model.modules() if isinstance(module, GradientCheckpointingLayer)]
     for layer in layers:

@@ -1,4 +1,4 @@
-"""A language model as the layers above use it: weights, tokenizer, device and precision in one object."""
+"""The language model of all layers above: weights, tokenizer, device and precision in one object."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class LanguageModel:
 
     Args:
         model: Any transformers causal language model.
-        tokenizer: Its tokenizer.
-        device: `auto` takes CUDA where there is one; or a torch device.
+        tokenizer: The model's tokenizer.
+        device: A torch device, or `auto`: CUDA where available.
         dtype: Precision of the forward passes (trained weights keep theirs): `auto` is bfloat16 where
             the hardware computes in it, else float32.
 
     Attributes:
         model: The model, in evaluation mode.
         stop_ids: Tokens that end a completion.
-        eos_id: The one of them that completions are written with.
-        truncate_prompts: Whether prompts that are too long lose their beginning instead of being refused.
-        reasoning: Whether the chat template asks for reasoning, see `chat_template.REASONING`.
+        eos_id: The stop token that encoded completions end with.
+        truncate_prompts: Whether overlong prompts lose their beginning instead of raising an error.
+        reasoning: Reasoning mode of the chat template, a key of `chat_template.REASONING`.
 
     Raises:
-        ValueError: If the device or precision is unknown, or the tokenizer names no eos token.
+        ValueError: If the device or precision is unknown, or no EOS token is defined.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class LanguageModel:
     ) -> None:
         self.device = resolve_device(device)
         self.dtype = resolve_dtype(dtype, self.device)
-        # Dropout would make the sampler and the trainer disagree.
+        # Dropout would make the log-probabilities of sampler and trainer differ.
         self.model = model.to(self.device).eval()
         self.tokenizer = tokenizer
         self.stop_ids = chat_template.stop_ids(model, tokenizer)
@@ -60,20 +60,21 @@ class LanguageModel:
         self.reasoning: Reasoning = "auto"
 
     def autocast(self) -> contextlib.AbstractContextManager[Any]:
-        """The precision that sampler and trainer share, so that their log-probabilities agree."""
+        """Returns the autocast context that sampler and trainer share, so that log-probabilities agree."""
         if self.dtype == torch.float32:
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, self.dtype)
 
     def encode_prompt(self, text: str, room: int = 1) -> list[int]:
-        """Token ids of a prompt, through the chat template where the tokenizer has one.
+        """Returns the token ids of a prompt, with the chat template applied where there is one.
 
         Args:
             text: The prompt.
-            room: Tokens to be written after it.
+            room: Tokens reserved for the completion.
 
         Raises:
-            ValueError: If the model cannot read as many, unless prompts may be truncated.
+            ValueError: If prompt and completion exceed the model's context length, unless
+                `truncate_prompts` is set.
         """
         text = replace_surrogates(text)
         limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or math.inf
@@ -93,11 +94,11 @@ class LanguageModel:
 
     def _prompt_ids(self, text: str) -> list[int]:
         ids = chat_template.prompt_ids(self.tokenizer, text, self.reasoning)
-        # The last token is fed to each rollout on its own, so the shared part needs one before it.
+        # Each rollout feeds the last token on its own, so the shared prefix needs one token before it.
         return ids if len(ids) > 1 else [self.eos_id, *ids] if ids else [self.eos_id, self.eos_id]
 
     def encode_completions(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of completions, each ended by the token that ends a turn."""
+        """Returns the token ids of completions, each followed by `eos_id`."""
         encoded = self.tokenizer([replace_surrogates(text) for text in texts], add_special_tokens=False)[
             "input_ids"
         ]
@@ -110,22 +111,22 @@ class LanguageModel:
 
     @property
     def opened_thought(self) -> str:
-        """Thought that the chat template has begun in the prompt, to be put in front of completions."""
+        """Reasoning text that the chat template opens in the prompt, to be prepended to completions."""
         return chat_template.opened_thought(self.tokenizer, self.reasoning)
 
     def has_tokens(self, words: Sequence[str]) -> bool:
-        """Whether each of some words is read back as it was written, as special words of a format must be."""
+        """Returns True if every word survives encoding and decoding, as the tags of a format must."""
         return all(self.decode(ids[:-1]) == word for word, ids in zip(words, self.encode_completions(words)))
 
     def stops(self, ids: Tensor) -> Tensor:
-        """Which of some tokens end a completion."""
+        """Returns a mask of the stop tokens among ids, of the same shape."""
         found = ids == self.stop_ids[0]
         for id in self.stop_ids[1:]:
             found = found | (ids == id)
         return found
 
     def pad(self, sequences: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-        """Pads on the right; returns ids (N, L) and lengths (N,) on the policy's device."""
+        """Pads sequences on the right; returns ids (N, L) and lengths (N,) on the model's device."""
         lengths = torch.tensor([len(sequence) for sequence in sequences])
         ids = torch.full((len(sequences), max(map(len, sequences))), self.pad_id)
         for row, sequence in zip(ids, sequences):
@@ -135,7 +136,7 @@ class LanguageModel:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Silences transformers' own progress bars, which would tear ours."""
+    """Disables transformers' progress bars, which would interfere with those of this package."""
     shown = transformers_logging.is_progress_bar_enabled()
     transformers_logging.disable_progress_bar()
     try:

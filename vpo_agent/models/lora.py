@@ -1,4 +1,4 @@
-"""Low-rank adapters (LoRA, arXiv 2106.09685) through peft: they are trained, the weights are not."""
+"""Low-rank adapters (LoRA, arXiv 2106.09685) through peft; the model's own weights stay frozen."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ TRAINED = "default"
 
 
 def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> PeftModel:
-    """Adapters on all linear layers but the last, which change nothing at first.
+    """Adds adapters to all linear layers but the last; before training they leave outputs unchanged.
 
     Args:
-        model: The model, whose weights are frozen.
-        rank: Their inner width.
-        alpha: Their output is scaled by `alpha / rank`; None: twice the rank.
-        seed: Seed of their weights.
+        model: The model; its weights are frozen.
+        rank: Rank of the adapters.
+        alpha: Scale of the adapters' output, divided by the rank; None: twice the rank.
+        seed: Seed of the adapters' weights.
 
     Raises:
         ImportError: If peft is not installed.
-        ValueError: If the model has no name, so that its adapters could not be loaded again.
+        ValueError: If the model has no name by which it could be loaded with the adapters again.
     """
     if not model.name_or_path:
         raise ValueError(
@@ -45,23 +45,23 @@ def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> Pe
         fan_in_fan_out=any(isinstance(module, Conv1D) for module in model.modules()),  # GPT-2's layers
         task_type="CAUSAL_LM",
     )
-    # peft draws from torch's global generators: lend it seeded ones.
+    # peft draws from torch's global generators, which are seeded here and restored afterwards.
     gpu = model.device if model.device.type == "cuda" else None
     with torch.random.fork_rng(devices=[gpu] if gpu else []):
         torch.default_generator.manual_seed(seed)
         if gpu:
             with torch.cuda.device(gpu):
-                torch.cuda.manual_seed(seed)  # of this one alone
+                torch.cuda.manual_seed(seed)  # of this GPU only
         return peft.get_peft_model(model, config).eval()
 
 
 def is_adapter(name: str) -> bool:
-    """Whether a folder or hub name holds adapters instead of a model."""
+    """Returns True if a folder or hub name holds adapters instead of a model."""
     return find_adapter_config_file(name) is not None
 
 
 def load(name: str, dtype: torch.dtype, **model_kwargs: Any) -> PeftModel:
-    """Adapters, ready to be trained, on the model that they belong to.
+    """Loads trainable adapters together with their base model.
 
     Args:
         name: Folder or hub name of the adapters.
@@ -75,10 +75,10 @@ def load(name: str, dtype: torch.dtype, **model_kwargs: Any) -> PeftModel:
 
 
 def check(model: PeftModel) -> None:
-    """Refuses adapters that the trainer would not find or could not train.
+    """Checks that adapters can be trained.
 
     Raises:
-        ValueError: If they are frozen, or have another name than `default`.
+        ValueError: If the adapters are frozen, or have another name than `default`.
     """
     if TRAINED not in model.peft_config:
         raise ValueError(
@@ -92,13 +92,13 @@ def check(model: PeftModel) -> None:
 
 
 def are_idle(model: PeftModel) -> bool:
-    """Whether the adapters change nothing, because none of their outer halves has been trained."""
+    """Returns True if the adapters leave outputs unchanged: all matrices B are still zero."""
     trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
     return all(".lora_A." in name or (".lora_B." in name and not p.any()) for name, p in trained.items())
 
 
 def copy_adapter(model: PeftModel, name: str) -> None:
-    """A frozen copy of the trained adapter under another name."""
+    """Adds a frozen copy of the trained adapter under another name."""
     with torch.random.fork_rng(devices=[]):
         model.add_adapter(name, model.peft_config[TRAINED])
     parameters = dict(model.named_parameters())
@@ -113,8 +113,8 @@ def save(model: PeftModel, folder: Path, adapter: str = TRAINED) -> None:
 
     Args:
         model: The model with adapters.
-        folder: Where to; named like the adapter unless it is the trained one.
-        adapter: Which.
+        folder: Destination; named like the adapter unless that is the trained one.
+        adapter: Name of the adapter.
     """
     model.save_pretrained(folder if adapter == TRAINED else folder.parent, selected_adapters=[adapter])
 

@@ -1,4 +1,4 @@
-"""Log-probabilities by padded batches, for models without prefix caching: every row carries its prompt."""
+"""Log-probabilities from padded batches, for models without prefix caching: every row repeats its prompt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vpo_agent.models.sampling import gather_logprobs
 def token_logprobs(
     lm: LanguageModel, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float
 ) -> Tensor:
-    """Log-probabilities of completions (P, R, L) from full forward passes; see `Policy`."""
+    """Returns log-probabilities of completions (P, R, L) from full forward passes; see `Policy`."""
     p, r, length = completions.shape
     ids, attended = pad_left(lm, prompts, r)
     tail = completions.reshape(p * r, length)
@@ -33,13 +33,16 @@ def token_logprobs(
 
 
 def logits_kept(lm: LanguageModel, tokens: int) -> dict[str, int]:
-    """Asks for the logits of the last tokens only, which over a large vocabulary take most of the memory."""
+    """Returns model arguments that limit the logits to the last tokens.
+
+    Over a large vocabulary, the logits take most of the memory.
+    """
     known = "logits_to_keep" in inspect.signature(lm.model.forward).parameters
     return {"logits_to_keep": tokens} if known else {}
 
 
 def pad_left(lm: LanguageModel, prompts: Sequence[Sequence[int]], rows: int) -> tuple[Tensor, Tensor]:
-    """Prompts padded on the left and repeated: ids and attention mask, each (P * rows, width)."""
+    """Pads prompts on the left and repeats them; returns ids and attention mask, each (P * rows, width)."""
     width = max(map(len, prompts))
     ids = torch.full((len(prompts), width), lm.pad_id)
     attended = torch.zeros(ids.shape, dtype=torch.long)
@@ -53,6 +56,5 @@ def pad_left(lm: LanguageModel, prompts: Sequence[Sequence[int]], rows: int) -> 
 
 
 def positions_of(attended: Tensor) -> Tensor:
-    """Returns the positions of tokens in rows padded on the left, shape of the attention mask."""
-    """Returns the positions of tokens in rows padded on the left, shape of the attention mask."""
+    """Returns the positions of tokens in rows padded on the left, in the shape of the attention mask."""
     return (attended.cumsum(-1) - 1).clamp(min=0)

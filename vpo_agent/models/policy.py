@@ -1,4 +1,4 @@
-"""The policy: a language model that reads prompts and gives log-probabilities of completions."""
+"""The policy: a language model with differentiable log-probabilities of completions."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
 
 Attention = Literal["auto", "prefix", "padded"]
 Prefix = TypeVar("Prefix", bound=SharedPrefix)
-DIGESTED = 2**16  # values of each tensor that tell it from others: large models are known in a second
+DIGESTED = 2**16  # values hashed of each tensor: a digest of a large model takes a second
 
 
 class Policy(LanguageModel):
-    """A causal language model that reads prompts and gives log-probabilities of completions.
+    """A causal language model with differentiable log-probabilities of completions.
 
     Args:
-        model: Any transformers causal language model, or one with adapters of peft.
-        tokenizer: Its tokenizer.
-        device: `auto` takes CUDA where there is one; or a torch device.
+        model: Any transformers causal language model, or one with peft adapters.
+        tokenizer: The model's tokenizer.
+        device: A torch device, or `auto`: CUDA where available.
         dtype: Precision of the forward passes (trained weights keep theirs): `auto` is bfloat16 where
             the hardware computes in it, else float32.
-        attention: `prefix` reads a prompt once for all its rollouts (prefix caching); `padded` works
-            for every model and repeats the prompt; `auto` takes `prefix` where a check on a few tokens
-            confirms it.
+        attention: `prefix` computes a prompt's KV cache once for all its rollouts (prefix caching);
+            `padded` repeats the prompt and works for every model; `auto` takes `prefix` where a check
+            on a few tokens confirms it.
 
     Attributes:
         model: The model, adapters included.
-        adapters: peft's view of it, or None where all weights are trained.
+        adapters: The peft model around it; None where all weights are trained.
         stop_ids: Tokens that end a completion.
         gradient_checkpointing: Whether training recomputes layers to save memory.
-        fresh: Whether the weights are random, which nobody but their maker can know.
-        truncate_prompts: Whether prompts that are too long lose their beginning instead of being refused.
+        fresh: Whether the weights are randomly initialized.
+        truncate_prompts: Whether overlong prompts lose their beginning instead of raising an error.
 
     Raises:
-        ValueError: If an argument is not one of the named choices, or neither way of reading gives the
-            model's own log-probabilities.
+        ValueError: If an argument is not one of the named choices, or neither kind of attention gives
+            the model's own log-probabilities.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Policy(LanguageModel):
             model.set_attn_implementation(prefix_attention.ATTENTION)
 
     def digest(self) -> str:
-        """A name for these weights: another after every update, the same wherever they are loaded."""
+        """Returns a hash of the weights: it changes with every update and is equal on every machine."""
         known = hashlib.sha256()
         for name, weights in self.model.named_parameters():
             flat = weights.detach().reshape(-1)
@@ -104,23 +104,23 @@ class Policy(LanguageModel):
         seed: int = 0,
         **model_kwargs: Any,
     ) -> Policy:
-        """Loads a model, or the adapters of one, and its tokenizer from a folder or by its hub name.
+        """Loads a model, or adapters with their base model, and its tokenizer.
 
         Args:
             name: Folder, or name on the model hub.
             device: See the class.
-            dtype: See the class. With adapters the frozen weights are kept in it, too.
+            dtype: See the class; with adapters also the precision of the frozen weights.
             attention: See the class.
-            lora_rank: Rank of new adapters, which are then trained instead of the weights; 0: none.
+            lora_rank: Rank of new adapters, which are trained instead of the weights; 0: none.
             lora_alpha: See `vpo_agent.models.lora.add`.
             seed: Seed of new adapters.
             **model_kwargs: Passed to `AutoModelForCausalLM.from_pretrained`.
 
         Raises:
-            ValueError: If there is no such model, with what to do about it.
+            ValueError: If the model cannot be loaded; the message names the remedy.
             ImportError: If there are adapters and peft is not installed.
         """
-        # Checkpoints of adapters name the model, and may be loaded from another folder.
+        # Checkpoints of adapters refer to the model by this name, also from another working directory.
         name = str(Path(name).absolute()) if Path(name).is_dir() else str(name)
         frozen = resolve_dtype(dtype, resolve_device(device))
         try:
@@ -142,9 +142,9 @@ class Policy(LanguageModel):
         return policy
 
     def _choose_attention(self) -> None:
-        """Shares prompts if that gives the model's own log-probabilities."""
+        """Chooses prefix caching if it reproduces the model's own log-probabilities, else padding."""
         own = self.model.config._attn_implementation
-        if own == prefix_attention.ATTENTION:  # another policy has made sure
+        if own == prefix_attention.ATTENTION:  # checked by an earlier policy of this model
             self.attention = "prefix"
             return
         expected = attention_check.plain_logprobs(self)
@@ -157,24 +157,26 @@ class Policy(LanguageModel):
         self.attention = "padded"
         if not attention_check.agrees(self, self.token_logprobs, expected):
             raise ValueError(
-                f"policy: {type(self.model).__name__} reads padded batches, as training feeds it, otherwise "
-                "than single texts; choose another model"
+                f"policy: {type(self.model).__name__} reads padded batches, which training needs, "
+                "differently from single texts; choose another model"
             )
 
     def adapt(self, rank: int, alpha: float | None = None, seed: int = 0) -> None:
         """Freezes the weights, in the precision of forward passes, and adds adapters to train.
 
+        Existing adapters are kept if they have the given rank and scale.
+
         Args:
             rank: See `vpo_agent.models.lora.add`.
-            alpha: See there.
-            seed: See there.
+            alpha: See `vpo_agent.models.lora.add`.
+            seed: See `vpo_agent.models.lora.add`.
 
         Raises:
-            ValueError: If there are adapters of another rank, or the model has no name.
+            ValueError: If there are adapters of another rank or scale, or the model has no name.
             ImportError: If peft is not installed.
         """
         if self.adapters is None:
-            for weight in self.model.parameters():  # not the buffers: rotary frequencies need their float32
+            for weight in self.model.parameters():  # not the buffers: rotary frequencies stay in float32
                 weight.data = weight.data.to(self.dtype)
             self.adapters = lora.add(self.model, rank, alpha, seed)
             return
@@ -187,16 +189,16 @@ class Policy(LanguageModel):
             )
 
     def checkpoint_gradients(self) -> None:
-        """Trains with less memory and a third more computing.
+        """Enables gradient checkpointing: less memory for about a third more computation.
 
         Raises:
-            ValueError: If the model cannot.
+            ValueError: If the model does not support it.
         """
         gradient_checkpointing.enable(self.model)
         self.gradient_checkpointing = True
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Writes model (safetensors) or adapters, and tokenizer, in transformers' and peft's layout."""
+        """Writes model (safetensors) or adapters, and the tokenizer, in transformers' and peft's layouts."""
         with quiet():
             if self.adapters is None:
                 self.model.save_pretrained(folder)
@@ -205,14 +207,14 @@ class Policy(LanguageModel):
         self.tokenizer.save_pretrained(folder)
 
     def logits(self, ids: Tensor, positions: Tensor, prefix: SharedPrefix) -> Tensor:
-        """Next-token logits (N, L, V) of suffix ids (N, L) at the given positions."""
+        """Returns next-token logits (N, L, V) of suffix ids (N, L) at the given positions."""
         output = self.model(
             input_ids=ids, position_ids=positions, use_cache=False, shared_prefix=prefix, return_dict=True
         )
         return output.logits
 
     def read_prompts(self, prompts: Sequence[Sequence[int]], rows: int, capacity: int = 0) -> SharedPrefix:
-        """Runs all but the last token of each prompt and returns their keys and values.
+        """Computes the KV cache of prompts: keys and values of all but each prompt's last token.
 
         Args:
             prompts: P token sequences of length at least 2.
@@ -228,7 +230,14 @@ class Policy(LanguageModel):
         rows: int,
         capacity: int,
     ) -> Prefix:
-        """`read_prompts` for a kind of `SharedPrefix`, made from lengths and capacity."""
+        """Computes the KV cache as `read_prompts` does, in a given kind of `SharedPrefix`.
+
+        Args:
+            kind: Constructor of the cache, from prefix lengths (P,) and capacity.
+            prompts: See `read_prompts`.
+            rows: See `read_prompts`.
+            capacity: See `read_prompts`.
+        """
         ids, lengths = self.pad([prompt[:-1] for prompt in prompts])
         prefix = kind(lengths, capacity)
         positions = torch.arange(ids.shape[1], device=self.device)[None]
@@ -245,12 +254,12 @@ class Policy(LanguageModel):
     def token_logprobs(
         self, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float = 1.0
     ) -> Tensor:
-        """Log-probabilities of completion tokens; differentiable.
+        """Returns the log-probabilities of completion tokens; differentiable.
 
         Args:
             prompts: P token sequences.
-            completions: Ids, shape (P, R, L); what is written at padding is of no use.
-            temperature: Divides the logits; the one that completions are sampled at.
+            completions: Ids, shape (P, R, L); results at padding are meaningless.
+            temperature: Sampling temperature, by which logits are divided.
 
         Returns:
             Float32 tensor (P, R, L).

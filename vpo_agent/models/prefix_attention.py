@@ -1,8 +1,8 @@
-"""Attention that reads each prompt once for all rollouts of its group.
+"""Attention with prefix caching: each prompt is processed once for all rollouts of its group.
 
-A group's rollouts share their prompt, so its keys and values are computed once and attended to by
-every rollout, in sampling and (with gradients) in training. This plugs into any transformers model
-that dispatches through `AttentionInterface`; no model code is touched.
+A group's rollouts share their prompt. Its keys and values are computed once and attended to by every
+rollout, in sampling and (with gradients) in training. Any transformers model that dispatches through
+`AttentionInterface` can use this attention, without changes to its code.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ UNSUPPORTED = ("sliding_window", "softcap", "s_aux")
 
 
 class SharedPrefix:
-    """Keys and values of P prompts, and of the P * R rows that continue them.
+    """The KV cache of P prompts and of the P * R rows that continue them.
 
     Rows are ordered by prompt: row p * R + r is the r-th continuation of prompt p.
 
@@ -38,10 +38,10 @@ class SharedPrefix:
         self.prefix: dict[int, tuple[Tensor, Tensor]] = {}
         self.suffix: dict[int, tuple[Tensor, Tensor]] = {}
         self.pad: Tensor | None = None
-        self.hidden: Tensor | None = None  # suffix slots that no query may see
+        self.hidden: Tensor | None = None  # suffix slots that are masked out
 
     def start_suffix(self, rows: int, padded: bool) -> None:
-        """Ends the prefix; from now on the model is fed P * `rows` rows.
+        """Ends the prefix; later forward passes have P * `rows` rows.
 
         Args:
             rows: Rows per prompt.
@@ -53,11 +53,11 @@ class SharedPrefix:
             self.pad = torch.arange(width, device=self.lengths.device) >= self.lengths[:, None]
 
     def advance(self, tokens: int) -> None:
-        """Counts suffix tokens that every layer has now cached."""
+        """Adds to the number of suffix tokens that every layer has cached."""
         self.filled += tokens
 
     def select(self, prompts: Tensor, rows: Tensor, per_prompt: int) -> None:
-        """Keeps some prompts and rows only, so that finished rows cost nothing.
+        """Keeps only the given prompts and rows, so that finished rows cost nothing.
 
         Args:
             prompts: Indices of the prompts kept, shape (P',).
@@ -80,11 +80,11 @@ class SharedPrefix:
     def compact(self, live: Tensor, below: float) -> Tensor | None:
         """Drops finished rows once enough have ended; returns the indices of the rows kept, or None.
 
-        Rows stay grouped by prompt, every prompt with as many as the one that has most left.
+        Rows stay grouped by prompt. Every prompt keeps as many rows as the prompt with the most live rows.
 
         Args:
-            live: Which rows go on, shape (P * R,).
-            below: The share of the rows that must be enough to keep.
+            live: Mask of unfinished rows, shape (P * R,).
+            below: Largest share of rows kept at which rows are dropped.
         """
         alive = live.view(-1, self.rows)
         counts = alive.sum(-1)
@@ -98,7 +98,15 @@ class SharedPrefix:
         return rows
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
-        """Attention output (N, L, H, D) of queries (N, H, L, D); keys and values (N, H_kv, L, D)."""
+        """Returns the attention output (N, L, H, D).
+
+        Args:
+            layer: Index of the layer.
+            query: Queries, shape (N, H, L, D).
+            key: Keys, shape (N, H_kv, L, D).
+            value: Values, shape (N, H_kv, L, D).
+            scaling: Factor of the attention scores.
+        """
         if self.capacity:
             key, value = self._append(layer, key, value)
         return self._attend_suffix(layer, query, key, value, scaling)
@@ -122,7 +130,7 @@ class SharedPrefix:
         prompts, kv_heads = prefix_key.shape[:2]
         rows, shared = self.rows, heads // kv_heads
         query = query * scaling
-        # All queries of a prompt's rows meet its prefix in one product: (P, H_kv, shared*R*L, D).
+        # One product of all queries of a prompt's rows with its prefix: (P, H_kv, shared*R*L, D).
         grouped = query.reshape(prompts, rows, kv_heads, shared * length, width).transpose(1, 2)
         to_prefix = grouped.reshape(prompts, kv_heads, -1, width) @ prefix_key.transpose(-1, -2)
         if self.pad is not None:
@@ -146,19 +154,22 @@ class SharedPrefix:
 
 
 class PrefixReader:
-    """The pass over the prompts themselves, which leaves their keys and values behind.
+    """The forward pass over the prompts themselves, which fills the KV cache.
 
-    An object of its own, because gradient checkpointing runs its layers once more after the rows' pass.
+    A separate object, because gradient checkpointing repeats its layers after the rows' pass.
+
+    Args:
+        prefix: The cache to fill.
     """
 
     def __init__(self, prefix: SharedPrefix) -> None:
         self.prefix = prefix
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
-        """Causal attention; shapes as in `SharedPrefix.attend`."""
-        # Laid out once as products want them: else every token of every row would copy them.
+        """Returns causal attention over the prompts; shapes as in `SharedPrefix.attend`."""
+        # Made contiguous once: otherwise every token of every row would copy them.
         self.prefix.prefix[layer] = (key.contiguous(), value.contiguous())
-        # Prompts are padded on the right: no real token looks at padding.
+        # Prompts are padded on the right, so that no real token attends to padding.
         out = scaled_dot_product_attention(
             query, key, value, is_causal=True, scale=scaling, enable_gqa=query.shape[1] != key.shape[1]
         )
@@ -175,21 +186,21 @@ def attention(
     shared_prefix: SharedPrefix | PrefixReader | None = None,
     **kwargs: Any,
 ) -> tuple[Tensor, None]:
-    """The function that transformers calls in place of its own attention.
+    """Computes attention in place of transformers' own implementation.
 
     Raises:
-        NotImplementedError: If the model does not pass the prefix on, or needs an attention variant
-            that is not supported here.
+        NotImplementedError: If the model does not pass `shared_prefix` to its attention function, or
+            uses an unsupported variant of attention.
     """
     if shared_prefix is None:
         raise NotImplementedError(
-            f"{type(module).__name__} does not hand extra arguments to its attention function; "
+            f"{type(module).__name__} does not pass extra arguments to its attention function; "
             'load the policy with attention="padded"'
         )
     used = [name for name in UNSUPPORTED if kwargs.get(name) is not None]
     if used:
         raise NotImplementedError(
-            f"{type(module).__name__} uses {', '.join(used)}, which prompt sharing does not know; "
+            f"{type(module).__name__} uses {', '.join(used)}, which prefix caching does not support; "
             'load the policy with attention="padded"'
         )
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
@@ -197,9 +208,9 @@ def attention(
 
 
 def shares_prefix(model: PreTrainedModel) -> bool:
-    """Whether every layer of the model is a full attention that the prompt-sharing one can replace."""
+    """Returns True if every layer of the model is full attention, so that prefix caching can replace it."""
     config = model.config.get_text_config()
-    # Convolutions and recurrent layers would start each completion without a memory of its prompt.
+    # Convolutional and recurrent layers would start each completion without the state of its prompt.
     layers = set(getattr(config, "layer_types", None) or ["full_attention"])
     mixed = model._is_stateful or layers != {"full_attention"}
     unusual = getattr(config, "use_sliding_window", True) and getattr(config, "sliding_window", None)

@@ -1,4 +1,4 @@
-"""The reference model of the KL penalty: the policy as it was when training began."""
+"""The reference model of the KL penalty: the policy at the start of training."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from vpo_agent.models.policy import Policy
 if TYPE_CHECKING:
     from peft import PeftModel
 
-START = "reference"  # the adapters that training began with
+START = "reference"  # name of the adapters at the start of training
 
 
 class BaseReference:
-    """What the policy is without its adapters, or with the adapters it started from: no second model.
+    """A reference model without a second copy: the policy with its adapters disabled or reset.
 
     Args:
         policy: A policy with adapters.
-        adapters: peft's view of it.
-        start: Name of the adapters it started from; None: without.
+        adapters: The peft model around it.
+        start: Name of the adapters at the start of training; None: no adapters.
     """
 
     def __init__(self, policy: Policy, adapters: PeftModel, start: str | None = None) -> None:
@@ -36,12 +36,12 @@ class BaseReference:
     def token_logprobs(
         self, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float = 1.0
     ) -> Tensor:
-        """See `Policy.token_logprobs`."""
+        """Returns the reference model's log-probabilities, as `Policy.token_logprobs`."""
         with self._switched():
             return self.policy.token_logprobs(prompts, completions, temperature)
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Writes the adapters, if there are any."""
+        """Writes the starting adapters, if there are any."""
         if self.start is not None:
             lora.save(self.adapters, Path(folder), self.start)
 
@@ -59,7 +59,7 @@ class BaseReference:
 
 
 def reference_of(policy: Policy) -> Policy | BaseReference:
-    """The policy as it is now: a frozen copy, or a view that costs no second model."""
+    """Returns the policy in its present state: a frozen copy, or with adapters a view of the same model."""
     if policy.adapters is None:
         model = copy.deepcopy(policy.model).requires_grad_(False)
         return Policy(
@@ -72,7 +72,12 @@ def reference_of(policy: Policy) -> Policy | BaseReference:
 
 
 def load_reference(folder: Path, policy: Policy) -> Policy | BaseReference | None:
-    """The reference that was saved to a folder, or None if a model without adapters has none there."""
+    """Loads the reference model saved in a folder.
+
+    Returns:
+        The reference model. If the folder is missing: the policy without adapters, or None if the policy
+        has none.
+    """
     if policy.adapters is not None:
         if not folder.exists():
             return BaseReference(policy, policy.adapters)

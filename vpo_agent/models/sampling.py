@@ -1,4 +1,4 @@
-"""How tokens are drawn from logits, and how likely they were."""
+"""Sampling of tokens from logits, with their log-probabilities."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Sampling:
-    """How completions are drawn.
+    """Sampling settings.
 
     Attributes:
-        max_new_tokens: Longest completion, eos included.
-        temperature: Divides the logits; 0 is greedy.
+        max_new_tokens: Maximum length of a completion in tokens, EOS included.
+        temperature: Divisor of the logits; 0 is greedy decoding.
         top_p: Nucleus mass in (0, 1]; 1 keeps the whole distribution.
-        rows: Most completions drawn at once, which bounds memory; what is drawn does not depend on it.
+        rows: Maximum number of completions sampled at once; bounds memory, does not affect the samples.
 
     Raises:
         ValueError: If a value is out of range.
@@ -40,12 +40,12 @@ class Sampling:
 
 
 def choose(logits: Tensor, uniforms: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:
-    """Draws a token per row by inverting the distribution function.
+    """Draws one token per row by inverse transform sampling.
 
     Args:
         logits: Shape (N, V), float32.
-        uniforms: Numbers in [0, 1), shape (N,).
-        sampling: How to draw.
+        uniforms: Uniform random numbers in [0, 1), shape (N,).
+        sampling: Sampling settings.
 
     Returns:
         Token ids (N,) and their log-probabilities (N,) under the tempered distribution.
@@ -63,8 +63,8 @@ def choose(logits: Tensor, uniforms: Tensor, sampling: Sampling) -> tuple[Tensor
         chances = chances * (before < sampling.top_p)
     cumulative = chances.cumsum(-1)
     total = cumulative[:, -1:]
-    # Rounding must not carry the target to the total: the first token whose cumulative chance exceeds it
-    # has a positive chance itself.
+    # The target must stay below the total despite rounding: then the first token whose cumulative
+    # probability exceeds it has positive probability itself.
     target = torch.minimum(uniforms[:, None] * total, torch.nextafter(total, torch.zeros_like(total)))
     token = torch.searchsorted(cumulative, target, right=True)
     if order is not None:
@@ -73,7 +73,7 @@ def choose(logits: Tensor, uniforms: Tensor, sampling: Sampling) -> tuple[Tensor
 
 
 def gather_logprobs(logits: Tensor, ids: Tensor, temperature: float) -> Tensor:
-    """Log-softmax of logits (N, L, V) / temperature at ids (N, L), in float32."""
+    """Returns the log-softmax of logits (N, L, V) / temperature at ids (N, L), in float32."""
     logits = logits.float()
     if temperature not in (0.0, 1.0):
         logits = logits / temperature

@@ -1,4 +1,4 @@
-"""The embedded default: a small causal language model and a tokenizer of the domain's own text."""
+"""The default policy: a small untrained language model with a tokenizer trained on the domain's text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vpo_agent.tasks.demonstrations import further_turns
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 
 CORPUS_TASKS = 512
-TURN_TASKS = 128  # of which further turns are read, too: their answers are scored
+TURN_TASKS = 128  # corpus tasks that also add prompts of further turns, whose answers are scored
 MAX_CANDIDATES = 8
 PAD, EOS, UNKNOWN = "<pad>", "<eos>", "<unk>"
 
@@ -33,27 +33,27 @@ def tiny_policy(
 ) -> Policy:
     """Builds an untrained policy of about 0.6 million parameters for a domain.
 
-    A Llama-style decoder; ReLU because it is far cheaper than SiLU or GELU on a CPU.
+    The model is a Llama-style decoder. It uses ReLU, which on a CPU is far cheaper than SiLU or GELU.
 
     Args:
         source: Tasks of a domain; its prompts and demonstrations train the tokenizer.
         seed: Seed of the weights and of the corpus.
         width: Hidden size.
-        layers: Decoder layers.
-        heads: Attention heads.
-        vocabulary: Most tokens of the tokenizer.
-        candidates: Most answers of a completion that it can write, at least `MAX_CANDIDATES`.
+        layers: Number of decoder layers.
+        heads: Number of attention heads.
+        vocabulary: Maximum vocabulary size, tags not counted.
+        candidates: Maximum number of answers per completion; at least `MAX_CANDIDATES` are supported.
         device: See `Policy`.
         dtype: See `Policy`.
 
     Raises:
-        ValueError: If the environment was not made from a `Domain`, or the heads cannot share the
-            width.
+        ValueError: If the environment was not made from a `Domain`, or the width is no multiple of
+            `2 * heads`.
     """
     if width % (2 * heads):
         raise ValueError(f"width={width} must be a multiple of 2 * heads, heads={heads}")
     tags = [*AnswerFormat(max(candidates, MAX_CANDIDATES)).tags(), *goal_conditioning.TAGS]
-    # What feedback says of answers nobody has thought of takes any character.
+    # Feedback on unforeseen answers may contain any character.
     tokenizer = train_tokenizer(corpus(source, seed, candidates), vocabulary, tags, source.max_turns > 1)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
@@ -69,23 +69,23 @@ def tiny_policy(
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
     )
-    # The model draws its weights from torch's global generator on the CPU: lend it a seeded one.
+    # Weights are drawn from torch's global CPU generator, which is seeded here and restored afterwards.
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         model = LlamaForCausalLM(config)
-    model.generation_config.update(do_sample=True, top_k=0)  # servers go by this
+    model.generation_config.update(do_sample=True, top_k=0)  # the defaults of inference servers
     policy = Policy(model, tokenizer, device=device, dtype=dtype)
     policy.fresh = True
     return policy
 
 
 def corpus(source: TaskSource, seed: int, candidates: int = 1) -> list[str]:
-    """Prompts and demonstrations of some tasks; of several turns also what further prompts show.
+    """Returns prompts and demonstrations of random tasks; with several turns, also later turns' prompts.
 
     Args:
         source: Tasks of a domain.
         seed: Seed of the tasks.
-        candidates: Answers of a turn.
+        candidates: Answers per turn.
 
     Raises:
         ValueError: If the environment was not made from a `Domain`.
@@ -110,13 +110,13 @@ def corpus(source: TaskSource, seed: int, candidates: int = 1) -> list[str]:
 def train_tokenizer(
     texts: list[str], vocabulary: int, tags: list[str], every_byte: bool = False
 ) -> PreTrainedTokenizerFast:
-    """A byte-pair tokenizer whose merges stay within words; tags of answers and weights are single tokens.
+    """Trains a byte-pair tokenizer with merges within words; tags are single tokens.
 
     Args:
-        texts: What it is to encode in few tokens.
-        vocabulary: Most tokens beside the tags.
-        tags: The tags.
-        every_byte: Whether it can read any text, not only characters of those.
+        texts: Training corpus.
+        vocabulary: Maximum vocabulary size, tags not counted.
+        tags: Tags of answers and weights.
+        every_byte: Whether the alphabet covers all bytes, or only those of the corpus.
     """
     tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(

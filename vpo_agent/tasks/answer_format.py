@@ -1,4 +1,4 @@
-"""The answer format: asking for m candidates in one completion, writing them, reading them."""
+"""The answer format: the instruction for m candidates in one completion, its writer and its parser."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MARK = re.compile(
 
 @dataclass
 class _Run:
-    """Candidates from `<candidate_1>` on, as far as they follow one another.
+    """A run of consecutive candidates with ascending numbers.
 
     Attributes:
-        texts: What was written, by number.
-        closed: Numbers whose closing tag is there.
+        texts: Texts of the candidates, by number.
+        closed: Numbers of the candidates with a closing tag.
     """
 
     texts: dict[int, str] = field(default_factory=dict)
@@ -31,8 +31,8 @@ class _Run:
 class AnswerFormat:
     """The form of a completion with m candidates.
 
-    With one candidate the whole completion is the answer. With more each stands between tags of its
-    own, `<candidate_1>...</candidate_1>`, which no domain uses.
+    With one candidate, the whole completion is the answer. With more, each candidate has tags of its own,
+    `<candidate_1>...</candidate_1>`, which no domain uses.
 
     Attributes:
         size: Candidates per completion, m; at least 1.
@@ -60,8 +60,8 @@ class AnswerFormat:
         """Returns the prompt with the instruction to write `size` candidates.
 
         Args:
-            prompt: The prompt of the environment; with one candidate it stays as it is.
-            style: `full` words for language models, `compact` one tag for tiny ones.
+            prompt: The prompt of the environment; unchanged if `size` is 1.
+            style: `full` for an instruction in words, `compact` for a single tag (tiny models).
         """
         if self.size == 1:
             return prompt
@@ -75,7 +75,7 @@ class AnswerFormat:
         )
 
     def format(self, answers: Sequence[str]) -> str:
-        """Returns the completion that gives these answers."""
+        """Returns the completion that consists of these answers."""
         if self.size == 1 and len(answers) == 1:
             return answers[0]
         return "".join(
@@ -83,15 +83,15 @@ class AnswerFormat:
         )
 
     def parse(self, completion: str) -> tuple[str | None, ...]:
-        """Reads the candidates of a completion, whatever it looks like, in linear time.
+        """Parses the candidates of any completion, in linear time.
 
-        Thought outside of candidates is skipped; thought inside belongs to the candidate. Of several runs
-        of tags the last complete one counts. Tags may be in any case; a last tag that is left open is read
-        to the end; a candidate without its closing tag ends where the next one begins. Forms echoed from
-        the prompt (`...`) and numbers above `size` are ignored.
+        Reasoning outside of candidates is skipped; reasoning inside belongs to the candidate. Of several
+        runs of tags, the last complete one counts. Tags may be in any case. A candidate without a closing
+        tag ends where the next one begins, the last one at the end of the completion. Placeholders copied
+        from the prompt (`...`) and numbers above `size` are ignored.
 
         Returns:
-            m answers, None where one is missing, malformed or empty.
+            m answers; None for each that is missing, malformed or empty.
         """
         if self.size == 1:
             return (completion.strip() or None,)
@@ -100,7 +100,7 @@ class AnswerFormat:
         return tuple(runs[best].texts.get(i) for i in range(1, self.size + 1))
 
     def tags(self) -> list[str]:
-        """Returns all tags of the format, to be single tokens of a tiny tokenizer."""
+        """Returns all tags of the format, for a tokenizer in which each is a single token."""
         if self.size == 1:
             return []
         numbers = range(1, self.size + 1)
@@ -108,11 +108,11 @@ class AnswerFormat:
         return [*pairs, *(f"<candidates_{i}>" for i in numbers if i > 1)]
 
     def _rank(self, run: _Run) -> int:
-        """Returns 2 for a complete run, 1 for one with a closed candidate, else 0."""
+        """Returns 2 for a complete run, 1 for a run with a closed candidate, else 0."""
         return 2 if len(run.closed) == self.size else int(bool(run.closed))
 
     def _runs(self, completion: str) -> list[_Run]:
-        """Returns the runs of candidates outside of thought, in order; the last may be empty."""
+        """Returns the runs of candidates outside of reasoning, in order; the last may be empty."""
         runs: list[_Run] = []
         run, number, start, thinking = _Run(), 0, 0, False
 
@@ -126,9 +126,9 @@ class AnswerFormat:
         for mark in MARK.finditer(completion):
             if mark["number"] is None:
                 if number:
-                    continue  # thought inside a candidate
+                    continue  # reasoning inside a candidate
                 if mark["closer"] and not thinking:
-                    runs, run = [], _Run()  # the chat template has opened the thought
+                    runs, run = [], _Run()  # reasoning that the chat template opened in the prompt
                 thinking = mark["opener"] is not None
                 continue
             if thinking:
@@ -146,5 +146,5 @@ class AnswerFormat:
                 run = _Run()
             number, start = found, mark.end()
         if number:
-            keep(len(completion), closed=True)  # cut off
+            keep(len(completion), closed=True)  # the completion was truncated
         return [*runs, run]

@@ -1,4 +1,4 @@
-"""What a warm start teaches: first answers, and answers that improve on earlier ones."""
+"""Training examples of the SFT warm start: first answers, and answers that improve on earlier ones."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from vpo_agent.tasks.source import DomainTasks
 from vpo_envs.core import Reward, Task
 from vpo_envs.scalarization import Weights, sample_weights
 
-WRITTEN = 4  # answers that a further turn writes, where there are as many
-TRIES = 3  # domains draw their demonstrations; some have no more than the first time
+WRITTEN = 4  # target answers of a further turn, where there are enough
+TRIES = 3  # draws of demonstrations; some domains have no others than those of the first draw
 
 
 @dataclass(frozen=True, eq=False)
 class SFTExample:
-    """What a prompt shows of a task, and what may be answered.
+    """A training example: the earlier answers in the prompt, and the target answers.
 
     Attributes:
         earlier: Answers of earlier turns.
-        rewards: Their reward vectors, shape (len(earlier), d).
-        answers: Demonstrations, all different.
+        rewards: Reward vectors of the earlier answers, shape (len(earlier), d).
+        answers: Target answers, all different.
     """
 
     earlier: list[str]
@@ -31,7 +31,7 @@ class SFTExample:
 
 
 def first_turns(source: DomainTasks, tasks: Sequence[Task], rng: np.random.Generator) -> Iterator[SFTExample]:
-    """All demonstrations of each task; drawn when it comes to the task.
+    """Yields an example without earlier answers for each task, with all of its demonstrations.
 
     Raises:
         ValueError: If the domain has no demonstrations.
@@ -43,27 +43,28 @@ def first_turns(source: DomainTasks, tasks: Sequence[Task], rng: np.random.Gener
 def further_turns(
     source: DomainTasks, tasks: Sequence[Task], rng: np.random.Generator, *, earlier: int, size: int
 ) -> list[SFTExample]:
-    """Lessons that show earlier answers and ask for better ones.
+    """Returns examples with earlier answers in the prompt and better answers as targets.
 
-    Shown are demonstrations of the task and answers to another one, which mostly fail, as early answers
-    do. Of the task's own the worst under a weighting drawn for it are shown, and those that are better
-    than all that is shown are written; of the rest the best as well where they are too few for a chain of
-    different answers. One is shown in any case, unless there is but one.
+    The earlier answers are demonstrations of the task and of another task. Most answers to another task
+    fail, as early answers do. Of the task's own demonstrations, the worst under a random weighting come
+    earlier. The targets are those that are better than all earlier answers. If fewer than `size` are
+    better, the best `size` of the remaining demonstrations are the targets. At least one answer comes
+    earlier, unless there is only one in total.
 
     Args:
-        source: Where the tasks are from.
+        source: Source of the tasks.
         tasks: The tasks.
-        rng: Draws how many came earlier, how many of them answer another task, which demonstrations take
-            part, and the weightings.
-        earlier: Most answers that came earlier, at least 1.
-        size: Answers of a chain.
+        rng: Generator that draws the number of earlier answers, those of another task among them, the
+            demonstrations used, and the weightings.
+        earlier: Maximum number of earlier answers, at least 1.
+        size: Answers per completion.
 
     Raises:
         ValueError: If the domain has no demonstrations.
     """
     pools = [demonstrations(source, task, rng) for task in tasks]
-    answers: list[list[str]] = []  # the task's own, then those to another one
-    counts: list[tuple[int, int]] = []  # of its own, and how many of these are shown
+    answers: list[list[str]] = []  # demonstrations of the task, then those of another task
+    counts: list[tuple[int, int]] = []  # number of the task's own, and of those that come earlier
     for i, (task, pool) in enumerate(zip(tasks, pools)):
         count = int(rng.integers(1, earlier + 1))
         others = [answer for answer in pools[i - 1] if answer not in pool]
@@ -83,7 +84,7 @@ def further_turns(
 def _more(
     source: DomainTasks, task: Task, rng: np.random.Generator, pool: list[str], wanted: int
 ) -> list[str]:
-    """So many different demonstrations in random order, or as many as there are."""
+    """Returns up to `wanted` different demonstrations in random order."""
     found = dict.fromkeys(pool)
     for _ in range(TRIES):
         if len(found) >= wanted:
@@ -111,10 +112,10 @@ def _divide(
 
 
 def demonstrations(source: DomainTasks, task: Task, rng: np.random.Generator) -> list[str]:
-    """The different demonstrations of a task.
+    """Returns the demonstrations of a task without repetitions.
 
     Raises:
-        ValueError: If there are none.
+        ValueError: If the domain has no demonstrations.
     """
     answers = list(dict.fromkeys(source.domain.demonstrations(task, rng)))
     if not answers:

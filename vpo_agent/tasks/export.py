@@ -1,7 +1,7 @@
-"""Tasks as rows of a data set: prompts for any trainer, and all that is needed to score an answer.
+"""Export of tasks as rows of a data set: prompts for any trainer, with the keys to score answers.
 
-A task is a pure function of environment, split and index. A row holds these and the prompt, so the hidden
-truth never leaves the domain, and whoever scores makes the task again.
+A task is a pure function of environment, split and index. A row holds these and the prompt. The hidden
+truth never leaves the domain; scoring creates the task again.
 """
 
 from __future__ import annotations
@@ -37,25 +37,25 @@ def task_rows(
     layout: str = "plain",
     **settings: Any,
 ) -> Iterator[Row]:
-    """Rows of consecutive tasks.
+    """Yields rows of consecutive tasks.
 
-    Columns: `id` (`split/index`), `env`, `settings` (JSON), `split`, `index`, `prompt`, and with
-    `num_candidates` that number.
+    Columns: `id` (`split/index`), `env`, `settings` (JSON), `split`, `index`, `prompt`, and
+    `num_candidates` if it is given.
 
     Args:
         env: Id of an environment made from a `Domain`; `package.module:id` imports the module first.
-        tasks: Most rows, at least 1; a domain that reads a data set ends with it.
+        tasks: Maximum number of rows, at least 1; a finite data set may have fewer.
         split: `train`, `validation` or `test`.
         start: Index of the first task.
-        num_candidates: Answers that the prompt asks for, in the agents' answer format; None leaves the
-            prompt as the environment shows it.
-        layout: One of `LAYOUTS`: `plain` prompts are texts, `chat` prompts lists of messages, `verl` is the
-            schema of that trainer.
+        num_candidates: Answers that the prompt asks for, in the agents' answer format; None: the
+            environment's own prompt.
+        layout: One of `LAYOUTS`: `plain` for prompts as texts, `chat` for lists of messages, `verl` for
+            the schema of that trainer.
         **settings: Passed to `gym.make`: the domain's knobs, `prompt_style`.
 
     Raises:
         ValueError: If an argument is out of range or the environment has no domain.
-        TypeError: If a setting is no plain value.
+        TypeError: If a setting is not JSON-serializable.
 
     Example:
         >>> row, = task_rows("vpo/MazeSmall-v0", 1, split="test", start=17, num_candidates=2)
@@ -71,7 +71,7 @@ def task_rows(
     answer_format = None if num_candidates is None else AnswerFormat(num_candidates)
     for index in range(start, start + tasks):
         task = source.domain.task(split, index)
-        if task.index != index:  # a data set has ended and starts over
+        if task.index != index:  # past the end of a data set, whose indices wrap around
             if index == start:
                 raise ValueError(
                     f"start={start} lies behind the last task, {task.split}/{task.index} comes again"
@@ -86,7 +86,7 @@ def task_rows(
 
 
 def task_dataset(env: str, tasks: int, **arguments: Any) -> Dataset:
-    """The rows of `task_rows` as a `datasets.Dataset`, with the same arguments.
+    """Returns the rows of `task_rows` as a `datasets.Dataset`; takes the same arguments.
 
     Raises:
         ImportError: If the package `datasets` is not installed.
@@ -95,11 +95,11 @@ def task_dataset(env: str, tasks: int, **arguments: Any) -> Dataset:
 
 
 def write_rows(path: str | Path, rows: Sequence[Row]) -> None:
-    """Writes rows to a `.jsonl` or `.parquet` file, whole or not at all.
+    """Writes rows to a `.jsonl` or `.parquet` file, atomically.
 
     Raises:
-        ValueError: If the file's name ends in neither.
-        ImportError: If parquet is asked for and its package is not installed.
+        ValueError: If the file's name has another suffix.
+        ImportError: If the file is `.parquet` and pyarrow is not installed.
     """
     path = Path(path)
     write = writer(path)
@@ -108,7 +108,7 @@ def write_rows(path: str | Path, rows: Sequence[Row]) -> None:
 
 
 def writer(path: Path) -> Callable[[Path, Sequence[Row]], None]:
-    """The function that writes rows to a file of this name; errors as in `write_rows`."""
+    """Returns the function that writes rows to a file of this name; raises errors as `write_rows`."""
     if path.suffix not in WRITERS:
         raise ValueError(f"out={str(path)!r} must end in {' or '.join(WRITERS)}")
     if path.suffix == ".parquet":
@@ -118,12 +118,12 @@ def writer(path: Path) -> Callable[[Path, Sequence[Row]], None]:
 
 @lru_cache(maxsize=64)
 def domain_tasks(env: str, settings: str = "{}") -> DomainTasks:
-    """The tasks of an environment's domain, made once for every (id, settings as JSON).
+    """Returns the tasks of an environment's domain, cached by id and settings (JSON).
 
     Raises:
-        ValueError: If the environment was not made from a `Domain`, or plays several turns.
+        ValueError: If the environment was not made from a `Domain`, or has several turns.
         gymnasium.error.Error: If there is no such environment.
-        TypeError: If it has no such setting.
+        TypeError: If the environment has no such setting.
     """
     source = task_source(gym.make(env, **json.loads(settings)))
     if not isinstance(source, DomainTasks):
@@ -138,7 +138,7 @@ def _chat(row: Row) -> Row:
 
 
 def _verl(row: Row) -> Row:
-    """The columns of verl; what scoring needs rides in `extra_info`."""
+    """Returns a row with verl's columns; `extra_info` holds the keys for scoring."""
     chat = _chat(row)
     prompt = chat.pop("prompt")
     return {

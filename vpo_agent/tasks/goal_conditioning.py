@@ -16,16 +16,16 @@ from vpo_envs.wrappers import describe_weights
 
 LEVELS = 10
 TAGS = tuple(f"<weight_{level}>" for level in range(LEVELS + 1))
-"""One token for every tenth of a weight, in the tokenizers of tiny models."""
+"""Tags for weights in tenths; single tokens in the tokenizers of tiny models."""
 
 
 @dataclass(frozen=True, eq=False)
 class GoalTask:
-    """A task and what counts in it.
+    """A task with preference weights.
 
     Attributes:
-        task: A task of the source that `GoalTaskSource` shows.
-        weights: A point on the simplex, shape (d,).
+        task: A task of the underlying source.
+        weights: Preference weights, shape (d,).
     """
 
     task: Any
@@ -33,14 +33,14 @@ class GoalTask:
 
 
 class GoalTaskSource(TaskSource):
-    """Shows the tasks of another source with a line that says what counts.
+    """A task source whose prompts end with a line of preference weights.
 
-    Tokenizers of tiny models have a token for every tenth of a weight (`TAGS`), one of which is written
-    for each objective, in order; for all others weights are written in words, as by
-    `vpo_envs.RandomScalarization`.
+    Tokenizers of tiny models have a token for every tenth of a weight (`TAGS`); the line holds one for each
+    objective, in order. For all other models the line states the weights in words, as
+    `vpo_envs.RandomScalarization` does.
 
     Args:
-        source: Where tasks come from, and who scores.
+        source: Underlying source of tasks and rewards.
         tagged: Whether the policy has a token for each of `TAGS`.
     """
 
@@ -53,7 +53,7 @@ class GoalTaskSource(TaskSource):
         self.tagged = tagged
 
     def word(self, prompt: str, weights: ArrayLike) -> str:
-        """The prompt with the line added."""
+        """Returns the prompt with the line of weights added."""
         weights = np.asarray(weights, float)
         if self.tagged:
             line = "".join(TAGS[level] for level in np.rint(weights * LEVELS).astype(int))
@@ -62,22 +62,22 @@ class GoalTaskSource(TaskSource):
         return f"{prompt}\n{line}"
 
     def draw(self, rng: np.random.Generator, n: int) -> list[GoalTask]:
-        """Random tasks under the fixed scalarization."""
+        """Draws random tasks, with the weights of the fixed scalarization."""
         return [GoalTask(task, self.weights) for task in self.source.draw(rng, n)]
 
     def prompts(self, tasks: Sequence[GoalTask]) -> list[str]:
-        """The prompt of each task, with its weights."""
+        """Returns the prompt of each task, with its weights."""
         texts = self.source.prompts([goal.task for goal in tasks])
         return [self.word(text, goal.weights) for text, goal in zip(texts, tasks)]
 
     def score(self, tasks: Sequence[GoalTask], answers: Sequence[str]) -> Reward:
-        """Reward vectors, which do not depend on the weights."""
+        """Returns reward vectors, which do not depend on the weights."""
         return self.source.score([goal.task for goal in tasks], answers)
 
     def answer_key(self, task: GoalTask, answer: str) -> str:
-        """Returns the source's own."""
+        """Returns the underlying source's key."""
         return self.source.answer_key(task.task, answer)
 
     def turn_prompt(self, task: GoalTask, answers: Sequence[str], rewards: Reward) -> str:
-        """The source's own wording of the pool so far, with the weights."""
+        """Returns the underlying source's prompt of a further turn, with the weights."""
         return self.word(self.source.turn_prompt(task.task, answers, rewards), task.weights)

@@ -1,4 +1,4 @@
-"""Seeds: one for all that is drawn together, or one for each task, whose draws then depend on no other."""
+"""Seeds: one for a whole batch, or one per task, which makes tasks independent of their batch."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 from vpo_agent.tasks.source import task_id
 
 Seed: TypeAlias = "int | Sequence[int]"
-"""A seed of everything, or a seed for each task."""
+"""A seed for the whole batch, or one seed per task."""
 
 
 def seeds_of(seed: int, tasks: Sequence[Any]) -> list[int]:
-    """A seed for each task, which depends on `seed` and the task's id alone.
+    """Returns a seed for each task, which depends only on `seed` and the task's id.
 
     Example:
         >>> seeds_of(0, [1, 2]) == [*seeds_of(0, [1]), *seeds_of(0, [2])]
@@ -26,5 +26,5 @@ def seeds_of(seed: int, tasks: Sequence[Any]) -> list[int]:
 
 
 def child(seed: int, *place: int) -> int:
-    """A seed of its own for a place below another."""
+    """Derives an independent seed from a seed and a position, such as a round's number."""
     return int(np.random.SeedSequence([seed, *place]).generate_state(1, np.uint64)[0] >> np.uint64(2))

@@ -1,4 +1,4 @@
-"""Where prompts and rewards come from: a domain in batches, or any Gymnasium environment by steps."""
+"""Sources of prompts and rewards: a domain in batches, or any Gymnasium environment step by step."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from vpo_envs.reading import remove_thought
 
 
 class TaskSource(ABC):
-    """Draws tasks, words their prompts and scores answers to them.
+    """A source of tasks, of their prompts and of the rewards of answers.
 
     Attributes:
         objective_names: Names of the d objectives.
-        weights: The fixed scalarization `w*`, shape (d,).
+        weights: Preference weights of the fixed scalarization `w*`, shape (d,).
         style: Prompt style, `full` or `compact`.
-        max_turns: Turns of an episode.
-        spec: What `gym.make` made the environment from; None if it was made otherwise.
+        max_turns: Turns per episode.
+        spec: Gymnasium's specification of the environment; None if it was not made by `gym.make`.
     """
 
     spec: EnvSpec | None = None
@@ -35,31 +35,31 @@ class TaskSource(ABC):
 
     @property
     def env_id(self) -> str:
-        """Id of the environment; empty if it was not made by `gym.make`."""
+        """Id of the environment; empty if the environment was not made by `gym.make`."""
         return self.spec.id if self.spec else ""
 
     @abstractmethod
     def draw(self, rng: np.random.Generator, n: int) -> list[Any]:
-        """Handles of `n` random tasks."""
+        """Draws `n` random tasks."""
 
     @abstractmethod
     def prompts(self, tasks: Sequence[Any]) -> list[str]:
-        """The prompt of each task's first turn."""
+        """Returns the prompt of each task's first turn."""
 
     @abstractmethod
     def score(self, tasks: Sequence[Any], answers: Sequence[str]) -> Reward:
-        """Rewards (n, d) of answers, each to the task at its place."""
+        """Returns the rewards (n, d) of n answers to n tasks, pairwise."""
 
     @abstractmethod
     def turn_prompt(self, task: Any, answers: Sequence[str], rewards: Reward) -> str:
-        """The prompt of a further turn, given the pool so far."""
+        """Returns the prompt of a further turn, given the pool so far."""
 
     def answer_key(self, task: Any, answer: str) -> str:
-        """Returns what repetitions of an answer share; empty for no readable answer."""
+        """Returns a key that equal answers share; empty for an unreadable answer."""
         return " ".join(answer.split())
 
     def vote_key(self, task: Any, answer: str) -> str:
-        """Returns what answers of one vote share; empty for no vote."""
+        """Returns the key by which an answer votes; empty for no vote."""
         return self.answer_key(task, answer)
 
 
@@ -75,23 +75,23 @@ class DomainTasks(TaskSource):
         self.weights = domain.weights
 
     def draw(self, rng: np.random.Generator, n: int) -> list[Task]:
-        """Tasks at random indices of the split."""
+        """Draws tasks at random indices of the split."""
         return [self.domain.task(self.split, int(index)) for index in rng.integers(2**31, size=n)]
 
     def first(self, n: int) -> list[Task]:
-        """The first `n` tasks of the split.
+        """Returns the first `n` tasks of the split.
 
         Raises:
-            ValueError: If there are fewer.
+            ValueError: If the split has fewer tasks.
         """
         self.check(n)
         return [self.domain.task(self.split, index) for index in range(n)]
 
     def check(self, n: int) -> None:
-        """Checks that the split has `n` different tasks; those of a data set come round again.
+        """Checks that the split has `n` different tasks; indices past the end of a data set wrap around.
 
         Raises:
-            ValueError: If there are fewer.
+            ValueError: If the split has fewer tasks.
         """
         size = self.domain.size(self.split)
         if size is not None and n > size:
@@ -100,23 +100,23 @@ class DomainTasks(TaskSource):
             )
 
     def prompts(self, tasks: Sequence[Task]) -> list[str]:
-        """The tasks' own texts in this style."""
+        """Returns the tasks' texts in the source's prompt style."""
         return [task.text(self.style) for task in tasks]
 
     def score(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:
-        """The domain's `score_batch`."""
+        """Returns the rewards of the domain's `score_batch`."""
         return self.domain.score_batch(tasks, answers)
 
     def turn_prompt(self, task: Task, answers: Sequence[str], rewards: Reward) -> str:
-        """The domain's own wording of the pool and its feedback."""
+        """Returns the domain's prompt with the pool and its feedback."""
         return self.domain.turn_prompt(task, self.style, answers, rewards)
 
     def answer_key(self, task: Task, answer: str) -> str:
-        """Returns the domain's own, for answers that it reads."""
+        """Returns the domain's answer key; empty for an answer above the maximum length."""
         return self._key(self.domain.answer_key, task, answer)
 
     def vote_key(self, task: Task, answer: str) -> str:
-        """Returns the domain's own, for answers that it reads."""
+        """Returns the domain's vote key; empty for an answer above the maximum length."""
         return self._key(self.domain.vote_key, task, answer)
 
     def _key(self, key: Callable[[Task, str], str], task: Task, answer: str) -> str:
@@ -125,16 +125,15 @@ class DomainTasks(TaskSource):
 
 
 class EnvTasks(TaskSource):
-    """Episodes of any Gymnasium environment with text in, text out and vector rewards.
+    """Episodes of any Gymnasium environment with text observations, text actions and vector rewards.
 
-    A task is a seed for `reset`: resetting with it again gives the same task to every answer.
+    A task is a seed for `reset`, so that every answer meets the same task.
 
     Args:
-        env: The environment; single-turn, one answer a step.
+        env: The environment; single-turn, with one answer per step.
 
     Raises:
-        ValueError: If its observations or actions are not texts, or it declares no vector
-            `reward_space`.
+        ValueError: If observations or actions are not texts, or there is no vector `reward_space`.
     """
 
     def __init__(self, env: gym.Env[Any, Any]) -> None:
@@ -158,18 +157,18 @@ class EnvTasks(TaskSource):
         self.weights = np.asarray(_attribute(env, "weights", np.full(d, 1 / d)), float)
 
     def draw(self, rng: np.random.Generator, n: int) -> list[int]:
-        """Random seeds."""
+        """Draws random seeds."""
         return [int(seed) for seed in rng.integers(2**31, size=n)]
 
     def prompts(self, tasks: Sequence[int]) -> list[str]:
-        """The first observation under each seed."""
+        """Returns the first observation under each seed."""
         return [self.env.reset(seed=seed)[0] for seed in tasks]
 
     def score(self, tasks: Sequence[int], answers: Sequence[str]) -> Reward:
-        """Resets and steps once for each answer.
+        """Resets the environment and steps once for each answer; returns the rewards (n, d).
 
         Raises:
-            ValueError: If a reward is not a vector with entries in [0, 1], or an episode goes on.
+            ValueError: If a reward is not a vector with entries in [0, 1], or an episode does not end.
         """
         rewards = np.zeros((len(tasks), len(self.weights)), np.float32)
         for i, (seed, answer) in enumerate(zip(tasks, answers)):
@@ -184,21 +183,21 @@ class EnvTasks(TaskSource):
         return rewards
 
     def turn_prompt(self, task: int, answers: Sequence[str], rewards: Reward) -> str:
-        """Not reached: episodes have one turn."""
+        """Raises an error, because episodes have one turn."""
         raise ValueError("further turns need an environment made from a Domain")
 
 
 def task_id(task: Any) -> str:
-    """`test/3` for a domain's task, `seed/3` for one that is a seed."""
+    """Returns the id of a task: `test/3` for a domain's task, `seed/3` for a seed."""
     return task.id if isinstance(task, Task) else f"seed/{task}"
 
 
 def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]:
-    """The environment of an id, made with these settings, or the environment given.
+    """Makes the environment of an id with the given settings; returns an environment unchanged.
 
     Raises:
         ValueError: If there is no environment of that id.
-        TypeError: If it is neither an id nor a Gymnasium environment.
+        TypeError: If `env` is neither an id nor a Gymnasium environment.
     """
     if isinstance(env, str):
         try:
@@ -211,14 +210,14 @@ def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]
 
 
 def task_source(env: gym.Env[Any, Any] | str) -> TaskSource:
-    """The source of tasks of an environment, batched where it is a plain `Domain` environment.
+    """Returns the task source of an environment; batched if it is a plain `Domain` environment.
 
     Args:
         env: An environment, or a registered id.
 
     Raises:
-        ValueError: If there is no environment of that id, its observations or actions are not texts
-            or its rewards are no vectors.
+        ValueError: If there is no environment of that id, its observations or actions are not texts,
+            or its rewards are not vectors.
     """
     env = inner = make_env(env)
     source: TaskSource

@@ -1,8 +1,8 @@
-"""Advantage estimators: pure functions, the one source for agents, TRL and verl.
+"""Advantage estimators: pure functions, shared by the agents and the TRL and verl integrations.
 
 Shapes: rewards (P, G, m, d) for P groups of G rollouts with m answers each; weights (P, K, d), one set of
-weightings per group, shared by its rollouts; scores and advantages (P, G). An estimator is a score of
-rollouts (`pool_credit`, `set_score`, `max_at_k_score`, `decoupled_score`) and a baseline with a scale
+weightings per group, shared by its rollouts; scores and advantages (P, G). An estimator combines a
+rollout score (`pool_credit`, `set_score`, `max_at_k_score`, `decoupled_score`) with a baseline and a scale
 (`group_normalize`, `batch_normalize`, `mean_normalize`, `leave_two_out`).
 """
 
@@ -25,13 +25,13 @@ REDUCTIONS: dict[str, Callable[..., Any]] = {"sum": np.sum, "max": np.max, "mean
 def utilities(rewards: ArrayLike, weights: ArrayLike, anytime: bool = False) -> Array:
     """Returns the value of each rollout's set under each weighting, shape (P, G, K).
 
-    The best answer, `max_y w . r(y)`; or `anytime` the expected best of j answers drawn from the set,
-    averaged over j = 1..m, in which every answer counts.
+    The value is that of the best answer, `max_y w . r(y)`. With `anytime` it is the expected best of j
+    answers drawn from the set, averaged over j = 1..m, so that every answer counts.
 
     Args:
         rewards: Shape (P, G, m, d).
         weights: Shape (P, K, d).
-        anytime: Whether every answer counts, or the best alone.
+        anytime: Whether every answer counts, or only the best one.
 
     Example:
         >>> rewards = [[[[0.3], [0.9], [0.6]]]]    # best of 1, 2 and 3: 0.6, 0.8, 0.9
@@ -87,9 +87,9 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: boo
     if k == 1:
         return np.asarray(offered.mean(axis=-1))
     prompts, _, weightings = offered.shape
-    # Non-negative floats sort like their bit patterns, so the rollout's number rides in the lowest
-    # bits: one sort of integers instead of an indirect one, exact to 1e-13 for up to 512 rollouts.
-    # Adding a constant to all utilities adds it to all credits, so they may as well be shifted above 0.
+    # Non-negative floats sort like their bit patterns. With the rollout's index in the lowest bits, one
+    # sort of integers replaces an argsort; it is exact to 1e-13 for up to 512 rollouts.
+    # A constant added to all utilities is added to all credits, so utilities can be shifted above 0.
     lowest = offered.min()
     numbers = (1 << (groups - 1).bit_length()) - 1
     keys = (np.swapaxes(offered, 1, 2) - lowest).view(np.int64)
@@ -105,11 +105,11 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: boo
 
 
 def set_score(rewards: ArrayLike, weights: ArrayLike, reduction: str = "sum") -> Array:
-    """Returns the reduced scalars of each rollout's answers (Multi-RLVR, the ablation of arXiv 2605.22817).
+    """Returns the reduced scalar rewards of each rollout (Multi-RLVR, an ablation in arXiv 2605.22817).
 
     Args:
         rewards: Shape (P, G, m, d).
-        weights: Shape (P, K, d), of which the mean counts; Multi-RLVR has one fixed weighting.
+        weights: Shape (P, K, d), averaged over K; Multi-RLVR has one fixed weighting.
         reduction: A key of `REDUCTIONS`.
 
     Returns:
@@ -126,11 +126,11 @@ def set_score(rewards: ArrayLike, weights: ArrayLike, reduction: str = "sum") ->
 def max_at_k_score(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
     """Returns the unbiased max@k gradient weights (arXiv 2510.23393).
 
-    With scalars of n rollouts sorted ascending,
+    With the scalar rewards of n rollouts sorted ascending,
 
-        A_i = [C(i-1, k-1) r_i + sum_{j>i} C(j-2, k-2) r_j] / C(n, k):
+        A_i = [C(i-1, k-1) r_i + sum_{j>i} C(j-2, k-2) r_j] / C(n, k).
 
-    `pool_credit`, which divides by C(n-1, k-1), times k / n.
+    This is `pool_credit`, which divides by C(n-1, k-1), times k / n.
 
     Args:
         rewards: Shape (P, n, m, d).
@@ -141,14 +141,14 @@ def max_at_k_score(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
 
 
 def decoupled_score(rewards: ArrayLike, weights: ArrayLike) -> Array:
-    """Returns the weighted sum of objectives that are normalised over the group one by one (GDPO).
+    """Returns the weighted sum of objectives, each normalised over its group (GDPO).
 
-    `sum_i w_i (r_i - mean r_i) / std r_i` (arXiv 2601.05242), each objective taken at the rollout's best
-    answer in it.
+    `sum_i w_i (r_i - mean r_i) / std r_i` (arXiv 2601.05242), where r_i is the rollout's maximum of
+    objective i over its answers.
 
     Args:
         rewards: Shape (P, G, m, d).
-        weights: Shape (P, K, d), of which the mean counts.
+        weights: Shape (P, K, d), averaged over K.
     """
     per_objective = group_normalize(np.asarray(rewards, float).max(axis=2))
     return np.asarray(np.einsum("pgd,pd->pg", per_objective, np.asarray(weights, float).mean(axis=1)))
@@ -178,11 +178,11 @@ def mean_normalize(scores: ArrayLike) -> Array:
 def leave_two_out(credit: ArrayLike, k: int) -> Array:
     """Returns max@k advantages with the leave-two-out baseline (arXiv 2606.06080).
 
-    The signal is what an answer improves on k - 1 others, `mean_J max(r_i - max_J, 0)`; its baseline
-    the mean of the other answers' signals in the group without i, so that of every pair both are
-    left out. Whatever i is, pools are then compared with pools of the same size, and
-    with `C_i` the credit of answer i (`pool_credit`) the difference is `n / (n - k) (C_i - mean C)`:
-    centred in every group. It is the plain mean as baseline where k = 1 (up to n / (n - 1)).
+    The signal is the improvement of answer i on k - 1 others, `mean_J max(r_i - max_J, 0)`. Its baseline
+    is the mean of the other answers' signals in the group without i, so that both of every pair are left
+    out. All compared pools thus have the same size. With `C_i` the credit of answer i (`pool_credit`),
+    the difference is `n / (n - k) (C_i - mean C)`, which is centred in every group. For k = 1 it reduces to
+    the mean as baseline, up to the factor n / (n - 1).
 
     Args:
         credit: Expected maximum of a random k-subset that contains the answer, shape (P, n).

@@ -1,4 +1,4 @@
-"""The clipped policy loss with a KL penalty, as sums that micro-batches can add up exactly."""
+"""The clipped policy loss with a KL penalty, as sums that are exact over micro-batches."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class LossConfig:
     """Coefficients of the loss.
 
     Attributes:
-        clip: Half-width of the ratio's trust region (PPO, arXiv 1707.06347).
+        clip: Half-width of the clipping range of the ratio (PPO, arXiv 1707.06347).
         dual_clip: Bound on the loss of tokens with negative advantage (arXiv 1912.09729); above 1.
-        kl_coef: Weight of the KL divergence to the reference model; 0 does without that model.
+        kl_coef: Weight of the KL divergence to the reference model; 0 needs no reference model.
     """
 
     clip: float = 0.2
@@ -31,23 +31,24 @@ def policy_loss(
     config: LossConfig,
     reference_logprobs: Tensor | None = None,
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Sum over tokens of the clipped surrogate plus the k3 estimate of the KL divergence.
+    """Returns the clipped surrogate plus the k3 estimate of the KL divergence, summed over tokens.
 
     Per token, with ratio `q = exp(logp - old)` and advantage `A`: `-min(q A, clip(q) A)`, bounded by
     `-dual_clip A` where A < 0; plus `kl_coef (exp(ref - logp) - (ref - logp) - 1)`
     (k3: J. Schulman, "Approximating KL divergence", 2020).
 
     Args:
-        logprobs: Log-probabilities under the policy that is trained, any shape.
-        old_logprobs: The same under the policy that sampled.
-        advantages: Broadcastable to that shape.
-        mask: True at the tokens that count.
+        logprobs: Log-probabilities under the trained policy, any shape.
+        old_logprobs: Log-probabilities under the sampling policy, same shape.
+        advantages: Advantages, broadcastable to that shape.
+        mask: True at tokens that count, same shape.
         config: Coefficients.
-        reference_logprobs: The same under the reference model; needed where `kl_coef` is not 0.
+        reference_logprobs: Log-probabilities under the reference model, same shape; required where
+            `kl_coef` is not 0.
 
     Returns:
-        The loss summed over counted tokens (divide by their number for the token mean), and
-        detached sums of `clip_fraction`, `kl` and `ratio_gap` (of `|q - 1|`).
+        The loss summed over tokens that count (divide by their number for the token mean), and detached
+        sums for `clip_fraction`, `kl` and `ratio_gap` (`|q - 1|`).
     """
     log_ratio = torch.where(mask, logprobs - old_logprobs, 0.0)
     ratio = log_ratio.clamp(-20, 20).exp()

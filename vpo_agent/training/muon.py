@@ -1,4 +1,4 @@
-"""Muon: momentum whose steps are orthogonal matrices."""
+"""Muon: an optimizer with momentum and orthogonalized steps."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from torch import Tensor
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 5
-BATCH = 2**26  # numbers that move together, which bounds memory
+BATCH = 2**26  # matrix entries updated together; bounds memory
 
 
 class Muon(torch.optim.Optimizer):
     """Muon (K. Jordan, 2024, https://kellerjordan.github.io/posts/muon) for the matrices inside a model.
 
-    `torch.optim.Muon` iterates in bfloat16, with which its step takes a dozen times as long on a CPU
-    that has no instructions for it (`benchmarks/muon.py`); this one does so on accelerators alone.
+    `torch.optim.Muon` iterates in bfloat16. On a CPU without bfloat16 instructions, its step takes about
+    twelve times as long (`benchmarks/muon.py`). This implementation uses bfloat16 on accelerators only.
 
     Args:
         params: Matrices.
-        lr: Step size; the root mean square of a step is about 0.2 of it, as that of AdamW's steps.
+        lr: Step size; the root mean square of a step is about 0.2 times it, as for AdamW.
         momentum: Decay of the gradients' running mean, in [0, 1).
-        weight_decay: Decoupled from the gradient; at least 0.
+        weight_decay: Decoupled weight decay, at least 0.
 
     Raises:
-        ValueError: If a parameter is no matrix.
+        ValueError: If a parameter is not a matrix.
 
     Example:
         >>> matrix = torch.nn.Parameter(torch.eye(2))
@@ -49,12 +49,12 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self) -> None:  # type: ignore[override]  # no closures
-        """Moves every matrix that has a gradient."""
+        """Updates every matrix that has a gradient."""
         for group in self.param_groups:
             alike: dict[Any, list[Tensor]] = defaultdict(list)
             for p in group["params"]:
                 if p.grad is not None:
-                    # A GPU takes longer to be told of a product than to compute it.
+                    # On a GPU, launching a small product takes longer than computing it.
                     alike[p if p.device.type == "cpu" else (p.shape, p.dtype, p.device)].append(p)
             for parameters in alike.values():
                 some = max(1, BATCH // parameters[0].numel())
@@ -64,7 +64,7 @@ class Muon(torch.optim.Optimizer):
     def _move(
         self, parameters: list[Tensor], lr: float, momentum: float, weight_decay: float, **_: Any
     ) -> None:
-        """A step of matrices of one shape."""
+        """Takes a step for matrices of one shape."""
         ahead = []
         for p in parameters:
             state, gradient = self.state[p], p.grad
@@ -72,7 +72,7 @@ class Muon(torch.optim.Optimizer):
             if not state:
                 state["mean"] = torch.zeros_like(gradient)
             mean = state["mean"].lerp_(gradient, 1 - momentum)
-            ahead.append(gradient.lerp(mean, momentum))  # Nesterov's look ahead
+            ahead.append(gradient.lerp(mean, momentum))  # Nesterov momentum
         turned = orthogonal(ahead[0])[None] if len(ahead) == 1 else orthogonal(torch.stack(ahead))
         for p, direction in zip(parameters, turned):
             p.mul_(1 - lr * weight_decay)
@@ -80,14 +80,14 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
-    """Sends the singular values of a matrix to about 1, by a quintic Newton-Schulz iteration.
+    """Orthogonalizes a matrix approximately by a quintic Newton-Schulz iteration.
 
     Args:
-        matrix: Shape (n, m), or several, (b, n, m).
+        matrix: Shape (n, m), or a batch of shape (b, n, m).
 
     Returns:
-        The same shape and singular vectors, most singular values between 0.7 and 1.2; float32 on a CPU,
-        else bfloat16.
+        A tensor of the same shape and singular vectors, with most singular values between 0.7 and 1.2;
+        float32 on a CPU, else bfloat16.
     """
     a, b, c = COEFFICIENTS
     add = torch.addmm if matrix.ndim == 2 else torch.baddbmm

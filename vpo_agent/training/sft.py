@@ -1,7 +1,7 @@
-"""Warm start: supervised steps on demonstrations, so that a fresh model knows format and task.
+"""SFT warm start: supervised fine-tuning on demonstrations, to teach the answer format and the task.
 
-Where episodes have several turns, half of the steps are further turns: prompts show earlier answers with
-their rewards and feedback, and better ones are to be written (`vpo_agent.tasks.demonstrations`).
+Where episodes have several turns, half of the steps train further turns. Their prompts show earlier
+answers with rewards and feedback, and the targets are better answers (`vpo_agent.tasks.demonstrations`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from vpo_agent.training.muon import Muon
 from vpo_envs.scalarization import sample_weights
 
 PROMPTS = 32  # tasks per batch
-SMALL_MODEL = 20_000_000  # parameters; smaller models are taken to start from random weights
-FRESH_RATE, FRESH_WIDTH = 5e-3, 128  # of random weights, found for the tiny policy
-ANSWERS = 4  # demonstrations per task, in as many completions as chains of them make
+SMALL_MODEL = 20_000_000  # parameters; smaller models are assumed to have random weights
+FRESH_RATE, FRESH_WIDTH = 5e-3, 128  # learning rate for random weights, tuned for the tiny policy
+ANSWERS = 4  # demonstrations per task, divided among completions
 
 
 def warm_start(
@@ -38,26 +38,26 @@ def warm_start(
     seed: int = 0,
     on_step: Callable[[int, float], None] | None = None,
 ) -> float:
-    """Trains on demonstrations in the multi-answer format, the sizes of the chains in turn.
+    """Trains on demonstrations in the answer format; steps cycle through the numbers of candidates.
 
-    Muon (K. Jordan, 2024) updates the matrices inside the layers, AdamW the rest: a fresh tiny model
-    learns in half the steps that AdamW alone needs. Rates rise linearly over the first 5% of the
-    steps, then decay by a cosine to a tenth.
+    Muon (K. Jordan, 2024) updates the matrices inside the layers, AdamW all other parameters. A tiny model
+    with random weights needs half the steps that it needs with AdamW alone. Learning rates rise linearly
+    over the first 5% of the steps, then decay by a cosine to a tenth.
 
     Args:
         policy: The policy, updated in place.
         source: Tasks of a domain with demonstrations.
         steps: Optimiser steps.
-        sizes: AnswerFormat sizes to learn, so that one start serves agents that differ in m.
-        goals: Whether half of the prompts show random weights, so that they are no news to agents that
-            write them (`vpo_agent.tasks.goal_conditioning`); the answers do not depend on them.
-        learning_rate: Peak rate of AdamW, and half of Muon's; None: `fresh_rate` for random weights, as
-            models below 20 million parameters are taken to have, else 1e-5.
+        sizes: Numbers of candidates to train, so that agents with different m can share one warm start.
+        goals: Whether half of the prompts show random preference weights, as a preparation for goal
+            conditioning (`vpo_agent.tasks.goal_conditioning`); the answers do not depend on them.
+        learning_rate: Peak learning rate of AdamW, and half that of Muon. None: `fresh_rate` for random
+            weights, which models below 20 million parameters are assumed to have, else 1e-5.
         seed: Seed of tasks and demonstrations.
-        on_step: Called with the step (from 1) and its loss.
+        on_step: Function called with each step (from 1) and its loss.
 
     Returns:
-        Mean loss per token over the last tenth of the steps; 0.0 if there are none.
+        Mean loss per token over the last tenth of the steps; 0.0 if `steps` is 0.
 
     Raises:
         ValueError: If the domain has no demonstrations.
@@ -96,16 +96,17 @@ def warm_start(
 
 
 def fresh_rate(policy: Policy) -> float:
-    """Peak rate of a warm start from random weights: falls with the square root of the width above 128.
+    """Returns the peak learning rate of a warm start from random weights.
 
-    So steps of Muon, whose spectral norm is the rate times the square root of the width, stay alike.
+    Above a width of 128 it falls with the square root of the width. Thus Muon's steps keep their spectral
+    norm, which is the rate times the square root of the width.
     """
     width = policy.model.get_input_embeddings().weight.shape[1]
     return float(FRESH_RATE * min(1.0, (FRESH_WIDTH / width) ** 0.5))
 
 
 def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside the layers, AdamW for embeddings, heads, norms and biases."""
+    """Returns Muon for the matrices inside the layers, AdamW for embeddings, heads, norms and biases."""
     outer = {
         id(p)
         for module in (policy.model.get_input_embeddings(), policy.model.get_output_embeddings())
@@ -133,15 +134,15 @@ def _loss(
     goals: bool,
     earlier: int,
 ) -> torch.Tensor:
-    """Mean negative log-likelihood of a batch of demonstrations, as far as this process adds to it.
+    """Returns this process's part of a batch's mean negative log-likelihood.
 
     Args:
-        policy: Whose likelihood.
+        policy: The policy.
         source: Tasks of a domain.
-        answer_format: How candidates are asked for and written.
-        rng: Draws the batch.
-        goals: Whether prompts show random weights.
-        earlier: Most earlier answers that they show; 0 for first turns.
+        answer_format: Format of the candidates in a completion.
+        rng: Generator that draws the batch.
+        goals: Whether prompts show random preference weights.
+        earlier: Maximum number of earlier answers in prompts; 0 for first turns.
     """
     tasks = source.draw(rng, PROMPTS)
     shown: TaskSource = source
@@ -166,7 +167,7 @@ def _loss(
 
 
 def _completions(answers: list[str], answer_format: AnswerFormat, rng: np.random.Generator) -> list[str]:
-    """Completions of distinct answers in random order, as far as there are enough."""
+    """Returns completions with answers in random order, distinct where there are enough."""
     completions = []
     for _ in range(max(1, ANSWERS // answer_format.size)):
         picks = [answers[i] for i in rng.permutation(len(answers))[: answer_format.size]]

@@ -1,4 +1,4 @@
-"""One optimiser step at a time: mini-batches, micro-batches with an exact token mean, clipping."""
+"""The trainer: mini-batches, micro-batches with an exact token mean, gradient clipping."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ SCHEDULES = ("constant", "linear", "cosine")
 
 @dataclass(frozen=True)
 class OptimizerConfig:
-    """How the weights are updated.
+    """Settings of the optimiser.
 
     Attributes:
         learning_rate: Peak learning rate of AdamW.
-        schedule: `constant`, `linear` or `cosine` decay to 0 over what follows the warm-up.
+        schedule: Learning-rate schedule after the warm-up: `constant`, or `linear` or `cosine` decay to 0.
         warmup: Share of the run over which the rate rises linearly from 0.
-        weight_decay: Of AdamW.
-        max_grad_norm: Gradients are scaled down to this norm.
+        weight_decay: Weight decay of AdamW.
+        max_grad_norm: Maximum gradient norm; larger gradients are scaled down.
         mini_batches: Optimiser steps per batch of rollouts.
-        max_tokens_per_micro_batch: Most tokens (prompt and padding included) in one forward pass.
+        max_tokens_per_micro_batch: Maximum number of tokens (prompt and padding included) per forward pass.
         loss: Coefficients of the loss.
 
     Raises:
@@ -62,10 +62,10 @@ class OptimizerConfig:
             raise ValueError(f"warmup={self.warmup} must lie in [0, 1]")
 
     def rate(self, progress: float) -> float:
-        """Learning rate after the given share of the run, in [0, 1]."""
+        """Returns the learning rate after the given share of the run, in [0, 1]."""
         if progress < self.warmup:
             return self.learning_rate * progress / self.warmup
-        left = (1 - min(progress, 1.0)) / max(1 - self.warmup, 1e-9)  # from the peak on
+        left = (1 - min(progress, 1.0)) / max(1 - self.warmup, 1e-9)  # share of the decay phase left
         if self.schedule == "linear":
             return self.learning_rate * left
         if self.schedule == "cosine":
@@ -78,8 +78,8 @@ class Trainer:
 
     Args:
         policy: The policy to train.
-        config: How.
-        reference: Model of the KL penalty; not needed if its coefficient is 0.
+        config: Settings of the optimiser.
+        reference: Reference model of the KL penalty; not used if `kl_coef` is 0.
     """
 
     def __init__(
@@ -104,14 +104,14 @@ class Trainer:
         """Takes `mini_batches` optimiser steps over the rollouts, each group in one of them.
 
         Args:
-            segments: What this process has sampled.
+            segments: Segments sampled by this process.
             advantages: One number per rollout, shape (P * G,).
-            group_size: G.
-            temperature: The one that was sampled at.
+            group_size: Rollouts per group, G.
+            temperature: Sampling temperature.
             progress: Share of the run done, for the learning-rate schedule.
 
         Returns:
-            Statistics of the update.
+            Statistics of the update by name, such as `loss`, `grad_norm` and `learning_rate`.
         """
         rate = self.config.rate(progress)
         for group in self.optimizer.param_groups:
@@ -137,11 +137,11 @@ class Trainer:
         return {**means, "grad_norm": sum(norms) / len(norms), "learning_rate": rate}
 
     def tensors(self) -> dict[str, Tensor]:
-        """What a checkpoint must hold besides the weights and the optimiser's state."""
+        """Returns tensors that a checkpoint stores besides the weights and the optimiser's state."""
         return {}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
-        """Takes back what `tensors` gave."""
+        """Restores the tensors that `tensors` returned."""
 
     def _loss(
         self, segments: Sequence[Segment], advantages: Tensor, temperature: float
@@ -165,14 +165,14 @@ class Trainer:
     def _mini_batches(
         self, segments: Sequence[Segment], group_size: int, groups: int
     ) -> Iterator[list[Segment]]:
-        """Splits whole groups evenly; all turns of a group stay together."""
+        """Splits groups evenly into mini-batches; all turns of a group stay together."""
         parts = min(self.config.mini_batches, groups)
         for part in range(parts):
             first, end = groups * part // parts, groups * (part + 1) // parts
             yield [s for s in segments if first <= int(s.rollouts[0]) // group_size < end]
 
     def _micro_batches(self, segments: Sequence[Segment]) -> Iterator[list[Segment]]:
-        """Splits a mini-batch so that a forward pass stays within `max_tokens_per_micro_batch`."""
+        """Splits a mini-batch so that every forward pass stays within `max_tokens_per_micro_batch`."""
         by_rows: dict[int, list[Segment]] = defaultdict(list)
         shared = self.policy.attention == "prefix"
         for segment in _split(segments, self.config.max_tokens_per_micro_batch, shared):
@@ -193,20 +193,20 @@ class Trainer:
 
 
 def tokens_of(rows: int, prompt: int, length: int, shared: bool) -> int:
-    """Tokens of a forward pass over rows of one prompt, which is read once or, not shared, by every row."""
+    """Returns the tokens of a forward pass; the prompt counts once if shared, else once per row."""
     return prompt + rows * length if shared else rows * (prompt + length)
 
 
 def rows_at_once(rows: int, prompt: int, length: int, tokens: int, shared: bool) -> int:
-    """Rows of one prompt that a forward pass of so many tokens has room for, at least 1."""
+    """Returns the number of rows of one prompt that fit into a forward pass of `tokens`, at least 1."""
     room = (tokens - prompt) // length if shared else tokens // (prompt + length)
     return max(1, min(rows, room))
 
 
 def _split(segments: Sequence[Segment], tokens: int, shared: bool) -> list[Segment]:
-    """Parts the short rows of every segment from the long ones where that saves padding.
+    """Splits segments into short and long rows where that saves padding.
 
-    Rows that exceed `tokens` are split further. All segments of R rows are split at the same rank, so
+    Parts that exceed `tokens` are split further. All segments of R rows are split at the same rank, so
     that they can still be stacked.
     """
     split: list[Segment] = []
@@ -215,7 +215,7 @@ def _split(segments: Sequence[Segment], tokens: int, shared: bool) -> list[Segme
         ranked = torch.stack([segment.mask.sum(-1).sort().values for segment in alike])
         widest = ranked.max(dim=0).values.tolist()
         prompt = max(len(segment.prompt) for segment in alike)
-        # Padded tokens per segment if the `short` shortest rows go first; reading the prompt twice counts.
+        # Padded tokens per segment if the `short` shortest rows are split off; a repeated prompt counts.
         again = prompt if shared else 0
         costs = [rows * widest[-1]] + [
             short * widest[short - 1] + (rows - short) * widest[-1] + again for short in range(1, rows)

@@ -1,4 +1,4 @@
-"""Which weightings an update uses: one set per group, shared by all of its rollouts."""
+"""Weightings of an update: one set of preference weights per group, shared by its rollouts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from vpo_envs.scalarization import Weights, sample_weights, spread_weights
 
 @dataclass(frozen=True)
 class Weighting:
-    """How the weightings of a group are drawn.
+    """The distribution of a group's weightings.
 
     Attributes:
         count: Weightings per group, K.
         alpha: Concentration of the symmetric Dirichlet distribution, positive.
-        kind: `random` draws them independently, as the paper does; `spread` takes a low-discrepancy
-            set with a random shift for each group: the same expectation with less noise.
+        kind: `random` for independent draws, as in the paper; `spread` for a low-discrepancy set with a
+            random shift per group, which has the same expectation and less variance.
 
     Raises:
         ValueError: If a value is out of range.
@@ -37,7 +37,7 @@ class Weighting:
             raise ValueError(f"weighting={self.kind!r} must be 'random' or 'spread'")
 
     def draw(self, rng: np.random.Generator, groups: int, d: int) -> Weights:
-        """Weightings of shape (groups, count, d)."""
+        """Draws weightings of shape (groups, count, d)."""
         if self.kind == "random":
             return sample_weights(rng, (groups, self.count), d, self.alpha)
         return np.stack(
