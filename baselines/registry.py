@@ -1,4 +1,4 @@
-"""Agents by name, and how a command line writes them."""
+"""Registry of agents by name, and their notation on the command line."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ AGENTS: dict[str, type[Agent] | type[Oracle]] = {
 
 
 def agent_class(name: str) -> type[Agent] | type[Oracle]:
-    """The agent of that name: a key of `AGENTS`, or one of your own as `module.Class`.
+    """Returns the agent class of a name: a key of `AGENTS`, or a class of yours as `module.Class`.
 
     Raises:
-        ValueError: If there is none.
+        ValueError: If there is no such agent.
     """
     if name in AGENTS:
         return AGENTS[name]
@@ -57,16 +57,16 @@ def agent_class(name: str) -> type[Agent] | type[Oracle]:
             f"agent={name!r} cannot be imported: {error}; --import puts the current folder on the path"
         ) from error
     if not (isinstance(found, type) and issubclass(found, Agent)):
-        raise ValueError(f"agent={name!r} is no subclass of vpo_agent.Agent")
+        raise ValueError(f"agent={name!r} is not a subclass of vpo_agent.Agent")
     return found
 
 
 @dataclass(frozen=True)
 class AgentSpec:
-    """An agent with settings of its own.
+    """Agent name with settings.
 
     Attributes:
-        label: How tables and plots call it.
+        label: Its name in tables and plots.
         agent: Its name in `AGENTS`, or `module.Class`.
         settings: Fields of its configuration.
     """
@@ -77,7 +77,7 @@ class AgentSpec:
 
     @classmethod
     def parse(cls, text: str) -> AgentSpec:
-        """Reads `Name` or `Name:setting=value,...`, optionally after `label=`... as `Label@Name:...`.
+        """Reads `Name` or `Name:setting=value,...`, optionally after a label: `Label@Name:...`.
 
         Raises:
             ValueError: If the agent is unknown or a setting is not of that form.

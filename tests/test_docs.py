@@ -100,7 +100,7 @@ def test_an_agent_of_ones_own_takes_part(tmp_path, monkeypatch):
     for name, message in (
         ("mine_of_the_docs.Nobody", "cannot be imported"),
         ("no_such_module.Mine", "cannot be imported"),
-        ("mine_of_the_docs.np", "is no subclass"),
+        ("mine_of_the_docs.np", "is not a subclass"),
     ):
         with pytest.raises(ValueError, match=message):
             agent_class(name)

@@ -1,4 +1,4 @@
-"""The `vpo` command, one module for each group of its commands."""
+"""Command line `vpo`, with one module per group of commands."""
 
 from vpo_cli import (  # noqa: F401  (each registers its commands)
     benchmark,
@@ -13,7 +13,7 @@ from vpo_cli.common import app, missing_extra
 
 
 def main() -> None:
-    """Runs the `vpo` command; a missing optional package ends it with the command that brings it."""
+    """Runs the `vpo` command; a missing optional package ends it with the command that installs it."""
     try:
         app()
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""`python -m vpo_cli`: the command line, also for torchrun and accelerate."""
+"""Entry point `python -m vpo_cli`, also for torchrun and accelerate."""
 
 from vpo_cli import main
 

@@ -1,4 +1,4 @@
-"""`vpo bench | report`: agents head-to-head."""
+"""`vpo bench | report`: head-to-head comparison of agents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vpo_cli.common import ImportOption, app, console, exit_with, import_module,
 
 
 def _shipped() -> str:
-    """Plans that come with the package, found without importing it, and torch with it."""
+    """Returns the names of the packaged plans without importing the package, which imports torch."""
     spec = find_spec("baselines")
     folders = spec.submodule_search_locations if spec else None
     return ", ".join(sorted(path.stem for at in folders or () for path in Path(at, "plans").glob("*.yaml")))
@@ -31,59 +31,58 @@ def _shipped() -> str:
     "`vpo bench --policy Qwen/Qwen3-0.6B --env vpo/Support-v0 --workers 1 --out runs/qwen`"
 )
 def bench(
-    out: Annotated[Path, typer.Option(help="Folder of the results; the same folder goes on with it.")],
+    out: Annotated[Path, typer.Option(help="Folder of the results; a second call with it resumes.")],
     config: Annotated[
         Path | None,
         typer.Option(
-            help=f"Plan in YAML, or one that comes with the package: {_shipped()}. "
-            "The options here come first."
+            help=f"Plan in YAML, or the name of a packaged plan: {_shipped()}. Options override its settings."
         ),
     ] = None,
     env: Annotated[
-        str | None, typer.Option("--env", help="Ids apart by commas; default: vpo/MazeSmall-v0.")
+        str | None, typer.Option("--env", help="Comma-separated ids; default: vpo/MazeSmall-v0.")
     ] = None,
     agents: Annotated[
         str | None,
         typer.Option(
-            help="Names apart by commas; with settings by semicolons: label@Name:setting=value,... "
-            "Default: VPO,PoolVPO,GRPO,MultiRLVR."
+            help="Comma-separated names; with settings, separated by semicolons: "
+            "label@Name:setting=value,... Default: VPO,PoolVPO,GRPO,MultiRLVR."
         ),
     ] = None,
-    seeds: Annotated[str | None, typer.Option(help="Seeds, apart by commas; default: 0,1.")] = None,
+    seeds: Annotated[str | None, typer.Option(help="Comma-separated seeds; default: 0,1.")] = None,
     steps: Annotated[int | None, typer.Option(help="Training steps of each run; default: 100.")] = None,
     policy: Annotated[
-        str | None, typer.Option(help="What all start from: tiny (default), a model's folder or hub name.")
+        str | None, typer.Option(help="Common initial model: tiny (default), a folder or hub name.")
     ] = None,
     warm_start_steps: Annotated[
         int | None,
-        typer.Option(help="Supervised steps of the common start; default: 600 for tiny, else 0."),
+        typer.Option(help="Steps of the common SFT warm start; default: 600 for tiny, else 0."),
     ] = None,
     prompts_per_step: Annotated[
         int | None, typer.Option(help="Tasks per training step; default: 16.")
     ] = None,
     answers_per_task: Annotated[
-        int | None, typer.Option(help="Answers per task and step, equal for all; default: 24.")
+        int | None, typer.Option(help="Answers per task and step, equal for all agents; default: 24.")
     ] = None,
     match: Annotated[
-        str | None, typer.Option(help="Equal for all: answers (default), rollouts or tokens.")
+        str | None, typer.Option(help="Budget equal for all agents: answers (default), rollouts or tokens.")
     ] = None,
     token_budget: Annotated[
-        int | None, typer.Option(help="With --match tokens: tokens per training run.")
+        int | None, typer.Option(help="Tokens per training run, with --match tokens.")
     ] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Default: each agent's own.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Default: each agent's default.")] = None,
     tasks: Annotated[int | None, typer.Option(help="Held-out tasks; default: 128.")] = None,
     pool: Annotated[int | None, typer.Option(help="Answers per held-out task; default: 30.")] = None,
     temperature: Annotated[
-        float | None, typer.Option(help="Of sampling in the evaluation; default: 1.")
+        float | None, typer.Option(help="Sampling temperature of the evaluation; default: 1.")
     ] = None,
     split: Annotated[str | None, typer.Option(help="Split of the evaluation; default: test.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes side by side, one thread each.")] = 2,
+    workers: Annotated[int, typer.Option(help="Number of parallel processes, with one thread each.")] = 2,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the report of another plan in the folder.")
     ] = False,
     import_: ImportOption = None,
 ) -> None:
-    """Train agents head-to-head from one start with equal budgets, and write a report."""
+    """Train agents from the same initial model with equal budgets, compare them, and write a report."""
     from baselines.benchmark.plan_file import make_plans, override, read_plan_file
     from baselines.benchmark.run import BenchmarkError, run_benchmark
 
@@ -114,15 +113,17 @@ def bench(
     except (BenchmarkError, ValueError, OSError) as error:
         exit_with(str(error))
     except KeyboardInterrupt:
-        exit_with("interrupted; the same command goes on from here", code=130)
+        exit_with("interrupted; the same command resumes", code=130)
     _report(content, out)
     console.print(escape(f"results: {out / 'results.json'}"), soft_wrap=True)
 
 
 @app.command(epilog="Example: `vpo report runs/maze/results.json --out reports/maze`")
 def report(
-    results: Annotated[Path, typer.Argument(help="results.json of a bench.")],
-    out: Annotated[Path | None, typer.Option(help="Where to write; default: beside the results.")] = None,
+    results: Annotated[Path, typer.Argument(help="The results.json of a bench.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Output folder; default: the folder of the results.")
+    ] = None,
     import_: ImportOption = None,
 ) -> None:
     """Write the report of a finished bench again, without training."""
@@ -152,5 +153,5 @@ def _agents(text: str) -> list[str]:
 
 def _seeds(text: str) -> tuple[int, ...]:
     if not all(part.strip().isdigit() for part in text.split(",")):
-        raise ValueError(f"seeds={text!r} must be whole numbers apart by commas, for example 0,1,2")
+        raise ValueError(f"seeds={text!r} must be comma-separated whole numbers, for example 0,1,2")
     return tuple(int(part) for part in text.split(","))

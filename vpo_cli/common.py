@@ -1,4 +1,4 @@
-"""What the commands share: the app, options, errors as one line."""
+"""Common part of the commands: the app, options, one-line errors."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ EXTRAS = {
     "bench": ("matplotlib", "yaml", "jinja2"),
     "code": ("radon", "componentize_py", "wasmtime", "filelock", "platformdirs"),
 }
-"""Packages of each extra, by the name they are imported by."""
+"""Import names of the packages of each extra."""
 
 EnvOption = Annotated[str, typer.Option("--env", help="Id of an environment; `vpo envs` lists them.")]
 ImportOption = Annotated[
     str | None,
-    typer.Option("--import", help="Module to import first, which registers your own environments."),
+    typer.Option("--import", help="Module to import first, to register your own environments."),
 ]
 
 
@@ -57,7 +57,7 @@ def _options(
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Takes the options that belong to no command."""
+    """Handles the options of `vpo` itself."""
 
 
 def import_module(module: str | None) -> None:
@@ -65,12 +65,12 @@ def import_module(module: str | None) -> None:
     import vpo_envs  # noqa: F401  (registers the built-in environments)
 
     if module is not None:
-        sys.path.append(str(Path.cwd()))  # behind all that is installed, whose names a folder may share
+        sys.path.append(str(Path.cwd()))  # last, so that installed packages take precedence
         or_exit(lambda: importlib.import_module(module))
 
 
 def or_exit(action: Any) -> Any:
-    """Runs an action; a mistake in the arguments ends the command with the message alone."""
+    """Runs an action; an error in the arguments ends the command with a one-line message."""
     import gymnasium as gym
 
     try:
@@ -95,7 +95,7 @@ def show_reward(names: Any, reward: Any, weights: Any) -> None:
 
 
 def missing_extra(error: ModuleNotFoundError) -> NoReturn:
-    """Ends the command with the extra that brings a missing package, or with the error's own message."""
+    """Ends the command with the name of the extra of a missing package, or else the error's message."""
     package = (error.name or "").partition(".")[0]
     extra = next((extra for extra, packages in EXTRAS.items() if package in packages), None)
     text = f"this needs the package {package}, which is not installed: pip install 'vpo-gym[{extra}]'"

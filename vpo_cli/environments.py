@@ -1,4 +1,4 @@
-"""`vpo envs | play | check-env`: look at environments."""
+"""`vpo envs | play | check-env`: inspection of environments."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def envs(import_: ImportOption = None) -> None:
     import vpo_envs
 
     import_module(import_)
-    table = Table("id", "objectives", "prompt", "what it is")
+    table = Table("id", "objectives", "prompt", "description")
     for id in vpo_envs.registered_ids():
         env: Any = gym.make(id).unwrapped
         summary = (type(env.domain).__doc__ or "").strip().splitlines() or [""]
@@ -37,10 +37,12 @@ def envs(import_: ImportOption = None) -> None:
 @app.command(epilog="Examples: `vpo play vpo/Maze-v0` · `vpo play vpo/MazeSmall-v0 --index 7 --turns 3`")
 def play(
     env_id: Annotated[str, typer.Argument(help="Id of an environment.")],
-    index: Annotated[int | None, typer.Option(help="Which task of the split; default: a random one.")] = None,
+    index: Annotated[
+        int | None, typer.Option(help="Index of the task in the split; default: random.")
+    ] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
-    style: Annotated[str, typer.Option(help="full or compact prompt.")] = "full",
-    turns: Annotated[int, typer.Option(help="How many answers you may give.", min=1)] = 3,
+    style: Annotated[str, typer.Option(help="Prompt style: full or compact.")] = "full",
+    turns: Annotated[int, typer.Option(help="Number of answers.", min=1)] = 3,
     import_: ImportOption = None,
 ) -> None:
     """Try a task yourself: read the prompt, type an answer, see its scores and feedback.
@@ -88,7 +90,7 @@ def check_env_command(
     env_id: Annotated[str, typer.Argument(help="Id of an environment.")],
     import_: ImportOption = None,
 ) -> None:
-    """Check that an environment, and its domain, keep the contract."""
+    """Check that an environment and its domain keep the contract."""
     import gymnasium as gym
 
     from vpo_envs import VectorRewardEnv, check_domain, check_env

@@ -1,4 +1,4 @@
-"""`vpo eval`: a trained agent or a served model, measured."""
+"""`vpo eval`: evaluation of a trained agent or a served model."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ def evaluate_command(
     path: Annotated[
         Path | None, typer.Argument(help="Folder written by agent.save or `vpo train`.", show_default=False)
     ] = None,
-    env: Annotated[str | None, typer.Option("--env", help="Default: the one it was trained on.")] = None,
+    env: Annotated[
+        str | None, typer.Option("--env", help="Default: the environment of the training.")
+    ] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
     tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
     pool: Annotated[int, typer.Option(help="Answers per task.")] = 30,
-    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
+    temperature: Annotated[float, typer.Option(help="Sampling temperature.")] = 1.0,
     max_new_tokens: served.LengthOption = None,
     seed: Annotated[int, typer.Option(help="Seed of sampling.", min=0)] = 0,
-    json_: Annotated[Path | None, typer.Option("--json", help="Also write the measures here.")] = None,
+    json_: Annotated[Path | None, typer.Option("--json", help="File of the measures.")] = None,
     import_: ImportOption = None,
     endpoint: served.EndpointOption = None,
     model: served.ModelOption = "",
@@ -42,10 +44,10 @@ def evaluate_command(
     bare: served.BareOption = False,
     fields: served.FieldOption = None,
 ) -> None:
-    """Measure a trained agent, or a model behind an OpenAI-compatible server.
+    """Evaluate a trained agent, or a model behind an OpenAI-compatible server.
 
-    Best@k, expected best, diversity, regret to the true front. With --endpoint every reply is kept in
-    --reply-cache: interrupted, the same command goes on without asking for it again.
+    The measures are best@k, expected best, diversity and the regret to the true front. With --endpoint, every
+    reply is kept in --reply-cache: after an interruption, the same command resumes without repeated requests.
     """
     from vpo_agent import evaluate
     from vpo_agent.common.atomic_io import write_atomically

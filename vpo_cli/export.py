@@ -1,4 +1,4 @@
-"""`vpo export`: tasks as a file."""
+"""`vpo export`: export of tasks to a file."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def export(
     env_id: Annotated[str, typer.Argument(help="Id of an environment; module:id imports the module first.")],
     out: Annotated[Path, typer.Option(help="File to write: .jsonl or .parquet.")],
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
-    tasks: Annotated[int, typer.Option(help="Most tasks; a data set may have fewer.")] = 1000,
+    tasks: Annotated[int, typer.Option(help="Maximum number of tasks; a data set may have fewer.")] = 1000,
     start: Annotated[int, typer.Option(help="Index of the first task.")] = 0,
     candidates: Annotated[
-        int | None, typer.Option(help="Answers that prompts ask for; default: no request.")
+        int | None, typer.Option(help="Number of candidates that prompts request; default: no request.")
     ] = None,
     layout: Annotated[str, typer.Option(help="plain, chat or verl.")] = "plain",
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="setting=value of the environment; repeatable.")
+        list[str] | None, typer.Option("--set", help="Setting of the environment, setting=value; repeatable.")
     ] = None,
     import_: ImportOption = None,
 ) -> None:
-    """Write tasks with prompts, ids and splits to a file, for any trainer."""
+    """Write tasks with prompts, ids and splits to a file for any trainer."""
     from vpo_agent.common.progress import progress_bar
     from vpo_agent.tasks.export import task_rows, write_rows, writer
 

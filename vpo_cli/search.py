@@ -1,4 +1,4 @@
-"""`vpo search`: many answers to a task, one chosen."""
+"""`vpo search`: test-time search with a choice of one answer."""
 
 from __future__ import annotations
 
@@ -27,29 +27,31 @@ def search(
     path: Annotated[
         Path | None, typer.Argument(help="Folder written by agent.save or `vpo train`.", show_default=False)
     ] = None,
-    strategy: Annotated[str, typer.Option(help="sampling, refinement ...; docs/search.md.")] = "sampling",
+    strategy: Annotated[str, typer.Option(help="sampling, refinement ...; see docs/search.md.")] = "sampling",
     budget: Annotated[int, typer.Option(help="Answers per task.")] = 64,
-    tasks: Annotated[int, typer.Option(help="The first tasks of the split.")] = 16,
+    tasks: Annotated[int, typer.Option(help="Number of tasks, the first of the split.")] = 16,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="setting=value of the strategy; repeatable.")
+        list[str] | None, typer.Option("--set", help="Setting of the strategy, setting=value; repeatable.")
     ] = None,
     choose: Annotated[str | None, typer.Option(help="scalar (default), knee or vote.")] = None,
     context: Annotated[str | None, typer.Option(help="Choose for a named context of the domain.")] = None,
-    weights: Annotated[str | None, typer.Option(help="Choose by weights, apart by commas.")] = None,
+    weights: Annotated[str | None, typer.Option(help="Choose by comma-separated weights.")] = None,
     require: Annotated[
-        list[str] | None, typer.Option(help="objective=minimum that the chosen must have; repeatable.")
+        list[str] | None, typer.Option(help="Minimum of the chosen answer, objective=minimum; repeatable.")
     ] = None,
-    then: Annotated[str | None, typer.Option(help="With --require: the objective that decides.")] = None,
+    then: Annotated[str | None, typer.Option(help="Objective to maximize subject to --require.")] = None,
     scorer: Annotated[
-        str | None, typer.Option(help="Choose by a sequence classifier: its folder or hub name.")
+        str | None, typer.Option(help="Choose by a sequence classifier, given by folder or hub name.")
     ] = None,
-    env: Annotated[str | None, typer.Option("--env", help="Default: the one it was trained on.")] = None,
+    env: Annotated[
+        str | None, typer.Option("--env", help="Default: the environment of the training.")
+    ] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
-    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
+    temperature: Annotated[float, typer.Option(help="Sampling temperature.")] = 1.0,
     max_new_tokens: served.LengthOption = None,
     seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
     out: Annotated[
-        Path | None, typer.Option(help="Where pools and choices go; the same file goes on with them.")
+        Path | None, typer.Option(help="File of pools and choices; a second call with it resumes.")
     ] = None,
     import_: ImportOption = None,
     endpoint: served.EndpointOption = None,
@@ -62,10 +64,10 @@ def search(
     bare: served.BareOption = False,
     fields: served.FieldOption = None,
 ) -> None:
-    """Look for good answers to held-out tasks with an agent or a served model, and choose one for each.
+    """Sample many answers to held-out tasks with an agent or a served model, and choose one per task.
 
-    With --out finished tasks are kept: interrupted, the same command goes on; more --tasks add to them, and
-    another choice is made from the same answers.
+    With --out, finished tasks are kept. After an interruption, the same command resumes. More --tasks add to
+    the file, and another choice uses the same answers.
     """
     from vpo_agent.common.progress import progress_bar
     from vpo_agent.search import make_strategy
@@ -119,11 +121,7 @@ def search(
         except SearchError as error:
             exit_with(str(error))
         except KeyboardInterrupt:
-            kept = (
-                "; the same command goes on from here"
-                if out or endpoint
-                else "; with --out finished tasks are kept"
-            )
+            kept = "; the same command resumes" if out or endpoint else "; with --out finished tasks are kept"
             exit_with(f"interrupted{kept}", code=130)
     console.print(f"{result.run['agent']} on {learner.source.env_id}: {strategy}, {tasks} tasks")
     console.print(curve_table(result, learner.source))
@@ -144,7 +142,7 @@ def _choice(
     then: str | None,
     scorer: str | None,
 ) -> Choice | str:
-    """The choice that the options name."""
+    """Returns the choice given by the options."""
     from vpo_agent.search import ByConstraints, ByContext, ByScorer, ByWeights
 
     given = {"choose": choose, "context": context, "weights": weights, "require": require, "scorer": scorer}
@@ -152,7 +150,7 @@ def _choice(
     if len(named) > 1:
         raise ValueError(f"--{' and --'.join(named)} choose in different ways; give one of them")
     if then is not None and not require:
-        raise ValueError("--then says what decides among answers that meet --require; give that, too")
+        raise ValueError("--then names the objective to maximize subject to --require; give --require, too")
     if choose not in (None, "scalar", "knee", "vote"):
         raise ValueError(f"--choose {choose} is not one of scalar, knee, vote; a context goes with --context")
     if context is not None:

@@ -1,4 +1,4 @@
-"""Options and output of the commands that take a served model in the place of an agent."""
+"""Options and output of the commands that accept a served model instead of an agent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REPLY_CACHE = Path("runs/replies.jsonl")
 PANEL = "Served models"
 CONCURRENCY, TIMEOUT, RETRIES = 16, 60.0, 5
-UNTOLD = {
+DEFAULTS = {
     "model": None,
     "field": None,
     "num_candidates": 1,
@@ -31,39 +31,39 @@ UNTOLD = {
     "retries": RETRIES,
     "bare": None,
 }
-"""What the options say where nothing is said."""
+"""Values of the options that are not given on the command line."""
 
 LengthOption = Annotated[
-    int | None, typer.Option(help="Longest completion; default: as in training, or 512 if served.")
+    int | None, typer.Option(help="Maximum tokens per completion; default: as in training, or 512 if served.")
 ]
 EndpointOption = Annotated[
     str | None,
     typer.Option(
-        help="Base of an OpenAI-compatible API, for example http://localhost:8000/v1.", rich_help_panel=PANEL
+        help="Base URL of an OpenAI-compatible API, such as http://localhost:8000/v1.", rich_help_panel=PANEL
     ),
 ]
 ModelOption = Annotated[
-    str, typer.Option(help="The model's name there.", show_default=False, rich_help_panel=PANEL)
+    str, typer.Option(help="Model name on the server.", show_default=False, rich_help_panel=PANEL)
 ]
 CandidatesOption = Annotated[
-    int, typer.Option(help="Answers asked for in one completion.", min=1, rich_help_panel=PANEL)
+    int, typer.Option(help="Number of candidates per completion.", min=1, rich_help_panel=PANEL)
 ]
 ReplyCacheOption = Annotated[
     Path,
-    typer.Option(help="File that keeps every reply; many evaluations can share it.", rich_help_panel=PANEL),
+    typer.Option(help="Cache file of replies, which several evaluations can share.", rich_help_panel=PANEL),
 ]
 ConcurrencyOption = Annotated[
-    int, typer.Option(help="Most requests under way at once.", min=1, rich_help_panel=PANEL)
+    int, typer.Option(help="Maximum number of concurrent requests.", min=1, rich_help_panel=PANEL)
 ]
-TimeoutOption = Annotated[float, typer.Option(help="Seconds for one try.", rich_help_panel=PANEL)]
+TimeoutOption = Annotated[float, typer.Option(help="Timeout of a request in seconds.", rich_help_panel=PANEL)]
 RetriesOption = Annotated[
-    int, typer.Option(help="Tries after the first, with backoff.", min=0, rich_help_panel=PANEL)
+    int, typer.Option(help="Number of retries, with backoff.", min=0, rich_help_panel=PANEL)
 ]
 BareOption = Annotated[
     bool,
     typer.Option(
         "--bare",
-        help="Bare prompts to /completions, for models without a chat template.",
+        help="Send prompts without a chat template to /completions.",
         rich_help_panel=PANEL,
     ),
 ]
@@ -71,7 +71,7 @@ FieldOption = Annotated[
     list[str] | None,
     typer.Option(
         "--field",
-        help="name=value (JSON) in every request, null leaves one out; repeatable.",
+        help="Field of every request, name=value (JSON); null removes it; repeatable.",
         rich_help_panel=PANEL,
     ),
 ]
@@ -88,18 +88,18 @@ def agent_or_checkpoint(
     fields: list[str] | None,
     **settings: Any,
 ) -> Any:
-    """The agent in a folder, or the served model that the options describe; mistakes end the command."""
+    """Returns the agent in a folder, or the served model given by the options; errors end the command."""
     if (path is None) == (url is None):
         exit_with("give the folder of an agent, or --endpoint with --model and --env")
     if path is not None:
-        told = {
+        given = {
             "model": model,
             "field": fields,
             "num_candidates": num_candidates,
             "reply_cache": reply_cache,
             **settings,
         }
-        idle = [name for name, value in told.items() if (value or None) != UNTOLD[name]]
+        idle = [name for name, value in given.items() if (value or None) != DEFAULTS[name]]
         if idle:
             options = ", ".join(f"--{name.replace('_', '-')}" for name in idle)
             exit_with(f"{options}: these options describe a served model; they go with --endpoint")
@@ -123,7 +123,7 @@ def agent_or_checkpoint(
 
 @contextlib.contextmanager
 def progress(agent: EndpointAgent, tasks: int, pool: int) -> Iterator[None]:
-    """A bar of the completions; an interrupt ends the command with how to go on."""
+    """Shows a progress bar of the completions; an interrupt ends the command with a hint."""
     from vpo_agent.common.progress import progress_bar
 
     turns = agent.source.max_turns
@@ -134,13 +134,13 @@ def progress(agent: EndpointAgent, tasks: int, pool: int) -> Iterator[None]:
             agent.on_reply = lambda: bar.advance(task)
             yield
     except KeyboardInterrupt:
-        exit_with(f"interrupted; the same command goes on with {agent.endpoint.cache.path}", code=130)
+        exit_with(f"interrupted; the same command resumes with {agent.endpoint.cache.path}", code=130)
     for note in notes:
         console.print(f"[yellow]note:[/yellow] {escape(str(note.message))}", soft_wrap=True)
 
 
 def show_usage(usage: Usage) -> None:
-    """One line: how many completions, whose, and their cost in tokens by the server's account."""
+    """Prints one line with the number of completions, the models, and the tokens reported by the server."""
     counts = {"prompt": usage.prompt_tokens, "completion": usage.completion_tokens}
     tokens = [f"{name} tokens: {'not reported' if n is None else f'{n:,}'}" for name, n in counts.items()]
     who = ", ".join(sorted(usage.models)) or "an unnamed model"
@@ -157,7 +157,7 @@ def _load(path: Path, env: str | None) -> Any:
     from vpo_agent.agents.checkpoint import read_state
 
     state = read_state(path)
-    own = state["agent"] not in AGENTS  # then known by its place
+    own = state["agent"] not in AGENTS  # a user's class is imported by its full name
     kind: Any = agent_class(state.get("class", state["agent"]) if own else state["agent"])
     return kind.load(path, env)
 

@@ -1,4 +1,4 @@
-"""`vpo train`: one agent."""
+"""`vpo train`: training of one agent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vpo_cli.common import EnvOption, ImportOption, app, console, exit_with, imp
 if TYPE_CHECKING:
     from vpo_agent.agents.base import Agent
 
-RUN = "run.json"  # what a training run was started with
+RUN = "run.json"  # the arguments of the training run
 
 
 @app.command(
@@ -25,25 +25,25 @@ RUN = "run.json"  # what a training run was started with
     "`torchrun --nproc_per_node 2 -m vpo_cli train VPO --env vpo/MazeSmall-v0 --out runs/two`"
 )
 def train(
-    agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO ...; docs/agents.md has the table.")],
-    out: Annotated[Path, typer.Option(help="Folder of the run; the same folder goes on with it.")],
+    agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO ...; see docs/agents.md.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; a second call with it resumes.")],
     env: EnvOption = "vpo/MazeSmall-v0",
-    policy: Annotated[str, typer.Option(help="`tiny`, a model's folder, or its hub name.")] = "tiny",
+    policy: Annotated[str, typer.Option(help="`tiny`, or a model's folder or hub name.")] = "tiny",
     turns: Annotated[
-        int, typer.Option(help="Turns of an episode; later ones show earlier answers and feedback.", min=1)
+        int, typer.Option(help="Turns per episode; later turns show earlier answers and feedback.", min=1)
     ] = 1,
     steps: Annotated[int, typer.Option(help="Training steps.", min=0)] = 100,
     seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="setting=value of the agent; repeatable.")
+        list[str] | None, typer.Option("--set", help="Setting of the agent, setting=value; repeatable.")
     ] = None,
-    checkpoint_every: Annotated[int, typer.Option(help="Steps between two checkpoints.")] = 25,
+    checkpoint_every: Annotated[int, typer.Option(help="Training steps between two checkpoints.")] = 25,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda ...")] = "auto",
     import_: ImportOption = None,
 ) -> None:
-    """Train an agent; interrupted, the same command goes on from the latest checkpoint.
+    """Train an agent; after an interruption, the same command resumes from the latest checkpoint.
 
-    More --steps go on with a finished run; every other change needs another --out.
+    More --steps continue a finished run; every other change needs another --out.
     """
     from baselines.registry import AgentSpec, agent_class
     from vpo_agent import Agent, CheckpointCallback
@@ -82,21 +82,21 @@ def train(
         or_exit(lambda: forget_after(out, learner.num_updates))
         write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
     if latest is None and policy != "tiny" and distributed.is_main():
-        _tell_memory(learner)
+        _print_memory(learner)
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
     try:
         if left > 0:
             or_exit(lambda: learner.warm_start(progress_bar=True))
             or_exit(lambda: learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False))
     except KeyboardInterrupt:
-        exit_with("interrupted; the same command goes on from the latest checkpoint", code=130)
+        exit_with("interrupted; the same command resumes from the latest checkpoint", code=130)
     or_exit(lambda: learner.save(out / "agent"))
     saved = shlex.quote(str(out / "agent"))
     console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
 
 
-def _tell_memory(learner: Agent) -> None:
-    """Says what training will take, and what to do if there is less."""
+def _print_memory(learner: Agent) -> None:
+    """Prints the estimated memory of the training, and remedies if less is free."""
     from vpo_agent.agents.memory import estimate_training, free_bytes
 
     needed = or_exit(lambda: estimate_training(learner.policy, learner.config, learner.source))
@@ -111,7 +111,7 @@ def _tell_memory(learner: Agent) -> None:
 
 
 def _same_run(out: Path, start: dict[str, Any]) -> None:
-    """Refuses to go on with a run that was started with other arguments."""
+    """Raises ValueError if the folder holds a run with other arguments."""
     from vpo_agent.common.settings import differences
 
     note = out / RUN

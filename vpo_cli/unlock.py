@@ -1,4 +1,4 @@
-"""`vpo unlock`: what trained agents solve in many answers that none of them solves in a few."""
+"""`vpo unlock`: search with a large budget on tasks that no agent solves with a small one."""
 
 from __future__ import annotations
 
@@ -27,45 +27,47 @@ def unlock(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of the results; the same folder goes on. Default: `unlock` in the bench's."
+            help="Folder of the results; a second call resumes. Default: `unlock` in the bench folder."
         ),
     ] = None,
-    env: Annotated[str | None, typer.Option("--env", help="Which environment of several.")] = None,
-    agents: Annotated[
-        str | None, typer.Option(help="Labels apart by commas (or ;). Default: all but the oracle.")
+    env: Annotated[
+        str | None, typer.Option("--env", help="Environment of the bench; needed if there are several.")
     ] = None,
-    tasks: Annotated[int, typer.Option(help="Tasks to screen for hard ones.")] = 128,
+    agents: Annotated[
+        str | None, typer.Option(help="Labels, separated by commas or ;. Default: all but the oracle.")
+    ] = None,
+    tasks: Annotated[int, typer.Option(help="Number of tasks to screen.")] = 128,
     pool: Annotated[int, typer.Option(help="Answers per task in the screening.")] = 30,
-    hard: Annotated[int, typer.Option(help="Most hard tasks to search.")] = 32,
+    hard: Annotated[int, typer.Option(help="Maximum number of hard tasks to search.")] = 32,
     budget: Annotated[int, typer.Option(help="Answers per hard task.")] = 2000,
     strategy: Annotated[str, typer.Option(help="sampling, evolution ...")] = "sampling",
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="setting=value of the strategy; repeatable.")
+        list[str] | None, typer.Option("--set", help="Setting of the strategy, setting=value; repeatable.")
     ] = None,
     solved: Annotated[
-        float, typer.Option(help="Where objectives conflict: share of the best scalar that counts.")
+        float, typer.Option(help="Required share of the best scalar, where objectives conflict.")
     ] = 1.0,
     context: Annotated[
-        str | None, typer.Option(help="Whose best scalar counts: a named context of the domain.")
+        str | None, typer.Option(help="Named context of the domain whose weights define the scalar.")
     ] = None,
     weights: Annotated[
         str | None,
-        typer.Option(help="The same by numbers, such as 0.2,0.7,0.1; default: the fixed ones."),
+        typer.Option(help="Weights of the scalar, such as 0.2,0.7,0.1; default: the fixed ones."),
     ] = None,
     require: Annotated[
         list[str] | None,
-        typer.Option(help="objective=least value that solves a task, instead of --solved; repeatable."),
+        typer.Option(help="Minimum of a solution, objective=minimum, instead of --solved; repeatable."),
     ] = None,
-    temperature: Annotated[float, typer.Option(help="Of sampling.")] = 1.0,
-    workers: Annotated[int, typer.Option(help="Processes side by side, one thread each.")] = 2,
+    temperature: Annotated[float, typer.Option(help="Sampling temperature.")] = 1.0,
+    workers: Annotated[int, typer.Option(help="Number of parallel processes, with one thread each.")] = 2,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the results of another experiment in the folder.")
     ] = False,
     import_: ImportOption = None,
 ) -> None:
-    """Search tasks that no trained agent solves, with every agent and a large budget.
+    """Search with every agent and a large budget on tasks that no trained agent solves.
 
-    Interrupted, the same command goes on.
+    After an interruption, the same command resumes.
     """
     from baselines.benchmark.launcher import BenchmarkError
     from baselines.unlock import Unlock, run_unlock, write_report
@@ -96,7 +98,7 @@ def unlock(
     except (BenchmarkError, ValueError, OSError) as error:
         exit_with(str(error))
     except KeyboardInterrupt:
-        exit_with("interrupted; the same command goes on from here", code=130)
+        exit_with("interrupted; the same command resumes", code=130)
     page = write_report(results, folder)
     wide = Console(width=max(console.width, 160))
     for table in tables(results):
@@ -105,7 +107,7 @@ def unlock(
 
 
 def read_labels(text: str) -> tuple[str, ...]:
-    """Labels apart by commas, or by semicolons where labels have commas themselves.
+    """Reads labels separated by commas, or by semicolons where labels contain commas.
 
     Example:
         >>> read_labels("VPO, GRPO"), read_labels("VPO:alpha=0.3,pool_size=2;")

@@ -1,4 +1,4 @@
-"""Best-of-N: the warm start and nothing else."""
+"""Best-of-N sampling from the warm-started model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BestOfNConfig(AgentConfig):
     """Settings of best-of-N beside the shared ones.
 
     Attributes:
-        n: Answers that `predict` draws; whoever scores them keeps the best.
+        n: Answers that `predict` draws; the caller scores them and keeps the best.
     """
 
     n: int = 8
@@ -31,10 +31,10 @@ class BestOfNConfig(AgentConfig):
 
 
 class BestOfN(Agent):
-    """Independent answers of the model as it starts, a reference for what training adds.
+    """Independent answers of the warm-started model, the reference for the effect of training.
 
-    `learn` warm-starts and trains no further, so its budget is 0 answers. Pools show what sampling
-    alone finds: best@k is best-of-k.
+    `learn` performs the SFT warm start only, so its training budget is 0 answers. On its pools, best@k
+    is best-of-k.
     """
 
     config_class = BestOfNConfig
@@ -49,18 +49,18 @@ class BestOfN(Agent):
         progress_bar: bool = False,
         reset_num_timesteps: bool = True,
     ) -> Self:
-        """Warm-starts; all else that `Agent.learn` takes is of no effect."""
+        """Performs the warm start; the other arguments of `Agent.learn` have no effect."""
         self.warm_start(progress_bar=progress_bar)
         return self
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """The fixed scalar, by which the best is told."""
+        """Returns the fixed scalar, which ranks the answers."""
         return pool_credit(rewards, weights)
 
     def predict(
         self, prompt: str, *, deterministic: bool = False, seed: int | None = None, **sampling: Any
     ) -> tuple[tuple[str, ...], None]:
-        """`n` independent draws for one prompt, see `Agent.predict`."""
+        """Returns `n` independent draws for one prompt, see `Agent.predict`."""
         seeds = np.random.default_rng(self.config.seed if seed is None else seed).integers(
             2**31, size=self.config.n
         )

@@ -1,4 +1,4 @@
-"""Goal conditioning: one policy for all weightings, told in the prompt which one counts."""
+"""Goal conditioning: one policy for all preference weights, which the prompt states."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class GoalConditionedConfig(RandomWeightingConfig):
     """Settings of goal conditioning beside those of random weighting.
 
     Attributes:
-        pools: What a pool that is measured is asked for: `drawn`, every rollout under a weighting of
-            its own from the training distribution, which is how such a policy covers a front; or
-            `fixed`, all under the fixed scalarization `w*`.
+        pools: Weights of the rollouts of an evaluated pool. `drawn`: each rollout has its own weights
+            from the training distribution, so that the pool covers the front. `fixed`: every rollout has
+            the fixed scalarization `w*`.
     """
 
     pools: str = "drawn"
@@ -41,10 +41,10 @@ class GoalConditionedConfig(RandomWeightingConfig):
 
 
 class GoalConditioned(RandomWeighting):
-    """One policy conditioned on weights, as in arXiv 1809.07803, here through the prompt.
+    """Policy conditioned on preference weights (arXiv 1809.07803) through the prompt.
 
-    A rollout is scored `w . r` with one `w ~ Dir(alpha)` per prompt and step, and the prompt says
-    which. With one objective it is GRPO, but for a line that never changes.
+    A rollout scores `w . r` with one `w ~ Dir(alpha)` per prompt and step, and the prompt states `w`.
+    With one objective this is GRPO with one constant line in each prompt.
     """
 
     config_class = GoalConditionedConfig
@@ -62,7 +62,10 @@ class GoalConditioned(RandomWeighting):
         turns: int | None = None,
         weights: Weights | None = None,
     ) -> Rollouts:
-        """Completions of prompts that show the weights: in training the group's, else those of `pools`."""
+        """Samples completions of prompts that state the weights.
+
+        Training uses the group's weights, evaluation those of the setting `pools`.
+        """
         asked = GoalTaskSource(source or self.source, self.policy.has_tokens(TAGS))
         write = partial(collect, self.policy, asked, answer_format=self.config.answer_format, turns=turns)
         if weights is not None:
@@ -95,11 +98,11 @@ class GoalConditioned(RandomWeighting):
         seed: int | None = None,
         **sampling: Any,
     ) -> tuple[tuple[str, ...], None]:
-        """Candidates for one prompt under given weights.
+        """Returns candidates for one prompt under given weights.
 
         Args:
-            prompt: What the environment shows.
-            weights: What counts, a point on the simplex, shape (d,); default: the fixed
+            prompt: The environment's observation.
+            weights: Preference weights, a point on the simplex, shape (d,); default: the fixed
                 scalarization `w*`.
             deterministic: See `Agent.predict`.
             seed: See `Agent.predict`.

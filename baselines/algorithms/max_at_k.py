@@ -21,9 +21,9 @@ class MaxAtKConfig(AgentConfig):
 
     Attributes:
         k: Answers per pool; None: max(2, group_size // 2). At most group_size - 1.
-        centring: `group` normalises the gradient weights over the group, as GRPO does; `leave_two_out`
-            subtracts the baseline of arXiv 2606.06080, which keeps the gradient unbiased, and leaves the
-            scale as it is.
+        centring: `group` normalizes the gradient weights over the group, as GRPO does. `leave_two_out`
+            subtracts the baseline of arXiv 2606.06080, which keeps the gradient unbiased, without
+            rescaling.
     """
 
     k: int | None = None
@@ -40,7 +40,7 @@ class MaxAtKConfig(AgentConfig):
 
     @property
     def pool_size(self) -> int:
-        """k, settled."""
+        """The value of k in use."""
         return max(2, self.group_size // 2) if self.k is None else self.k
 
 
@@ -48,7 +48,7 @@ class MaxAtK(Agent):
     """The unbiased max@k gradient (arXiv 2510.23393) on the fixed scalarization.
 
     With scalars sorted ascending, `A_i = [C(i-1, k-1) r_i + sum_{j>i} C(j-2, k-2) r_j] / C(n, k)`,
-    normalised over the group: `pool_credit` with one fixed weighting.
+    normalized over the group. This is `pool_credit` with one fixed weighting.
     """
 
     config_class = MaxAtKConfig

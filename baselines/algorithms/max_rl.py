@@ -14,9 +14,9 @@ class MaxRL(GRPO):
     """Maximum Likelihood Reinforcement Learning (arXiv 2602.02710) on the fixed scalarization.
 
     A rollout's advantage is `(r - mean) / (mean + 1e-6)` with `r = w* . r` and the mean over its
-    group; 0 where the mean is 0. Dividing by the mean instead of the deviation climbs `log E[r]`, so
-    tasks that seldom succeed weigh most. It is GRPO's advantage times std / mean: for rewards of 0 and
-    1, GRPO itself where half of the group succeeds.
+    group; it is 0 where the mean is 0. Dividing by the mean instead of the standard deviation maximizes
+    `log E[r]`, so tasks with a low success rate get the largest weight. The advantage is GRPO's times
+    std / mean. For binary rewards it equals GRPO's where half of the group succeeds.
     """
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:

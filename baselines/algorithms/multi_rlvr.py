@@ -18,7 +18,7 @@ class MultiRLVRConfig(AgentConfig):
     """Settings of Multi-RLVR beside the shared ones.
 
     Attributes:
-        reduction: How the set's scalars become one score: `sum`, `max` or `mean`.
+        reduction: Reduction of the candidates' scalars to one rollout score: `sum`, `max` or `mean`.
     """
 
     num_candidates: int = 3
@@ -31,7 +31,7 @@ class MultiRLVRConfig(AgentConfig):
 
 
 class MultiRLVR(Agent):
-    """Multi-answer RL with a fixed scalar, the ablation of arXiv 2605.22817.
+    """Multi-answer RL with the fixed scalarization, an ablation of arXiv 2605.22817.
 
     A rollout of m answers scores the sum (or maximum, or mean) of `w* . r` over them.
     """

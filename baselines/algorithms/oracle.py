@@ -1,4 +1,4 @@
-"""The oracle: the true front, where the domain knows it."""
+"""Oracle answers: the true Pareto front, for domains that know it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WEIGHTINGS = 256
 
 @dataclass(frozen=True, kw_only=True)
 class OracleConfig(AgentConfig):
-    """Settings of the oracle, of which `num_candidates` and `n` matter.
+    """Settings of the oracle; only `num_candidates` and `n` have an effect.
 
     Attributes:
         n: Answers that `predict` gives.
@@ -37,14 +37,14 @@ class OracleConfig(AgentConfig):
 
 
 class Oracle:
-    """A generator of the answers of `Domain.best_answers`, a reference for what can be reached.
+    """Generator of the answers of `Domain.best_answers`, an upper reference.
 
-    Its answers to a task come in the order in which a search wants them: the best under the fixed
-    scalarization, then each time the one that adds most to E_w[best]; pools larger than the front
-    start again. No model writes them, so no tokens are counted. best@k of a pool that holds a whole
-    front is no upper bound for small k; its best and its E_w[best] are.
+    The first answer to a task is the best under the fixed scalarization. Each further answer is the one
+    that adds most to E_w[best]. A pool larger than the front repeats this sequence. There is no model, so
+    no tokens are counted. The best scalar and E_w[best] of a pool that holds the whole front are upper
+    bounds; its best@k for small k is not.
 
-    `predict` sees the truth of the task that its environment is in: reset that environment first.
+    `predict` answers the current task of the oracle's own environment: reset that environment first.
 
     Args:
         env: An environment made from a `Domain`, or its id.
@@ -70,7 +70,7 @@ class Oracle:
 
     @property
     def sampling(self) -> Sampling:
-        """Settings of no effect: nothing is drawn."""
+        """Sampling settings without effect: the oracle samples nothing."""
         return self.config.sampling
 
     def describe(self) -> dict[str, Any]:
@@ -143,6 +143,6 @@ def best(source: DomainTasks, task: Task, n: int) -> list[str]:
 def _domain_tasks(source: TaskSource) -> DomainTasks:
     if not isinstance(source, DomainTasks):
         raise ValueError(
-            f"env={source.env_id!r} knows no best answers; the oracle needs an environment made from a Domain"
+            f"env={source.env_id!r} has no known best answers; the oracle needs one made from a Domain"
         )
     return source

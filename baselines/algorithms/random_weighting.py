@@ -1,4 +1,4 @@
-"""Random weighting: scalar RL under a fresh weighting for every prompt."""
+"""Random weighting: scalar RL with newly drawn weights for every prompt."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RandomWeightingConfig(AgentConfig):
     """Settings of random weighting beside the shared ones.
 
     Attributes:
-        alpha: Concentration of the weightings' Dirichlet distribution; 1 is uniform on the simplex.
+        alpha: Concentration of the Dirichlet distribution of the weights; 1 is uniform on the simplex.
     """
 
     alpha: float = 1.0
@@ -29,19 +29,19 @@ class RandomWeightingConfig(AgentConfig):
 
 
 class RandomWeighting(Agent):
-    """GRPO under a random weighting, an ablation of arXiv 2605.22817.
+    """GRPO under random weights, an ablation of arXiv 2605.22817.
 
-    One answer per rollout, scored `w . r` with one `w ~ Dir(alpha)` per prompt and step: VPO with one
-    answer and one weighting. With one objective it is GRPO.
+    One answer per rollout, scored `w . r` with one `w ~ Dir(alpha)` per prompt and step. This is VPO with
+    one answer and one weighting. With one objective it equals GRPO.
     """
 
     config_class = RandomWeightingConfig
     config: RandomWeightingConfig
 
     def draw_weights(self, rng: np.random.Generator, groups: int) -> Weights:
-        """One fresh weighting for every group."""
+        """Draws one weight vector for every group."""
         return sample_weights(rng, (groups, 1), len(self.source.weights), self.config.alpha)
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """The scalar of the rollout's answer under its group's weighting."""
+        """Returns the scalar of the rollout's answer under its group's weights."""
         return pool_credit(rewards, weights)

@@ -1,1 +1,1 @@
-"""Head-to-head benchmarks: plans, learning-rate tuning, runs in processes of their own, results."""
+"""Head-to-head benchmarks: plans, learning-rate tuning, runs in separate processes, results."""

@@ -1,4 +1,4 @@
-"""One run of a benchmark, in a process of its own."""
+"""One run (cell) of a benchmark, in a separate process."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PARTS = ("sampling", "advantages", "updating")
 
 
 def run(folder: Path) -> None:
-    """Runs the cell described in `folder/cell.json`, going on where an earlier try stopped."""
+    """Runs the cell described in `folder/cell.json`; an interrupted run is resumed."""
     cell = json.loads((folder / CELL).read_text())
     if (folder / RESULT).exists():
         return
@@ -41,7 +41,7 @@ def run(folder: Path) -> None:
 
 
 def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
-    """Builds or loads the common start and warm-starts it; saved in `folder/policy`."""
+    """Builds or loads the common initial policy, warm-starts it and saves it in `folder/policy`."""
     source = task_source(cell["env"])
     if "policy" in cell:
         policy = Policy.from_pretrained(cell["policy"])
@@ -69,7 +69,7 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
-    """Trains an agent from the common start and evaluates it."""
+    """Trains an agent from the common initial policy and evaluates it."""
     kind = agent_class(cell["agent"])
     if not issubclass(kind, Agent):
         return measure(folder, cell, kind(cell["env"], **cell["settings"]))
@@ -80,7 +80,7 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     if "tokens" in cell:
         budget = TokenBudget(cell["tokens"], spent_tokens(folder))
         callbacks.append(budget)
-        # Every step generates tokens, so that the budget ends the run before this does.
+        # Every step generates at least one token, so the token budget ends the run before this limit.
         total, going = (agent.num_updates + cell["tokens"]) * per_step, budget.left
     agent.set_logger(configure(folder, ("json",)))
     if going and agent.num_timesteps < total:
@@ -91,8 +91,8 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> dict[str, Any]:
-    """Evaluates a trained agent, or an oracle; returns the content of `result.json`."""
-    # All are decoded alike, also those that sample from a nucleus in training.
+    """Evaluates a trained agent or an oracle and returns the content of `result.json`."""
+    # All agents are decoded alike, including those that use nucleus sampling in training.
     evaluation = evaluate(generator, seed=cell["seed"], top_p=1.0, **cell["evaluation"])
     np.savez_compressed(folder / POOLS, rewards=evaluation.rewards)
     history = read_progress(folder)
@@ -116,7 +116,7 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
 
 
 def keep_policy(agent: Agent, folder: Path) -> None:
-    """Saves what was trained, also if an earlier try was killed before it could; whole or not at all."""
+    """Saves the trained policy atomically, unless an earlier try of this run saved it."""
     if not folder.exists():
         fresh = folder.with_name(f".{folder.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -125,11 +125,11 @@ def keep_policy(agent: Agent, folder: Path) -> None:
 
 
 class TokenBudget(Callback):
-    """Ends the training with the step that reaches a number of tokens.
+    """Callback that stops training after the step that reaches a number of tokens.
 
     Args:
         tokens: The budget.
-        spent: Tokens of the steps before.
+        spent: Tokens of earlier steps.
     """
 
     def __init__(self, tokens: int, spent: int) -> None:
@@ -138,22 +138,22 @@ class TokenBudget(Callback):
 
     @property
     def left(self) -> bool:
-        """Whether some of it is left."""
+        """True while some of the budget is left."""
         return self.spent < self.tokens
 
     def on_step(self, agent: Learner) -> bool:
-        """Counts the tokens of the step."""
+        """Adds the tokens of the step; returns False when the budget is used up."""
         self.spent += int(agent.logger.name_to_value["rollout/tokens"])
         return self.left
 
 
 def spent_tokens(folder: Path) -> int:
-    """Tokens that the logged steps have generated."""
+    """Returns the number of tokens that the logged steps generated."""
     return int(sum(line["rollout/tokens"] for line in read_progress(folder)))
 
 
 def resume(folder: Path, cell: dict[str, Any], kind: type[Agent]) -> Agent:
-    """The agent at its latest checkpoint, or at the common start."""
+    """Returns the agent at its latest checkpoint, or with the common initial policy."""
     latest = latest_checkpoint(folder / "checkpoints")
     if latest is None:
         (folder / PROGRESS).unlink(missing_ok=True)
@@ -165,12 +165,12 @@ def resume(folder: Path, cell: dict[str, Any], kind: type[Agent]) -> Agent:
 
 
 def measures(evaluation: Evaluation) -> dict[str, list[float]]:
-    """Every measure for every task."""
+    """Returns every measure of every task."""
     return {name: np.round(values, 5).tolist() for name, values in evaluation.per_task().items()}
 
 
 def examples(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Pools of the first tasks in full, for the plots."""
+    """Returns the pools of the first tasks with texts, for the plots."""
     shown = []
     for i in range(min(SHOWN_TASKS, len(evaluation.tasks))):
         front = None if evaluation.fronts is None else np.round(evaluation.fronts[i], 5).tolist()
@@ -186,6 +186,6 @@ def examples(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Entry point of the process: its only argument is the folder of the cell."""
+    """Runs the cell whose folder is the only argument of the process."""
     torch.set_num_threads(1)
     run(Path(sys.argv[1]))

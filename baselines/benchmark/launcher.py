@@ -1,6 +1,6 @@
-"""Runs in processes of their own, `workers` of them side by side, resumable.
+"""Resumable runs in separate processes, `workers` of them in parallel.
 
-Where it is safe they are forked from a process that has imported everything: importing torch and
+Where it is safe, processes are forked from a server process with all imports done: importing torch and
 transformers takes longer than a short run.
 """
 
@@ -31,35 +31,35 @@ from vpo_agent.common.progress import progress_bar
 CELL, RESULT, OUTPUT = "cell.json", "result.json", "output.txt"
 POLL_SECONDS = 0.5
 GRACE_SECONDS = 5.0
-# One thread a process (two that share cores spin against one another), and memory kept for reuse
-# (returning large blocks to the system costs as much time as the arithmetic of a small model).
+# One thread per process, because threads that compete for cores waste time in spin locks. Freed memory is
+# kept: returning large blocks to the system costs as much time as the arithmetic of a small model.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MALLOC_MMAP_THRESHOLD_": "4294967296",
     "MALLOC_TRIM_THRESHOLD_": "8589934592",
     "TOKENIZERS_PARALLELISM": "false",
-    "PYTHONSAFEPATH": "1",  # a folder of the user's may hold a package of one of our names
+    "PYTHONSAFEPATH": "1",  # the user's folder may hold a package with the name of one of ours
 }
 FIGURES = {"rollout/expected_best": "E_w[best]", "loss": "loss"}
 
 
 class BenchmarkError(RuntimeError):
-    """A run failed; the message ends with what it printed."""
+    """Failure of a run; the message ends with the run's last output."""
 
 
 def run_cells(
     what: str, cells: Mapping[Path, dict[str, Any]], module: str, workers: int, quiet: bool = False
 ) -> None:
-    """Runs every cell that is not finished.
+    """Runs every unfinished cell.
 
     Args:
-        what: How the progress display calls them.
-        cells: What each folder's run is told in `cell.json`; its `label`, `seed` and `steps` are shown. One
-            with a `start` waits until the folder of that name beside its own is finished.
-        module: Whose `main` runs a cell, given its folder; it leaves `result.json` there, and on the way
-            may log `time/updates` in `progress.jsonl`.
-        workers: Processes side by side.
-        quiet: Whether to leave out the progress display.
+        what: Name of the cells in the progress display.
+        cells: Folder of each cell, and the content of its `cell.json`. The display shows `label`, `seed` and
+            `steps`. A cell with a `start` waits until the sibling folder of that name is finished.
+        module: Module whose `main` runs a cell, given its folder. It writes `result.json` there, and may
+            log `time/updates` in `progress.jsonl`.
+        workers: Number of parallel processes.
+        quiet: If True, no progress is displayed.
 
     Raises:
         BenchmarkError: If a run fails; the finished ones are kept.
@@ -86,9 +86,9 @@ def run_cells(
                 waiting.remove(folder)
                 cell = cells[folder]
                 label = f"  {cell.get('label', 'warm start')} seed {cell['seed']}"
-                steps = None if "tokens" in cell else cell["steps"]  # nobody knows in advance
+                steps = None if "tokens" in cell else cell["steps"]  # unknown under a token budget
                 row = bar.add_task(label, total=steps, figure="")
-                _tell(folder, cell)
+                _write_cell(folder, cell)
                 running[folder] = (_start(context, module, folder), row)
             time.sleep(POLL_SECONDS)
             for folder, (process, row) in list(running.items()):
@@ -104,7 +104,7 @@ def run_cells(
 
 @contextlib.contextmanager
 def _stopping(running: Mapping[Path, tuple[BaseProcess, Any]]) -> Iterator[None]:
-    """Leaves no run behind."""
+    """Stops all runs on exit."""
     try:
         yield
     finally:
@@ -112,27 +112,27 @@ def _stopping(running: Mapping[Path, tuple[BaseProcess, Any]]) -> Iterator[None]
 
 
 def stop(processes: Iterable[BaseProcess]) -> None:
-    """Ends runs with all that they have started: a search on OpenEvolve sits in processes of its own."""
+    """Stops runs together with their child processes, such as those of an OpenEvolve search."""
     for process in processes:
         _send(process, signal.SIGTERM)
     for process in processes:
         process.join(GRACE_SECONDS)
-        _send(process, getattr(signal, "SIGKILL", signal.SIGTERM))  # what did not end
+        _send(process, getattr(signal, "SIGKILL", signal.SIGTERM))  # if it is still running
         process.join()
 
 
 def _send(process: BaseProcess, number: int) -> None:
-    """Sends a signal to a run and to all that it has started."""
+    """Sends a signal to a run and its child processes."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid or 0, number)
             return
-    process.terminate()  # Windows knows no groups, and a run that has just started has none yet
+    process.terminate()  # Windows has no process groups, and a run that has just started has none yet
 
 
 @contextlib.contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """A kill or a closed terminal ends the runs, too: in sessions of their own they do not hear of it."""
+    """Turns SIGTERM and SIGHUP into SystemExit: runs in their own sessions do not receive these signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -154,9 +154,9 @@ def _ready(folder: Path, cell: dict[str, Any]) -> bool:
 
 
 def start_method(module: str) -> BaseContext:
-    """Returns how runs start: forked from a process that has imported a module, else spawned.
+    """Returns the start method: fork from a server process that has imported a module, else spawn.
 
-    A GPU's driver does not outlive a fork.
+    CUDA does not survive a fork.
     """
     import torch
 
@@ -175,7 +175,10 @@ def _start(context: Any, module: str, folder: Path) -> BaseProcess:
 
 
 def run(module: str, folder: str) -> None:
-    """Runs a module's `main` as a new process: its own session, output in a file, ended with its owner."""
+    """Runs a module's `main` in this new process.
+
+    The process gets its own session, writes its output to a file, and exits when its parent exits.
+    """
     owner = multiprocessing.parent_process()
     if hasattr(os, "setsid"):
         os.setsid()
@@ -191,7 +194,7 @@ def run(module: str, folder: str) -> None:
 
 
 def _end_with(owner: int) -> None:
-    """Ends this process, and what it has started, when its owner has gone: it would start the run again."""
+    """Kills this process and its children when the parent exits: a new parent would start the run again."""
     connection.wait([owner])
     if hasattr(os, "killpg"):
         os.killpg(0, signal.SIGKILL)
@@ -200,7 +203,7 @@ def _end_with(owner: int) -> None:
 
 @contextlib.contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Sets environment variables for the processes that are started meanwhile."""
+    """Sets environment variables for the processes started within the context."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -215,7 +218,7 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _without_main() -> Iterator[None]:
-    """Hides the main module, which new processes would import: a script may not guard its calls."""
+    """Hides the main module from new processes, which would import it: a script may lack a main guard."""
     main = sys.modules["__main__"]
     hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
     for name in hidden:
@@ -227,7 +230,7 @@ def _without_main() -> Iterator[None]:
             setattr(main, name, value)
 
 
-def _tell(folder: Path, cell: dict[str, Any]) -> None:
+def _write_cell(folder: Path, cell: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / CELL, json.dumps(cell, indent=2))
 
@@ -241,7 +244,7 @@ def _fail(code: int, folder: Path) -> NoReturn:
     tail = (folder / OUTPUT).read_text(errors="replace")[-2000:]
     raise BenchmarkError(
         f"the run in {folder} ended with code {code}; finished runs are kept, and the same "
-        f"command goes on from them. Its last output:\n{tail}"
+        f"command resumes. Its last output:\n{tail}"
     )
 
 
@@ -253,7 +256,7 @@ def _show(bar: Any, row: Any, folder: Path) -> None:
 
 
 def _last_lines(path: Path, reach: int = 8192) -> Iterator[dict[str, Any]]:
-    """Complete JSON lines of a growing file, last first, reading only its end."""
+    """Yields the complete JSON lines of a growing file, last first; reads only the end of the file."""
     if path.exists():
         with open(path, "rb") as file:
             file.seek(max(0, path.stat().st_size - reach))

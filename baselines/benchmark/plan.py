@@ -1,4 +1,4 @@
-"""What a benchmark runs on one environment: agents x seeds, with budgets that match."""
+"""Benchmark plan of one environment: agents x seeds with matched budgets."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ SHARED = ("group_size", "prompts_per_step", "seed", "warm_start_steps")
 
 @dataclass(frozen=True)
 class TuningGrid:
-    """A grid of settings that every agent of a comparison tries.
+    """Grid of settings, tried for every agent of a comparison.
 
     Attributes:
         grid: Values of each setting; all combinations are tried.
-        seeds: Of the trials, apart from those of the comparison, so that no run is chosen for its luck.
-        measure: What decides, higher is better: its mean over seeds and validation tasks.
+        seeds: Seeds of the trials. They differ from those of the comparison, to avoid selection bias.
+        measure: Measure to maximize: its mean over seeds and validation tasks.
 
     Raises:
-        ValueError: If there is nothing to try, or a measure where less is better.
+        ValueError: If the grid is empty, or the measure is one to minimize.
     """
 
     grid: dict[str, list[Any]]
@@ -57,7 +57,7 @@ class TuningGrid:
 
     @property
     def combinations(self) -> list[dict[str, Any]]:
-        """Every trial's settings."""
+        """Settings of every trial."""
         return [dict(zip(self.grid, values)) for values in itertools.product(*self.grid.values())]
 
     def variants(self, original: AgentSpec) -> list[AgentSpec]:
@@ -78,26 +78,26 @@ class Plan:
 
     Attributes:
         env: Id of the environment.
-        agents: What is compared.
+        agents: Agents to compare.
         seeds: One training run per agent and seed; agents share the warm start of a seed.
         steps: Training steps of each run.
         prompts_per_step: Tasks per step.
-        answers_per_task: Answers per task and step; rollouts per task are this over m. With
-            `match="rollouts"` it is the number of rollouts, whatever m is.
-        policy: What all start from: `tiny`, or a model's folder or hub name.
+        answers_per_task: Answers per task and step. The number of rollouts per task is this divided by m;
+            with `match="rollouts"` it is the number of rollouts for every m.
+        policy: Initial model of all agents: `tiny`, or a model's folder or hub name.
         policy_kwargs: Sizes of the tiny policy: `width`, `layers`, `heads`, `vocabulary`.
-        warm_start_steps: Supervised steps of the common start; default: 600 for the tiny policy, else 0.
-        learning_rate: For agents whose spec names none; None: the agent's default.
+        warm_start_steps: Steps of the common SFT warm start; default: 600 for the tiny policy, else 0.
+        learning_rate: Learning rate of agents whose spec has none; None: the agent's default.
         mini_batches: Gradient steps per training step.
         kl_coef: Weight of the KL penalty.
         tasks: Held-out tasks of the evaluation.
         pool: Answers per held-out task.
-        temperature: Of sampling in the evaluation.
+        temperature: Sampling temperature of the evaluation.
         split: Split of the evaluation.
-        match: What all agents get the same of: `answers`, `rollouts`, or `tokens`, where each trains
-            until it has generated `token_budget` and `steps` plays no part.
+        match: Budget that is equal for all agents: `answers`, `rollouts` or `tokens`. With `tokens`, each
+            agent trains until it has generated `token_budget`, and `steps` has no effect.
         token_budget: Tokens per training run.
-        tuning: Settings to choose on the validation split before anything is measured on `split`.
+        tuning: Settings to choose on the validation split before the measurement on `split`.
 
     Raises:
         ValueError: If budgets cannot be matched or a number is out of range.
@@ -153,7 +153,7 @@ class Plan:
         if (self.match == "tokens") != (self.token_budget is not None):
             raise ValueError(
                 f"token_budget={self.token_budget} goes with match='tokens' alone, and match={self.match!r}; "
-                "a report with equal answers shows the tokens that its runs took"
+                "a report with equal answers shows the tokens that its runs used"
             )
         if self.token_budget is not None and self.token_budget < 1:
             raise ValueError(f"token_budget={self.token_budget} must be at least 1")
@@ -181,7 +181,7 @@ class Plan:
                 )
             if self.match != "rollouts" and self.answers_per_task % spec.num_candidates:
                 raise ValueError(
-                    f"answers_per_task={self.answers_per_task} is no multiple of {spec.label}'s "
+                    f"answers_per_task={self.answers_per_task} is not a multiple of {spec.label}'s "
                     f"num_candidates={spec.num_candidates}; choose a common multiple"
                 )
             for seed in self.seeds:
@@ -196,18 +196,18 @@ class Plan:
 
     @property
     def start_steps(self) -> int:
-        """Supervised steps of the common start."""
+        """Steps of the common SFT warm start."""
         if self.warm_start_steps is not None:
             return self.warm_start_steps
         return TINY_STEPS if self.policy == TINY else 0
 
     @property
     def candidate_counts(self) -> list[int]:
-        """All values of m that occur, which the common start must know."""
+        """All values of m in the plan; the warm start demonstrates each of them."""
         return sorted({1, *(spec.num_candidates for spec in self.agents)})
 
     def settings(self, spec: AgentSpec, seed: int) -> dict[str, Any]:
-        """The configuration of one run; an agent's own settings win."""
+        """Returns the configuration of one run; an agent's own settings take precedence."""
         settings: dict[str, Any] = {
             "num_candidates": spec.num_candidates,
             "group_size": self.answers_per_task // (1 if self.match == "rollouts" else spec.num_candidates),
@@ -224,7 +224,7 @@ class Plan:
         return settings
 
     def warm_cell(self, seed: int) -> dict[str, Any]:
-        """Everything that determines a warm start."""
+        """Returns everything that determines a warm start."""
         cell: dict[str, Any] = {
             "kind": "warm_start",
             "env": self.env,
@@ -232,7 +232,7 @@ class Plan:
             "steps": self.start_steps,
             "sizes": self.candidate_counts,
         }
-        # Said only where it is so: the starts of other plans keep their folders.
+        # Only where it is True, so that the folder names of other warm starts do not change.
         if any(agent_class(spec.agent).goal_conditioned for spec in self.agents):
             cell["goals"] = True
         if self.policy != TINY:
@@ -242,7 +242,7 @@ class Plan:
         return cell
 
     def train_cell(self, spec: AgentSpec, seed: int, steps: int) -> dict[str, Any]:
-        """Everything that determines a training run and its evaluation."""
+        """Returns everything that determines a training run and its evaluation."""
         cell = {
             "kind": "train",
             "env": self.env,
@@ -259,11 +259,11 @@ class Plan:
                 "temperature": self.temperature,
             },
         }
-        # Said only where it is so: the runs of other plans keep their folders.
+        # Only where there is a token budget, so that the folder names of other runs do not change.
         return {**cell, "tokens": self.token_budget} if self.token_budget and steps else cell
 
     def cells(self) -> list[dict[str, Any]]:
-        """All runs: warm starts first, then the untrained reference and every agent, by seed."""
+        """Returns all runs: warm starts first, then the untrained reference and every agent, by seed."""
         reference = AgentSpec(WARM_START, "GRPO")
         runs = [self.warm_cell(seed) for seed in self.seeds]
         for seed in self.seeds:
@@ -273,12 +273,12 @@ class Plan:
         return runs
 
     def describe(self) -> dict[str, Any]:
-        """The plan as plain data."""
+        """Returns the plan as plain data."""
         return json.loads(json.dumps({**asdict(self), "warm_start_steps": self.start_steps}))
 
     @classmethod
     def restore(cls, description: dict[str, Any]) -> Plan:
-        """The plan that `describe` has described."""
+        """Returns the plan of a description by `describe`."""
         values = dict(description)
         values["agents"] = tuple(AgentSpec(**spec) for spec in values["agents"])
         values["seeds"] = tuple(values["seeds"])
@@ -288,7 +288,7 @@ class Plan:
 
 
 def cell_folder(root: Path, cell: dict[str, Any]) -> Path:
-    """Where a run lives: readable, and different for every difference in its settings."""
+    """Returns a run's folder; its readable name ends with a hash of all settings of the run."""
     digest = hashlib.sha256(json.dumps(cell, sort_keys=True).encode()).hexdigest()[:8]
     name = WARM_START.lower() if cell["kind"] == "warm_start" else cell["label"]
     safe = "".join(c if c.isalnum() or c in "-_.=" else "_" for c in name)

@@ -1,4 +1,4 @@
-"""Plans written down in YAML: environments x agents x seeds."""
+"""Plan files in YAML: environments x agents x seeds."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SHIPPED = {path.stem: path for path in sorted((Path(__file__).parents[1] / "plan
 
 
 def read_plan_file(path: str | Path) -> dict[str, Any]:
-    """The settings in a YAML file, as `make_plans` takes them.
+    """Reads the settings in a YAML file, in the form of `make_plans`' argument.
 
     Args:
-        path: The file, or the name of a plan that comes with the package (`SHIPPED`).
+        path: The file, or the name of a plan in the package (`SHIPPED`).
 
     Raises:
-        ValueError: If there is no such plan, or it is not YAML or not a mapping.
+        ValueError: If there is no such plan, or the file is not YAML or not a mapping.
         OSError: If it cannot be read.
     """
     path = SHIPPED.get(str(path), Path(path))
@@ -37,16 +37,16 @@ def read_plan_file(path: str | Path) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"config={str(path)!r} is not YAML: {error}") from error
     if not isinstance(content, dict):
-        raise ValueError(f"config={str(path)!r} must hold settings as `name: value`, one a line")
+        raise ValueError(f"config={str(path)!r} must hold settings as `name: value`, one per line")
     return content
 
 
 def override(settings: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
-    """Puts flags in front of a plan's settings, also of those of single environments.
+    """Overrides a plan's settings with flags, including the settings of single environments.
 
     Args:
-        settings: As `make_plans` takes them.
-        flags: The same; `envs` is a list, and environments that the plan knows keep their own settings.
+        settings: Settings in the form of `make_plans`' argument.
+        flags: Overriding settings. Their `envs` is a list; environments of the plan keep their own settings.
 
     Example:
         >>> override({"steps": 9, "envs": {"a": {"steps": 5, "pool": 8}}}, {"envs": ["a"], "steps": 2})
@@ -66,19 +66,19 @@ def _without(settings: Any, flags: dict[str, Any]) -> Any:
 
 
 def make_plans(settings: dict[str, Any], module: str | None = None) -> list[Plan]:
-    """One plan per environment.
+    """Returns one plan per environment.
 
     Args:
         settings: Fields of `Plan`, with `envs` in place of `env`: a list of ids, or a mapping of ids
-            to settings of their own. `agents` is a list of texts (`AgentSpec.parse`) or mappings
-            `{agent: VPO, label: sharp, alpha: 0.3}`; `tuning` maps settings to lists of values, and
-            may name its `seeds` and `measure`.
-        module: Module that registers the environments: each run is a process of its own, which
-            imports it by the id.
+            to environment-specific settings. `agents` is a list of texts (`AgentSpec.parse`) or mappings
+            `{agent: VPO, label: sharp, alpha: 0.3}`. `tuning` maps settings to lists of values, and
+            may have `seeds` and `measure`.
+        module: Module that registers the environments. Each run is a separate process, which imports the
+            module named in the environment's id.
 
     Raises:
         ValueError: If a name is unknown or a value is out of range.
-        TypeError: If an agent does not know a setting.
+        TypeError: If an agent does not have a setting.
     """
     settings = dict(settings)
     envs = settings.pop("envs", ENVS)
@@ -111,12 +111,12 @@ def _plan(env: str, settings: dict[str, Any]) -> Plan:
     if values.get("tuning") is not None:
         values["tuning"] = _tuning(values["tuning"])
     plan = Plan(env, **check_types(values, kinds))
-    trials(plan)  # refuses bad grids before anything runs
+    trials(plan)  # rejects bad grids before any run
     return plan
 
 
 def _number(name: str, value: Any) -> Any:
-    """Returns the number of a text where a number belongs: YAML reads `1e-4` as a text."""
+    """Converts a text to a number: YAML reads `1e-4` as a text."""
     if not isinstance(value, str):
         return value
     try:
@@ -155,7 +155,7 @@ def _listed(values: Any) -> Any:
 
 
 def _value(value: Any) -> Any:
-    """`1e-4`, which YAML takes for a text, as the number that was meant."""
+    """Converts a text to a number if it is one: YAML reads `1e-4` as a text."""
     try:
         return float(value) if isinstance(value, str) else value
     except ValueError:

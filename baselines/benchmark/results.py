@@ -1,4 +1,4 @@
-"""The results file: everything needed to redraw tables and report, checked when it is read."""
+"""Results file: all data needed to recreate tables and report, validated when it is read."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Score = Annotated[float, Field(ge=0, le=1)]
 
 
 class Record(BaseModel):
-    """Refuses fields that it does not know."""
+    """Base of the records; unknown fields are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Pools(Record):
-    """Rewards of every answer of every task, packed.
+    """Packed rewards of every answer of every task.
 
     Attributes:
         shape: Tasks, answers, objectives.
@@ -42,7 +42,7 @@ class Pools(Record):
         return cls(shape=rewards.shape, data=base64.b64encode(zlib.compress(raw, 9)).decode())
 
     def rewards(self) -> NDArray[np.float32]:
-        """The rewards, shape (T, n, d).
+        """Returns the rewards, shape (T, n, d).
 
         Raises:
             ValueError: If the data is damaged or holds another number of values.
@@ -58,7 +58,7 @@ class Pools(Record):
 
 
 class Budget(Record):
-    """What a run has used."""
+    """Budget that a run has used."""
 
     answers: Count
     rollouts: Count
@@ -70,18 +70,18 @@ class Budget(Record):
 
 
 class Run(Record):
-    """One agent, one seed, one environment.
+    """Run of one agent with one seed on one environment.
 
     Attributes:
         env: Id of the environment.
-        label: How tables call the agent.
-        seed: Of training and evaluation.
-        settings: Of the agent.
+        label: The agent's name in tables.
+        seed: Seed of training and evaluation.
+        settings: Settings of the agent.
         measures: Every measure for every task.
         pools: Rewards of all pools.
         answers: Texts of the pools of the first tasks.
         history: Logged quantities by training step.
-        budget: What it used.
+        budget: Answers, tokens and time that the run used.
     """
 
     env: str
@@ -96,7 +96,7 @@ class Run(Record):
 
 
 class Example(Record):
-    """A held-out task whose answers are kept as texts."""
+    """Held-out task whose answers are kept as texts."""
 
     task: str
     prompt: str
@@ -104,7 +104,7 @@ class Example(Record):
 
 
 class Environment(Record):
-    """What the report must know of an environment to draw without it."""
+    """Data of an environment with which the report can be drawn without the environment."""
 
     env: str
     objectives: list[str]
@@ -114,21 +114,21 @@ class Environment(Record):
 
 
 class Trial(Record):
-    """Settings that the tuning tried, and what they were worth."""
+    """Settings tried in the tuning, and their value of the measure."""
 
     settings: dict[str, Any]
     value: Number
 
 
 class TuningRecord(Record):
-    """The tuning of one agent.
+    """Tuning of one agent.
 
     Attributes:
         env: Id of the environment.
-        label: How tables call the agent.
-        measure: What decided.
-        trials: What was tried.
-        chosen: Place of the best trial.
+        label: The agent's name in tables.
+        measure: The measure to maximize.
+        trials: All trials.
+        chosen: Index of the best trial.
     """
 
     env: str
@@ -145,17 +145,17 @@ class TuningRecord(Record):
 
 
 class ResultsFile(Record):
-    """The content of `results.json`.
+    """Content of `results.json`.
 
     Attributes:
-        schema_version: Of this layout; other versions are refused.
-        command: What reproduces the results.
-        versions: Of Python, the packages and the machine.
-        plans: The plan of every environment as it was asked for, before tuning chose settings.
+        schema_version: Version of this layout; other versions are rejected.
+        command: Command that reproduces the results.
+        versions: Versions of Python and the packages, and a description of the machine.
+        plans: The requested plan of every environment, before tuning.
         environments: The environments.
         runs: All runs.
-        tuning: Trials of the tuning and what was chosen.
-        wall_clock_seconds: Of the last call of the benchmark.
+        tuning: Trials and chosen settings of the tuning.
+        wall_clock_seconds: Duration of the last call of the benchmark.
     """
 
     schema_version: int
@@ -205,17 +205,17 @@ def parse(content: Any, source: str = "results") -> ResultsFile:
     """Checks the content of a results file.
 
     Args:
-        content: What `run_benchmark` returned, or `results.json` holds.
-        source: How messages call it.
+        content: Return value of `run_benchmark`, or the parsed `results.json`.
+        source: Name of the content in messages.
 
     Raises:
-        ValueError: If it is of another version, or something in it is missing or wrong.
+        ValueError: If the content is of another version, incomplete or inconsistent.
     """
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version != SCHEMA_VERSION:
         raise ValueError(
             f"{source}: schema_version={version!r}, and this version reads {SCHEMA_VERSION}; give the "
-            "command that made it once more (finished runs are kept, and gathered anew)"
+            "command that made it once more (finished runs are reused)"
         )
     try:
         return ResultsFile.model_validate(content)
@@ -229,7 +229,7 @@ def load(path: str | Path) -> ResultsFile:
     """Reads `results.json`.
 
     Raises:
-        ValueError: If it is no results file of this version.
+        ValueError: If it is not a results file of this version.
         OSError: If it cannot be read.
     """
     try:

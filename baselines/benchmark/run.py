@@ -1,4 +1,4 @@
-"""Runs a plan and gathers its results."""
+"""Execution of plans and collection of their results."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ def run_benchmark(
     command: str = "",
     overwrite: bool = False,
 ) -> dict[str, Any]:
-    """Runs every cell of the plans that is not finished and gathers the results.
+    """Runs every unfinished cell of the plans and collects the results.
 
     Args:
-        plans: What to run, one plan per environment.
-        folder: Where runs and results go; running again with the same folder goes on.
-        workers: Processes side by side, at least 1.
-        quiet: Whether to leave out the progress display.
-        command: What reproduces the results, for the report.
-        overwrite: Whether results of other plans in the folder may be replaced.
+        plans: One plan per environment.
+        folder: Folder of runs and results; a second call with the same folder resumes the benchmark.
+        workers: Number of parallel processes, at least 1.
+        quiet: If True, no progress is displayed.
+        command: Command that reproduces the results, for the report.
+        overwrite: If True, results of other plans in the folder may be replaced.
 
     Returns:
         The content of `folder/results.json`.
 
     Raises:
         BenchmarkError: If a run fails; the finished ones are kept.
-        ValueError: If an argument is out of range, two plans are of one environment, or the folder
+        ValueError: If an argument is out of range, two plans have the same environment, or the folder
             holds the results of other plans.
     """
     plans = [plans] if isinstance(plans, Plan) else list(plans)
@@ -77,7 +77,7 @@ def run_benchmark(
 
 
 def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
-    """Keeps the report of other plans from being lost."""
+    """Raises ValueError if the folder holds the report of other plans."""
     if not (root / RESULTS).exists():
         return
     try:
@@ -100,21 +100,21 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
 
 def _run_plans(root: Path, plans: Sequence[Plan], workers: int, quiet: bool) -> None:
     cells = [cell for plan in plans for cell in plan.cells()]
-    cells.sort(key=lambda cell: cell["kind"] != "warm_start")  # what others wait for comes first
-    told = {cell_folder(root, cell): _told(root, cell) for cell in cells}
-    if told:
-        run_cells("runs", told, "baselines.benchmark.cell", workers, quiet)
+    cells.sort(key=lambda cell: cell["kind"] != "warm_start")  # other cells wait for the warm starts
+    jobs = {cell_folder(root, cell): _with_start(root, cell) for cell in cells}
+    if jobs:
+        run_cells("runs", jobs, "baselines.benchmark.cell", workers, quiet)
 
 
-def _told(root: Path, cell: dict[str, Any]) -> dict[str, Any]:
-    """What a run is told: its cell, and where it starts from."""
+def _with_start(root: Path, cell: dict[str, Any]) -> dict[str, Any]:
+    """Returns a cell, with the folder name of its warm start for a training run."""
     if cell["kind"] == "warm_start":
         return cell
     return {**cell, "start": cell_folder(root, cell["warm_start"]).name}
 
 
 def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
-    """Everything needed to redraw tables and report, from the finished cells."""
+    """Collects the data for tables and report from the finished cells."""
     runs, environments = [], []
     for plan in plans:
         cells = [cell for cell in plan.cells() if cell["kind"] == "train"]
@@ -159,7 +159,7 @@ def _environment(plan: Plan, source: DomainTasks, examples: list[dict[str, Any]]
 
 
 def versions() -> dict[str, str]:
-    """Versions of what the numbers depend on."""
+    """Returns the versions of Python and the packages, and a description of the machine."""
     from importlib.metadata import version
 
     names = ("vpo-gym", "torch", "transformers", "gymnasium", "stable-baselines3", "numpy")

@@ -1,4 +1,4 @@
-"""Tuning of settings: every agent gets the same trials, on tasks and seeds that the test never sees."""
+"""Tuning of settings: the same trials for every agent, on tasks and seeds not used in the test."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ def trials(plan: Plan) -> Plan | None:
     """Returns all trials of all agents as a plan on the validation split; None if nothing is tuned.
 
     Raises:
-        ValueError: If the seeds are those of the comparison, the measure is none of the plan's, an agent
-            has a setting of its own that the grid would replace, or a data set has one split for
-            validation and test.
+        ValueError: If the seeds are those of the comparison, the measure is not available, the grid would
+            replace an agent's own setting, or a data set has one split for validation and test.
     """
     grid = plan.tuning
     if grid is None:
@@ -48,7 +47,7 @@ def choose(plan: Plan, root: Path) -> tuple[Plan, list[dict[str, Any]]]:
     """Returns the plan with each agent's best settings, and a record of every trial.
 
     Args:
-        plan: The plan, whose trials are finished.
+        plan: The plan; its trials must be finished.
         root: Folder of the runs.
 
     Raises:
@@ -86,9 +85,9 @@ def choose(plan: Plan, root: Path) -> tuple[Plan, list[dict[str, Any]]]:
 
 
 def _check_measure(plan: Plan, measure: str) -> None:
-    """Refuses an unknown measure before hours of trials rather than after them."""
+    """Rejects an unknown measure before the trials are run."""
     names = measure_names(plan.pool, fronts=False)
-    if measure not in names:  # only then: a front may take a while
+    if measure not in names:  # only then, because computing a front can be slow
         names = measure_names(plan.pool, fronts=_knows_front(plan.env))
     if measure not in names:
         raise ValueError(
@@ -98,7 +97,7 @@ def _check_measure(plan: Plan, measure: str) -> None:
 
 
 def _check_splits(plan: Plan) -> None:
-    """What is chosen on must not be what is measured on, as where a data set has one split for both."""
+    """Rejects a data set whose validation split is also the split to be measured."""
     source = task_source(plan.env)
     if not isinstance(source, DomainTasks) or not isinstance(source.domain, DatasetDomain):
         return

@@ -1,1 +1,1 @@
-"""Environments of single experiments, registered when their module is imported."""
+"""Environments of single experiments; importing a module registers its environment."""

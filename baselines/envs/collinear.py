@@ -1,4 +1,4 @@
-"""A control: the small maze with nothing to trade off."""
+"""Control experiment: the small maze without a trade-off between objectives."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from vpo_envs.registration import register
 
 
 class CollinearMaze(MazeDomain):
-    """The maze, each of whose objectives is the fixed scalar of all of them.
+    """Maze whose objectives are all equal to the fixed scalar.
 
-    The best answer is then the same under every weighting, and VPO should come down to scalar RL
-    (arXiv 2605.22817). Importing this module registers `ablation/MazeCollinear-v0`, with the small maze's
-    settings.
+    The best answer is then the same under all weights, and VPO should reduce to scalar RL
+    (arXiv 2605.22817). Importing this module registers `ablation/MazeCollinear-v0`, with the settings of
+    the small maze.
     """
 
     def score(self, task: Task, answer: str) -> Sequence[float]:
-        """The fixed scalar, d times."""
+        """Returns the fixed scalar, repeated d times."""
         return (float(np.dot(super().score(task, answer), self.weights)),) * len(self.objectives)
 
 

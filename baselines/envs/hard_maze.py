@@ -1,7 +1,8 @@
-"""A maze for searches with large budgets: nearly twice the tiles of the small one, with more on them.
+"""Larger maze for searches with large budgets.
 
-Importing this module registers it, with one turn and with two, for searches that show earlier answers:
-`baselines.envs.hard_maze:unlock/MazeHard-v0` and `baselines.envs.hard_maze:unlock/MazeHardTurns-v0`.
+It has nearly twice the tiles of the small maze, and more walls, rewards and lava. Importing this module
+registers a single-turn version, `baselines.envs.hard_maze:unlock/MazeHard-v0`, and a two-turn version for
+searches that show earlier answers, `baselines.envs.hard_maze:unlock/MazeHardTurns-v0`.
 """
 
 from vpo_envs.registration import register

@@ -1,4 +1,4 @@
-"""Tables, plots and a page from the results of a benchmark."""
+"""Report of a benchmark: tables, plots and an HTML page."""
 
 from baselines.report.page import write_report
 from baselines.report.tables import all_tables

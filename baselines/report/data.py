@@ -1,4 +1,4 @@
-"""Reading results: arrays by agent, intervals, paired differences."""
+"""Access to results: arrays by agent, confidence intervals, paired differences."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ SHOWN_BUDGETS = (1, 3, 8, 16, 30, 100)
 
 
 class Comparison:
-    """The runs on one environment.
+    """Runs on one environment.
 
     Attributes:
         env: The environment.
         labels: All agents, the untrained reference included.
-        seeds: Seeds that every agent ran with.
+        seeds: Seeds of every agent's runs.
         tasks: Held-out tasks.
         pool: Answers per task.
     """
@@ -47,7 +47,7 @@ class Comparison:
 
     @property
     def indicative(self) -> bool:
-        """Whether there are too few seeds for claims."""
+        """True if there are too few seeds for significance tests."""
         return len(self.seeds) < ENOUGH_SEEDS
 
     @property
@@ -56,15 +56,15 @@ class Comparison:
         return [k for k in SHOWN_BUDGETS if k <= self.pool]
 
     def runs(self, label: str) -> list[Run]:
-        """Runs of an agent, by seed."""
+        """Returns the runs of an agent, by seed."""
         return self._runs[label]
 
     def measures(self) -> list[str]:
-        """Names of the measures."""
+        """Returns the names of the measures."""
         return list(self._runs[self.labels[0]][0].measures)
 
     def values(self, label: str, measure: str) -> Array:
-        """A measure, shape (seeds, tasks)."""
+        """Returns the values of a measure, shape (seeds, tasks)."""
         return np.array([run.measures[measure] for run in self.runs(label)])
 
     @cached_property
@@ -79,49 +79,49 @@ class Comparison:
         }
 
     def curve(self, label: str) -> Array:
-        """best@k for k = 1..n, shape (seeds, tasks, n)."""
+        """Returns best@k for k = 1..n, shape (seeds, tasks, n)."""
         return self._curves[label]
 
     def estimate(self, label: str, measure: str) -> Estimate:
-        """A measure with its interval."""
+        """Returns the mean of a measure with its confidence interval."""
         return intervals.mean(self.values(label, measure))
 
     def difference(self, first: str, second: str, measure: str) -> Array:
-        """`first - second`, paired by seed and task, shape (seeds, tasks)."""
+        """Returns `first - second`, paired by seed and task, shape (seeds, tasks)."""
         return self.values(first, measure) - self.values(second, measure)
 
     def gap(self, first: str, second: str) -> Array:
-        """Difference of best@k for k = 1..n, shape (seeds, tasks, n)."""
+        """Returns the difference of best@k for k = 1..n, shape (seeds, tasks, n)."""
         return self.curve(first) - self.curve(second)
 
     def trend(self, first: str, second: str) -> Array:
-        """Slope of the gap against log k over doubling budgets, shape (seeds, tasks)."""
+        """Returns the slope of the gap against log k over doubling budgets, shape (seeds, tasks)."""
         budgets = 2 ** np.arange(int(np.log2(self.pool)) + 1)
         return intervals.log_slope(self.gap(first, second)[..., budgets - 1], budgets)
 
     def history(self, label: str, name: str) -> Array:
-        """A logged quantity by step, shape (seeds, steps); runs of unequal length end together."""
+        """Returns a logged quantity by step, shape (seeds, steps), cut to the shortest run."""
         histories = [run.history.get(name, []) for run in self.runs(label)]
         return np.array([values[: min(map(len, histories))] for values in histories], float)
 
     def budget(self, label: str, name: str) -> float:
-        """A budget, mean over the seeds."""
+        """Returns the mean of a budget over the seeds."""
         return float(np.mean([getattr(run.budget, name) for run in self.runs(label)]))
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Every pair of trained agents, each against those listed after it."""
+        """Returns every pair of trained agents, each against the agents listed after it."""
         names = self.trained
         return [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
 
 
 class Results:
-    """All environments of a results file.
+    """Results on all environments of a results file.
 
     Args:
         content: A results file, or its content as plain data.
 
     Attributes:
-        file: The checked content.
+        file: The validated content.
         comparisons: One per environment.
 
     Raises:
@@ -137,25 +137,25 @@ class Results:
 
     @property
     def everyone(self) -> list[str]:
-        """Agents that were run on some environment."""
+        """Agents with runs on at least one environment."""
         return list(dict.fromkeys(label for each in self.comparisons for label in each.labels))
 
     @property
     def labels(self) -> list[str]:
-        """Agents that were run on every environment."""
+        """Agents with runs on every environment."""
         first, *others = self.comparisons
         return [label for label in first.labels if all(label in other.labels for other in others)]
 
     @property
     def trained(self) -> list[str]:
-        """Those without the untrained reference."""
+        """Agents with runs on every environment, without the untrained reference."""
         return [label for label in self.labels if label != WARM_START]
 
     @property
     def indicative(self) -> bool:
-        """Whether some environment has too few seeds for claims."""
+        """True if an environment has too few seeds for significance tests."""
         return any(comparison.indicative for comparison in self.comparisons)
 
     def strata(self, label: str, measure: str) -> list[Array]:
-        """A measure on every environment."""
+        """Returns the values of a measure on every environment."""
         return [comparison.values(label, measure) for comparison in self.comparisons]

@@ -1,5 +1,5 @@
 "use strict";
-// Builds the explorer of every environment. Texts enter as text nodes only: models wrote them.
+// Builds the explorer of every environment. Model outputs are untrusted and inserted as text nodes only.
 
 const SVG = "http://www.w3.org/2000/svg";
 const SIZE = 120;
@@ -72,7 +72,7 @@ function explorer(root, environment, number) {
   const shown = [];
 
   function say(text) {
-    if (status.textContent !== text) status.textContent = text;  // what is written anew is read out anew
+    if (status.textContent !== text) status.textContent = text;  // screen readers announce every change
   }
 
   function draw() {
@@ -112,11 +112,11 @@ function explorer(root, environment, number) {
     state.weights = environment.weights.slice();
   }
 
-  const weighing = make("fieldset", {}, make("legend", {}, "What counts"));
+  const weighing = make("fieldset", {}, make("legend", {}, "Weights"));
   names.forEach((name, i) => {
     const id = `weight-${number}-${i}`;
     const slider = make("input", { type: "range", min: 0, max: 100, step: 1, id });
-    shown[i] = make("span", { class: "share", "aria-hidden": "true" });  // the slider itself says it
+    shown[i] = make("span", { class: "share", "aria-hidden": "true" });  // the slider announces its value
     slider.addEventListener("input", () => {
       state.weights = simplex(sliders.map((each) => Number(each.value)));
       draw();

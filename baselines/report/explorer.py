@@ -1,4 +1,4 @@
-"""What the page's sliders work on: the pools of a few tasks, and the texts of their answers."""
+"""Data of the page's interactive explorer: the pools of a few tasks, with the texts of their answers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from baselines.report.data import Comparison, Results
 from baselines.report.looks import Look, looks
 
 TASKS = 4
-TEXT_BUDGET = 3_000_000  # characters in all; longer answers are cut where it would not do
+TEXT_BUDGET = 3_000_000  # characters in all; long answers are cut to stay within it
 SHORTEST = 200
 PROMPT_LIMIT = 4_000
 
 
 def explorer_data(results: Results) -> str:
-    """JSON that may stand inside a script element, whatever texts the models wrote."""
+    """Returns JSON that is safe inside a script element for every text."""
     comparisons = results.comparisons
     texts = sum(
         len(set(run.answers[i]))
@@ -59,7 +59,7 @@ def _environment(comparison: Comparison, styles: dict[str, Look], limit: int) ->
 
 
 def _shared(answers: list[str], limit: int) -> dict[str, Any]:
-    """Each different text once, and which of them every answer is."""
+    """Returns the distinct texts, and for every answer the index of its text."""
     texts = list(dict.fromkeys(_cut(text, limit) for text in answers))
     place = {text: i for i, text in enumerate(texts)}
     return {"texts": texts, "answers": [place[_cut(text, limit)] for text in answers]}
@@ -70,7 +70,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def pools_shown(comparison: Comparison) -> str:
-    """Which pools the sliders work on; empty if there are none."""
+    """Returns a sentence that names the pools of the explorer; empty if there are none."""
     count = len(_telling(comparison))
     if not count:
         return ""
@@ -83,7 +83,7 @@ def _first_runs(comparison: Comparison) -> dict[str, Any]:
 
 
 def _telling(comparison: Comparison) -> list[int]:
-    """The tasks shown: those with the largest true fronts first, where fronts are known."""
+    """Returns the tasks to show: those with the largest true fronts first, where fronts are known."""
     examples = comparison.env.examples
     order = sorted(range(len(examples)), key=lambda i: -len(examples[i].front or []))
     return order[:TASKS]

@@ -1,4 +1,4 @@
-"""How agents look in every figure: a colour, a line and a marker each."""
+"""Colours, line styles and markers of the agents, the same in every figure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from baselines.benchmark.plan import WARM_START
 
-# Contrast of 3 and more on white and on dark pages; apart from one another with colour-blind eyes, too.
-# A sixth colour would lose one or the other, so lines and markers tell further agents apart.
+# Contrast of at least 3 on light and dark pages, and distinguishable with colour blindness. A sixth colour
+# would violate one of these, so line styles and markers distinguish further agents.
 PALETTE = ("#0072b2", "#d55e00", "#667744", "#9977ff", "#995577")
 LINES = ("-", "--", "-.")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -17,10 +17,10 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 @dataclass(frozen=True)
 class Look:
-    """The look of an agent.
+    """Appearance of an agent.
 
     Attributes:
-        colour: Of its lines and dots.
+        colour: Colour of its lines and dots.
         line: Line style of matplotlib.
         marker: Marker of matplotlib; empty for none.
     """
@@ -30,7 +30,7 @@ class Look:
     marker: str
 
     def drawn(self, places: Sequence[int]) -> dict[str, Any]:
-        """What `plot` takes, with markers at these points of the line."""
+        """Returns keyword arguments of matplotlib's `plot`, with markers at these points of the line."""
         return {
             "color": self.colour,
             "linestyle": self.line,
@@ -44,7 +44,7 @@ REFERENCE = Look("#888888", ":", "")
 
 
 def looks(labels: Sequence[str]) -> dict[str, Look]:
-    """A look for every agent, no two alike; grey dots for the untrained reference."""
+    """Returns a distinct appearance for every agent; grey dots for the untrained reference."""
     trained = [label for label in labels if label != WARM_START]
     found = {
         label: Look(

@@ -1,4 +1,4 @@
-"""The report: one self-contained HTML page, and tables in Markdown and LaTeX."""
+"""Report writer: one self-contained HTML page, and tables in Markdown and LaTeX."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ EQUAL = {
 
 @dataclass(frozen=True)
 class Section:
-    """What the page shows of one environment."""
+    """Section of the page on one environment."""
 
     env: str
     anchor: str
@@ -46,8 +46,8 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
     """Writes `report.html`, `report.md`, `tables.tex` and the plots.
 
     Args:
-        content: Results, or what `run_benchmark` returned.
-        folder: Where to write.
+        content: Results, or the return value of `run_benchmark`.
+        folder: Folder of the files.
 
     Returns:
         The path of the HTML page.
@@ -89,7 +89,7 @@ def _title(results: Results) -> str:
 def _notes(results: Results) -> list[str]:
     matches = {plan.get("match", "answers") for plan in results.file.plans} or {"answers"}
     equal = " or ".join(EQUAL[match] for match in sorted(matches))
-    notes = [f"All agents start from the same warm start, see the same prompts and {equal}."]
+    notes = [f"All agents start from the same warm-started model, get the same prompts and {equal}."]
     if results.indicative:
         fewest = min(len(comparison.seeds) for comparison in results.comparisons)
         notes.append(f"Indicative: {counted(fewest, 'seed')}. Claims need at least {ENOUGH_SEEDS}.")
@@ -133,5 +133,5 @@ def _page(results: Results, tables: Tables, sections: list[Section], overall: li
 
 
 def _hash(script: str) -> str:
-    """What allows this script, and no other, to run (Content Security Policy)."""
+    """Returns the hash that allows only this script to run (Content Security Policy)."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

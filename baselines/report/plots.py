@@ -1,4 +1,4 @@
-"""The plots of a comparison, drawn with matplotlib: SVG for the page, PNG for the Markdown."""
+"""Plots of a comparison with matplotlib: SVG for the page, PNG for the Markdown report."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from baselines.report.looks import Look, looks
 from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs import intervals
 
-INK = "#010203"  # stands for the page's text colour, whatever it is
+INK = "#010203"  # placeholder for the page's text colour
 RESAMPLES = 400
-LONG = 14  # letters of a label, three of which fill a line of the legend
+LONG = 14  # characters of a label; three such labels fill a line of the legend
 STYLE = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -37,13 +37,13 @@ STYLE = {
 
 @dataclass(frozen=True)
 class Plot:
-    """A drawn figure.
+    """Drawn figure.
 
     Attributes:
-        name: File name without ending.
-        caption: What it shows.
-        svg: Inline SVG that takes the text colour of the page; empty for pictures.
-        png: The same as a picture.
+        name: File name without extension.
+        caption: Caption of the figure.
+        svg: Inline SVG with the page's text colour; empty if the figure holds images.
+        png: The figure as PNG.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Plot:
 
 
 def slug(text: str) -> str:
-    """A text as part of a file name or an anchor."""
+    """Returns a text as part of a file name or an anchor."""
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
 
 
@@ -61,7 +61,7 @@ Looks = Mapping[str, Look]
 
 
 def environment_plots(comparison: Comparison, styles: Looks, suffix: str = "") -> list[Plot]:
-    """Every plot of one environment that its results allow, with the looks of its agents."""
+    """Draws every plot of one environment for which there are data."""
     drawings = [
         ("best_at_k", "best@k of the fixed scalar against the budget k, with 95% bands", draw_best_at_k),
         ("gap", "best@k of the first agent minus that of each other, with 95% bands", draw_gap),
@@ -70,7 +70,7 @@ def environment_plots(comparison: Comparison, styles: Looks, suffix: str = "") -
             "Diversity of the training pools by step; bands from lowest to highest seed",
             draw_history,
         ),
-        ("routes", "What each agent answers to the first of the tasks", draw_answers),
+        ("routes", "Answers of each agent to the first task", draw_answers),
     ]
     with plt.rc_context(STYLE):
         plots = [(name, caption, draw(comparison, styles)) for name, caption, draw in drawings]
@@ -78,7 +78,7 @@ def environment_plots(comparison: Comparison, styles: Looks, suffix: str = "") -
 
 
 def overall_plots(results: Results) -> list[Plot]:
-    """What all environments show together."""
+    """Draws the plots over all environments."""
     with plt.rc_context(STYLE):
         caption = "Performance profiles: share of runs and tasks with E_w[best] above tau, with 95% bands"
         return [_plot("profiles", caption, draw_profiles(results))]
@@ -110,7 +110,7 @@ def _inline_svg(figure: Any, name: str, caption: str) -> str:
 
 
 def draw_best_at_k(comparison: Comparison, styles: Looks) -> Any:
-    """best@k curves of the fixed scalar; the dashed line is the best that is possible."""
+    """Draws best@k of the fixed scalar; the dashed line is the best possible value."""
     figure, axes = plt.subplots(figsize=(6.4, 4.0))
     for label in comparison.labels:
         _band(axes, comparison, comparison.curve(label), styles[label], label)
@@ -124,7 +124,7 @@ def draw_best_at_k(comparison: Comparison, styles: Looks) -> Any:
 
 
 def draw_gap(comparison: Comparison, styles: Looks) -> Any:
-    """How far the first agent is ahead of each other one, by budget."""
+    """Draws the difference of best@k between the first agent and each other one, by budget."""
     if len(comparison.trained) < 2:
         return None
     figure, axes = plt.subplots(figsize=(6.4, 3.4))
@@ -138,7 +138,7 @@ def draw_gap(comparison: Comparison, styles: Looks) -> Any:
 
 
 def draw_history(comparison: Comparison, styles: Looks) -> Any:
-    """Diversity of the answers of a task within a training step, smoothed over ten steps."""
+    """Draws the diversity of a task's answers by training step, smoothed over ten steps."""
     histories = {label: comparison.history(label, "diversity") for label in comparison.trained}
     if not any(history.size for history in histories.values()):
         return None
@@ -157,7 +157,7 @@ def draw_history(comparison: Comparison, styles: Looks) -> Any:
 
 
 def draw_profiles(results: Results) -> Any:
-    """Share of runs and tasks above each threshold, environments weighted alike."""
+    """Draws the share of runs and tasks above each threshold, with equal weights of environments."""
     figure, axes = plt.subplots(figsize=(6.4, 3.6))
     thresholds = np.linspace(0, 1, 51)
     styles = looks(results.everyone)
@@ -171,7 +171,7 @@ def draw_profiles(results: Results) -> Any:
 
 
 def draw_answers(comparison: Comparison, styles: Looks) -> Any:
-    """The pools drawn by the domain itself, where it can draw and is installed here."""
+    """Draws the pools with the domain's own renderer, if there is one."""
     if not comparison.env.examples:
         return None
     try:
@@ -197,14 +197,14 @@ def draw_answers(comparison: Comparison, styles: Looks) -> Any:
 
 
 def _band(axes: Any, comparison: Comparison, values: Any, look: Look, label: str) -> None:
-    """Means over seeds and tasks of values (seeds, tasks, n) by budget, with their intervals."""
+    """Draws the means of values (seeds, tasks, n) over seeds and tasks by budget, with intervals."""
     band = intervals.percentiles(intervals.bootstrap_means(values, RESAMPLES))
     marked = [k - 1 for k in comparison.budgets]
     _line(axes, np.arange(1, comparison.pool + 1), values.mean((0, 1)), band, look, label, marked)
 
 
 def _line(axes: Any, x: Any, y: Any, band: Any, look: Look, label: str, marked: Any = None) -> None:
-    """A line with its band; markers at the places given, or at some eight of the line."""
+    """Draws a line with its band; markers at the given points, or at about eight points."""
     places = range(0, len(x), max(1, len(x) // 8)) if marked is None else marked
     axes.plot(x, y, label=label, **look.drawn(places))
     axes.fill_between(x, *band, color=look.colour, alpha=0.15, linewidth=0)
@@ -219,7 +219,7 @@ def _budget_axis(axes: Any, comparison: Comparison) -> None:
 
 
 def _legend(axes: Any) -> None:
-    """Below the axes, where a dozen agents hide nothing; dashes show their gaps."""
+    """Draws the legend below the axes, where it covers no data; long handles show line styles."""
     names = axes.get_legend_handles_labels()[1]
     columns = 3 if max(map(len, names)) <= LONG else 2
     place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16)}

@@ -1,5 +1,5 @@
 "use strict";
-// What the sliders do, as pure functions: weights in, ranking out. Ties go to the earlier answer.
+// Ranking by weights in pure functions. Ties are broken in favour of the earlier answer.
 
 const TIE = 1e-9; // sums that are equal but for rounding
 

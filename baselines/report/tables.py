@@ -1,4 +1,4 @@
-"""The tables of a comparison, as Markdown, LaTeX, or for the terminal."""
+"""Tables of a comparison in Markdown, LaTeX, and for the terminal."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ LATEX = str.maketrans(
 
 @dataclass(frozen=True)
 class Table:
-    """A table in plain text cells.
+    """Table of plain text cells.
 
     Attributes:
-        title: What it shows.
+        title: Title of the table.
         columns: Headers.
         rows: Cells, one list per row.
     """
@@ -58,7 +58,7 @@ class Table:
     rows: Sequence[Sequence[str]]
 
     def markdown(self) -> str:
-        """The table in Markdown, with its title above."""
+        """Returns the table in Markdown, below its title."""
         lines = [
             "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
             for row in (self.columns, *self.rows)
@@ -67,7 +67,7 @@ class Table:
         return "\n".join([f"**{self.title}**", "", lines[0], rule, *lines[1:]])
 
     def latex(self) -> str:
-        """The table in LaTeX; needs the package booktabs."""
+        """Returns the table in LaTeX; needs the package booktabs."""
         head, *body = [
             " & ".join(cell.translate(LATEX) for cell in row) + r" \\" for row in (self.columns, *self.rows)
         ]
@@ -84,7 +84,7 @@ class Table:
         )
 
     def rich(self) -> RichTable:
-        """The table for the terminal."""
+        """Returns the table for the terminal."""
         table = RichTable(title=escape(self.title), title_justify="left")
         for column in self.columns:
             table.add_column(escape(column))
@@ -94,12 +94,12 @@ class Table:
 
 
 def name_of(measure: str) -> str:
-    """How a measure is headed."""
+    """Returns the heading of a measure."""
     return NAMES.get(measure, measure)
 
 
 def measures_table(comparison: Comparison) -> Table:
-    """One row per measure, one column per agent: mean [95% interval]."""
+    """Returns mean [95% interval], with one row per measure and one column per agent."""
     labels = comparison.labels
     rows = [
         [f"best@{k}", *(str(intervals.mean(comparison.curve(label)[..., k - 1])) for label in labels)]
@@ -121,7 +121,7 @@ def measures_table(comparison: Comparison) -> Table:
 
 
 def budgets_table(comparison: Comparison) -> Table:
-    """What a training run of each agent used."""
+    """Returns the budgets that a training run of each agent used."""
     rows = [
         [text, *(f"{comparison.budget(label, name):,.0f}" for label in comparison.labels)]
         for name, text in USED.items()
@@ -130,7 +130,7 @@ def budgets_table(comparison: Comparison) -> Table:
 
 
 def comparison_table(comparison: Comparison) -> Table:
-    """One row per pair of agents: paired differences and, given enough seeds, what the test says of them."""
+    """Returns paired differences, one row per pair of agents, with stars where they are significant."""
     measures = [measure for measure in COMPARED if measure in comparison.measures()]
     rows = []
     for first, second in comparison.pairs():
@@ -149,7 +149,7 @@ def comparison_table(comparison: Comparison) -> Table:
     stars = f"* where a two-sided paired test over seeds and tasks has p < {LEVEL}; "
     title = (
         f"{comparison.env.env}: paired differences [95% interval]; {'' if comparison.indicative else stars}"
-        "trend of the best@k gap per e-fold k; chance that the first is better"
+        "trend of the best@k gap per e-fold k; probability that the first is better"
     )
     return Table(
         _marked(title, comparison), ["pair", *columns, "trend of the gap", "P(better E_w[best])"], rows
@@ -157,7 +157,7 @@ def comparison_table(comparison: Comparison) -> Table:
 
 
 def claims_table(comparison: Comparison) -> Table:
-    """p-values of "the first beats the second at k", one-sided."""
+    """Returns one-sided p-values of "the first agent is better than the second at k"."""
     rows = []
     for first in comparison.trained:
         for second in comparison.trained:
@@ -165,12 +165,12 @@ def claims_table(comparison: Comparison) -> Table:
                 gaps = comparison.gap(first, second)
                 values = [intervals.paired_test(gaps[..., k - 1]) for k in comparison.budgets]
                 rows.append([f"{first} > {second}", *(f"{p:.3f}" for p in values)])
-    title = f"{comparison.env.env}: p-value of the paired test that the first beats the second at best@k"
+    title = f"{comparison.env.env}: one-sided p-value of the paired test that the first is better at best@k"
     return Table(title, ["claim", *(f"k = {k}" for k in comparison.budgets)], rows)
 
 
 def summary_table(results: Results) -> Table:
-    """Over all environments, each weighted alike."""
+    """Returns means over all environments, with equal weights."""
     rows = []
     for label in results.labels:
         strata = results.strata(label, "expected_best")
@@ -189,7 +189,7 @@ def summary_table(results: Results) -> Table:
 
 
 def tuning_table(results: Results) -> Table:
-    """Trials of the tuning; the chosen ones are starred."""
+    """Returns the trials of the tuning; the chosen ones are starred."""
     rows = [
         [
             search.env,
@@ -201,7 +201,7 @@ def tuning_table(results: Results) -> Table:
         for i, trial in enumerate(search.trials)
     ]
     return Table(
-        "Hyperparameter search on the validation split; * chosen",
+        "Hyperparameter tuning on the validation split; * chosen",
         ["environment", "agent", "settings", "value"],
         rows,
     )
@@ -209,7 +209,7 @@ def tuning_table(results: Results) -> Table:
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a report, made once for the page, Markdown and LaTeX: intervals take their time."""
+    """All tables of a report, computed once for the page, Markdown and LaTeX: intervals are slow."""
 
     overall: list[Table]
     environments: list[list[Table]]
@@ -217,12 +217,12 @@ class Tables:
 
     @property
     def every(self) -> list[Table]:
-        """All of them, the overall ones first."""
+        """All tables, the overall ones first."""
         return [*self.overall, *chain.from_iterable(self.environments), *self.tuning]
 
 
 def tables_of(results: Results) -> Tables:
-    """Makes every table of a report."""
+    """Computes every table of a report."""
     return Tables(
         [summary_table(results)] if len(results.comparisons) > 1 else [],
         [environment_tables(comparison) for comparison in results.comparisons],
@@ -231,27 +231,27 @@ def tables_of(results: Results) -> Tables:
 
 
 def all_tables(results: Results) -> list[Table]:
-    """Every table of a report, the overall ones first."""
+    """Returns every table of a report, the overall ones first."""
     return tables_of(results).every
 
 
 def environment_tables(comparison: Comparison) -> list[Table]:
-    """The tables of one environment."""
+    """Returns the tables of one environment."""
     tables = [measures_table(comparison)]
     if comparison.pairs():
         tables.append(comparison_table(comparison))
-        if not comparison.indicative:  # a run's luck is no claim about its agent
+        if not comparison.indicative:  # too few seeds show the variance of runs, not the agent
             tables.append(claims_table(comparison))
     return [*tables, budgets_table(comparison)]
 
 
 def counted(count: int, thing: str) -> str:
-    """`1 seed`, `2 seeds`."""
+    """Returns a count with its noun: `1 seed`, `2 seeds`."""
     return f"{count} {thing}{'s' * (count != 1)}"
 
 
 def star(values: intervals.Array) -> str:
-    """The mark of differences (seeds, tasks) that the paired test, two-sided, calls significant."""
+    """Returns a star if differences (seeds, tasks) are significant in the two-sided paired test."""
     p = intervals.paired_test(values)
     return " *" if min(p, 1 - p) < LEVEL / 2 else ""
 

@@ -1,8 +1,8 @@
-"""Stable-Baselines3's own PPO, A2C and DQN, behind the interface of all agents.
+"""Stable-Baselines3's PPO, A2C and DQN with the interface of all agents.
 
-They learn on the token-level view of an environment (`vpo_envs.TokenView`), and what they train is the
-language model that the other agents train: its hidden state after the last token is the feature, its
-output layer the head. So the start, the sampler and the evaluation are the same for all.
+They learn on the token-level view of an environment (`vpo_envs.TokenView`) and train the same language
+model as the other agents. Its hidden state after the last token is the feature vector, its output layer the
+head. The initial model, the sampler and the evaluation are therefore the same for all agents.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class SB3PPOConfig(SB3Config):
     """Settings of PPO.
 
     Attributes:
-        n_epochs: Times that each token is learnt from.
+        n_epochs: Gradient passes over each token.
     """
 
     n_epochs: int = 2
@@ -35,7 +35,7 @@ class SB3PPOConfig(SB3Config):
 
 
 class SB3PPO(SB3Agent):
-    """Proximal Policy Optimization (arXiv 1707.06347): a learned critic in place of the group.
+    """Proximal Policy Optimization (arXiv 1707.06347): a learned critic instead of a group baseline.
 
     Example:
         >>> from baselines import SB3PPO
@@ -50,7 +50,7 @@ class SB3PPO(SB3Agent):
     config: SB3PPOConfig
 
     def make_algorithm(self, view: DummyVecEnv, steps: int, **common: Any) -> BaseAlgorithm:
-        """Learns from all tokens of a step, in random batches."""
+        """Returns PPO, which learns from all tokens of a step in random batches."""
         common["policy_kwargs"]["ortho_init"] = False
         return PPO(
             TokenActorCritic,
@@ -64,10 +64,10 @@ class SB3PPO(SB3Agent):
 
 
 class SB3A2C(SB3Agent):
-    """Advantage Actor-Critic, synchronous (arXiv 1602.01783): learns as soon as a batch is sampled."""
+    """Synchronous Advantage Actor-Critic (arXiv 1602.01783): one gradient step per sampled batch."""
 
     def make_algorithm(self, view: DummyVecEnv, steps: int, **common: Any) -> BaseAlgorithm:
-        """Takes a gradient step whenever the environments have together written `batch_size` tokens."""
+        """Returns A2C with a gradient step per `batch_size` tokens of all environments together."""
         common["policy_kwargs"]["ortho_init"] = False
         n_steps = max(1, self.config.batch_size // view.num_envs)
         return A2C(
@@ -80,11 +80,11 @@ class SB3DQNConfig(SB3Config):
     """Settings of DQN.
 
     Attributes:
-        n_epochs: Times that each token is learnt from, on average.
-        buffer_size: Tokens that are remembered; at least `batch_size`. Few, because targets are returns of
-            the answers that followed: older ones come from a worse policy.
+        n_epochs: Average number of gradient passes over each token.
+        buffer_size: Tokens in the replay buffer; at least `batch_size`. The default is small because targets
+            are observed returns: older ones come from a worse policy.
         target_update_interval: Tokens between two updates of the target network.
-        softness: Q-value per nat: tokens are sampled with chances in proportion to `exp(Q / softness)`.
+        softness: Temperature of the policy: tokens have probabilities proportional to `exp(Q / softness)`.
     """
 
     n_epochs: int = 1
@@ -107,18 +107,19 @@ class SB3DQNConfig(SB3Config):
 
 
 class SB3DQN(SB3Agent):
-    """Deep Q-learning (arXiv 1312.5602) with `Q = V + softness * log p`, p the model's chances of tokens.
+    """Deep Q-learning (arXiv 1312.5602) with `Q = V + softness * log p` for token probabilities p.
 
-    So it starts from the warm start as well, and what is sampled from the model is sampled from
-    `exp(Q / softness)`: in training, in place of random tokens, and in evaluation. Targets are returns of
-    whole answers (n-step, n the longest answer). The first step only samples, and V starts at its mean.
+    With this parametrization, DQN starts from the warm-started model as well. Sampling from the model is
+    sampling from `exp(Q / softness)`, both in training, instead of random exploration, and in evaluation.
+    Targets are returns of whole answers (n-step, with n the longest answer). The first step only samples,
+    and V starts at the mean return of that step.
     """
 
     config_class = SB3DQNConfig
     config: SB3DQNConfig
 
     def make_algorithm(self, view: DummyVecEnv, steps: int, **common: Any) -> BaseAlgorithm:
-        """Takes a gradient step on remembered tokens after every `batch_size / n_epochs` new ones."""
+        """Returns DQN with a gradient step on the replay buffer per `batch_size / n_epochs` new tokens."""
         config = self.config
         assert config.max_new_tokens is not None
         common["policy_kwargs"]["softness"] = config.softness

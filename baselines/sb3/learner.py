@@ -1,4 +1,4 @@
-"""What the agents of Stable-Baselines3 share: settings, interface, and learning in reproducible steps."""
+"""Common part of the agents on Stable-Baselines3: settings, interface, reproducible training steps."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ REPLAYED = ("observations", "next_observations", "actions", "rewards", "dones", 
 
 @dataclass(frozen=True, kw_only=True)
 class SB3Config(AgentConfig):
-    """Settings of Stable-Baselines3's learners beside the shared ones.
+    """Settings of the Stable-Baselines3 agents beside the shared ones.
 
-    One answer per rollout, sampled at temperature 1. A step lasts for about `prompts_per_step *
-    group_size` answers, as long as each of as many environments as prompts needs for `group_size`
-    demonstrations. The shared settings `mini_batches`, `max_tokens_per_micro_batch`, `dual_clip` and
-    `kl_coef` have no counterpart there and are not used.
+    Each rollout has one answer, sampled at temperature 1. There is one environment per prompt. A step has a
+    fixed number of tokens per environment, enough for `group_size` demonstrations, so it collects about
+    `prompts_per_step * group_size` answers. The shared settings `mini_batches`,
+    `max_tokens_per_micro_batch`, `dual_clip` and `kl_coef` are not used.
 
     Attributes:
         batch_size: Tokens per gradient step.
-        prompt_length: Most tokens in a prompt; None: a quarter more than the longest of 64 tasks has.
+        prompt_length: Maximum tokens in a prompt; None: 1.25 times the longest prompt of 64 tasks.
     """
 
     batch_size: int = 256
@@ -58,12 +58,12 @@ class SB3Config(AgentConfig):
             if getattr(self, name) != only:
                 raise ValueError(
                     f"{name}={getattr(self, name)} must be {only}: Stable-Baselines3 writes one answer per "
-                    "episode and samples from the policy as it is"
+                    "episode and samples from the policy without changes"
                 )
         if self.lora_rank or self.gradient_checkpointing:
             raise ValueError(
                 f"lora_rank={self.lora_rank} and gradient_checkpointing={self.gradient_checkpointing}: "
-                "Stable-Baselines3's learners know neither; leave them out"
+                "Stable-Baselines3's learners support neither; leave them out"
             )
         if self.batch_size < 2 or (self.prompt_length is not None and self.prompt_length < 1):
             raise ValueError(
@@ -73,10 +73,10 @@ class SB3Config(AgentConfig):
 
 
 class SB3Agent(Agent):
-    """Base of the agents that Stable-Baselines3 trains; a subclass makes the algorithm.
+    """Base class of the agents trained by Stable-Baselines3; a subclass makes the algorithm.
 
-    Every step gives each environment one task, draws answers to it, and lets the algorithm learn from
-    the tokens; answers that a step cuts short are neither scored nor counted.
+    In every step, each environment has one task. The algorithm samples answers to it and learns from their
+    tokens. Answers that are incomplete at the end of the step are neither scored nor counted.
     """
 
     config_class = SB3Config
@@ -84,20 +84,20 @@ class SB3Agent(Agent):
 
     @abstractmethod
     def make_algorithm(self, view: DummyVecEnv, steps: int, **common: Any) -> BaseAlgorithm:
-        """The algorithm on P environments, each of which writes `steps` tokens per step of training."""
+        """Returns the algorithm on P environments with `steps` tokens each per training step."""
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """The return of an episode: the fixed scalar of its answer."""
+        """Returns the return of an episode: the fixed scalar of its answer."""
         return pool_credit(rewards, weights)
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
-        """See `Agent.set_env`."""
+        """Sets the environment, see `Agent.set_env`; it must have one turn."""
         check_turns(task_source(env))
         super().set_env(env)
 
     @property
     def gradient_steps(self) -> int:
-        """Optimiser steps taken in training, those of the warm start apart."""
+        """Optimizer steps of the training, without those of the warm start."""
         states = self._trainer.optimizer.state.values() if self._trainer else ()
         return max((int(state["step"]) for state in states), default=0)
 
@@ -135,10 +135,10 @@ class SB3Agent(Agent):
 
 
 class Learner:
-    """An algorithm of Stable-Baselines3 that learns in steps, each reproducible by itself.
+    """Stable-Baselines3 algorithm that learns in steps, each reproducible by itself.
 
     Args:
-        agent: Whose policy is trained.
+        agent: The agent to train.
     """
 
     def __init__(self, agent: SB3Agent) -> None:
@@ -149,7 +149,7 @@ class Learner:
         ]
         length = (config.prompt_length, config.max_new_tokens)
         views = [PolicyView(writer, policy, *length) for writer in self.writers]
-        # Demonstrations need two thirds of max_new_tokens; whole batches leave no rest.
+        # Demonstrations need two thirds of max_new_tokens; the number of tokens is a multiple of the batch.
         needed = max(config.max_new_tokens, config.group_size * 2 * config.max_new_tokens // 3)
         unit = config.batch_size // math.gcd(config.batch_size, len(views))
         self.steps = unit * math.ceil(needed / unit)
@@ -176,13 +176,13 @@ class Learner:
 
     @property
     def optimizer(self) -> torch.optim.Optimizer:
-        """The algorithm's own."""
+        """Optimizer of the algorithm."""
         return self.algorithm.policy.optimizer
 
     def run(
         self, source: TaskSource, tasks: list[Any], seed: int, rate: float
     ) -> tuple[Answers, dict[str, float]]:
-        """Draws answers to the tasks and learns from them; returns them, and what the algorithm logs."""
+        """Samples answers to the tasks and learns from them; returns the answers and the algorithm's logs."""
         for writer, task in zip(self.writers, tasks):
             writer.source, writer.task = source, task
         self.algorithm.lr_schedule = lambda _: rate
@@ -204,7 +204,7 @@ class Learner:
         }
 
     def tensors(self) -> dict[str, Tensor]:
-        """What a checkpoint must hold besides the language model and the optimiser's state."""
+        """Returns the state of a checkpoint besides the language model and the optimizer."""
         kept = {f"weight.{i}": weight.detach().cpu().clone() for i, weight in enumerate(self._own_weights())}
         if isinstance(self.algorithm, DQN):
             buffer: Any = self.algorithm.replay_buffer
@@ -216,7 +216,7 @@ class Learner:
         return kept
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
-        """Takes back what `tensors` gave."""
+        """Restores the state returned by `tensors`."""
         for i, weight in enumerate(self._own_weights()):
             weight.data.copy_(tensors[f"weight.{i}"])
         if isinstance(self.algorithm, DQN):
@@ -228,13 +228,13 @@ class Learner:
             self.algorithm.gradient_steps = gradient_steps
 
     def _own_weights(self) -> list[Tensor]:
-        """Weights of critics and target networks: all but the language model's."""
+        """Returns the weights of critics and target networks: all but the language model's."""
         shared = {id(weight) for weight in self.model.parameters()}
         return [weight for weight in self.algorithm.policy.parameters() if id(weight) not in shared]
 
 
 class Answers(BaseCallback):
-    """Collects the answers that are completed while an algorithm samples, by environment."""
+    """Callback that collects completed answers by environment while an algorithm samples."""
 
     def __init__(self, envs: int) -> None:
         super().__init__()
@@ -257,11 +257,11 @@ class Answers(BaseCallback):
 
     @property
     def count(self) -> int:
-        """Answers, all told."""
+        """Total number of answers."""
         return sum(map(len, self.found))
 
     def rollouts(self, tasks: list[Any], group_size: int, d: int) -> Rollouts:
-        """The first `group_size` answers to each task, as other agents have them; missing ones are zero."""
+        """Returns the first `group_size` answers to each task as rollouts; missing ones have zero rewards."""
         rewards = np.zeros((len(tasks), group_size, 1, d), np.float32)
         for own, found in zip(rewards, self.found):
             for row, info in zip(own, found):
@@ -279,10 +279,10 @@ class Answers(BaseCallback):
 
 
 def check_turns(source: TaskSource) -> None:
-    """Refuses episodes of several turns.
+    """Rejects episodes of several turns.
 
     Raises:
-        ValueError: If there is more than one.
+        ValueError: If the source has more than one turn.
     """
     if source.max_turns > 1:
         raise ValueError(
@@ -293,7 +293,7 @@ def check_turns(source: TaskSource) -> None:
 
 @contextlib.contextmanager
 def seeded(seed: int, device: torch.device) -> Iterator[None]:
-    """Lends the global generators, which Stable-Baselines3 draws from, and puts them back as they were."""
+    """Seeds the global generators, which Stable-Baselines3 uses, and restores their state on exit."""
     states = random.getstate(), np.random.get_state()  # noqa: NPY002
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         set_random_seed(seed, using_cuda=device.type == "cuda")

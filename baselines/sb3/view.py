@@ -1,4 +1,4 @@
-"""A text environment and a language model as Stable-Baselines3 sees them: tokens, and networks on them."""
+"""Token-level view of a text environment, and networks of a language model, for Stable-Baselines3."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from vpo_envs.tokens import TokenView
 
 
 class WritingEnv(gym.Env[str, str]):
-    """Episodes of one completion to `task`: it earns the fixed scalar `w* . r` of its answer.
+    """Environment whose episode is one completion to `task`; the reward is its fixed scalar `w* . r`.
 
     Args:
-        source: Words the prompts and scores the answers.
-        answer_format: The format that completions follow.
+        source: Source of prompts and scores.
+        answer_format: Answer format of the completions.
     """
 
     def __init__(self, source: TaskSource, answer_format: AnswerFormat) -> None:
@@ -39,7 +39,7 @@ class WritingEnv(gym.Env[str, str]):
         self.action_space = FreeText()
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
-        """Shows the prompt of `task`."""
+        """Returns the prompt of `task`."""
         super().reset(seed=seed)
         return self.source.prompts([self.task])[0], {}
 
@@ -59,28 +59,28 @@ class WritingEnv(gym.Env[str, str]):
 
 
 class PolicyView(TokenView):
-    """`TokenView` in a policy's own tokens: its end-of-text token is action 0, and token 0 takes its place.
+    """`TokenView` in a policy's tokens, with its end-of-text token as action 0 and token 0 in its place.
 
     Args:
         env: The environment.
-        policy: Whose tokens.
-        prompt_length: Most tokens in a prompt.
-        answer_length: Most tokens in a completion.
+        policy: The policy that defines the tokens.
+        prompt_length: Maximum tokens in a prompt.
+        answer_length: Maximum tokens in a completion.
     """
 
     def __init__(self, env: WritingEnv, policy: Policy, prompt_length: int, answer_length: int) -> None:
         size = vocabulary_size(policy)
         super().__init__(env, [str(token) for token in range(1, size)], prompt_length, answer_length)
-        # Plain numbers: of a MultiDiscrete, Stable-Baselines3 would make one-hot vectors.
+        # Plain numbers, because Stable-Baselines3 would one-hot encode a MultiDiscrete space.
         self.observation_space = gym.spaces.Box(0, size - 1, (prompt_length + answer_length,), np.int32)
         self.policy = policy
         self.writer = env
 
     def encode(self, text: str) -> list[int]:
-        """Actions that write the prompt, with the request for an answer.
+        """Returns the actions of the prompt with its answer-format request.
 
         Raises:
-            ValueError: If it is longer than the view.
+            ValueError: If the prompt is longer than `prompt_length`.
         """
         ids = self.policy.encode_prompt(self.writer.answer_format.instruct(text, self.writer.source.style))
         if len(ids) > self.prompt_length:
@@ -91,25 +91,25 @@ class PolicyView(TokenView):
         return [swapped(id, self.policy) for id in ids]
 
     def decode(self, ids: Any) -> str:
-        """The text that actions write."""
+        """Returns the text of actions."""
         return self.policy.decode([swapped(int(id), self.policy) for id in ids])
 
     def _observation(self) -> NDArray[np.int64]:
         return super()._observation().astype(np.int32)
 
     def step(self, action: int | np.int64) -> tuple[NDArray[np.int64], Any, bool, bool, dict[str, Any]]:
-        """Adds to `TokenView.step` whether the completion was ended by its writer."""
+        """Performs `TokenView.step`; `info["terminated"]` is True if an end-of-text token ended the text."""
         *outcome, info = super().step(action)
         return (*outcome, {**info, "terminated": int(action) == 0})
 
 
 class Reader(BaseFeaturesExtractor):
-    """The language model's hidden state after the last token of prompt and answer so far.
+    """Feature extractor: the language model's hidden state after the last token of prompt and answer.
 
     Args:
-        observation_space: Of `PolicyView`.
-        policy: Holds the language model, which is used as it is, not copied.
-        prompt_length: Where the answer begins in an observation.
+        observation_space: Observation space of `PolicyView`.
+        policy: Policy with the language model, which is shared, not copied.
+        prompt_length: Position at which the answer begins in an observation.
     """
 
     def __init__(self, observation_space: gym.spaces.Box, policy: Policy, prompt_length: int) -> None:
@@ -119,11 +119,11 @@ class Reader(BaseFeaturesExtractor):
         self.prompt_length = prompt_length
 
     def forward(self, observations: Tensor) -> Tensor:
-        """Features (B, width) of observations (B, L)."""
+        """Returns features (B, width) of observations (B, L)."""
         seen = observations.long()
         filled = seen != 0
         order = torch.arange(1, self.prompt_length + 1, device=seen.device)
-        # A prompt may hold the end-of-text token, so its length is the place of its last other token.
+        # A prompt may hold the end-of-text token, so its length is the position of its last other token.
         prompt = (filled[:, : self.prompt_length] * order).amax(dim=1, keepdim=True)
         length = prompt + filled[:, self.prompt_length :].sum(dim=1, keepdim=True)
         place = torch.arange(int(length.max()), device=seen.device)[None]
@@ -133,19 +133,19 @@ class Reader(BaseFeaturesExtractor):
         if self.policy.attention == "prefix":
             extra["shared_prefix"] = PrefixReader(SharedPrefix(length[:, 0]))
         with self.policy.autocast():
-            # Padding follows all that is read, and attention is causal: no mask is needed.
+            # Padding is on the right and attention is causal, so no mask is needed.
             hidden = self.model.base_model(
                 input_ids=ids, position_ids=place, use_cache=False, return_dict=True, **extra
             ).last_hidden_state
         return hidden[torch.arange(len(ids), device=ids.device), length[:, 0] - 1].float()
 
     def train(self, mode: bool = True) -> Reader:
-        """Stays as it is: dropout would make sampler and learner disagree."""
+        """Keeps evaluation mode: with dropout, sampler and learner would disagree."""
         return super().train(False)
 
 
 class Head(nn.Module):
-    """The language model's output layer, its columns in the order of actions."""
+    """Output layer of the language model, with its columns in the order of actions."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
@@ -154,14 +154,14 @@ class Head(nn.Module):
         self.register_buffer("tokens", swapped(actions, reader.policy))
 
     def forward(self, features: Tensor) -> Tensor:
-        """Logits (B, actions) of features (B, width)."""
+        """Returns logits (B, actions) of features (B, width)."""
         with self.reader.policy.autocast():
             logits = self.reader.model.get_output_embeddings()(features)
         return logits.float()[:, self.tokens]
 
 
 class TokenActorCritic(ActorCriticPolicy):
-    """Actor and critic on one `Reader`; the actor is the language model."""
+    """Actor and critic with a shared `Reader`; the actor is the language model."""
 
     def _build(self, lr_schedule: Any) -> None:
         super()._build(lr_schedule)
@@ -173,7 +173,7 @@ class TokenActorCritic(ActorCriticPolicy):
 
 
 class SoftHead(Head):
-    """Q-values `V + softness * log p` from a value and the language model's chances p of each token."""
+    """Head for Q-values `V + softness * log p`, with a value V and the token probabilities p."""
 
     def __init__(self, reader: Reader, softness: float) -> None:
         super().__init__(reader)
@@ -182,12 +182,12 @@ class SoftHead(Head):
         nn.init.zeros_(self.value.weight)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Q-values (B, actions) of features (B, width)."""
+        """Returns Q-values (B, actions) of features (B, width)."""
         return self.value(features) + self.softness * super().forward(features).log_softmax(-1)
 
 
 class TokenQ(DQNPolicy):
-    """A Q-network made of the language model, which explores by sampling from `exp(Q / softness)`.
+    """Q-network on the language model, with exploration by sampling from `exp(Q / softness)`.
 
     Args:
         *args: See `DQNPolicy`.
@@ -200,7 +200,7 @@ class TokenQ(DQNPolicy):
         super().__init__(*args, **kwargs)
 
     def make_q_net(self) -> QNetwork:
-        """The network on the language model itself; the second one, the target, is its copy."""
+        """Returns the network on the language model; the second call returns a copy as target network."""
         if hasattr(self, "q_net"):
             return copy.deepcopy(self.q_net)
         network = super().make_q_net()
@@ -216,12 +216,12 @@ class TokenQ(DQNPolicy):
 
 
 def vocabulary_size(policy: Policy) -> int:
-    """Tokens that the policy's model can write."""
+    """Returns the size of the output vocabulary of the policy's model."""
     return int(policy.model.get_output_embeddings().weight.shape[0])
 
 
 def swapped(tokens: Any, policy: Policy) -> Any:
-    """Actions from tokens, and tokens from actions: 0 and the end-of-text token change places."""
+    """Maps tokens to actions and actions to tokens: swaps 0 and the end-of-text token."""
     if isinstance(tokens, Tensor):
         ended = torch.where(tokens == policy.eos_id, 0, tokens)
         return torch.where(tokens == 0, policy.eos_id, ended)

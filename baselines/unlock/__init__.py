@@ -1,4 +1,4 @@
-"""The unlock experiment: what agents solve in many answers that none of them solves in a few."""
+"""Unlock experiment: search with a large budget on tasks that no agent solves with a small one."""
 
 from baselines.unlock.experiment import Unlock, run_unlock
 from baselines.unlock.goal import solved

@@ -1,4 +1,4 @@
-"""One search of the experiment, in a process of its own: one trained agent, some tasks, one budget."""
+"""One search of the experiment, in a separate process: one trained agent, some tasks, one budget."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run(folder: Path) -> None:
     if (folder / RESULT).exists():
         return
     agent = load(cell)
-    assert isinstance(agent.source, DomainTasks)  # the bench asks for it
+    assert isinstance(agent.source, DomainTasks)  # guaranteed by the bench
     domain, weights = agent.source.domain, cell.get("weights", agent.source.weights)
     tasks = [domain.task(cell["split"], index) for index in cell["tasks"]]
     with open(folder / PROGRESS, "w") as log:
@@ -38,9 +38,9 @@ def run(folder: Path) -> None:
             log.flush()
 
         strategy = make(cell, folder)
-        # Screening and search draw apart, so that no task stays unsolved for the same luck.
+        # Screening and search use different seeds, so that the search does not repeat the screening.
         seed = int(np.random.default_rng([cell["seed"], cell["steps"]]).integers(2**31))
-        # All draw alike, also those that sample from a nucleus in training.
+        # All agents are decoded alike, including those that use nucleus sampling in training.
         how = dataclasses.replace(agent.sampling, temperature=cell["temperature"], top_p=1.0)
         pools = strategy.search(
             agent, agent.source, tasks, cell["steps"], sampling=how, seed=seed, on_answers=report
@@ -59,15 +59,15 @@ def run(folder: Path) -> None:
 
 
 def load(cell: dict[str, Any]) -> Agent:
-    """The trained agent, as it answers in the search."""
+    """Returns the trained agent."""
     policy = Policy.from_pretrained(Path(cell["bench"]) / cell["policy"])
     kind = agent_class(cell["agent"])
-    assert issubclass(kind, Agent)  # the experiment leaves oracles out
+    assert issubclass(kind, Agent)  # the experiment excludes oracles
     return kind(policy, cell["env"], **cell["settings"])
 
 
 def make(cell: dict[str, Any], folder: Path) -> Strategy:
-    """The strategy; one that can be interrupted keeps what it has in the cell's folder."""
+    """Returns the strategy; a resumable one keeps its state in the cell's folder."""
     strategy = make_strategy(cell["strategy"], cell["how"])
     if hasattr(strategy, "folder"):
         strategy = make_strategy(cell["strategy"], {**cell["how"], "folder": str(folder / "search")})
@@ -75,6 +75,6 @@ def make(cell: dict[str, Any], folder: Path) -> Strategy:
 
 
 def main() -> None:
-    """Entry point of the process: its only argument is the folder of the cell."""
+    """Runs the search whose folder is the only argument of the process."""
     torch.set_num_threads(1)
     run(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""Runs the experiment on the agents of a finished bench: screen, keep what nobody solves, search on."""
+"""Unlock experiment on the agents of a finished bench: screen tasks, search the unsolved ones."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ class Unlock:
 
     Attributes:
         bench: Folder of a finished `vpo bench`.
-        env: Which of its environments; None: the only one.
-        agents: Labels of the agents that take part; empty: all but the oracle.
-        tasks: Tasks of the bench's split that every run is screened on.
+        env: Environment of the bench; None: the only one.
+        agents: Labels of the agents to search with; empty: all but the oracle.
+        tasks: Number of tasks of the bench's split in the screening.
         pool: Answers per task in the screening.
-        hard: Most tasks to search; of more the first are taken.
+        hard: Maximum number of tasks to search; the first unsolved ones are taken.
         budget: Answers per hard task in the search.
         strategy: A key of `STRATEGIES`, `sampling` or `evolution` for example.
         how: Settings of the strategy.
         share: See `baselines.unlock.solved`.
-        weights: Whose best scalar counts, which may be others than agents trained on: numbers, or the name
-            of one of the domain's contexts; None: the fixed scalarization.
-        require: The least value of some objectives, by name, that solves a task, instead of share and
+        weights: Preference weights of the scalar that defines a solution. They may differ from those of the
+            training: numbers, or the name of one of the domain's contexts; None: the fixed scalarization.
+        require: Minimum value of some objectives, by name, that defines a solution, instead of share and
             weights.
-        temperature: Of sampling.
+        temperature: Sampling temperature.
 
     Raises:
         ValueError: If a value is out of range or the strategy is unknown.
-        TypeError: If the strategy does not know a setting.
+        TypeError: If the strategy does not have a setting.
     """
 
     bench: str
@@ -84,11 +84,11 @@ class Unlock:
 
     @property
     def solved(self) -> str:
-        """What counts as solved, in words."""
+        """Description of the criterion of a solved task."""
         if self.require:
             return " and ".join(f"{name} at least {least:.4g}" for name, least in self.require.items())
         return (
-            "every objective at 1 where some answer can have that, else at least "
+            "every objective at 1 where that is possible, else at least "
             f"{self.share:.4g} of the best {self._scalar} on the front that the domain knows"
         )
 
@@ -102,7 +102,7 @@ class Unlock:
 
     @classmethod
     def restore(cls, description: dict[str, Any]) -> Unlock:
-        """The experiment that `unlock.json` describes."""
+        """Returns the experiment that `unlock.json` describes."""
         lists = {name: tuple(value) for name, value in description.items() if isinstance(value, list)}
         return cls(**{**description, **lists})
 
@@ -116,15 +116,15 @@ def run_unlock(
     command: str = "",
     overwrite: bool = False,
 ) -> UnlockFile:
-    """Screens, searches and gathers; running again with the same folder goes on.
+    """Runs the experiment; a second call with the same folder resumes it.
 
     Args:
-        experiment: What to run.
-        out: Where searches and results go.
-        workers: Processes side by side, at least 1.
-        quiet: Whether to leave out the progress display.
-        command: What reproduces the results, for the report.
-        overwrite: Whether results of another experiment in the folder may be replaced.
+        experiment: Settings of the experiment.
+        out: Folder of searches and results.
+        workers: Number of parallel processes, at least 1.
+        quiet: If True, no progress is displayed.
+        command: Command that reproduces the results, for the report.
+        overwrite: If True, results of another experiment in the folder may be replaced.
 
     Returns:
         The content of `out/unlock.json`.
@@ -141,9 +141,9 @@ def run_unlock(
     def search(what: str, strategy: str, how: dict[str, Any], budget: int, tasks: list[int]) -> list[Any]:
         own = {"strategy": strategy, "how": how, "steps": budget, "tasks": tasks}
         bench = {"bench": str(Path(experiment.bench).absolute())}
-        told = {cell_folder(Path(out), {**cell, **own}): {**cell, **own, **bench} for cell in cells}
-        run_cells(what, told, "baselines.unlock.cell", workers, quiet)
-        return [json.loads((folder / RESULT).read_text()) for folder in told]
+        jobs = {cell_folder(Path(out), {**cell, **own}): {**cell, **own, **bench} for cell in cells}
+        run_cells(what, jobs, "baselines.unlock.cell", workers, quiet)
+        return [json.loads((folder / RESULT).read_text()) for folder in jobs]
 
     screened = search("screening", "sampling", {}, experiment.pool, list(range(experiment.tasks)))
     by_task = zip(*(run["solved_at"] for run in screened))
@@ -183,10 +183,10 @@ def _runs(cells: list[dict[str, Any]], results: list[Any]) -> list[UnlockRun]:
 
 
 def refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:
-    """Keeps the report of another experiment from being lost.
+    """Rejects a folder that holds the results of another experiment.
 
     Raises:
-        ValueError: If the folder holds one.
+        ValueError: If the folder holds such results.
     """
     if not (out / UNLOCK).exists():
         return
@@ -198,7 +198,7 @@ def refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:
         before = json.loads((out / UNLOCK).read_text())
         same = plain(Unlock.restore(before["experiment"]), before["env"]) == plain(experiment, env)
     except (ValueError, TypeError, KeyError):
-        same = False  # of another version, or no result at all
+        same = False  # another version, or not a results file
     if not same:
         raise ValueError(
             f"out={str(out)!r} holds the results of another experiment; choose another --out, or replace "
@@ -207,7 +207,7 @@ def refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:
 
 
 def trained(experiment: Unlock) -> list[dict[str, Any]]:
-    """What a search must know of every trained run that takes part.
+    """Returns the description of every trained run, from which its search starts.
 
     Raises:
         ValueError: If the bench has no such environment, objectives or agents, or is not finished.
@@ -223,7 +223,7 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
         raise ValueError(f"env={experiment.env!r} is not one of the bench's environments: {', '.join(plans)}")
     plan = plans[env]
     source = task_source(env)
-    assert isinstance(source, DomainTasks)  # the bench asks for it
+    assert isinstance(source, DomainTasks)  # guaranteed by the bench
     DomainTasks(source.domain, plan.split).check(experiment.tasks)
     names = source.objective_names
     weights = None if experiment.weights is None else _weights(source, experiment.weights)
@@ -245,7 +245,7 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
             "split": plan.split,
             "share": experiment.share,
             "temperature": experiment.temperature,
-            # Said only where it is so: other searches keep their folders.
+            # Only where they are set, so that the folder names of other searches do not change.
             **({"require": experiment.require} if experiment.require else {}),
             **({"weights": weights} if weights is not None else {}),
         }
@@ -255,7 +255,7 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
 
 
 def digest(policy: Path) -> str:
-    """A name for the weights in a folder: a model that was trained anew is another."""
+    """Returns a hash of the model weights in a folder, which changes when the model is trained again."""
     known = hashlib.sha256()
     for file in sorted(policy.glob("*.safetensors")):
         with open(file, "rb") as weights:
@@ -270,7 +270,7 @@ def _weights(source: TaskSource, asked: Sequence[float] | str) -> list[float]:
 
 
 def _policy(bench: Path, cell: dict[str, Any]) -> Path:
-    """The model of a run: the trained one, or the common start of a run that trains none."""
+    """Returns the model of a run: the trained one, or the warm start if the run trains none."""
     folder = cell_folder(bench, cell)
     if not (folder / RESULT).exists():
         raise ValueError(

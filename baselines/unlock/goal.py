@@ -1,4 +1,4 @@
-"""When an answer solves a task."""
+"""Criterion of a solved task."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ def solved(
     share: float = 1.0,
     minimums: ArrayLike | None = None,
 ) -> NDArray[np.bool_]:
-    """Which answers solve their task.
+    """Returns for each answer whether it solves its task.
 
-    With minimums: those that have them all. Else, where some answer can have every objective at 1, or the
-    front is unknown: those that do. Where the objectives conflict: those whose fixed scalar is at least
-    `share` of the best on the front.
+    With minimums, an answer solves the task if it reaches all of them. Without, if a solution with every
+    objective at 1 exists or the front is unknown, an answer must have every objective at 1. Where the
+    objectives conflict, its scalar must be at least `share` of the best on the front.
 
     Args:
         rewards: Reward vectors of the answers, shape (n, d).
-        front: The task's Pareto front as the domain knows it, shape (f, d), or None.
-        weights: The fixed scalarization, shape (d,).
-        share: What is asked of conflicting objectives, in (0, 1].
-        minimums: The least of every objective, shape (d,), 0 where nothing is asked; then front, weights
-            and share play no part.
+        front: The task's Pareto front according to the domain, shape (f, d), or None.
+        weights: Preference weights, shape (d,).
+        share: Required share of the best scalar for conflicting objectives, in (0, 1].
+        minimums: Minimum of every objective, shape (d,), 0 where there is none. If given, front, weights and
+            share have no effect.
 
     Returns:
         Shape (n,).

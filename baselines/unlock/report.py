@@ -1,4 +1,4 @@
-"""The report of an unlock experiment: Markdown with tables, and the curve."""
+"""Report of an unlock experiment: Markdown with tables, and a plot."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
     """Writes `unlock.md` and `unlock.png`.
 
     Args:
-        results: What to report.
-        out: A folder.
+        results: Results of the experiment.
+        out: Folder of the files.
 
     Returns:
         The Markdown file.
@@ -39,13 +39,13 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
     parts = [
         f"# Unlock experiment on {results.env}",
         f"Of {results.screened} tasks no run solves {results.unsolved} within {results.experiment['pool']} "
-        f"answers. The first {len(results.hard)} of these were searched by every run, by "
-        f"{results.experiment['strategy']}, {results.budget:,} answers a task. Solved: {results.solved}.",
+        f"answers. The first {len(results.hard)} of these were searched with every run: strategy "
+        f"{results.experiment['strategy']}, {results.budget:,} answers per task. Solved: {results.solved}.",
         *(table.markdown() for table in tables(results)),
         "![Share of the hard tasks that are solved, by answers](unlock.png)",
-        "Intervals are 95% bootstrap intervals over seeds and tasks; where all values are the same, exact "
-        "ones over tasks (Clopper-Pearson), since what is never seen in these tasks may yet be in others. "
-        "Differences are paired by seed and task; * where a paired test over both has p < .05. "
+        "Intervals are 95% bootstrap intervals over seeds and tasks. Where all values are equal, they are "
+        "exact intervals over tasks (Clopper-Pearson), because a bootstrap would have width zero. "
+        "Differences are paired by seed and task; * marks p < .05 in a paired test over both. "
         f"Made by `{results.command}`.",
     ]
     page = folder / "unlock.md"
@@ -54,7 +54,7 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
 
 
 def tables(results: UnlockFile) -> list[Table]:
-    """What is solved at which budget, how agents differ, and what one alone ever solves."""
+    """Returns tables of solved shares by budget, their differences, and tasks solved by one agent alone."""
     budgets = [*(k for k in BUDGETS if k < results.budget), results.budget]
     solved = {label: solved_by(results.solved_at(label), budgets) for label in results.labels}
     alone = [
@@ -71,7 +71,7 @@ def tables(results: UnlockFile) -> list[Table]:
         _shares(f"Share of the {len(results.hard)} hard tasks solved after k answers", solved, budgets),
         _differences(solved, budgets),
         Table(
-            "Hard tasks that some seed ever solves",
+            "Hard tasks solved by at least one seed",
             ["agent", "solved", "that no other agent solves", "tokens"],
             alone,
         ),
@@ -79,13 +79,13 @@ def tables(results: UnlockFile) -> list[Table]:
 
 
 def difference(values: intervals.Array) -> str:
-    """Marked as in reports of benchmarks, which with fewer than three seeds make no claims."""
+    """Formats a difference; with at least three seeds, a significant one is starred."""
     mark = star(values) if len(values) >= ENOUGH_SEEDS else ""
     return f"{intervals.bounded_mean(values, low=-1.0)}{mark}"
 
 
 def screening_tables(results: UnlockFile) -> list[Table]:
-    """What the screening found of all tasks, hard or not; none for files that do not have it."""
+    """Returns the tables of the screening of all tasks; none for files without a screening."""
     if not results.screening:
         return []
     pool = int(results.experiment["pool"])
@@ -101,7 +101,7 @@ def _shares(title: str, solved: dict[str, list[NDArray[np.float64]]], budgets: l
 
 
 def _differences(solved: dict[str, list[NDArray[np.float64]]], budgets: list[int]) -> Table:
-    """Of every two agents, the warm start last."""
+    """Returns the differences of every pair of agents, the warm start last."""
     order = sorted(solved, key=lambda label: label == WARM_START)
     rows = [
         [f"{one} − {other}", *(difference(a - b) for a, b in zip(solved[one], solved[other]))]
@@ -112,12 +112,12 @@ def _differences(solved: dict[str, list[NDArray[np.float64]]], budgets: list[int
 
 
 def solved_by(solved_at: NDArray[np.float64], budgets: list[int]) -> list[NDArray[np.float64]]:
-    """Which tasks each run has solved after so many answers, an array (seeds, tasks) for each budget."""
+    """Returns for each budget an array (seeds, tasks): 1 where the task was solved within it, else 0."""
     return [(solved_at <= budget).astype(float) for budget in budgets]
 
 
 def draw(results: UnlockFile, path: Path) -> None:
-    """The share solved against the answers, with bands."""
+    """Draws the solved share by number of answers, with bands."""
     budgets = np.unique(np.geomspace(1, results.budget, 60).astype(int))
     figure, axes = plt.subplots(figsize=(6.4, 4.0))
     for label, look in looks(results.labels).items():

@@ -1,4 +1,4 @@
-"""The file of an unlock experiment: everything needed to redraw its report, checked when it is read."""
+"""Results file of an unlock experiment: all data of its report, validated when it is read."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SCHEMA_VERSION = 1
 
 
 class UnlockRun(Record):
-    """The searches of one trained agent.
+    """Searches of one trained agent.
 
     Attributes:
-        label: How tables call the agent.
-        seed: Of its training.
-        solved_at: For each task, after how many answers it was solved; None: not within the budget.
-        tokens: Tokens generated for all of them.
+        label: The agent's name in tables.
+        seed: Seed of its training.
+        solved_at: For each task the number of answers until it was solved; None: not within the budget.
+        tokens: Tokens generated for all tasks.
     """
 
     label: str
@@ -32,20 +32,20 @@ class UnlockRun(Record):
 
 
 class UnlockFile(Record):
-    """The content of `unlock.json`.
+    """Content of `unlock.json`.
 
     Attributes:
-        schema_version: Of this layout; other versions are refused.
-        command: What reproduces it.
-        versions: Of Python, the packages and the machine.
-        experiment: Its settings.
+        schema_version: Version of this layout; other versions are rejected.
+        command: Command that reproduces the results.
+        versions: Versions of Python and the packages, and a description of the machine.
+        experiment: Settings of the experiment.
         env: Id of the environment.
-        solved: What counted as solved, in words.
-        screened: Tasks that every agent was tried on.
-        unsolved: How many of them no run solved.
-        hard: Ids of the first of those, as many as were searched.
+        solved: Description of the criterion of a solved task.
+        screened: Number of tasks in the screening.
+        unsolved: Number of screened tasks that no run solved.
+        hard: Ids of the searched tasks, the first of the unsolved ones.
         runs: The searches of the hard tasks.
-        screening: What the same agents solved of all screened tasks; files of old have none.
+        screening: The screening of all tasks; files of earlier versions have none.
     """
 
     schema_version: int
@@ -79,24 +79,24 @@ class UnlockFile(Record):
 
     @property
     def labels(self) -> list[str]:
-        """The agents, in order."""
+        """Labels of the agents, in order."""
         return list(dict.fromkeys(run.label for run in self.runs))
 
     def solved_at(self, label: str) -> NDArray[np.float64]:
-        """After how many answers each run solved each hard task, infinite where never; (seeds, tasks)."""
+        """Returns the number of answers until each hard task was solved, else infinity; (seeds, tasks)."""
         return _solved_at(self.runs, label)
 
     def screened_at(self, label: str) -> NDArray[np.float64]:
-        """The same of all screened tasks."""
+        """Returns the same as `solved_at` for all screened tasks."""
         return _solved_at(self.screening, label)
 
     def ever(self, label: str) -> list[str]:
-        """The hard tasks that some run of this agent solves."""
+        """Returns the hard tasks that at least one run of this agent solves."""
         first = self.solved_at(label).min(axis=0)
         return [task for task, at in zip(self.hard, first) if at < np.inf]
 
     def only(self, label: str) -> list[str]:
-        """The hard tasks that some run of this agent solves, and no run of any other."""
+        """Returns the hard tasks that a run of this agent solves, and no run of any other agent."""
         others = {task for other in self.labels if other != label for task in self.ever(other)}
         return [task for task in self.ever(label) if task not in others]
 
@@ -110,7 +110,7 @@ def load(path: str | Path) -> UnlockFile:
     """Reads `unlock.json`.
 
     Raises:
-        ValueError: If it is no such file of this version.
+        ValueError: If it is not such a file of this version.
         OSError: If it cannot be read.
     """
     try:

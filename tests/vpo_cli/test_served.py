@@ -62,7 +62,7 @@ def test_an_interrupt_says_how_to_go_on(folder):
     with Fake(interrupts) as server:
         result = evaluate(server, "--concurrency", "2")
         assert result.exit_code == 130
-        assert "the same command goes on with runs/replies.jsonl" in result.output
+        assert "the same command resumes with runs/replies.jsonl" in result.output
         finished = evaluate(server)
     assert finished.exit_code == 0 and len(server.seen) == 12
 

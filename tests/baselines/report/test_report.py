@@ -79,7 +79,7 @@ def test_the_page_says_whose_pools_the_sliders_weigh(synthetic, tmp_path):
     text = write_report(synthetic(seeds=(7, 8, 9), examples=5), tmp_path).read_text()
     assert "Shown are the pools of one seed, 7, for 4 of the 6 tasks." in text
     without = write_report(synthetic(examples=0), tmp_path).read_text()
-    assert "Choose what counts" not in without
+    assert "Choose the preference weights" not in without
 
 
 def test_texts_cannot_leave_the_data(content):
