@@ -24,6 +24,8 @@ TOLERANCE = 1e-6
 BLIND_SHARE = 0.5
 """Share of the best scalar above which one answer for all tasks is worth a warning."""
 
+DRAWS = 8  # of demonstrations, before a task counts as one without any that scores
+
 
 def check_domain(
     domain: Domain | type[Domain], *, tasks: int = 8, hostile: int = 60, sampled: int = 200, seed: int = 0
@@ -123,8 +125,10 @@ def _check_task(
     rewards = _check_scores(domain, task, twin, answers)
     pickled = domain.score_batch([copy] * len(answers[:20]), answers[:20])
     require(bool((pickled == rewards[:20]).all()), "the pickled task scores the same answers differently")
-    if demonstrations:
-        require(rewards[: len(demonstrations)].max() > 0, "no demonstration scores at all")
+    if demonstrations and not rewards[: len(demonstrations)].max() > 0:
+        more = [text for _ in range(DRAWS) for text in domain.demonstrations(task, rng)]  # some are poor
+        scores = domain.score_batch([task] * len(more), more)
+        require(scores.size > 0 and bool(scores.max() > 0), "no demonstration scores at all")
     _check_front(domain, task, answers, rewards)
     for answer in answers[:20]:
         call = f"feedback({answer!r:.80})"

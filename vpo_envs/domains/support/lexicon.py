@@ -71,7 +71,7 @@ ACTION_WORDS = {
         rf"|(?:bookings?|stay|trip|reservations?) ~4 {_MOVE}|chang\w* the date"
     ),
     "delete": pattern(r"delet\w*|eras\w*|wip(?:e|ed|ing)|remov\w* ~3 data"),
-    "credit": pattern(r"credit(?:s|ed|ing)?(?! (?:card|number))"),
+    "credit": pattern(r"(?<!store )credit(?:s|ed|ing)?(?! (?:card|number))"),
     "correct": pattern(
         r"correct(?:ed|ing|ion)|(?:will|to|can|we|we'll|i'll) correct|amend\w*|fix\w* ~3 (?:invoice|bill)"
         r"|(?:new|revised|right) (?:invoice|bill)"
