@@ -35,7 +35,7 @@ EXAMPLES = """examples:
 DEFAULTS = {"vpo": (3, 1), "pool_vpo": (1, 8), "grpo": (1, 1)}  # answers per rollout m, pool size k
 ENV = "vpo/MazeSmall-v0"
 WIDTH, LAYERS, HEADS = 96, 3, 4
-SFT_TASKS, SFT_LR, LR = 32, 2e-3, 3e-4
+SFT_TASKS, SFT_LR, LR = 16, 3e-3, 3e-4
 CLIP, DUAL_CLIP, KL_COEFFICIENT = 0.2, 3.0, 1e-3
 WEIGHTINGS, POOL = 100, 30  # K per prompt in training; answers per held-out task in the evaluation
 PAD, BOS, EOS = range(3)  # ids of the special tokens
@@ -129,7 +129,7 @@ class Block(nn.Module):
 class Transformer(nn.Module):
     """A causal language model with learned positions. Its KV cache is a list with one tensor a layer.
 
-    The embedding of a word is the sum of its pieces' embeddings, and serves as the output layer, too.
+    The embedding of a word is the sum of its pieces' embeddings: neighbouring tiles look alike.
     """
 
     def __init__(self, spelling: torch.Tensor, length: int, generator: torch.Generator) -> None:
@@ -137,17 +137,17 @@ class Transformer(nn.Module):
         self.spelling = spelling
         self.pieces = matrix(spelling.shape[1], WIDTH, generator)
         self.positions = matrix(length, WIDTH, generator)
+        self.head = matrix(WIDTH, len(spelling), generator)
         self.blocks = nn.ModuleList(Block(generator) for _ in range(LAYERS))
 
     def forward(self, ids: torch.Tensor, caches: list | None = None) -> tuple[torch.Tensor, list]:
         """Returns logits (n, t, words) of the tokens after ids (n, t), and the extended cache."""
         past, extended = caches[0].shape[3] if caches else 0, []
-        words = self.spelling @ self.pieces
-        x = F.embedding(ids, words) + self.positions[past : past + ids.shape[1]]
+        x = F.embedding(ids, self.spelling @ self.pieces) + self.positions[past : past + ids.shape[1]]
         for block, cache in zip(self.blocks, caches or [None] * LAYERS):
             x, cache = block(x, cache)
             extended.append(cache)
-        return F.rms_norm(x, [WIDTH]) @ words.T, extended
+        return F.rms_norm(x, [WIDTH]) @ self.head, extended
 
 
 def read_prompts(model: Transformer, prompts: torch.Tensor, copies: int) -> list:
@@ -264,8 +264,8 @@ def rollout_scores(rewards: np.ndarray, weights: np.ndarray, k: int) -> np.ndarr
 def advantages(rewards: np.ndarray, weights: np.ndarray, k: int = 1) -> np.ndarray:
     """Returns A (n, G), the scores normalised over each group by the population's standard deviation."""
     scores = rollout_scores(rewards, weights, k)
-    centred, std = scores - scores.mean(axis=1, keepdims=True), scores.std(axis=1, keepdims=True)
-    return np.where(std < 1e-6, 0.0, centred / (std + 1e-6))
+    mean, std = scores.mean(axis=1, keepdims=True), scores.std(axis=1, keepdims=True)
+    return np.where(std < 1e-6, 0.0, (scores - mean) / (std + 1e-6))
 
 
 def policy_loss(new, old, reference, advantage, mask) -> torch.Tensor:
@@ -293,8 +293,7 @@ def train(args, domain, model, tokenizer, rng: np.random.Generator, generator: t
         weights = rng.dirichlet(np.ones(rewards.shape[-1]), size=(args.prompts, WEIGHTINGS))
         if args.algorithm == "grpo":
             weights = np.tile(domain.weights, (args.prompts, 1, 1))  # the fixed w*
-        advantage = advantages(rewards, weights, args.pool_size)
-        advantage = torch.tensor(advantage, dtype=torch.float32).view(-1, 1)
+        advantage = torch.tensor(advantages(rewards, weights, args.pool_size)).float().view(-1, 1)
         mask = completions[:, 1:] != PAD
         for part in torch.arange(args.prompts).tensor_split(min(2, args.prompts)):
             rows = (part[:, None] * group + torch.arange(group)).flatten()
@@ -305,9 +304,8 @@ def train(args, domain, model, tokenizer, rng: np.random.Generator, generator: t
             update(model, optimizer, loss, LR)
         if step % 10 == 0 or step == args.steps:
             scalar, best = (rewards @ domain.weights).mean(), rollout_scores(rewards, weights, 1).mean()
-            print(
-                f"RL {step:4d}  w*.r {scalar:.3f}  set score {best:.3f}  {time.perf_counter() - started:4.0f} s"
-            )
+            seconds = time.perf_counter() - started
+            print(f"RL {step:4d}  w*.r {scalar:.3f}  rollout score {best:.3f}  {seconds:4.0f} s", flush=True)
 
 
 def evaluate(args, domain, model, tokenizer, generator: torch.Generator) -> list[float]:
