@@ -51,7 +51,7 @@ def parse_args(argv: list[str] | None = None) -> argparse.Namespace:
     add("--num-candidates", type=int, help="m, answers in one rollout (default: vpo 3, others 1)")
     add("--pool-size", type=int, help="k, rollouts in the pool to train for (default: pool_vpo 8, others 1)")
     add("--seed", type=int, default=0)
-    add("--warm-start-steps", type=int, default=300, help="SFT steps (default: %(default)s)")
+    add("--warm-start-steps", type=int, default=800, help="SFT steps (default: %(default)s)")
     add("--steps", type=int, default=80, help="RL steps (default: %(default)s)")
     add("--prompts", type=int, default=8, help="prompts in an RL step (default: %(default)s)")
     add("--answers", type=int, default=24, help="answers per prompt, G * m (default: %(default)s)")
