@@ -80,8 +80,8 @@ class EvolutionSearch:
         """Implements `Strategy.search`.
 
         Raises:
-            ValueError: If `fresh` is below 1 and the environment was not made from a `Domain` (there are no
-                prompts with parents), or a prompt exceeds the model's context length.
+            ValueError: If a prompt exceeds the model's context length, or `fresh` is below 1 and the
+                environment was not made from a `Domain`.
         """
         how = describe(generator, source, self, budget, sampling, seed)
         log = GenerationLog(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})

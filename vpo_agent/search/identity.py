@@ -23,7 +23,7 @@ def describe(
     sampling: Sampling,
     seed: int,
 ) -> dict[str, Any]:
-    """Returns, fit for JSON, all that determines the answers to a task.
+    """Returns a JSON-serializable description of all that determines the answers to a task.
 
     The strategy's settings are included, except for the `folder` of its saved generations.
     """
