@@ -182,6 +182,6 @@ def _warn_if_greedy(texts: Sequence[str], rows: int) -> None:
     if all(len(set(texts[i : i + rows])) == 1 for i in range(0, len(texts), rows)):
         warnings.warn(
             f"the {rows} completions of every prompt are all the same: the server seems not to sample; some "
-            "do so only where the model's generation_config.json says do_sample",
+            "do so only where the model's generation_config.json sets do_sample",
             stacklevel=2,
         )

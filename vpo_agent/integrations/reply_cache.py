@@ -53,7 +53,7 @@ class ReplyCache:
     def _load(self, content: bytes) -> None:
         head = content[: len(START)]
         if head != START[: len(head)]:
-            raise ValueError(f"cache={str(self.path)!r} is no cache of replies; choose another file")
+            raise ValueError(f"cache={str(self.path)!r} is not a cache of replies; choose another file")
         self._torn = bool(content) and not content.endswith(b"\n")
         for line in content.splitlines():
             try:

@@ -59,7 +59,7 @@ class Pool:
         if not n or self.rewards.ndim != 2 or len(self.rewards) != n or self.tokens.shape != (n,):
             raise ValueError(
                 f"pool of {self.task}: {n} answers, rewards {self.rewards.shape} and tokens "
-                f"{self.tokens.shape}; give one row and one count an answer, and at least one answer"
+                f"{self.tokens.shape}; give one row and one count per answer, and at least one answer"
             )
         if not ((self.rewards >= 0) & (self.rewards <= 1)).all():
             raise ValueError(f"pool of {self.task}: rewards must lie within [0, 1]")

@@ -129,7 +129,7 @@ def draw_tasks(source: TaskSource, tasks: int | Sequence[Any], split: str) -> li
         raise ValueError(f"tasks={tasks!r} must be at least one task")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"tasks holds {', '.join(twice)} more than once; results go by these names")
+        raise ValueError(f"tasks holds {', '.join(twice)} more than once; results are identified by them")
     return drawn
 
 
@@ -149,7 +149,7 @@ def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[s
     if others:
         raise ValueError(
             f"path={str(path)!r} holds answers to {', '.join(others[:3])}{' ...' * (len(others) > 3)}, which "
-            "this search leaves out; ask for those tasks, too, or choose another file"
+            "this search leaves out; add those tasks, or choose another file"
         )
     return pools
 

@@ -70,7 +70,7 @@ def play(
         ValueError: If there are several turns, and the environment was not made from a `Domain`.
     """
     if turns > 1 and not isinstance(source, DomainTasks):
-        raise ValueError("further turns need an environment made from a Domain, which words their prompts")
+        raise ValueError("further turns need an environment made from a Domain, which makes their prompts")
     m = generator.num_candidates
     rounds = rounds_to(-(-budget // m), turns)
     beside = max(1, COMPLETIONS // max(size for size, _ in rounds))
