@@ -129,7 +129,7 @@ class CheckpointCallback(Callback):
         if newest is not None and newest.name > f"step-{agent.num_updates:06d}":
             raise ValueError(
                 f"folder={str(self.folder)!r} holds {newest.name} of another run, and this one is at step "
-                f"{agent.num_updates}; load that checkpoint to go on with it, or choose a new folder"
+                f"{agent.num_updates}; load that checkpoint to resume it, or choose a new folder"
             )
         if newest is None and agent.warm_started and not agent.num_updates:
             agent.save(self.folder / "step-000000")

@@ -136,7 +136,7 @@ def furthest(paths: Iterable[str | Path]) -> Path | None:
     if damages and not updates:
         raise damages[0]
     for damage in damages:
-        warnings.warn(f"passed over: {damage}", stacklevel=2)
+        warnings.warn(f"skipped: {damage}", stacklevel=2)
     return max(updates, key=lambda path: updates[path], default=None)
 
 
@@ -196,7 +196,7 @@ def load_optimizer(path: str | Path, optimizer: torch.optim.Optimizer) -> None:
     for name, tensor in tensors.items():
         index, key = name.split(".", 1)
         if int(index) >= len(parameters) or (key != "step" and tensor.shape != parameters[int(index)].shape):
-            raise CheckpointError(f"{file} belongs to another model; use a checkpoint that is in one piece")
+            raise CheckpointError(f"{file} belongs to another model; use an undamaged checkpoint")
         parameter = parameters[int(index)]
         optimizer.state[parameter][key] = tensor if key == "step" else tensor.to(parameter.device)
 

@@ -49,4 +49,7 @@ class Generator(Protocol):
         """
 
     def describe(self) -> dict[str, Any]:
-        """Returns, fit for JSON, all that determines the answers besides tasks, sampling and seed."""
+        """Returns a JSON-serializable description of all that determines the answers.
+
+        It does not include tasks, sampling settings and seed.
+        """

@@ -1,1 +1,1 @@
-"""Bridges to other libraries; each module says what it needs."""
+"""Integrations with other libraries; each module documents its dependencies."""

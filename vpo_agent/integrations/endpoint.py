@@ -1,6 +1,6 @@
-"""Models behind an OpenAI-compatible server: vLLM, `transformers serve`, llama.cpp, Ollama, hosted ones.
+"""Models served by an OpenAI-compatible API: vLLM, `transformers serve`, llama.cpp, Ollama, hosted APIs.
 
-Needs the extra `vpo-gym[serve]`; `openai` is imported with this module.
+Requires the extra `vpo-gym[serve]`; `openai` is imported with this module.
 """
 
 from __future__ import annotations
@@ -37,36 +37,36 @@ REMEDIES = {
     422: f"is a field unknown to the server? {LEAVE_OUT}",
     429: "ask again later, or with a lower concurrency",
 }
-"""What to do about a status."""
+"""Remedies by HTTP status code."""
 
 WAKE = 0.2
-"""Seconds after which an interrupt is noticed at the latest."""
+"""Longest delay in seconds until an interrupt is handled."""
 
 
 class EndpointError(OSError):
-    """A server cannot be used, or not any longer; the message says what to do."""
+    """The error for an unusable server; its message names the remedy."""
 
 
 class Endpoint:
-    """A model behind an OpenAI-compatible server.
+    """A model served by an OpenAI-compatible API.
 
-    Every completion is a request of its own (not all servers know `n`). Rate limits (429), errors of the
-    server (5xx), broken connections, replies that come too late or that are none are tried again with
-    exponential backoff and jitter, after as many seconds as `Retry-After` asks for (up to 120). What
-    fails to the end, or is refused (other 4xx), ends the call with an error, never with an empty
-    answer. The key is read from the environment variable `OPENAI_API_KEY`; most local servers need none.
+    Every completion is a separate request, because not all servers support `n`. Rate limits (429), server
+    errors (5xx), broken connections, timeouts and malformed replies are retried with exponential backoff
+    and jitter. A `Retry-After` header is respected up to 120 seconds. Requests that keep failing or are
+    rejected (other 4xx) raise an error; they never become empty answers. The key is read from the
+    environment variable `OPENAI_API_KEY`; most local servers need none.
 
     Args:
-        url: Base of the API, for example `http://localhost:8000/v1`; without a path, `/v1` is added.
+        url: Base URL of the API, for example `http://localhost:8000/v1`; without a path, `/v1` is added.
         model: The model's name on that server.
-        cache: A file that keeps every reply from the moment it comes. The same request is not sent again
-            but answered from there; other requests may share the file.
-        concurrency: Most requests under way at once.
-        timeout: Seconds that one try may take, from its first byte to its last.
-        retries: Tries after the first.
-        bare: Whether the prompt goes to `/completions` as it is, for models without a chat template, in
-            place of `/chat/completions`.
-        fields: Further fields of every request; None leaves a field out, for servers that refuse it.
+        cache: File in which every reply is saved on arrival. Repeated requests are answered from it;
+            several endpoints may share the file.
+        concurrency: Maximum number of concurrent requests.
+        timeout: Maximum duration of an attempt in seconds, from its first to its last byte.
+        retries: Attempts after the first one.
+        bare: Whether the plain prompt is sent to `/completions`, for models without a chat template,
+            instead of `/chat/completions`.
+        fields: Further fields of every request; None removes a field that the server rejects.
 
     Raises:
         ValueError: If an argument is out of range, or the cache is another kind of file.
@@ -112,12 +112,12 @@ class Endpoint:
 
     @property
     def identity(self) -> str:
-        """A digest of what every request has in common: server, model, form, further fields."""
+        """Hash of what all requests share: server, model, API and further fields."""
         text = json.dumps([self.url, self.model, self.bare, self.fields], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def request(self, prompt: str, sampling: Sampling, seed: int) -> dict[str, Any]:
-        """The body of a request, with None for fields that are left out."""
+        """Returns the body of a request, with None for fields to remove."""
         text = replace_surrogates(prompt)
         return {
             "model": self.model,
@@ -138,21 +138,21 @@ class Endpoint:
     ) -> list[Reply]:
         """Completes every prompt once.
 
-        An interrupt (Ctrl-C) or an error sends nothing more, waits up to `timeout` seconds for the requests
-        under way, and is raised then; a second interrupt leaves at once.
+        After an interrupt (Ctrl-C) or an error, no more requests are sent. The exception is raised once the
+        pending requests have ended, after at most `timeout` seconds. A second interrupt does not wait.
 
         Args:
             prompts: n texts.
-            sampling: How the server draws.
-            seeds: n seeds, below 2**31. A prompt with another seed is another request, also where the server
-                knows no seeds.
-            on_reply: Called for every reply, in a thread of its own.
+            sampling: Sampling settings of the server.
+            seeds: n seeds, below 2**31. Different seeds make different requests, also for servers without
+                support of seeds.
+            on_reply: Function called for every reply, in another thread.
 
         Returns:
             n replies, in the order of the prompts.
 
         Raises:
-            EndpointError: If the server refuses a request, or fails to the end.
+            EndpointError: If the server rejects a request, or retries are used up.
         """
         requests = [self.request(prompt, sampling, seed) for prompt, seed in zip(prompts, seeds)]
         keys = [self._key(request, seed) for request, seed in zip(requests, seeds)]
@@ -166,11 +166,11 @@ class Endpoint:
         if on_reply is not None:
             for _ in range(len(keys) - len(todo)):
                 on_reply()
-        # A thread with an event loop of its own serves notebooks, too, whose loop is running already.
+        # A separate thread with its own event loop also works in notebooks, whose loop is already running.
         with start_blocking_portal() as portal:
             work = portal.start_task_soon(self._answer_all, requests, todo, keep)
             try:
-                # In steps: a wait without end would not notice an interrupt that comes just before it begins.
+                # Short waits: an unlimited one would miss an interrupt that arrives just before it starts.
                 while not work.done():
                     futures.wait([work], WAKE)
                 work.result()
@@ -205,7 +205,7 @@ class Endpoint:
     def _client(self) -> openai.AsyncOpenAI:
         return openai.AsyncOpenAI(
             base_url=self.url,
-            api_key=os.environ.get("OPENAI_API_KEY") or "none",  # the client insists on one
+            api_key=os.environ.get("OPENAI_API_KEY") or "none",  # the client requires a key
             max_retries=self.retries,
             timeout=self.timeout,
             http_client=CheckedClient(self.timeout, self.concurrency),
@@ -235,6 +235,6 @@ class Endpoint:
         return EndpointError(f"{self.url} with model={self.model!r} {what}{kept}")
 
     def _key(self, request: dict[str, Any], seed: int) -> str:
-        """What makes requests the same: server, model, prompt, sampling and seed."""
+        """Returns the cache key of a request: a hash of server, model, prompt, sampling and seed."""
         text = json.dumps([self.url, self.bare, request, seed], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A served model in the place of an agent: for `evaluate`, for search, for `predict`."""
+"""A served model as a generator, for evaluation, search and `predict`."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from vpo_agent.tasks.source import TaskSource, task_source
 
 @dataclass
 class Usage:
-    """What an endpoint's completions have cost, by its own account.
+    """The cost of an endpoint's completions, as reported by the server.
 
     Attributes:
-        completions: How many there were.
-        cut: Those that ended at `max_new_tokens`.
-        prompt_tokens: None where not every reply reports them.
-        completion_tokens: None where not every reply reports them.
-        models: Names of the models that answered, in the server's words.
+        completions: Number of completions.
+        cut: Number of completions truncated at `max_new_tokens`.
+        prompt_tokens: Number of prompt tokens; None if a reply does not report it.
+        completion_tokens: Number of sampled tokens; None if a reply does not report it.
+        models: Names of the models in the replies.
     """
 
     completions: int = 0
@@ -39,7 +39,7 @@ class Usage:
     models: set[str] = field(default_factory=set)
 
     def add(self, replies: Sequence[Reply]) -> None:
-        """Counts replies."""
+        """Adds the cost of replies."""
         self.completions += len(replies)
         self.cut += sum(reply.finish == "length" for reply in replies)
         self.models |= {reply.model for reply in replies if reply.model}
@@ -49,17 +49,17 @@ class Usage:
 
 
 class EndpointAgent:
-    """A served model with the members of an agent that do not train: `rollouts`, `predict`, `set_env`.
+    """A served model with the interface of an agent, except for training.
 
     Args:
-        endpoint: Where it is served.
+        endpoint: Endpoint of the model.
         env: An environment with text observations, text actions and vector rewards, or its id.
-        on_reply: Called for every completion, also for one that the cache holds; not in the main thread.
-        **settings: Fields of `AgentConfig`, of which `num_candidates`, `seed`, `max_new_tokens` (512 by
-            default), `temperature` and `top_p` matter.
+        on_reply: Function called for every completion, cached ones included; not in the main thread.
+        **settings: Fields of `AgentConfig`; only `num_candidates`, `seed`, `max_new_tokens` (512 by
+            default), `temperature` and `top_p` have an effect.
 
     Attributes:
-        usage: The cost of all completions so far, those from the cache included.
+        usage: Cost of all completions so far, cached ones included.
 
     Example:
         >>> endpoint = Endpoint("http://localhost:8000/v1", "Qwen/Qwen3-1.7B", cache="replies.jsonl")
@@ -82,12 +82,12 @@ class EndpointAgent:
         self.set_env(env)
 
     def set_env(self, env: gym.Env[Any, Any] | str) -> None:
-        """Goes on in another environment."""
+        """Replaces the environment."""
         self.source = task_source(env)
 
     @property
     def name(self) -> str:
-        """The model and its server."""
+        """Name of the model and URL of its server."""
         return f"{self.endpoint.model} at {self.endpoint.url}"
 
     @property
@@ -97,11 +97,11 @@ class EndpointAgent:
 
     @property
     def sampling(self) -> Sampling:
-        """Sampling settings where no others are given."""
+        """Default sampling settings."""
         return self.config.sampling
 
     def describe(self) -> dict[str, Any]:
-        """Returns what determines the answers: the model and its server, and what is asked for."""
+        """Returns all that determines the answers: model, server and number of candidates."""
         return {
             "agent": self.name,
             "weights": self.endpoint.identity,
@@ -118,18 +118,20 @@ class EndpointAgent:
         source: TaskSource | None = None,
         turns: int | None = None,
     ) -> Rollouts:
-        """Completes and scores; rollout g of the i-th task is the same request in every longer list.
+        """Samples and scores `group_size` rollouts of each task, see `Generator.rollouts`.
+
+        Rollout g of task i is the same request for any larger number of tasks or rollouts.
 
         Args:
             tasks: P tasks of the source.
-            group_size: Completions per task, G.
-            sampling: How the server is to draw them.
-            seed: Seeds the seeds that the server is given; or one for each task.
-            source: Where the tasks come from; None: the agent's own source.
-            turns: Turns of an episode; None: as many as the source has.
+            group_size: Rollouts per task, G.
+            sampling: Sampling settings of the server.
+            seed: Seed from which the requests' seeds are derived; or one per task.
+            source: Source of the tasks; None: the agent's own source.
+            turns: Turns per episode; None: the source's `max_turns`.
 
         Raises:
-            EndpointError: If the server refuses a request, or fails to the end.
+            EndpointError: If the server rejects a request, or retries are used up.
         """
 
         def write(prompts: Sequence[str], rows: int, turn: int) -> list[Completion]:
@@ -151,7 +153,7 @@ class EndpointAgent:
     def predict(
         self, prompt: str, *, deterministic: bool = False, seed: int | None = None, **sampling: Any
     ) -> tuple[tuple[str, ...], None]:
-        """Candidates for one prompt, see `Agent.predict`."""
+        """Samples the candidates for one prompt, see `Agent.predict`."""
         if not isinstance(prompt, str):
             raise TypeError(f"prompt is a str, not {type(prompt).__name__}")
         if deterministic:
@@ -168,7 +170,7 @@ class EndpointAgent:
 
 
 def _seed(*place: int) -> int:
-    """A seed of its own for every place, small enough for all servers."""
+    """Derives a seed below 2**31, the range of all servers, from a position."""
     return int(np.random.SeedSequence(place).generate_state(1)[0] >> 1)
 
 
@@ -180,6 +182,6 @@ def _warn_if_greedy(texts: Sequence[str], rows: int) -> None:
     if all(len(set(texts[i : i + rows])) == 1 for i in range(0, len(texts), rows)):
         warnings.warn(
             f"the {rows} completions of every prompt are all the same: the server seems not to sample; some "
-            "do so only where the model's generation_config.json says do_sample",
+            "do so only where the model's generation_config.json sets do_sample",
             stacklevel=2,
         )

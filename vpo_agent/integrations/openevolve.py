@@ -1,7 +1,7 @@
-"""Evolutionary search on OpenEvolve: MAP-Elites over the objectives, islands and migration.
+"""Evolutionary search with OpenEvolve: MAP-Elites over the objectives, islands and migration.
 
-OpenEvolve seeds the global generators, takes over signals and logging, and wants an event loop of its
-own, so each task is searched in a process of its own.
+OpenEvolve seeds global generators, replaces signal handlers and logging, and needs its own event loop.
+Each task is therefore searched in a separate process.
 """
 
 from __future__ import annotations
@@ -43,26 +43,27 @@ DATABASE = {"num_islands": 3, "migration_interval": 20, "feature_bins": 10}
 
 
 class OpenEvolveError(SearchError):
-    """A search on OpenEvolve ended early; the message ends with what it printed."""
+    """The error for an OpenEvolve search that ended early; its message ends with the process's output."""
 
 
 @dataclass(frozen=True)
 class OpenEvolveSearch:
-    """Evolves the answers to each task on OpenEvolve, starting from one of the policy's own.
+    """A search strategy that evolves the answers to each task with OpenEvolve.
 
-    The agent's policy is its model, the environment's scorer its evaluator, the objectives are the
-    dimensions of its MAP-Elites grids, and the fixed scalarization decides within a cell. Prompts show the
-    programs that OpenEvolve picks (the parent, the island's best, an inspiration) with their reward
-    vectors and feedback, worded as in training with `max_turns > 1`.
+    The policy serves as OpenEvolve's model and the environment's scorer as its evaluator. The objectives
+    are the dimensions of the MAP-Elites grids, and the fixed scalarization ranks programs within a cell.
+    The initial program is an answer of the policy. Prompts show the programs that OpenEvolve selects
+    (parent, best of the island, inspiration) with reward vectors and feedback, as in training with
+    `max_turns > 1`.
 
-    A search is not repeatable to the bit: OpenEvolve names programs at random and samples from sets of
+    A search is not bitwise reproducible: OpenEvolve gives programs random names and samples from sets of
     names.
 
     Attributes:
-        fresh: Share of the rollouts that see the plain prompt, in [0, 1].
-        database: Fields of `openevolve.config.DatabaseConfig` other than `DATABASE`.
-        folder: Where OpenEvolve's files are kept; tasks that are finished there are not searched again.
-            None: a temporary folder.
+        fresh: Share of the rollouts with the plain prompt, in [0, 1].
+        database: Fields of `openevolve.config.DatabaseConfig`, in addition to or in place of `DATABASE`.
+        folder: Folder of OpenEvolve's files; tasks finished there are not searched again. None: a
+            temporary folder.
 
     Raises:
         ImportError: If OpenEvolve is not installed.
@@ -91,11 +92,11 @@ class OpenEvolveSearch:
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
-        """See `Strategy.search`; tasks are searched one after the other.
+        """Implements `Strategy.search`; tasks are searched one after the other.
 
         Raises:
-            ValueError: If the environment was not made from a `Domain`, by `gym.make` from plain values, or
-                the model is a served one.
+            ValueError: If the environment was not made from a `Domain` by `gym.make` with plain values, or
+                the generator is a served model.
             OpenEvolveError: If OpenEvolve ends before the budget is used.
         """
         if not isinstance(generator, Agent):
@@ -163,7 +164,11 @@ class OpenEvolveSearch:
 
 
 def run(folder: Path) -> None:
-    """Searches in a process of its own."""
+    """Runs the search of a task's folder in a separate process.
+
+    Raises:
+        OpenEvolveError: If the process ends before the budget is used.
+    """
     command = [
         sys.executable,
         "-c",
@@ -180,7 +185,7 @@ def run(folder: Path) -> None:
 
 
 def main() -> None:
-    """Entry point of the process: its only argument is the folder of the task."""
+    """Runs OpenEvolve; entry point of the process, whose only argument is the folder of the task."""
     import torch
     from openevolve import run_evolution
 
@@ -211,17 +216,17 @@ def main() -> None:
 
 
 def configure(session: Session, templates: Path) -> Any:
-    """OpenEvolve's configuration: whole answers one at a time, ours in all that is not its own."""
+    """Returns OpenEvolve's configuration: whole answers, one at a time, with our prompts and limits."""
     from openevolve import config
 
     settings = session.note["settings"]
     model = config.LLMModelConfig(name="policy", init_client=partial(connect, str(session.folder)))
     return config.Config(
         log_level="WARNING",
-        random_seed=session.note["stream"] % 2**32,  # numpy's global generator takes no more
+        random_seed=session.note["stream"] % 2**32,  # the range of seeds of NumPy's global generator
         language="text",
         diff_based_evolution=False,
-        max_code_length=sys.maxsize,  # the domain has a bound of its own
+        max_code_length=sys.maxsize,  # the domain has its own limit
         llm=config.LLMConfig(models=[model]),
         prompt=config.PromptConfig(
             template_dir=str(templates), num_top_programs=1, num_diverse_programs=1, system_message=""

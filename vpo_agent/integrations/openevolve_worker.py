@@ -1,6 +1,6 @@
-"""What OpenEvolve calls: the policy as its model, the domain's scorer as its evaluator.
+"""The functions that OpenEvolve calls: the policy as its model, the domain's scorer as its evaluator.
 
-Programs are answers in JSON, one line each: any text comes through templates, fences and files as it was.
+Programs are answers as JSON strings of one line, so that templates, code fences and files preserve any text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from vpo_envs.core import Reward
 
 WRITER, LOG = "writer", "answers.jsonl"
 
-# All that the client needs of a prompt is which programs it shows; it words it itself.
+# The client needs only the programs in OpenEvolve's prompt; it builds its own prompt from them.
 TEMPLATES = {
     "full_rewrite_user": "{evolution_history}\n{current_program}",
     "evolution_history": "{top_programs}\n{inspirations_section}",
@@ -38,7 +38,7 @@ TEMPLATES = {
 
 
 def to_program(answer: str) -> str:
-    r"""An answer as OpenEvolve keeps it; without backquotes, between which it looks for code.
+    r"""Returns an answer as a program, without backquotes, which OpenEvolve reads as code fences.
 
     Example:
         >>> print(to_program("`a`"))
@@ -50,7 +50,7 @@ def to_program(answer: str) -> str:
 def draw(
     generator: Generator, source: TaskSource, sampling: Sampling, request: Request, seed: int
 ) -> dict[str, Any]:
-    """Draws one rollout: its answers, their reward vectors, its tokens."""
+    """Samples one rollout; returns its answers, reward vectors and number of tokens."""
     drawn = generator.rollouts([request], 1, sampling, seed, source=ParentTasks(source))
     return {
         "answers": list(drawn.answers[0][0]),
@@ -63,13 +63,13 @@ class Session:
     """The search for one task.
 
     Args:
-        folder: Of the task, as `OpenEvolveSearch` has prepared it.
+        folder: Folder of the task, prepared by `OpenEvolveSearch`.
     """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.note = json.loads((self.folder / NOTE).read_text())
-        self.rewards: dict[str, Reward] = {}  # of all answers so far, in the order they came
+        self.rewards: dict[str, Reward] = {}  # of all answers so far, in order of generation
         self.rollouts = self.answers = 0
         self.waiting: list[str] = []
         for line in (self.folder / LOG).read_text().splitlines():
@@ -77,7 +77,7 @@ class Session:
 
     @cached_property
     def writer(self) -> Agent:
-        """Who answers requests, loaded with the first: a process that has used CUDA cannot be forked."""
+        """Agent that answers requests; loaded on first use, since CUDA cannot be used before a fork."""
         note = self.note["writer"]
         policy = Policy.from_pretrained(
             self.folder.parent / WRITER,
@@ -90,22 +90,22 @@ class Session:
 
     @cached_property
     def source(self) -> DomainTasks:
-        """Where the task comes from."""
+        """Source of the task."""
         source = task_source(checkpoint.env_from_json(self.folder, self.note["writer"]["env"]))
-        assert isinstance(source, DomainTasks)  # the search asks for it
+        assert isinstance(source, DomainTasks)  # checked by `OpenEvolveSearch.search`
         return source
 
     @cached_property
     def task(self) -> Any:
-        """The task."""
+        """Task of the search."""
         return self.source.domain.task(*self.note["task"])
 
     def best(self) -> str:
-        """The answer so far that is best under the fixed scalarization."""
+        """Returns the best answer so far under the fixed scalarization."""
         return max(self.rewards, key=lambda answer: self.score(answer)["combined_score"])
 
     def score(self, answer: str) -> dict[str, float]:
-        """What MAP-Elites sees: every objective, and the fixed scalar."""
+        """Returns the metrics for MAP-Elites: every objective, and the fixed scalarization."""
         if answer not in self.rewards:
             self.rewards[answer] = self.source.score([self.task], [answer])[0]
         reward = self.rewards[answer]
@@ -113,7 +113,7 @@ class Session:
         return {**dict(named), "combined_score": float(reward @ np.array(self.note["weights"]))}
 
     def write(self, parents: list[str]) -> str:
-        """The next answer. Answers of a chain take turns, so that every one costs one iteration."""
+        """Returns the next answer; the answers of a rollout are returned one by one, one per iteration."""
         if not self.waiting:
             rng = np.random.default_rng([self.note["stream"], self.rollouts])
             request = Request(self.task)
@@ -137,34 +137,38 @@ class Session:
 
 @lru_cache(maxsize=1)
 def session(folder: str) -> Session:
-    """The session of this process, shared by client and evaluator."""
+    """Returns the session of this process, shared by client and evaluator."""
     return Session(folder)
 
 
 class Client:
-    """A model as OpenEvolve wants it."""
+    """A model with OpenEvolve's interface.
+
+    Args:
+        folder: Folder of the task.
+    """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.model = "policy"
 
     async def generate(self, prompt: str, **settings: Any) -> str:
-        """A program, given a prompt that shows others."""
+        """Returns a new program, given a prompt with earlier ones."""
         parents = [json.loads(line) for line in prompt.splitlines() if line.startswith('"')]
         return to_program(session(self.folder).write(parents))
 
     async def generate_with_context(
         self, system_message: str, messages: list[dict[str, str]], **settings: Any
     ) -> str:
-        """The same, for the last message."""
+        """Returns a new program, given a conversation whose last message is the prompt."""
         return await self.generate(messages[-1]["content"])
 
 
 def connect(folder: str, config: Any) -> Client:
-    """`init_client` of OpenEvolve's model, once the folder is filled in."""
+    """Returns the client of a folder; bound to a folder, it is the `init_client` of OpenEvolve's model."""
     return Client(folder)
 
 
 def evaluate(folder: str, program: str) -> dict[str, float]:
-    """Scores the program in a file; the evaluator's module calls it."""
+    """Returns the metrics of the program in a file; called by the evaluator's module."""
     return session(folder).score(json.loads(Path(program).read_text()))

@@ -1,4 +1,4 @@
-"""What servers reply, read with distrust: late, endless and malformed replies are broken connections."""
+"""Replies of servers: late, oversized and malformed replies are treated as broken connections."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import anyio
 import httpx2
 
 LONGEST = 4 * 2**20
-"""Bytes; no answer within any sensible `max_tokens` has as many."""
+"""Maximum length of a reply in bytes, far above that of any completion."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One completion as a server reports it.
+    """A completion as reported by a server.
 
     Attributes:
-        text: What the model wrote; empty where the server says `null` (a refusal, a tool call, or thought
-            that used up all tokens).
-        finish: Why it ended: `stop`, `length` ...; empty if not reported.
-        model: Name of the model that answered; empty if not reported.
-        prompt_tokens: None if not reported.
-        completion_tokens: None if not reported.
+        text: Text of the completion; empty where the server reports `null` (a refusal, a tool call, or
+            reasoning that used up all tokens).
+        finish: Finish reason: `stop`, `length` ...; empty if not reported.
+        model: Name of the model; empty if not reported.
+        prompt_tokens: Number of prompt tokens; None if not reported.
+        completion_tokens: Number of sampled tokens; None if not reported.
     """
 
     text: str
@@ -34,10 +34,10 @@ class Reply:
 
 
 def read_reply(body: bytes) -> Reply:
-    """Reads the body of a reply of `/chat/completions` or `/completions`; of several choices, the first.
+    """Parses the body of a reply of `/chat/completions` or `/completions`; uses the first choice.
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If the body holds no completion.
 
     Example:
         >>> read_reply(b'{"choices": [{"message": {"content": "left"}, "finish_reason": "stop"}]}')
@@ -61,11 +61,11 @@ def read_reply(body: bytes) -> Reply:
 
 
 class CheckedClient(httpx2.AsyncClient):
-    """An HTTP client that raises a transport error, which is tried again, where the reply is of no use.
+    """An HTTP client that raises a transport error, which is retried, for an unusable reply.
 
     Args:
-        timeout: Seconds from the first byte of a request to the last of its reply, however they trickle.
-        connections: Most at once.
+        timeout: Maximum duration in seconds, from the first byte of a request to the last of its reply.
+        connections: Maximum number of concurrent connections.
     """
 
     def __init__(self, timeout: float, connections: int) -> None:
@@ -79,7 +79,8 @@ class CheckedClient(httpx2.AsyncClient):
         """Sends a request and reads the whole reply.
 
         Raises:
-            httpx2.TransportError: If it is late, longer than `LONGEST`, or a success without a completion.
+            httpx2.TransportError: If the reply is late, longer than `LONGEST`, or successful without a
+                completion.
         """
         try:
             with anyio.fail_after(self.deadline):

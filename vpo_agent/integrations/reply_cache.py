@@ -1,4 +1,4 @@
-"""A file of what has been paid for: replies by request, one JSON line each, written as they come."""
+"""A cache of servers' replies by request, in a file of JSON lines."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ START = b'{"key": "'
 
 
 class ReplyCache:
-    """Replies by key, kept in memory and, where there is a path, in a file that is only ever appended to.
+    """A mapping from keys to replies, in memory and optionally in an append-only file.
 
-    A kill tears the last line at most, and a torn line counts as not there.
+    A killed process truncates at most the last line; truncated lines are ignored.
 
     Args:
-        path: The file; None keeps nothing beyond this object.
+        path: The file; None: replies are kept in memory only.
 
     Raises:
         ValueError: If the file holds anything else.
@@ -40,7 +40,7 @@ class ReplyCache:
         return len(self._replies)
 
     def add(self, key: str, reply: Reply) -> None:
-        """Keeps a reply."""
+        """Adds a reply."""
         self._replies[key] = reply
         if self.path is None:
             return
@@ -61,5 +61,5 @@ class ReplyCache:
                 entry = json.loads(line)
                 key = entry.pop("key")
                 self._replies[key] = Reply(**entry)
-            except (ValueError, TypeError, AttributeError, KeyError):  # torn
+            except (ValueError, TypeError, AttributeError, KeyError):  # a truncated line
                 continue

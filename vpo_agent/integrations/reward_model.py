@@ -1,8 +1,8 @@
 """Transformers sequence classifiers as scorers of an objective.
 
-A reward model, a sentiment or a politeness classifier rates (prompt, answer) pairs; its rating, mapped to
-[0, 1], serves wherever a domain takes `scorers=`, and unmapped to choose from a pool. torch and transformers
-are imported when a scorer is built, so importing this module costs nothing.
+A reward model, a sentiment or a politeness classifier rates (prompt, answer) pairs. Its rating, mapped to
+[0, 1], is a score for any domain with the argument `scorers`. The unmapped rating serves to choose from a
+pool. torch and transformers are imported only when a scorer is created.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 
 class ClassifierScorer:
-    """Scores answers by a sequence classifier.
+    """A scorer of answers by a sequence classifier.
 
-    With one output the score is its sigmoid (a reward model's rating); with several it is the softmax
-    probability of `label`. Pairs that are too long lose the end of the longer text.
+    With one output, the score is its sigmoid (a reward model's rating). With several, it is the softmax
+    probability of `label`. Overlong pairs lose the end of the longer text.
 
     Args:
-        model: A sequence classifier; it is put into evaluation mode and not trained.
-        tokenizer: Its tokenizer.
-        label: Index or name of the output to read where there are several; the last by default.
-        with_prompt: Whether the classifier reads the prompt before the answer, or the answer alone.
-        temperature: Divisor of the outputs before sigmoid or softmax, positive; larger spreads ratings
-            that would saturate.
+        model: A sequence classifier; set to evaluation mode and not trained.
+        tokenizer: The model's tokenizer.
+        label: Index or name of the output among several; None: the last one.
+        with_prompt: Whether the classifier reads the prompt before the answer, or only the answer.
+        temperature: Divisor of the outputs before sigmoid or softmax, positive; larger values keep scores
+            from saturating.
         batch_size: Answers per forward pass, at least 1.
-        max_length: Most tokens of a pair; None takes what the model has room for.
+        max_length: Maximum number of tokens of a pair; None: the model's maximum.
 
     Raises:
         ValueError: If an argument is out of range or the model has no such label.
@@ -81,7 +81,7 @@ class ClassifierScorer:
 
         Args:
             name: Folder or hub id of a sequence classifier.
-            device: Where it runs.
+            device: Device of the model.
             **settings: Arguments of `ClassifierScorer`.
         """
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -90,18 +90,18 @@ class ClassifierScorer:
         return cls(model, AutoTokenizer.from_pretrained(name), **settings)
 
     def __call__(self, task: Task, answer: str) -> float:
-        """The score of one answer, in [0, 1]."""
+        """Returns the score of one answer, in [0, 1]."""
         return float(self.score_many([task], [answer])[0])
 
     def score_many(self, tasks: Sequence[Task], answers: Sequence[str]) -> NDArray[np.float64]:
-        """The scores of n answers to their tasks, shape (n,), every value in [0, 1]."""
+        """Returns the scores of n answers to their tasks, shape (n,), every value in [0, 1]."""
         return np.asarray(expit(self.rate_many([task.prompt for task in tasks], answers))).round(4)
 
     def rate_many(self, prompts: Sequence[str], answers: Sequence[str]) -> NDArray[np.float64]:
-        """Ratings of n answers to their prompts without bounds, shape (n,): the log odds of the scores.
+        """Returns unbounded ratings of n answers to their prompts, shape (n,): the log odds of the scores.
 
-        They tell answers apart whose scores are all 1.0. Padding is masked and batches are sorted by
-        length, so a rating depends on its batch by no more than rounding, which is cut off.
+        Ratings also distinguish answers whose scores are all 1.0. Padding is masked, so a rating depends on
+        its batch only by numerical error, which rounding removes.
         """
         texts = [replace_surrogates(answer) for answer in answers]
         asked = [replace_surrogates(prompt) for prompt in prompts]
@@ -128,9 +128,9 @@ class ClassifierScorer:
 
 
 def _room(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int:
-    """The most tokens that the model can read."""
+    """Returns the maximum number of tokens of the model."""
     positions = getattr(model.config, "max_position_embeddings", None) or tokenizer.model_max_length
-    # RoBERTa and its kin count positions from the padding token's id on.
+    # Models like RoBERTa number positions from the padding token's id on.
     padding = getattr(getattr(model.base_model, "embeddings", None), "padding_idx", None)
     return min(tokenizer.model_max_length, positions - (0 if padding is None else padding + 1))
 

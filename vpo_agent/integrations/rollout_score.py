@@ -1,9 +1,9 @@
-"""What other trainers pay a completion: an agent's score of its set of answers.
+"""Rollout scores for other trainers: an agent's score of a completion's set of answers, as a reward.
 
 A trainer that normalises rewards within the group of a prompt turns these scores into the agent's advantages.
-It may split a group over processes and calls, so a score depends on the completion and its task alone: the
-weightings of VPO are one fixed low-discrepancy set, that of random weighting is drawn from a seed made of the
-task's name. (Pools of several rollouts, `pool_size > 1`, need whole groups and stay with our own agents.)
+It may divide a group among processes and calls, so a score depends only on the completion and its task. VPO
+uses one fixed low-discrepancy set of weightings. Random weighting draws one from a seed derived from the
+task's name. Pools of several rollouts (`pool_size > 1`) need whole groups and are not supported here.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from vpo_envs.core import Task
 from vpo_envs.scalarization import Weights, check_alpha, sample_weights, spread_weights
 
 FIELDS = ("env", "settings", "split", "index", "num_candidates")
-"""Columns of `vpo_agent.tasks.export` that scoring reads."""
+"""Columns of `vpo_agent.tasks.export` that scoring requires."""
 
 
 class Scored(NamedTuple):
-    """What is known of a completion.
+    """The score of a completion, with measures for the log.
 
     Attributes:
-        score: The agent's score, what the trainer is paid.
-        best: The fixed scalar `w* . r` of its best answer, in [0, 1]; comparable between agents.
-        valid: Share of the answers asked for that were present, well formed and new.
+        score: The agent's rollout score, used as the trainer's reward.
+        best: Best fixed scalarization `w* . r` of an answer, in [0, 1]; comparable between agents.
+        valid: Share of the requested answers that were present, well formed and not repeated.
     """
 
     score: float
@@ -45,13 +45,13 @@ class Scored(NamedTuple):
 
 @dataclass(frozen=True)
 class RolloutScore:
-    """Scores completions as an agent would.
+    """A function that scores completions like an agent.
 
     Attributes:
-        agent: One of `AGENTS`.
-        n_weights: Weightings of `vpo`, at least 1.
-        alpha: Concentration of the Dirichlet distribution that weightings follow, positive.
-        seed: Of the weightings of `random_weighting`.
+        agent: A key of `AGENTS`.
+        n_weights: Number of weightings of `vpo`, at least 1.
+        alpha: Concentration of the weightings' Dirichlet distribution, positive.
+        seed: Seed of the weightings of `random_weighting`.
 
     Raises:
         ValueError: If a value is out of range.
@@ -76,10 +76,10 @@ class RolloutScore:
         check_alpha(self.alpha)
 
     def __call__(self, rows: Sequence[Mapping[str, Any]], completions: Sequence[str]) -> list[Scored]:
-        """Scores n completions, each to the task of its row.
+        """Scores n completions, each for the task of its row.
 
         Args:
-            rows: n mappings with the `FIELDS`, of any environments.
+            rows: n mappings with the `FIELDS`; they may belong to different environments.
             completions: n texts.
 
         Raises:
@@ -121,7 +121,7 @@ class RolloutScore:
         return [Scored(*map(float, row)) for row in zip(scores, best, valid)]
 
 
-@lru_cache(maxsize=1024)  # a group's rollouts often come one by one
+@lru_cache(maxsize=1024)  # trainers often score a group's rollouts one by one
 def _task(env: str, settings: str, split: str, index: int) -> Task:
     return domain_tasks(env, settings).domain.task(split, index)
 
@@ -145,7 +145,12 @@ def _of_task(how: RolloutScore, fixed: Weights, name: str) -> Weights:
 
 
 class Rule(NamedTuple):
-    """Weightings (K, d) of a task, and scores (P, G) of rewards (P, G, m, d) under weights (P, K, d)."""
+    """The rule of an agent's scores.
+
+    Attributes:
+        draw: Function that returns the weightings (K, d) of a task.
+        estimate: Function of rewards (P, G, m, d) and weights (P, K, d) that returns scores (P, G).
+    """
 
     draw: Callable[[RolloutScore, Weights, str], Weights]
     estimate: Callable[..., NDArray[np.float64]]
@@ -157,4 +162,4 @@ AGENTS = {
     "random_weighting": Rule(_of_task, pool_credit),
     "grpo": Rule(_fixed, pool_credit),
 }
-"""By name; all but `vpo` and `multi_rlvr` are meant for one answer per completion."""
+"""Rules by agent; all but `vpo` and `multi_rlvr` are meant for one answer per completion."""

@@ -1,4 +1,4 @@
-"""TRL: agents as reward functions of `GRPOTrainer`; `vpo_agent.tasks.export` makes the data sets."""
+"""The TRL integration: reward functions for `GRPOTrainer`; `vpo_agent.tasks.export` creates the data sets."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Message = dict[str, Any]
 
 
 class RewardFunction:
-    """Pays each completion an agent's score of its set of answers.
+    """A TRL reward function that returns an agent's rollout score of each completion.
 
-    TRL subtracts the mean of a prompt's completions and divides by their sample deviation: with
-    `scale_rewards="group"`, its default, that is the agent's advantage.
+    TRL subtracts the mean over a prompt's completions and divides by their sample standard deviation. With
+    `scale_rewards="group"`, the default, the result is the agent's advantage.
 
     Args:
         agent: `vpo`, `multi_rlvr`, `random_weighting` or `grpo`.
@@ -35,7 +35,7 @@ class RewardFunction:
 
     def __init__(self, agent: str = "vpo", **settings: Any) -> None:
         self.score = RolloutScore(agent, **settings)
-        self.__name__ = agent  # how TRL's logs call it
+        self.__name__ = agent  # the name in TRL's logs
 
     def __call__(
         self,
@@ -44,11 +44,11 @@ class RewardFunction:
         log_metric: Callable[[str, float], None] | None = None,
         **columns: Any,
     ) -> list[float]:
-        """The scores of n completions.
+        """Returns the scores of n completions.
 
         Args:
             completions: n texts or lists of messages.
-            log_metric: TRL's logger; gets the means of `Scored.best` and `Scored.valid`.
+            log_metric: TRL's logging function; receives the means of `Scored.best` and `Scored.valid`.
             **columns: The data set's columns, n values each.
 
         Raises:

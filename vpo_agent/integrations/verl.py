@@ -1,6 +1,7 @@
-"""verl: agents as `compute_score`, by `reward.custom_reward_function.path=pkg://vpo_agent.integrations.verl`.
+"""The verl integration: an agent's rollout scores as `compute_score`.
 
-The data come from `vpo export --layout verl`; `adv_estimator=grpo` makes advantages of the scores.
+It is enabled by `reward.custom_reward_function.path=pkg://vpo_agent.integrations.verl`. The command
+`vpo export --layout verl` creates the data; `adv_estimator=grpo` turns the scores into advantages.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from vpo_agent.integrations.rollout_score import RolloutScore
 
-_LOCK = threading.Lock()  # verl scores on several threads; domains need not be made for that
+_LOCK = threading.Lock()  # verl scores in several threads; domains need not be thread-safe
 
 
 def compute_score(
@@ -22,23 +23,23 @@ def compute_score(
     agent: str = "vpo",
     **settings: Any,
 ) -> dict[str, float]:
-    """Pays a completion an agent's score of its set of answers.
+    """Returns an agent's rollout score of a completion, as verl's reward.
 
     Args:
         data_source: Id of the environment.
         solution_str: The completion.
         ground_truth: Id of the task.
-        extra_info: The row of `vpo_agent.tasks.export`, from which the task is made again.
+        extra_info: Row of `vpo_agent.tasks.export`, from which the task is created again.
         agent: `vpo`, `multi_rlvr`, `random_weighting` or `grpo`; this and the settings come from
             `reward.custom_reward_function.reward_kwargs`.
         **settings: `n_weights`, `alpha`, `seed`, see `vpo_agent.integrations.rollout_score.RolloutScore`.
 
     Returns:
-        `score`, which verl trains on, and for its logs `best` and `valid`
+        `score`, the reward of the training, and `best` and `valid` for the log
         (`vpo_agent.integrations.rollout_score.Scored`).
 
     Raises:
-        ValueError: If a value is out of range or `extra_info` is no such row.
+        ValueError: If a value is out of range or `extra_info` is not such a row.
     """
     with _LOCK:
         (scored,) = RolloutScore(agent, **settings)([extra_info], [solution_str])

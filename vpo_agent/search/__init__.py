@@ -1,7 +1,7 @@
-"""Search with a trained policy: strategies fill a pool of answers, choices take one from it.
+"""Test-time search: strategies fill a pool of answers per task, choices select one answer from it.
 
-The two are apart: any choice (weights, a context, constraints, the knee, a vote, a scorer) goes with any
-strategy (sampling, refinement ...).
+Both are independent: any choice (weights, a context, constraints, the knee, a vote, a scorer) can be
+combined with any strategy (sampling, refinement ...).
 """
 
 from vpo_agent.search.choices import ByConstraints, ByContext, ByKnee, ByScorer, ByVote, ByWeights, Choice

@@ -1,4 +1,4 @@
-"""A Pareto archive: what no other answer dominates, in bounded space."""
+"""A Pareto archive of bounded size."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Item = TypeVar("Item")
-BATCH = 256  # bounds memory
+BATCH = 256  # vectors added at once; bounds memory
 
 
 class ParetoArchive(Generic[Item]):
-    """Items whose reward vectors no other dominates; of equal vectors the first stays.
+    """A set of items with nondominated reward vectors; of equal vectors only the first is kept.
 
-    Above its capacity it is thinned to three quarters of that (so that it need not choose at every
-    insertion): the best under the weights stays, then each time the vector farthest from all that stay
-    (Gonzalez 1985; no gap is more than twice the smallest that is possible). Distances are L1, as in
+    An archive above its capacity is thinned to three quarters of it, so that not every insertion needs
+    thinning. The best vector under the weights is kept, then repeatedly the vector farthest from all kept
+    ones (Gonzalez 1985: the largest gap is at most twice the optimum). Distances are L1, as in
     `metrics.diversity`.
 
     Args:
-        weights: What decides which vector always stays, shape (d,).
-        capacity: Most items, at least 1.
+        weights: Preference weights of the vector that is always kept, shape (d,).
+        capacity: Maximum number of items, at least 1.
 
     Attributes:
-        rewards: Reward vectors, shape (len(archive), d), the oldest first.
-        items: What they belong to.
+        rewards: Reward vectors, shape (len(archive), d), oldest first.
+        items: Items of the reward vectors.
 
     Raises:
         ValueError: If the capacity is below 1.
@@ -51,14 +51,14 @@ class ParetoArchive(Generic[Item]):
         return len(self.items)
 
     def add(self, rewards: ArrayLike, items: Sequence[Item]) -> None:
-        """Takes in a batch and drops what is now dominated.
+        """Adds a batch of items and removes dominated ones.
 
         Args:
-            rewards: Shape (n, d).
-            items: What the n vectors belong to.
+            rewards: Reward vectors, shape (n, d).
+            items: The n items of the vectors.
 
         Raises:
-            ValueError: If the shapes do not fit.
+            ValueError: If the shapes do not match.
         """
         rewards = np.asarray(rewards, float)
         if rewards.shape != (len(items), len(self.weights)):
@@ -70,7 +70,7 @@ class ParetoArchive(Generic[Item]):
             self._add(rewards[start : start + BATCH], items[start : start + BATCH])
 
     def _add(self, rewards: NDArray[np.float64], items: Sequence[Item]) -> None:
-        # Most of what comes to a good archive is no better than a member: that is seen at once.
+        # Most vectors offered to a good archive are no better than a member; this check is fast.
         if (self.rewards[:, None] >= rewards).all(axis=-1).any(axis=0).all():
             return
         together = np.concatenate([self.rewards, rewards])
@@ -85,7 +85,15 @@ class ParetoArchive(Generic[Item]):
 
 
 def farthest(points: NDArray[np.float64], first: int, n: int) -> NDArray[np.intp]:
-    """Indices, ascending, of `n` points far apart: `first`, then always the one farthest from the rest.
+    """Selects `n` points far apart: `first`, then repeatedly the point farthest from all selected ones.
+
+    Args:
+        points: Points, shape (N, d).
+        first: Index of the first point.
+        n: Number of points, at most N.
+
+    Returns:
+        Indices in ascending order, shape (n,).
 
     Example:
         >>> farthest(np.array([[0.0], [0.1], [0.5], [1.0]]), first=0, n=3).tolist()

@@ -1,6 +1,6 @@
-"""Choices: how one answer is taken from a pool. The first four look at rewards, the last two do not.
+"""Choices: rules that select one answer from a pool. The first four use rewards, the last two do not.
 
-A choice is bound to a source of tasks before anything is sampled, so that a wrong name is told at once.
+A choice is bound to a task source before sampling starts, so that an unknown name fails early.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from vpo_envs.core import Task
 from vpo_envs.scalarization import check_weights
 
 Chooser = Callable[[Pool, Any], int]
-"""The index that is chosen from the pool of a task."""
+"""A function of a pool and its task that returns the index of the chosen answer."""
 
 
 class Choice(Protocol):
-    """A way of choosing; `str` describes it."""
+    """A rule that selects one answer from a pool; `str` returns its description."""
 
     def bind(self, source: TaskSource) -> Chooser:
-        """The choice among answers to tasks of this source.
+        """Returns the rule for tasks of this source.
 
         Raises:
-            ValueError: If it names what the source does not have.
+            ValueError: If the source lacks a name that the rule uses.
         """
 
 
 @dataclass(frozen=True)
 class ByWeights:
-    """The best scalar.
+    """A choice of the answer with the best scalar reward.
 
     Attributes:
-        weights: A point on the simplex, shape (d,); None: the fixed scalarization `w*`.
+        weights: Preference weights, shape (d,); None: the fixed scalarization `w*`.
     """
 
     weights: Sequence[float] | None = None
@@ -47,7 +47,7 @@ class ByWeights:
         return "scalar" if self.weights is None else f"weights {', '.join(f'{w:g}' for w in self.weights)}"
 
     def bind(self, source: TaskSource) -> Chooser:
-        """See `Choice.bind`."""
+        """Implements `Choice.bind`."""
         weights = source.weights if self.weights is None else self.weights
         weights = check_weights(weights, len(source.weights))
         return lambda pool, task: int(selection.select(pool.rewards, weights))
@@ -55,7 +55,7 @@ class ByWeights:
 
 @dataclass(frozen=True)
 class ByContext:
-    """The best scalar under the weights of a context of the domain.
+    """A choice of the answer with the best scalar reward in one of the domain's contexts.
 
     Attributes:
         name: A key of `Domain.contexts`.
@@ -67,17 +67,18 @@ class ByContext:
         return f"context {self.name}"
 
     def bind(self, source: TaskSource) -> Chooser:
-        """See `Choice.bind`."""
+        """Implements `Choice.bind`."""
         return ByWeights(context_weights(source, self.name)).bind(source)
 
 
 @dataclass(frozen=True)
 class ByConstraints:
-    """Good enough in some objectives, then best in one thing, see `selection.select_by_constraints`.
+    """A choice with minimums for some objectives, see `selection.select_by_constraints`.
 
     Attributes:
-        minimums: The least value of some objectives, by name.
-        then: An objective's name, or weights; None: the fixed scalarization `w*`.
+        minimums: Minimums of objectives, by name.
+        then: Objective or preference weights to maximize among answers that meet them; None: the fixed
+            scalarization `w*`.
     """
 
     minimums: Mapping[str, float]
@@ -88,47 +89,47 @@ class ByConstraints:
         return f"{least}; then {'scalar' if self.then is None else self.then}"
 
     def bind(self, source: TaskSource) -> Chooser:
-        """See `Choice.bind`."""
+        """Implements `Choice.bind`."""
         names = source.objective_names
         then: str | ArrayLike = source.weights if self.then is None else self.then
-        # On any pool, to have the names checked.
+        # A call on a dummy pool checks the names.
         selection.select_by_constraints(np.zeros((1, len(names))), self.minimums, then, names)
         return lambda pool, task: selection.select_by_constraints(pool.rewards, self.minimums, then, names)
 
 
 @dataclass(frozen=True)
 class ByKnee:
-    """The knee of the pool's front, see `selection.knee`."""
+    """A choice of the knee of the pool's Pareto front, see `selection.knee`."""
 
     def __str__(self) -> str:
         return "knee"
 
     def bind(self, source: TaskSource) -> Chooser:
-        """See `Choice.bind`."""
+        """Implements `Choice.bind`."""
         return lambda pool, task: selection.knee(pool.rewards)
 
 
 @dataclass(frozen=True)
 class ByVote:
-    """The answer given most often, for want of a verifier; what counts as the same, the domain says."""
+    """A choice by majority vote, for use without a verifier; the domain's `vote_key` groups answers."""
 
     def __str__(self) -> str:
         return "vote"
 
     def bind(self, source: TaskSource) -> Chooser:
-        """See `Choice.bind`."""
+        """Implements `Choice.bind`."""
         return lambda pool, task: selection.vote([source.vote_key(task, answer) for answer in pool.answers])
 
 
 @dataclass(frozen=True)
 class ByScorer:
-    """The answer that a scorer rates highest, for want of a verifier.
+    """A choice of the answer with the highest rating by a scorer, for use without a verifier.
 
     Attributes:
-        scorer: `(task, answer) -> number`, higher is better. Where it also has `rate_many(prompts, answers)`
-            or `score_many(tasks, answers)`, the first of these is called with the whole pool.
-            `integrations.reward_model.ClassifierScorer` has both.
-        name: How results call it.
+        scorer: Function `(task, answer) -> number`, higher is better. If it has a method
+            `rate_many(prompts, answers)` or else `score_many(tasks, answers)`, this is called with the whole
+            pool. `integrations.reward_model.ClassifierScorer` has both.
+        name: Name of the choice in results.
     """
 
     scorer: Callable[[Any, str], float]
@@ -138,7 +139,7 @@ class ByScorer:
         return self.name
 
     def bind(self, source: TaskSource) -> Chooser:
-        """See `Choice.bind`."""
+        """Implements `Choice.bind`."""
         return lambda pool, task: self._choose(pool, task, source)
 
     def _choose(self, pool: Pool, task: Any, source: TaskSource) -> int:
@@ -152,7 +153,7 @@ class ByScorer:
     def _rate(self, task: Any, answers: Sequence[str], source: TaskSource) -> ArrayLike:
         n = len(answers)
         if hasattr(self.scorer, "rate_many"):
-            # Written for people, whatever style the policy reads; a plain environment has one wording.
+            # Scorers read the full prompt in any prompt style; plain environments have only one prompt.
             prompt = task.prompt if isinstance(task, Task) else source.prompts([task])[0]
             ratings: ArrayLike = self.scorer.rate_many([prompt] * n, answers)
             return ratings
@@ -163,7 +164,7 @@ class ByScorer:
 
 
 def make_choice(choose: str | Sequence[float] | Choice) -> Choice:
-    """Reads a choice: `scalar`, `knee`, `vote`, a context's name, weights, or a choice itself."""
+    """Converts `scalar`, `knee`, `vote`, a context's name or weights to a choice; keeps a choice as is."""
     if isinstance(choose, str):
         named: dict[str, Choice] = {"scalar": ByWeights(), "knee": ByKnee(), "vote": ByVote()}
         return named.get(choose, ByContext(choose))
@@ -171,15 +172,15 @@ def make_choice(choose: str | Sequence[float] | Choice) -> Choice:
 
 
 def contexts_of(source: TaskSource) -> Mapping[str, Sequence[float]]:
-    """The named weightings of a source's domain; empty if it has none."""
+    """Returns the contexts of a source's domain: preference weights by name; empty if there are none."""
     return source.domain.contexts if isinstance(source, DomainTasks) else {}
 
 
 def context_weights(source: TaskSource, name: str) -> Sequence[float]:
-    """The weights of one of the domain's contexts.
+    """Returns the preference weights of one of the domain's contexts.
 
     Raises:
-        ValueError: If the domain does not have it.
+        ValueError: If the domain has no such context.
     """
     contexts = contexts_of(source)
     if name not in contexts:

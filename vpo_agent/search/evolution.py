@@ -1,4 +1,4 @@
-"""Evolutionary search: the policy improves on parents chosen from all that it has found so far."""
+"""Evolutionary search: the policy improves on parents selected from the answers found so far."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ SELECTIONS = ("archive", "lexicase")
 
 @dataclass(frozen=True)
 class EvolutionSearch:
-    """Generations of answers to each task; all tasks are answered side by side.
+    """A search strategy by generations of answers; all tasks are searched in parallel.
 
-    The first generation reads the plain prompt. In later ones a rollout reads the task with some
-    parents, their reward vectors and the environment's feedback, worded as in training with
-    `max_turns > 1`; a share of the rollouts goes on with the plain prompt.
+    The first generation uses the plain prompt. In later ones a prompt shows some parents with their reward
+    vectors and the environment's feedback, as in training with `max_turns > 1`. A share of the rollouts
+    keeps the plain prompt.
 
     Attributes:
         population: Answers per task and generation, rounded up to whole rollouts.
-        parents: Answers that a prompt shows; fewer where there are no more.
-        fresh: Share of the rollouts of later generations that see no parents, in [0, 1]. A policy trained
-            on single turns does not know what to make of them, and wants a large share.
-        selection: `archive` draws parents from the task's Pareto archive, `lexicase` from all of its
+        parents: Maximum number of parents in a prompt.
+        fresh: Share of later generations' rollouts without parents, in [0, 1]. Policies trained on single
+            turns need a large share.
+        selection: Selection of parents: `archive` draws from the task's Pareto archive, `lexicase` from all
             answers by epsilon-lexicase selection over the objectives.
-        capacity: Most answers in an archive.
-        folder: Where every generation is written down. The same search of the same tasks goes on from there
-            to the same result, to the bit. None: nowhere.
+        capacity: Maximum number of answers in an archive.
+        folder: Folder in which every generation is saved. An interrupted search resumes from it, with a
+            bitwise identical result. None: nothing is saved.
 
     Raises:
         ValueError: If an argument is out of range.
@@ -77,11 +77,11 @@ class EvolutionSearch:
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
-        """See `Strategy.search`.
+        """Implements `Strategy.search`.
 
         Raises:
-            ValueError: If the environment was not made from a `Domain` and `fresh` is below 1 (nobody words
-                prompts with parents), or such a prompt is longer than the model can read.
+            ValueError: If a prompt exceeds the model's context length, or `fresh` is below 1 and the
+                environment was not made from a `Domain`.
         """
         how = describe(generator, source, self, budget, sampling, seed)
         log = GenerationLog(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})
@@ -115,7 +115,7 @@ class EvolutionSearch:
         sampling: Sampling,
         seeds: list[int],
     ) -> dict[str, Any]:
-        """The next generation, as the log keeps it: per task texts, reward vectors, tokens of rollouts."""
+        """Samples the next generation; returns per task its texts, reward vectors and rollouts' tokens."""
         fresh = self._plain(len(lineages[0].tokens), rollouts, generator.num_candidates)
         improved = rollouts - fresh
         shown = ParentTasks(source)
@@ -140,10 +140,10 @@ class EvolutionSearch:
         }
 
     def _plain(self, earlier: int, rollouts: int, m: int) -> int:
-        """How many of the next rollouts see the plain prompt.
+        """Returns the number of the next rollouts that use the plain prompt.
 
-        The share is kept over all later generations, so that it counts in small ones, too: a quarter of
-        generations of one rollout is every fourth.
+        The share holds over all later generations together, so that it also applies to small ones. With a
+        share of 0.25 and one rollout per generation, every fourth generation uses the plain prompt.
         """
         if not earlier:
             return rollouts
@@ -152,17 +152,17 @@ class EvolutionSearch:
 
 
 def _joined(parts: Iterable[NDArray[Any]]) -> list[Any]:
-    """What was drawn for each task, one part after the other."""
+    """Returns the concatenated parts of each task."""
     return list(np.concatenate(list(parts), axis=1).tolist())
 
 
 class Lineage:
-    """What a search has found for one task, and who may be a parent.
+    """The answers found for one task, with the candidates for parents.
 
     Args:
         task: The task.
-        how: The search.
-        weights: The fixed scalarization, shape (d,).
+        how: The strategy.
+        weights: Preference weights of the fixed scalarization, shape (d,).
     """
 
     def __init__(self, task: Any, how: EvolutionSearch, weights: NDArray[np.float64]) -> None:
@@ -171,11 +171,11 @@ class Lineage:
         self.answers: list[str] = []
         self.rewards = np.zeros((0, len(weights)), np.float32)
         self.tokens: list[int] = []
-        self.written: list[int] = []  # places of answers that are there
+        self.written: list[int] = []  # indices of answers that are not empty
         self.archive: ParetoArchive[int] = ParetoArchive(weights, how.capacity)
 
     def extend(self, answers: list[str], rewards: Any, tokens: list[int]) -> None:
-        """Takes in a generation."""
+        """Adds a generation."""
         start = len(self.answers)
         rows = np.array(rewards, np.float32)
         self.answers += answers
@@ -187,7 +187,7 @@ class Lineage:
         self.archive.add(rows[written], places)
 
     def requests(self, n: int, rng: np.random.Generator) -> list[Request]:
-        """`n` requests to improve on parents, which are shown in the order they came."""
+        """Returns `n` requests to improve on parents, which are shown in the order of their creation."""
         by_lexicase = self.how.selection == "lexicase"
         candidates = np.array(self.written if by_lexicase else self.archive.items, int)
         if not len(candidates):

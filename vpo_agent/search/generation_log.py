@@ -1,4 +1,4 @@
-"""Generations of a search on disk: written one by one, read back to go on after a kill."""
+"""The log of a search's generations on disk, from which an interrupted search resumes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ NOTE = "search.json"
 
 
 class GenerationLog:
-    """What a search has drawn so far, a file for every generation.
+    """A log with one file per generation.
 
-    Searches that differ in anything have folders of their own, side by side.
+    Every search has its own folder under the root, named by a hash of its description.
 
     Args:
-        root: Where logs are kept; None keeps nothing.
-        search: Everything that determines the search, as JSON can hold it.
+        root: Folder of all logs; None: nothing is saved.
+        search: JSON-serializable description of all that determines the search.
 
     Attributes:
-        folder: The folder of this search, None if nothing is kept.
-        length: Generations written or read.
+        folder: Folder of this search; None if nothing is saved.
+        length: Number of generations written or read.
     """
 
     def __init__(self, root: str | Path | None, search: dict[str, Any]) -> None:
@@ -36,7 +36,7 @@ class GenerationLog:
             write_atomically(self.folder / NOTE, note + "\n")
 
     def read(self) -> list[dict[str, Any]]:
-        """The generations so far, in order."""
+        """Reads the generations saved so far, in order."""
         found: list[dict[str, Any]] = []
         while self.folder and (file := self.folder / f"generation-{len(found):05d}.json").exists():
             found.append(json.loads(file.read_text()))
@@ -44,7 +44,7 @@ class GenerationLog:
         return found
 
     def append(self, generation: dict[str, Any]) -> None:
-        """Writes down the next generation."""
+        """Saves the next generation."""
         if self.folder is not None:
             write_atomically(self.folder / f"generation-{self.length:05d}.json", json.dumps(generation))
         self.length += 1

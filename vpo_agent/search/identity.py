@@ -1,4 +1,4 @@
-"""The identity of a search: whatever is kept on disk goes by it."""
+"""The identity of a search, by which saved results are recognised."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def describe(
     sampling: Sampling,
     seed: int,
 ) -> dict[str, Any]:
-    """Returns everything that determines the answers to a task, fit for JSON.
+    """Returns a JSON-serializable description of all that determines the answers to a task.
 
-    Of the strategy these are all settings, but for the `folder` where it keeps what it has.
+    The strategy's settings are included, except for the `folder` of its saved generations.
     """
     settings = {name: value for name, value in settings_of(strategy).items() if name != "folder"}
     run = {
@@ -42,12 +42,12 @@ def describe(
 
 
 def settings_of(strategy: Any) -> dict[str, Any]:
-    """Returns what a strategy was made with: a dataclass's fields, or another object's attributes."""
+    """Returns a strategy's settings: the fields of a dataclass, or the attributes of another object."""
     if dataclasses.is_dataclass(strategy) and not isinstance(strategy, type):
         return dataclasses.asdict(strategy)
     return dict(getattr(strategy, "__dict__", {}))
 
 
 def _without_address(value: object) -> str:
-    """Returns the text of what JSON has no form for, without the address, which differs between processes."""
+    """Returns the `repr` of an object without its memory address, which differs between processes."""
     return re.sub(r" at 0x[0-9a-f]+", "", repr(value))

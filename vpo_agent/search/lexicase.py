@@ -1,4 +1,4 @@
-"""Lexicase selection: parents that are best when objectives count in a random order."""
+"""Lexicase selection: parents that are best under a random order of the objectives."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from numpy.typing import ArrayLike, NDArray
 def lexicase(
     rewards: ArrayLike, sets: int, size: int, rng: np.random.Generator, epsilon: ArrayLike | None = None
 ) -> NDArray[np.intp]:
-    """Selects sets of parents; specialists win as readily as compromises.
+    """Selects sets of parents by epsilon-lexicase selection, which favours specialists.
 
-    For every parent the objectives are put in random order, and by each in turn only answers within
-    epsilon of the best that is left stay in the running; those left at the end draw lots. A parent
-    leaves the running for its set. (Helmuth, Spector and Matheson 2015; epsilon of La Cava, Spector and
-    Danai 2016, semi-dynamic.)
+    Each parent is selected under its own random order of the objectives. Each objective in turn keeps only
+    the candidates within epsilon of the best remaining one. A remaining tie is broken at random. A set
+    holds no candidate twice. (Helmuth, Spector and Matheson 2015; semi-dynamic epsilon of La Cava, Spector
+    and Danai 2016.)
 
     Args:
         rewards: Reward vectors of the candidates, shape (n, d).
-        sets: How many sets.
-        size: Parents in each, at most n.
-        rng: Source of randomness.
-        epsilon: How far from the best an answer may be, a number or (d,); None: the median absolute
-            deviation of each objective; 0 is plain lexicase.
+        sets: Number of sets.
+        size: Parents per set, at most n.
+        rng: Random generator.
+        epsilon: Largest distance from the best, a number or shape (d,); None: the median absolute
+            deviation of each objective; 0: plain lexicase selection.
 
     Returns:
         Indices, shape (sets, size), different within each row.

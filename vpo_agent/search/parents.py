@@ -1,4 +1,4 @@
-"""Asking a policy to improve on earlier answers: tasks whose prompts show parents with their rewards."""
+"""Tasks with parents: prompts that ask for improvements on earlier answers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from vpo_envs.core import Reward
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """A task, and the answers to it that its prompt shows.
+    """A task with the parents that its prompt shows.
 
     Attributes:
-        task: A task of the source that `ParentTasks` shows.
-        answers: The parents; without any the prompt is the plain one.
-        rewards: Their reward vectors, shape (len(answers), d).
+        task: A task of the underlying source.
+        answers: The parents; if empty, the prompt is the plain one.
+        rewards: Reward vectors of the parents, shape (len(answers), d).
     """
 
     task: Any
@@ -28,12 +28,12 @@ class Request:
 
 
 class ParentTasks(TaskSource):
-    """Shows the tasks of another source with parents, worded as the further turns of an episode are.
+    """A task source whose prompts show parents in the format of an episode's further turns.
 
-    So a policy that was trained with `max_turns > 1` knows these prompts.
+    Policies trained with `max_turns > 1` have seen this format in training.
 
     Args:
-        source: Where tasks come from, and who scores.
+        source: Underlying source of tasks and rewards.
     """
 
     def __init__(self, source: TaskSource) -> None:
@@ -44,24 +44,24 @@ class ParentTasks(TaskSource):
         self.max_turns = 1
 
     def draw(self, rng: np.random.Generator, n: int) -> list[Request]:
-        """Random tasks, without parents."""
+        """Draws random tasks, without parents."""
         return [Request(task) for task in self.source.draw(rng, n)]
 
     def prompts(self, tasks: Sequence[Request]) -> list[str]:
-        """The prompt of each task, with its parents."""
+        """Returns the prompt of each task, with its parents."""
         return [
             self.turn_prompt(request, request.answers, request.rewards) if request.answers else plain
             for request, plain in zip(tasks, self.source.prompts([request.task for request in tasks]))
         ]
 
     def score(self, tasks: Sequence[Request], answers: Sequence[str]) -> Reward:
-        """Reward vectors, which do not depend on the parents."""
+        """Returns reward vectors, which do not depend on the parents."""
         return self.source.score([request.task for request in tasks], answers)
 
     def answer_key(self, task: Request, answer: str) -> str:
-        """Returns the source's own."""
+        """Returns the underlying source's key."""
         return self.source.answer_key(task.task, answer)
 
     def turn_prompt(self, task: Request, answers: Sequence[str], rewards: Any) -> str:
-        """The source's own wording of the answers, their rewards and its feedback."""
+        """Returns the underlying source's prompt with the answers, their rewards and feedback."""
         return self.source.turn_prompt(task.task, answers, rewards)

@@ -1,4 +1,4 @@
-"""Refinement: episodes of turns, each of which sees the earlier answers, their rewards and feedback."""
+"""Refinement: multi-turn episodes whose prompts show earlier answers with rewards and feedback."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from vpo_agent.tasks.source import TaskSource
 
 @dataclass(frozen=True)
 class RefinementSearch:
-    """Plays episodes one after the other until there are `budget` answers.
+    """A search strategy that plays independent multi-turn episodes until there are `budget` answers.
 
-    A policy trained with `max_turns > 1` knows the prompts of later turns.
+    Policies trained with `max_turns > 1` have seen such prompts in training.
 
     Attributes:
-        turns: Turns of an episode, at least 2.
+        turns: Turns per episode, at least 2.
 
     Raises:
-        ValueError: If there are fewer.
+        ValueError: If there are fewer than 2 turns.
     """
 
     turns: int = 4
@@ -44,11 +44,11 @@ class RefinementSearch:
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
-        """See `Strategy.search`.
+        """Implements `Strategy.search`.
 
         Raises:
-            ValueError: If the environment was not made from a `Domain`, or the prompt of a later turn is
-                longer than the model can read.
+            ValueError: If the environment was not made from a `Domain`, or the prompt of a later turn
+                exceeds the model's context length.
         """
         return play(
             generator,

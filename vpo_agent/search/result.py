@@ -1,4 +1,4 @@
-"""What a search found: a pool of answers for every task, what each has cost, and which one was chosen."""
+"""Results of a search: a pool of answers per task with costs, and the chosen answer of each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vpo_envs.scalarization import scalarize
 SCHEMA_VERSION = 1
 STRICT = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
-# `str` of a float32 has the fewest digits that give it back.
+# `str` of a float32 has the fewest digits from which it can be restored.
 Rewards = Annotated[
     NDArray[np.float32],
     BeforeValidator(lambda rows: np.array(rows, np.float32)),
@@ -34,15 +34,15 @@ Counts = Annotated[
 
 @dataclass(config=STRICT)
 class Pool:
-    """The answers to one task, in the order in which they came.
+    """The answers to one task, in order of generation.
 
     Attributes:
         task: Id of the task, for example `test/3`.
-        answers: n texts, empty where the policy left a candidate out: it has cost an answer all the same.
-        rewards: Their reward vectors, shape (n, d).
-        tokens: Tokens generated for the task until each answer was there, shape (n,); the answers of one
-            completion have the same number.
-        rollouts: Episodes played.
+        answers: n texts; empty for missing candidates, which count towards the budget.
+        rewards: Reward vectors of the answers, shape (n, d).
+        tokens: Cumulative number of sampled tokens at each answer, shape (n,); equal for the answers of one
+            completion.
+        rollouts: Number of episodes.
 
     Raises:
         ValueError: If there are no answers or the lengths differ.
@@ -59,7 +59,7 @@ class Pool:
         if not n or self.rewards.ndim != 2 or len(self.rewards) != n or self.tokens.shape != (n,):
             raise ValueError(
                 f"pool of {self.task}: {n} answers, rewards {self.rewards.shape} and tokens "
-                f"{self.tokens.shape}; give one row and one count an answer, and at least one answer"
+                f"{self.tokens.shape}; give one row and one count per answer, and at least one answer"
             )
         if not ((self.rewards >= 0) & (self.rewards <= 1)).all():
             raise ValueError(f"pool of {self.task}: rewards must lie within [0, 1]")
@@ -75,15 +75,17 @@ class Pool:
         budget: int,
         rollouts: int | None = None,
     ) -> Pool:
-        """The first `budget` answers to a task; the tokens of the last completion count in full.
+        """Builds a pool of the first `budget` answers to a task.
+
+        The tokens of the last completion count in full.
 
         Args:
             task: The task.
-            answers: Of all completions, equally many of each.
-            rewards: Their reward vectors.
-            tokens: Tokens of each completion.
-            budget: Most answers.
-            rollouts: Episodes; default: one for each completion.
+            answers: Answers of all completions, the same number for each.
+            rewards: Reward vectors of the answers.
+            tokens: Number of tokens of each completion.
+            budget: Maximum number of answers.
+            rollouts: Number of episodes; None: one per completion.
         """
         each = len(answers) // len(tokens)
         return cls(
@@ -100,11 +102,12 @@ class SearchResult:
     """Pools and choices for T tasks.
 
     Attributes:
-        run: What was searched, and how: strategy, budget, seed ...
+        run: Description of the search: generator, strategy, budget, seed ...
         objectives: Names of the d objectives.
-        pools: One for each task.
-        choice: How one answer was chosen from each pool.
-        chosen: Its index in the pool of each task.
+        pools: Pools, one per task.
+        choice: Description of the choice.
+        chosen: Index of the chosen answer in each pool.
+        schema_version: Version of the file format.
     """
 
     run: dict[str, Any]
@@ -125,17 +128,17 @@ class SearchResult:
 
     @property
     def answers(self) -> list[str]:
-        """The chosen answer of each task."""
+        """Chosen answer of each task."""
         return [pool.answers[i] for pool, i in zip(self.pools, self.chosen)]
 
     @property
     def rewards(self) -> NDArray[np.float32]:
-        """The reward vectors of the chosen answers, shape (T, d)."""
+        """Reward vectors of the chosen answers, shape (T, d)."""
         return np.array([pool.rewards[i] for pool, i in zip(self.pools, self.chosen)], np.float32)
 
     @property
     def used(self) -> dict[str, int]:
-        """`answers`, `tokens` and `rollouts` of all tasks together."""
+        """Total numbers of `answers`, `tokens` and `rollouts` over all tasks."""
         return {
             "answers": sum(len(pool.answers) for pool in self.pools),
             "tokens": sum(int(pool.tokens[-1]) for pool in self.pools),
@@ -143,11 +146,11 @@ class SearchResult:
         }
 
     def curve(self, weights: ArrayLike, budgets: Sequence[int]) -> NDArray[np.float64]:
-        """The best scalar among the first k answers, mean over tasks and weightings.
+        """Returns the best scalar reward among the first k answers, averaged over tasks and weightings.
 
         Args:
-            weights: Shape (d,) or (K, d).
-            budgets: Values of k; a smaller pool counts with all that it has.
+            weights: Preference weights, shape (d,) or (K, d).
+            budgets: Values of k; smaller pools count with all their answers.
 
         Returns:
             Shape (len(budgets),).
@@ -156,18 +159,18 @@ class SearchResult:
         return np.array([np.mean([scalar[:k].max(axis=0) for scalar in scalars]) for k in budgets])
 
     def to_json(self, path: str | Path) -> None:
-        """Writes a file, atomically; the folder is made."""
+        """Writes the result to a JSON file, atomically; creates its folder."""
         path = Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, json.dumps(FILE.dump_python(self), indent=1) + "\n")
 
     @classmethod
     def from_json(cls, path: str | Path) -> SearchResult:
-        """Reads a file that `to_json` wrote.
+        """Reads a file written by `to_json`.
 
         Raises:
-            ValueError: If it holds anything else.
-            OSError: If it cannot be read.
+            ValueError: If the file holds anything else.
+            OSError: If the file cannot be read.
         """
         try:
             return FILE.validate_python(json.loads(Path(path).read_text()))

@@ -1,4 +1,4 @@
-"""`search`: a strategy fills the pools, a choice takes one answer from each."""
+"""The function `search`: a strategy fills the pools, a choice selects one answer from each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vpo_agent.search.result import Pool, SearchResult
 from vpo_agent.search.strategies import Strategy, make_strategy
 from vpo_agent.tasks.source import DomainTasks, TaskSource, task_id, task_source
 
-BATCH = 8  # tasks searched side by side, and saved together
+BATCH = 8  # tasks that are searched in parallel and saved together
 
 
 def search(
@@ -35,28 +35,29 @@ def search(
     on_answers: Callable[[int], None] | None = None,
     **sampling: Any,
 ) -> SearchResult:
-    """Looks for good answers to some tasks, and chooses one for each.
+    """Searches for good answers to tasks, and chooses one answer per task.
 
     Args:
-        generator: A trained agent, or a served model; it is not changed.
-        env: Where the tasks are; default: where the agent was trained.
-        strategy: `sampling`, `refinement` ... (keys of `STRATEGIES`), or a strategy with settings of its
-            own, for example `RefinementSearch(turns=3)`.
+        generator: A trained agent or a served model; not modified.
+        env: Environment of the tasks; None: the generator's own.
+        strategy: A key of `STRATEGIES` such as `sampling`, or a strategy with its settings, for example
+            `RefinementSearch(turns=3)`.
         budget: Answers per task.
         choose: `scalar` (the fixed scalarization), `knee`, `vote`, the name of one of the domain's contexts,
             weights (d,), or a choice such as `ByConstraints({"correctness": 1}, then="performance")`.
-        tasks: So many of the split's first tasks, or the tasks themselves.
-        split: `train`, `validation` or `test`; environments that are not made from a `Domain` have none.
+        tasks: Number of the split's first tasks, or a sequence of tasks.
+        split: `train`, `validation` or `test`; unused by environments not made from a `Domain`.
         seed: Seed of all randomness.
-        path: A JSON file that keeps finished tasks: the same call goes on with it, and another `choose` or
-            more tasks use what is there. It holds the same answers, in whatever portions it grew. Until all
-            is there, and if the choice fails, the fixed scalar has chosen in it.
-        on_answers: Called at the start and now and then with the number of answers so far, over all tasks.
-        **sampling: `temperature`, `top_p`, `max_new_tokens` other than in training.
+        path: JSON file of finished tasks. The same call resumes from it; calls with another `choose` or more
+            tasks reuse its answers. The answers do not depend on interruptions. Until the search is
+            complete, or if the choice fails, the file's choice is the fixed scalarization.
+        on_answers: Function called at the start and repeatedly with the number of answers so far, over all
+            tasks.
+        **sampling: `temperature`, `top_p`, `max_new_tokens` in place of the training settings.
 
     Raises:
         ValueError: If a value is out of range, a name is unknown, or `path` holds another search.
-        TypeError: If a setting of sampling is unknown.
+        TypeError: If a sampling setting is unknown.
     """
     if budget < 1:
         raise ValueError(f"budget={budget} must be at least 1 answer per task")
@@ -73,7 +74,7 @@ def search(
     pools = kept_pools(path, run, by_name)
 
     def chosen_by(choice: Choice, chooser: Chooser) -> SearchResult:
-        """What there is so far, in the order of the tasks."""
+        """Returns the result so far, in the order of the tasks."""
         done = [(task, pools[name]) for name, task in by_name.items() if name in pools]
         return SearchResult(
             run=run,
@@ -88,11 +89,11 @@ def search(
     if on_answers is not None:
         on_answers(budget * len(pools))
     for start in range(0, len(missing), step):
-        told = counting_from(budget * len(pools), on_answers)
+        report = counting_from(budget * len(pools), on_answers)
         batch = missing[start : start + step]
-        found = strategy.search(generator, source, batch, budget, sampling=how, seed=seed, on_answers=told)
+        found = strategy.search(generator, source, batch, budget, sampling=how, seed=seed, on_answers=report)
         pools |= {pool.task: pool for pool in found}
-        if path is not None:  # before a choice of the user's can fail
+        if path is not None:  # saved before the user's choice, which may fail
             chosen_by(ByWeights(), ByWeights().bind(source)).to_json(path)
     result = chosen_by(choice, chooser)
     if path is not None:
@@ -101,7 +102,7 @@ def search(
 
 
 def _source(env: gym.Env[Any, Any] | str, generator: Generator) -> TaskSource:
-    """Returns the tasks of an environment whose objectives the generator knows."""
+    """Returns the task source of an environment; its objectives must be the generator's."""
     source = task_source(env)
     if source.objective_names != generator.source.objective_names:
         raise ValueError(
@@ -112,10 +113,10 @@ def _source(env: gym.Env[Any, Any] | str, generator: Generator) -> TaskSource:
 
 
 def draw_tasks(source: TaskSource, tasks: int | Sequence[Any], split: str) -> list[Any]:
-    """The first tasks of a split, or the tasks given.
+    """Returns the first tasks of a split, or the given tasks.
 
     Raises:
-        ValueError: If there are none, one comes twice, or the split is unknown.
+        ValueError: If there are no tasks, a task occurs twice, or the split is unknown.
     """
     if not isinstance(tasks, int):
         drawn = list(tasks)
@@ -128,15 +129,15 @@ def draw_tasks(source: TaskSource, tasks: int | Sequence[Any], split: str) -> li
         raise ValueError(f"tasks={tasks!r} must be at least one task")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"tasks holds {', '.join(twice)} more than once; results go by these names")
+        raise ValueError(f"tasks holds {', '.join(twice)} more than once; results are identified by them")
     return drawn
 
 
 def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[str]) -> dict[str, Pool]:
-    """The pools in a file of the same search, by task; none if there is no file.
+    """Reads the pools in a file of the same search, by task; empty if there is no file.
 
     Raises:
-        ValueError: If the file holds another search, or tasks that are not asked for.
+        ValueError: If the file holds another search, or tasks that are not requested.
     """
     if path is None or not Path(path).exists():
         return {}
@@ -148,11 +149,11 @@ def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[s
     if others:
         raise ValueError(
             f"path={str(path)!r} holds answers to {', '.join(others[:3])}{' ...' * (len(others) > 3)}, which "
-            "this search leaves out; ask for those tasks, too, or choose another file"
+            "this search leaves out; add those tasks, or choose another file"
         )
     return pools
 
 
 def counting_from(start: int, tell: Callable[[int], None] | None) -> Callable[[int], None] | None:
-    """Tells a count on top of what was there before."""
+    """Returns a callback that adds `start` to each count; None if there is no callback."""
     return None if tell is None else lambda answers: tell(start + answers)

@@ -1,4 +1,4 @@
-"""Best of n: independent answers to the prompt as it is."""
+"""Best-of-n sampling: independent answers to the plain prompt."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from vpo_agent.search.result import Pool
 from vpo_agent.tasks.seeding import child, seeds_of
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 
-EPISODES = 32  # of each task in a round; the same for any number of tasks, so that what is drawn is the same
-COMPLETIONS = 256  # most that are sampled side by side, which bounds memory
+EPISODES = 32  # per task and round; fixed, so that samples do not depend on the number of tasks
+COMPLETIONS = 256  # maximum number of completions sampled in parallel; bounds memory
 
 
 @dataclass(frozen=True)
 class SamplingSearch:
-    """Draws single-turn rollouts until there are `budget` answers."""
+    """A search strategy that samples single-turn rollouts until there are `budget` answers."""
 
     name = "sampling"
 
@@ -37,7 +37,7 @@ class SamplingSearch:
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
-        """See `Strategy.search`."""
+        """Implements `Strategy.search`."""
         return play(
             generator, source, tasks, budget, turns=1, sampling=sampling, seed=seed, on_answers=on_answers
         )
@@ -54,14 +54,14 @@ def play(
     seed: int,
     on_answers: Callable[[int], None] | None = None,
 ) -> list[Pool]:
-    """Pools of independent episodes, one after the other; the last has no more turns than the budget asks.
+    """Plays independent episodes until there are `budget` answers; the last episode may have fewer turns.
 
     Args:
         generator: See `Strategy.search`.
         source: See `Strategy.search`.
         tasks: See `Strategy.search`.
         budget: See `Strategy.search`.
-        turns: Turns of an episode.
+        turns: Turns per episode.
         sampling: See `Strategy.search`.
         seed: See `Strategy.search`.
         on_answers: See `Strategy.search`.
@@ -70,7 +70,7 @@ def play(
         ValueError: If there are several turns, and the environment was not made from a `Domain`.
     """
     if turns > 1 and not isinstance(source, DomainTasks):
-        raise ValueError("further turns need an environment made from a Domain, which words their prompts")
+        raise ValueError("further turns need an environment made from a Domain, which makes their prompts")
     m = generator.num_candidates
     rounds = rounds_to(-(-budget // m), turns)
     beside = max(1, COMPLETIONS // max(size for size, _ in rounds))
@@ -90,7 +90,7 @@ def play(
 
 
 def rounds_to(completions: int, turns: int) -> list[tuple[int, int]]:
-    """Episodes and turns of each round that together write so many completions.
+    """Returns episodes and turns of each round, which together have the given number of completions.
 
     Example:
         >>> rounds_to(70, turns=2), rounds_to(5, turns=4)
@@ -102,7 +102,7 @@ def rounds_to(completions: int, turns: int) -> list[tuple[int, int]]:
 
 
 def _pool(task: Any, place: int, played: list[Rollouts], budget: int) -> Pool:
-    """What all rounds hold for the task at a place."""
+    """Returns the pool of the task at an index, from all rounds."""
     return Pool.of(
         task,
         [text for rollouts in played for texts in rollouts.answers[place] for text in texts],
@@ -114,7 +114,7 @@ def _pool(task: Any, place: int, played: list[Rollouts], budget: int) -> Pool:
 
 
 def tokens_of_turns(rollouts: Rollouts) -> NDArray[np.int64]:
-    """Tokens sampled in each turn of each rollout, shape (P, G, turns); 0 where nobody counted."""
+    """Returns the sampled tokens of each rollout's turns, shape (P, G, turns); 0 where not reported."""
     p, g = rollouts.rewards.shape[:2]
     tokens = [[completion.tokens or 0 for completion in written] for written in rollouts.completions]
     return np.array(tokens or [[0] * (p * g)], np.int64).T.reshape(p, g, -1)

@@ -1,4 +1,4 @@
-"""The protocol of search strategies, and how they are found by name."""
+"""The protocol of search strategies, and their registry by name."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ STRATEGIES = {
     "evolution": "vpo_agent.search.evolution:EvolutionSearch",
     "openevolve": "vpo_agent.integrations.openevolve:OpenEvolveSearch",
 }
-"""Where the strategies are, by name; they are imported when they are used."""
+"""Modules and classes of the strategies, by name; imported on first use."""
 
 
 class SearchError(RuntimeError):
-    """A search ended before it had its answers; the message says why."""
+    """The error for a search that ended before its budget was used; its message names the reason."""
 
 
 class Strategy(Protocol):
-    """A way of filling pools with answers.
+    """A method of filling pools with answers.
 
-    A file of answers is known by the strategy's settings: the fields of a dataclass, or the attributes of
-    another object.
+    Saved results are recognised by the strategy's settings: the fields of a dataclass, or the attributes
+    of another object.
 
     Attributes:
-        name: Its key in `STRATEGIES`.
+        name: Key in `STRATEGIES`.
     """
 
     name: str
@@ -49,17 +49,17 @@ class Strategy(Protocol):
         seed: int,
         on_answers: Callable[[int], None] | None = None,
     ) -> list[Pool]:
-        """Looks for answers.
+        """Searches for answers to tasks.
 
         Args:
-            generator: Writes the answers; it is not changed.
-            source: Where the tasks come from.
+            generator: Generator of the answers; not modified.
+            source: Source of the tasks.
             tasks: Tasks of the source.
             budget: Answers per task, at least 1.
-            sampling: How answers are drawn.
-            seed: Seed of all randomness. A search comes in portions of tasks with the same seed: give each
-                task a seed of its own, by `vpo_agent.tasks.seeding.seeds_of`.
-            on_answers: Called now and then with the number of answers so far, over all tasks.
+            sampling: Sampling settings.
+            seed: Seed of all randomness. A search may be divided into batches of tasks with the same seed,
+                so each task needs a seed of its own, by `vpo_agent.tasks.seeding.seeds_of`.
+            on_answers: Function called repeatedly with the number of answers so far, over all tasks.
 
         Returns:
             A pool of `budget` answers for every task.
@@ -67,14 +67,14 @@ class Strategy(Protocol):
 
 
 def make_strategy(strategy: str | Strategy, settings: dict[str, Any] | None = None) -> Strategy:
-    """The strategy of a name, or the one given.
+    """Makes the strategy of a name; returns a strategy unchanged.
 
     Args:
         strategy: A name in `STRATEGIES`, or a strategy.
-        settings: Arguments of a strategy that is given by name.
+        settings: Arguments of a strategy given by name.
 
     Raises:
-        ValueError: If there is none of that name, or a value is out of range.
+        ValueError: If the name is unknown, or a value is out of range.
         TypeError: If a setting is unknown.
     """
     if not isinstance(strategy, str):

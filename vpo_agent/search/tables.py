@@ -1,4 +1,4 @@
-"""What a search found, as tables for the terminal."""
+"""Tables of search results for the terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WEIGHTINGS = 512
 
 
 def curve_table(result: SearchResult, source: TaskSource) -> Table:
-    """The best answer so far at growing budgets: by the fixed scalar, and over all weightings."""
+    """Returns a table of the best answer by budget: under the fixed scalarization and over weightings."""
     table = Table("answers", "tokens", "best scalar", r"E_w\[best]")
     budgets = budgets_to(result.run["budget"])
     tokens = [np.mean([pool.tokens[:k][-1] for pool in result.pools]) for k in budgets]
@@ -30,16 +30,16 @@ def curve_table(result: SearchResult, source: TaskSource) -> Table:
 
 
 def choice_table(result: SearchResult) -> Table:
-    """The mean reward vector of the chosen answers."""
+    """Returns a table with the mean reward vector of the chosen answers."""
     table = Table("chosen by", *result.objectives)
     table.add_row(result.choice, *(f"{value:.3f}" for value in result.rewards.mean(axis=0)))
     return table
 
 
 def satisfaction_table(result: SearchResult, source: DomainTasks, tasks: Sequence[Any]) -> Table:
-    """What each context gets from the one chosen answer, and from an answer of its own.
+    """Returns a table of satisfaction per context: with one answer for all, and with an answer of its own.
 
-    Shares of the best there is: on the true fronts where they are known, else in the pools.
+    Satisfaction is a share of the best reward: on the true fronts where they are known, else in the pools.
     """
     contexts = contexts_of(source)
     population = np.array(list(contexts.values()))
@@ -58,7 +58,7 @@ def satisfaction_table(result: SearchResult, source: DomainTasks, tasks: Sequenc
 
 
 def budgets_to(most: int) -> list[int]:
-    """1, 3, 10, 30 ... below the largest budget, and that.
+    """Returns the budgets 1, 3, 10, 30 ... below the largest one, and the largest one.
 
     Example:
         >>> budgets_to(64)

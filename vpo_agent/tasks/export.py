@@ -74,7 +74,8 @@ def task_rows(
         if task.index != index:  # past the end of a data set, whose indices wrap around
             if index == start:
                 raise ValueError(
-                    f"start={start} lies behind the last task, {task.split}/{task.index} comes again"
+                    f"start={start} is past the last task; the data set would start over at "
+                    f"{task.split}/{task.index}"
                 )
             return
         prompt = task.text(source.style)
@@ -127,9 +128,9 @@ def domain_tasks(env: str, settings: str = "{}") -> DomainTasks:
     """
     source = task_source(gym.make(env, **json.loads(settings)))
     if not isinstance(source, DomainTasks):
-        raise ValueError(f"env={env!r} was not made from a Domain, whose tasks could be numbered")
+        raise ValueError(f"env={env!r} was not made from a Domain: only its tasks have indices")
     if source.max_turns > 1:
-        raise ValueError(f"env={env!r} plays {source.max_turns} turns; rows hold single ones: max_turns=1")
+        raise ValueError(f"env={env!r} plays {source.max_turns} turns; rows need single turns: max_turns=1")
     return source
 
 

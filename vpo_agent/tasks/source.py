@@ -147,7 +147,7 @@ class EnvTasks(TaskSource):
         if space is None or len(space.shape) != 1:
             raise ValueError(
                 f"env={env} needs a reward_space of shape (d,); agents train on reward vectors, so leave "
-                "out wrappers that scalarise, and num_candidates (the agent asks for candidates itself)"
+                "out wrappers that scalarise, and num_candidates (the agent adds it to the prompt)"
             )
         d = int(space.shape[0])
         self.env = env
@@ -176,9 +176,9 @@ class EnvTasks(TaskSource):
             _, paid, terminated, truncated, _ = self.env.step(remove_thought(answer))
             reward = np.asarray(paid)
             if reward.shape != rewards[i].shape or not ((reward >= 0) & (reward <= 1)).all():
-                raise ValueError(f"the environment paid {reward}; rewards are (d,) vectors within [0, 1]")
+                raise ValueError(f"the environment returned {reward}; rewards are (d,) vectors within [0, 1]")
             if not (terminated or truncated):
-                raise ValueError("the environment's episode went on after one answer; it must end with it")
+                raise ValueError("the episode did not end after one answer; the agent needs single turns")
             rewards[i] = reward
         return rewards
 

@@ -56,12 +56,12 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: boo
 
     With `u_g(w) = max_{y in S_g} w . r(y)` and i the ascending rank of rollout g under w among G,
 
-        score_g = mean_w [C(i-1, k-1) u_(i)(w) + sum_{j>i} C(j-2, k-2) u_(j)(w)] / C(G-1, k-1),
+        score_g = mean_w [C(i-1, k-1) u_(i)(w) + sum_{j>i} C(j-2, k-2) u_(j)(w)] / C(G-1, k-1).
 
-    which is the mean over w of the expected maximum of u(w) over a uniformly random k-subset of the
-    group that contains g. k = 1 is the set score of VPO (arXiv 2605.22817); with one answer per
-    rollout and one fixed weighting it is the max@k gradient weight of arXiv 2510.23393 up to the
-    factor k/G, and with k = 1 besides, the plain score of GRPO.
+    This is the mean over w of the expected maximum of u(w) over a uniformly random k-subset of the group
+    that contains g. For k = 1 it is the set score of VPO (arXiv 2605.22817). With one answer per rollout
+    and one fixed weighting, it is the max@k gradient weight of arXiv 2510.23393, up to the factor k/G.
+    With k = 1 as well, it is the scalar reward that GRPO uses.
 
     Args:
         rewards: Shape (P, G, m, d).
@@ -180,9 +180,9 @@ def leave_two_out(credit: ArrayLike, k: int) -> Array:
 
     The signal is the improvement of answer i on k - 1 others, `mean_J max(r_i - max_J, 0)`. Its baseline
     is the mean of the other answers' signals in the group without i, so that both of every pair are left
-    out. All compared pools thus have the same size. With `C_i` the credit of answer i (`pool_credit`),
-    the difference is `n / (n - k) (C_i - mean C)`, which is centred in every group. For k = 1 it reduces to
-    the mean as baseline, up to the factor n / (n - 1).
+    out. All compared pools thus have the same size. With `C_i` the credit of answer i (`pool_credit`), the
+    difference is `n / (n - k) (C_i - mean C)`. It is centred in every group. For k = 1 the baseline reduces
+    to the mean, up to the factor n / (n - 1).
 
     Args:
         credit: Expected maximum of a random k-subset that contains the answer, shape (P, n).

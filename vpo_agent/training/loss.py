@@ -47,8 +47,8 @@ def policy_loss(
             `kl_coef` is not 0.
 
     Returns:
-        The loss summed over tokens that count (divide by their number for the token mean), and detached
-        sums for `clip_fraction`, `kl` and `ratio_gap` (`|q - 1|`).
+        The loss and detached sums for `clip_fraction`, `kl` and `ratio_gap` (`|q - 1|`). All are summed
+        over tokens that count; division by their number gives token means.
     """
     log_ratio = torch.where(mask, logprobs - old_logprobs, 0.0)
     ratio = log_ratio.clamp(-20, 20).exp()

@@ -45,7 +45,7 @@ class Muon(torch.optim.Optimizer):
         for group in self.param_groups:
             for p in group["params"]:
                 if p.ndim != 2:
-                    raise ValueError(f"params: shape {tuple(p.shape)} is no matrix; give it to AdamW")
+                    raise ValueError(f"params: shape {tuple(p.shape)} is not a matrix; give it to AdamW")
 
     @torch.no_grad()
     def step(self) -> None:  # type: ignore[override]  # no closures

@@ -189,7 +189,7 @@ def test_checkpoints_that_were_half_deleted_are_no_obstacle(make, tmp_path):
     make().learn(3 * STEP, saver)
     (tmp_path / "step-000002" / "optimizer.safetensors").unlink()
     (tmp_path / ".step-000001.gone").mkdir()  # a deletion that was killed
-    with pytest.warns(UserWarning, match="passed over: .*step-000002.*is damaged"):
+    with pytest.warns(UserWarning, match="skipped: .*step-000002.*is damaged"):
         latest = furthest(tmp_path.glob("step-*"))
     assert latest == tmp_path / "step-000003"
     agent = VPO.load(latest, toys.make_env(toys.Repeat()))

@@ -54,7 +54,7 @@ def test_without_a_path_nothing_is_written(tmp_path, monkeypatch):
 def test_other_files_are_refused_and_left_alone(tmp_path, content):
     path = tmp_path / "results.json"
     path.write_text(content)
-    with pytest.raises(ValueError, match=r"results\.json' is no cache of replies; choose another file"):
+    with pytest.raises(ValueError, match=r"results\.json' is not a cache of replies; choose another file"):
         ReplyCache(path)
     assert path.read_text() == content
 

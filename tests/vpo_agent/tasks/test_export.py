@@ -50,7 +50,7 @@ def test_an_id_may_name_the_module_to_import(tmp_path, monkeypatch):
 def test_a_data_set_ends_with_its_rows():
     rows = list(task_rows("vpo/MultiHopQA-v0", 100, start=1, dataset=MUSIQUE))
     assert [row["id"] for row in rows] == ["train/1", "train/2"]
-    with pytest.raises(ValueError, match="start=3 lies behind the last task"):
+    with pytest.raises(ValueError, match="start=3 is past the last task"):
         list(task_rows("vpo/MultiHopQA-v0", 1, start=3, dataset=MUSIQUE))
 
 

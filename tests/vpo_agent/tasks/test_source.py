@@ -107,14 +107,14 @@ class Generous(toys.Poem):
 def test_wrong_rewards_are_errors(paid):
     env = Generous()
     env.paid = paid
-    with pytest.raises(ValueError, match=r"paid .*; rewards are \(d,\) vectors within \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"returned .*; rewards are \(d,\) vectors within \[0, 1\]"):
         EnvTasks(env).score([0], ["x"])
 
 
 def test_long_episodes_are_errors():
     env = Generous()
     env.paid, env.ends = (0.5, 0.5), False
-    with pytest.raises(ValueError, match="went on after one answer"):
+    with pytest.raises(ValueError, match="did not end after one answer"):
         EnvTasks(env).score([0], ["x"])
 
 

@@ -83,5 +83,5 @@ def test_matrices_without_a_gradient_stay():
 
 
 def test_vectors_are_refused():
-    with pytest.raises(ValueError, match="is no matrix"):
+    with pytest.raises(ValueError, match="is not a matrix"):
         Muon([torch.nn.Parameter(torch.ones(3))], lr=0.1)
