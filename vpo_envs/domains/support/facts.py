@@ -91,7 +91,9 @@ def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
         return bool(clause.new_things & set(ticket.item.lower().split()))
     granted = ticket.granted
     if action == "credit":
-        return action in granted and "repay" in clause.actions
+        # Of two requests one may grant a credit and the other refuse "your money back", a refund.
+        refused = clause.denied and "refund" in ticket.forbidden
+        return action in granted and "repay" in clause.actions and not refused
     if action == "refund" and "credit" not in granted:
         return "repay" in clause.actions or (action in granted and "credit" in clause.actions)
     return False
