@@ -54,7 +54,7 @@ class ReplyCache:
         first, _, rest = content.partition(b"\n")
         torn = START.startswith(first) and (not rest or rest.startswith(START)) and content != b"\n"
         if not (first.startswith(START) or torn):
-            raise ValueError(f"cache={str(self.path)!r} is no cache of replies; choose another file")
+            raise ValueError(f"cache={str(self.path)!r} is not a cache of replies; choose another file")
         self._torn = bool(content) and not content.endswith(b"\n")
         for line in content.splitlines():
             try:

@@ -80,7 +80,7 @@ def test_another_plan_does_not_replace_the_report_unasked(finished):
     before = (folder / "results.json").read_bytes()
     plan = Plan(**{**SETTINGS, "tasks": 2})
     with pytest.raises(
-        ValueError, match="holds the report of another plan; choose another --out, or replace .*--overwrite"
+        ValueError, match=r"report of another plan: tasks=2 \(was 3\); choose another --out, .*--overwrite"
     ):
         run_benchmark(plan, folder, workers=1, quiet=True)
     assert (folder / "results.json").read_bytes() == before
