@@ -35,7 +35,7 @@ EXAMPLES = """examples:
 DEFAULTS = {"vpo": (3, 1), "pool_vpo": (1, 8), "grpo": (1, 1)}  # answers per rollout m, pool size k
 ENV = "vpo/MazeSmall-v0"
 WIDTH, LAYERS, HEADS = 96, 3, 4
-SFT_TASKS, SFT_LR, LR = 16, 3e-3, 3e-4
+SFT_TASKS, SFT_LR, LR = 16, 3e-3, 1e-4
 CLIP, DUAL_CLIP, KL_COEFFICIENT = 0.2, 3.0, 1e-3
 WEIGHTINGS, POOL = 100, 30  # K per prompt in training; answers per held-out task in the evaluation
 PAD, BOS, EOS = range(3)  # ids of the special tokens
@@ -83,7 +83,9 @@ class Tokenizer:
     """
 
     def __init__(self, texts: list[str]) -> None:
-        self.words = ["<pad>", "<bos>", "<eos>", *sorted({word for text in texts for word in text.split()})]
+        numbers = map(str, range(100))  # step budgets, of which few texts show all
+        words = sorted({word for text in texts for word in text.split()}.union(numbers))
+        self.words = ["<pad>", "<bos>", "<eos>", *words]
         self.ids = {word: i for i, word in enumerate(self.words)}
         parts = [re.findall(r"</?[a-z]{2,}_?|\d+|.", word) for word in self.words]
         pieces = sorted({piece for row in parts for piece in row})

@@ -95,11 +95,15 @@ def show_reward(names: Any, reward: Any, weights: Any) -> None:
 
 
 def missing_extra(error: ModuleNotFoundError) -> NoReturn:
-    """Ends the command with the name of the extra of a missing package, or else the error's message."""
+    """Ends the command with the extra that brings a missing package, or with the error's own message."""
+    text = f"this needs {remedy(error)}"
+    Console(stderr=True).print(f"[red]error:[/red] {escape(text)}", highlight=False, soft_wrap=True)
+    sys.exit(2)
+
+
+def remedy(error: ModuleNotFoundError) -> str:
+    """Returns the package that is missing and the command that installs it."""
     package = (error.name or "").partition(".")[0]
     extra = next((extra for extra, packages in EXTRAS.items() if package in packages), None)
-    text = f"this needs the package {package}, which is not installed: pip install 'vpo-gym[{extra}]'"
-    Console(stderr=True).print(
-        f"[red]error:[/red] {escape(text if extra else str(error))}", highlight=False, soft_wrap=True
-    )
-    sys.exit(2)
+    command = f": pip install 'vpo-gym[{extra}]'" if extra else ""
+    return f"the package {package}, which is not installed{command}"

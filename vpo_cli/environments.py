@@ -14,6 +14,7 @@ from vpo_cli.common import (
     exit_with,
     import_module,
     or_exit,
+    remedy,
     show_reward,
 )
 
@@ -28,7 +29,11 @@ def envs(import_: ImportOption = None) -> None:
     import_module(import_)
     table = Table("id", "objectives", "prompt", "description")
     for id in vpo_envs.registered_ids():
-        env: Any = gym.make(id).unwrapped
+        try:
+            env: Any = gym.make(id).unwrapped
+        except ModuleNotFoundError as error:
+            table.add_row(id, "", "", f"needs {remedy(error)}")
+            continue
         summary = (type(env.domain).__doc__ or "").strip().splitlines() or [""]
         table.add_row(id, ", ".join(env.objective_names), env.prompt_style, summary[0])
     console.print(table)
