@@ -130,6 +130,14 @@ def test_the_first_rows_of_a_longer_set_are_the_shorter_set(n, more, d, alpha, s
     check_weights(short, d)
 
 
+def test_the_first_spread_weighting_by_hand():
+    # The root of x^3 = x + 1 is 1.3247179572; its first two negative powers are the first point.
+    point = np.array([0.7548776662, 0.5698402910])
+    exponential = -np.log(1 - point)  # the quantile of Gamma(1)
+    expected = exponential / exponential.sum()
+    assert spread_weights(1, 2, shift=0.0)[0] == pytest.approx(expected, abs=1e-8)
+
+
 def test_one_objective_has_one_weighting():
     assert (spread_weights(5, 1) == 1).all()
     assert (sample_weights(np.random.default_rng(0), 5, 1) == 1).all()

@@ -103,6 +103,7 @@ def test_shared_memory_is_small_and_holds_odd_characters():
     space = FreeText()
     memory = create_shared_memory(space, 2)
     assert len(memory.get_obj()) == 2 * (spaces.LENGTH_BYTES + spaces.SHARED_BYTES)
+    assert len(create_shared_memory(FreeText(30), 2).get_obj()) == 2 * (8 + 4 * 30)
     text = "\ud800 \x00 é 🙂" * 20_000
     write_to_shared_memory(space, 1, text, memory)
     write_to_shared_memory(space, 0, "a" * spaces.SHARED_BYTES, memory)

@@ -242,6 +242,25 @@ def test_statistics_start_afresh_with_the_episode(toy):
         assert len(env.step("1 2")[4]["pool"]["rewards"]) == 1
 
 
+@pytest.mark.parametrize("d", [31, 32])
+def test_statistics_hold_the_hypervolume_up_to_31_objectives(d):
+    class Many(gym.Env):
+        observation_space = action_space = gym.spaces.Text(10)
+        reward_space = gym.spaces.Box(0, 1, (d,), np.float32)
+        weights = np.full(d, 1 / d)
+
+        def reset(self, *, seed=None, options=None):
+            return "go", {}
+
+        def step(self, action):
+            return "end", np.ones(d, np.float32), True, False, {}
+
+    env = PoolStatistics(Many())
+    env.reset()
+    pool = env.step("a")[4]["pool"]
+    assert pool["best"] == pytest.approx(1) and pool.get("hypervolume") == (1.0 if d == 31 else None)
+
+
 # Composition
 
 

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_agent.models.sampling import Sampling, choose
+from vpo_agent.models.sampling import Sampling, choose, gather_logprobs
 
 CHANCES = [0.2, 0.5, 0.3]
 LARGEST = 1 - 2**-24  # the largest float32 below 1
@@ -86,7 +86,9 @@ def test_even_uniforms_give_the_distribution_back():
     "arguments, message",
     [
         (dict(max_new_tokens=0), "max_new_tokens=0 must be at least 1"),
+        (dict(rows=0), "sampling_rows=0 must be at least 1"),
         (dict(temperature=-0.1), "temperature=-0.1 must be at least 0"),
+        (dict(temperature=float("inf")), "temperature=inf must be"),
         (dict(top_p=0.0), r"top_p=0.0 must lie in \(0, 1\]"),
         (dict(top_p=1.1), r"top_p=1.1 must lie in \(0, 1\]"),
     ],
@@ -94,3 +96,29 @@ def test_even_uniforms_give_the_distribution_back():
 def test_wrong_settings_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         Sampling(**arguments)
+
+
+def test_defaults_and_least_settings():
+    assert Sampling() == Sampling(max_new_tokens=256, temperature=1.0, top_p=1.0, rows=512)
+    Sampling(max_new_tokens=1, temperature=0.0, rows=1)
+
+
+def test_a_token_after_the_mass_is_reached_is_left_out():
+    logits = torch.zeros(2, 2)  # chances .5 and .5: the first alone reaches .5
+    first, last = choose(logits, torch.tensor([0.0, LARGEST]), Sampling(top_p=0.5))[0].tolist()
+    assert first == last
+
+
+@pytest.mark.parametrize(
+    ("temperature", "chances"),
+    [
+        (1.0, [0.25, 0.75]),
+        (0.0, [0.25, 0.75]),  # greedy: those of the logits as they are
+        (0.5, [0.1, 0.9]),  # squares: 1 and 9 of 10
+    ],
+)
+def test_gathered_logprobs_by_hand(temperature, chances):
+    logits = torch.tensor([[[1.0, 3.0]] * 2]).log()
+    found = gather_logprobs(logits, torch.tensor([[0, 1]]), temperature)
+    assert found.shape == (1, 2)
+    assert found[0].exp().tolist() == pytest.approx(chances)

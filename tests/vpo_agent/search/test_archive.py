@@ -103,3 +103,10 @@ def test_wrong_arguments_are_named():
         ParetoArchive([0.5, 0.5]).add(np.zeros((2, 3)), "ab")
     with pytest.raises(ValueError, match="and 1 items"):
         ParetoArchive([0.5, 0.5]).add(np.zeros((2, 2)), "a")
+
+
+def test_an_archive_has_room_for_64_unless_said_otherwise():
+    assert ParetoArchive([1.0]).capacity == 64
+    one = ParetoArchive([0.5, 0.5], capacity=1)
+    one.add([[1.0, 0.0], [0.0, 0.9]], "ab")
+    assert one.items == ["a"]

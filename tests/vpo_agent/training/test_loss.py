@@ -118,3 +118,22 @@ def test_the_loss_of_bad_tokens_is_bounded(ratio, advantage):
         assert 0 <= loss <= 3.0 * -advantage + 1e-4
     else:
         assert -1.2 * advantage - 1e-4 <= loss <= 0
+
+
+def test_defaults_are_those_of_the_documentation():
+    assert LossConfig() == LossConfig(clip=0.2, dual_clip=3.0, kl_coef=0.001)
+
+
+@pytest.mark.parametrize(("gap", "divergence"), [(30.0, math.exp(20) - 21), (-30.0, math.exp(-20) + 19)])
+def test_logarithms_of_ratios_are_cut_at_twenty(gap, divergence):
+    """k3 is exp(x) - x - 1, and the ratio gap |exp(x) - 1|, each with x cut to [-20, 20]."""
+    _, statistics = policy_loss(
+        torch.tensor([-40.0]),
+        torch.tensor([-40.0 - gap]),
+        torch.tensor([1.0]),
+        EVERYWHERE,
+        LossConfig(),
+        torch.tensor([-40.0 + gap]),
+    )
+    assert float(statistics["kl"]) == pytest.approx(divergence)
+    assert float(statistics["ratio_gap"]) == pytest.approx(abs(math.exp(math.copysign(20, gap)) - 1))

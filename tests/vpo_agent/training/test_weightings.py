@@ -43,3 +43,12 @@ def test_spread_weightings_are_less_noisy():
 def test_wrong_settings_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         Weighting(**arguments)
+
+
+def test_a_weighting_is_a_hundred_uniform_draws_unless_said_otherwise():
+    assert Weighting() == Weighting(count=100, alpha=1.0, kind="random")
+
+
+@pytest.mark.parametrize("kind", ["random", "spread"])
+def test_a_single_weighting_is_allowed(kind):
+    assert Weighting(1, kind=kind).draw(np.random.default_rng(0), 2, 3).shape == (2, 1, 3)
