@@ -77,10 +77,7 @@ def read_rollout(text: str, m: int) -> list[str]:
 
 
 class Tokenizer:
-    """A vocabulary of the environment's words: tags, tiles such as `a1`, tiles with a symbol such as `b2#`.
-
-    `spelling` (words, pieces) counts the pieces of each word: `b2#` holds `b`, `2` and `#`.
-    """
+    """The environment's words. `spelling` counts the pieces of each: `b2#` holds `b`, `2` and `#`."""
 
     def __init__(self, texts: list[str]) -> None:
         numbers = map(str, range(100))  # step budgets, of which few texts show all
@@ -319,8 +316,8 @@ def evaluate(args, domain, model, tokenizer, generator: torch.Generator) -> list
         pools.append(collect(args, domain, model, tokenizer, tasks[i : i + 8], rollouts, generator)[-1])
     pools = np.concatenate(pools).reshape(len(tasks), POOL, -1)
     scalars = pools @ domain.weights
-    measures = best_at_k(scalars, 1), best_at_k(scalars, 8), expected_best(pools, weights)
-    return [float(values.mean()) for values in measures]
+    values = best_at_k(scalars, 1), best_at_k(scalars, 8), expected_best(pools, weights)
+    return [float(value.mean()) for value in values]
 
 
 def main(argv: list[str] | None = None) -> dict[str, list[float]]:
@@ -336,7 +333,6 @@ def main(argv: list[str] | None = None) -> dict[str, list[float]]:
     length = max(len(text.split()) for text in prompts) + args.max_tokens
     model = Transformer(tokenizer.spelling, length, generator)
     print(f"{args.algorithm} on {ENV}: m={args.num_candidates}, k={args.pool_size}, G={args.group_size}")
-
     warm_start(args, domain, model, tokenizer, rng)
     before = evaluate(args, domain, model, tokenizer, generator)
     train(args, domain, model, tokenizer, rng, generator)

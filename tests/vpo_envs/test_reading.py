@@ -109,6 +109,15 @@ def test_what_is_no_dress_stays(text):
     assert plain(text) == text
 
 
+def test_quotes_around_nothing_are_dress():
+    assert plain('""') == ""
+
+
+def test_eight_dresses_are_taken_off_at_most():
+    assert plain("`" * 8 + "x" + "`" * 8) == "x"
+    assert plain("`" * 9 + "x" + "`" * 9).count("`") == 2
+
+
 def test_typography_may_stay():
     assert plain("**Selmor’s – “Map”.**", typography=False) == "Selmor’s – “Map”"
     assert plain("**Selmor’s – “Map”.**") == 'Selmor\'s - "Map"'

@@ -84,7 +84,7 @@ def test_the_oracle_needs_to_know(make):
         evaluate(make(Oracle, Silent()), tasks=1, pool=2)
     env = toys.Poem()
     assert EnvTasks(env)
-    with pytest.raises(ValueError, match="the oracle needs an environment made from a Domain"):
+    with pytest.raises(ValueError, match="the oracle needs one made from a Domain"):
         Oracle(env)
 
 

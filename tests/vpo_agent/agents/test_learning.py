@@ -50,9 +50,12 @@ def test_vpo_ends_with_specialists(trade_off_policy_folder):
     assert shares(agent)[frozenset({"left", "right"})] > 0.9
 
 
+@pytest.mark.slow
 def test_pool_vpo_ends_with_a_mixture_of_specialists(trade_off_policy_folder):
-    agent = start(PoolVPO, trade_off_policy_folder, toys.TradeOff(), pool_size=4, group_size=16)
-    learn(agent, 120)
+    agent = start(
+        PoolVPO, trade_off_policy_folder, toys.TradeOff(), pool_size=4, group_size=16, weighting="spread"
+    )
+    learn(agent, 300)
     answers = Counter(text for pool in evaluate(agent, tasks=16, pool=64).answers for text in pool)
     total = sum(answers.values())
     assert min(answers["left"], answers["right"]) > 0.25 * total
