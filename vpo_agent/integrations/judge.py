@@ -48,7 +48,7 @@ class JudgeError(RuntimeError):
 
 @dataclass
 class Usage:
-    """What a judge has cost so far.
+    """Cost of a judge so far.
 
     Attributes:
         requests: Requests answered by the server.

@@ -1,4 +1,4 @@
-"""What goes into the sandbox and what comes out."""
+"""Inputs and outcomes of sandbox runs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Submission(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How one test ended.
+    """Outcome of one test.
 
     Attributes:
         status: `returned`, or what kept it from returning.
@@ -77,7 +77,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a solution may use.
+    """Limits of a solution.
 
     Attributes:
         fuel: Instructions of one test. 5e9 are 1-2 s here, and 0.2-0.4 s of native Python.

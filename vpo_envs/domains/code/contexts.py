@@ -1,4 +1,4 @@
-"""What the code is for: named weightings of correctness, performance, readability and maintainability."""
+"""Uses of the code: named weightings of correctness, performance, readability and maintainability."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a family asks for, by the length of its shortest reference."""
+"""Size of a family, by the length of its shortest reference."""
 
 from __future__ import annotations
 

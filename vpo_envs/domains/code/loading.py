@@ -13,7 +13,7 @@ Enum Flag Fraction IntEnum IntFlag NamedTuple NewType TypeVar TypedDict auto cac
 classmethod dataclass field float frozenset getLogger int lru_cache namedtuple override overload property
 setrecursionlimit staticmethod total_ordering
 """)
-"""What a declaration may call."""
+"""Functions that a declaration may call."""
 
 WRAPPERS = frozenset(("setter", "deleter", "compile"))
 """Methods that a declaration may call: `@size.setter`, `re.compile`."""

@@ -67,7 +67,7 @@ T = TypeVar("T")
 
 
 class Marks(NamedTuple):
-    """What is kept of a run: enough to score it, and small whatever the solution returned.
+    """The kept part of a run: enough to score it, and small whatever the solution returned.
 
     Attributes:
         right: Whether each hidden test was passed.
@@ -87,7 +87,7 @@ class Marks(NamedTuple):
 
 
 class Par(NamedTuple):
-    """What the references of a problem attain: the yardstick for answers.
+    """Results of a problem's references: the yardstick for answers.
 
     Attributes:
         work: Fuel of the cheapest reference for each hidden test.

@@ -1,4 +1,4 @@
-"""What quality can read of Python: names, methods and modules that hide nothing.
+"""The Python that quality can read: names, methods and modules that hide nothing.
 
 It is a list of what is allowed. A name that is neither here nor defined by the program itself earns no
 readability, so a new way to run a text, or to look a name up by a text, earns nothing either.

@@ -14,7 +14,7 @@ MOVES = frozenset(DIRECTIONS)
 
 
 class Walk(NamedTuple):
-    """What a route led to.
+    """Result of a route.
 
     Attributes:
         tiles: Where the walker stood, from the start on; the same tile twice running is a bump.

@@ -25,7 +25,7 @@ MAX_FAILURES = 16
 
 
 class Block(NamedTuple):
-    """What a block holds.
+    """Content of a block.
 
     Attributes:
         calls: The calls in order, None for a value that is no call.

@@ -1,4 +1,4 @@
-"""What a tool can be: what it does, what it takes, and how people ask for it."""
+"""Blueprints of tools: actions, arguments and phrases of requests."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ MAX_BARE = 16
 
 
 class Answer(NamedTuple):
-    """What an answer holds.
+    """Content of an answer.
 
     Attributes:
         thought: Whether a closed thought stands before the calls or the reply.

@@ -28,7 +28,7 @@ REORDERED = 0.75
 """Most that a text earns which is not the one that is due, though it may have the same words."""
 
 LENIENT = str.maketrans("'", '"', " ,./-_*^")
-"""What the checker of BFCL leaves out of texts."""
+"""Characters that the checker of BFCL leaves out of texts."""
 
 
 @dataclass(frozen=True)

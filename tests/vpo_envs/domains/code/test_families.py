@@ -26,7 +26,7 @@ def problems(name):
 
 
 def run_natively(problem, source, cases):
-    """What our own code returns here; the sandbox has its own tests."""
+    """Results of trusted code run here; the sandbox has its own tests."""
     namespace = {}
     exec(source, namespace)
     results = []

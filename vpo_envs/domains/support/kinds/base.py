@@ -1,4 +1,4 @@
-"""What a kind of ticket is made of."""
+"""Parts of a kind of ticket."""
 
 from __future__ import annotations
 
