@@ -207,8 +207,7 @@ def _claimants(ticket: Ticket, value: Value, clause: Clause, strong: bool) -> li
     return [
         role
         for role in ticket.entries
-        if ROLES[role].kind == value.kind
-        and clause.holds(ROLES[role].strong if strong else ROLES[role].cues)
+        if ROLES[role].kind == value.kind and clause.holds(ROLES[role].strong if strong else ROLES[role].cues)
     ]
 
 
