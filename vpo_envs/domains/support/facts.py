@@ -1,4 +1,4 @@
-"""Which facts a message conveys and what it gets wrong.
+"""Facts that a message conveys, and its errors.
 
 Conveyed is a decision that a clause makes as policy does, a value in a sentence that holds a word for
 its role nearby, and a step whose thing and deed stand in one sentence. Wrong is a promise that policy
@@ -69,7 +69,7 @@ def _spares(step: str, text: str) -> bool:
 
 
 def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:
-    """Whether a clause grants or refuses an action as policy does."""
+    """Returns whether a clause grants or refuses an action as policy does."""
     if clause.asked or (sentence.asks and not clause.denied):
         return False
     name = point.name
@@ -84,7 +84,7 @@ def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -
 
 
 def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
-    """Whether a clause speaks of an action; "back" means a refund or a credit, whichever policy grants."""
+    """Returns whether a clause mentions an action; "back" is a refund or a credit, whichever policy grants."""
     if action in clause.actions:
         return True
     if action == "replace":
@@ -100,7 +100,7 @@ def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
 
 
 def _stands(sentence: Sentence, at: int, role: str) -> bool:
-    """Whether the value at a position stands for the role: a word for it is in its clause or sentence."""
+    """Returns whether the value at a position stands for the role, which needs a word for it nearby."""
     clause = sentence.clause_at(at)
     before = " ".join(sentence.words[max(0, at - 4) : at])
     if role != "takes" and _BOUND.search(before) and not _NO_LONGER.search(before):
@@ -163,7 +163,7 @@ def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
 
 
 def _gives_more(ticket: Ticket, clause: Clause) -> bool:
-    """Whether a clause hands something over that is neither granted nor a matter of course."""
+    """Returns whether a clause hands something over that is neither granted nor a matter of course."""
     text = lexicon.FREE_OF_OLD.sub("", clause.text)
     granted = any(_mentions(ticket, action, clause) for action in ticket.granted)
     if lexicon.BEYOND.search(text) or (lexicon.FREE.search(text) and not granted):

@@ -216,7 +216,7 @@ class Sentence(Phrase):
 
     @cached_property
     def is_prose(self) -> bool:
-        """Whether it reads as a sentence: a verb, words of grammar, no long run of keywords."""
+        """True if it reads as a sentence: a verb, words of grammar, no long run of keywords."""
         words = [word for word in self.words if word not in ",:" and word[0] != "<"]
         if not words or self.is_salad:
             return False
@@ -235,7 +235,7 @@ class Sentence(Phrase):
 
     @cached_property
     def is_salad(self) -> bool:
-        """Whether its words are in no order of English: "the we", "a is", "i the"."""
+        """True if its words are in no order of English: "the we", "a is", "i the"."""
         pairs = list(zip(self.words, self.words[1:]))
         odd = sum(a in _DETERMINERS and b in _IMPOSSIBLE for a, b in pairs)
         odd += sum(a in _SUBJECTS and b in _DETERMINERS for a, b in pairs if a not in ("you", "it"))
@@ -305,7 +305,7 @@ class Message:
 
     @cached_property
     def is_telegram(self) -> bool:
-        """Whether less than half of its words stand in sentences."""
+        """True if less than half of its words stand in sentences."""
         counted = [sentence for sentence in self.sentences if not sentence.free]
         prose = sum(sentence.length for sentence in counted if sentence.is_prose)
         return 2 * prose < sum(sentence.length for sentence in counted)

@@ -167,7 +167,7 @@ class Sampler:
 
 
 def _go_together(first: Outcome, second: Outcome) -> bool:
-    """Whether two requests fit one ticket: no action in both, no contradiction, no two sums to work out."""
+    """Returns whether two requests fit one ticket: no shared action, no contradiction, one sum to work out."""
     if first.difference and second.difference:
         return False
     one, other = _stances(first), _stances(second)
@@ -179,7 +179,7 @@ def _go_together(first: Outcome, second: Outcome) -> bool:
 
 
 def _stances(outcome: Outcome) -> dict[str, bool]:
-    """Whether policy grants each action that an outcome speaks of."""
+    """Returns whether policy grants each action that an outcome speaks of."""
     points = [Point.parse(text) for text in outcome.tell]
     told = {point.name: point.granted for point in points if point.name in ACTIONS}
     return dict.fromkeys(outcome.never, False) | told

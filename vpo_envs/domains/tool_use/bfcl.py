@@ -49,7 +49,7 @@ def bfcl_files(source: str | PathLike[str]) -> list[Path]:
 
 
 def is_bfcl(rows: Sequence[Row]) -> bool:
-    """Whether rows have BFCL's schema."""
+    """Returns whether rows have BFCL's schema."""
     return {"id", "question", "function"} <= set(rows[0])
 
 
