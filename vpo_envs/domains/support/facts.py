@@ -84,7 +84,7 @@ def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -
 
 
 def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
-    """Returns whether a clause mentions an action; "back" is a refund or a credit, whichever policy grants."""
+    """Returns whether a clause mentions an action; "back" is a refund or a credit, as policy grants."""
     if action in clause.actions:
         return True
     if action == "replace":

@@ -167,7 +167,7 @@ class Sampler:
 
 
 def _go_together(first: Outcome, second: Outcome) -> bool:
-    """Returns whether two requests fit one ticket: no shared action, no contradiction, one sum to work out."""
+    """Returns whether two requests fit one ticket: no shared action, no contradiction, one sum at most."""
     if first.difference and second.difference:
         return False
     one, other = _stances(first), _stances(second)
