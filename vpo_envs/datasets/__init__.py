@@ -2,7 +2,7 @@
 
 from vpo_envs.datasets.domain import DatasetDomain
 from vpo_envs.datasets.from_rows import RowsDomain, from_rows
-from vpo_envs.datasets.reading import SUFFIXES, read_rows, same_split, split_names
+from vpo_envs.datasets.reading import SUFFIXES, has_suffix, read_rows, same_split, split_names
 from vpo_envs.datasets.schema import Row, RowError, require, require_records, require_texts
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "RowError",
     "RowsDomain",
     "from_rows",
+    "has_suffix",
     "read_rows",
     "require",
     "require_records",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import Generic, TypeVar
@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from vpo_envs.core import Domain, Task, check_index
-from vpo_envs.datasets.reading import same_split
-from vpo_envs.datasets.schema import RowError
+from vpo_envs.datasets.reading import read_rows, same_split
+from vpo_envs.datasets.schema import Row, RowError
 
 Example = TypeVar("Example")
 
@@ -40,8 +40,18 @@ class DatasetDomain(Domain, Generic[Example]):
         """Draws an example. All randomness must come from `rng`."""
 
     @abstractmethod
+    def row_reader(self, source: str | PathLike[str]) -> Callable[[Row, int], Example | None]:
+        """Returns the function that reads one row of a source.
+
+        It gets a row and its number. It returns the row's example, or None for a row that is left out on
+        purpose, and raises `RowError` for a row of another schema.
+        """
+
     def read_examples(self, source: str | PathLike[str], split: str) -> Sequence[Example]:
-        """Reads all examples of a split of a data set."""
+        """Reads all examples of a split of a data set; by default row by row, see `read_rows`."""
+        read = self.row_reader(source)
+        examples = (read(row, index) for index, row in enumerate(read_rows(source, split)))
+        return [example for example in examples if example is not None]
 
     @abstractmethod
     def make_task(self, example: Example) -> Task:

@@ -1,13 +1,15 @@
 """Reading of rows from files, folders and the hub, split by split.
 
-A source is a local file (`.jsonl`, `.json`, `.parquet`), a folder of such files, or the id of a data
-set on the Hugging Face hub (`owner/name`, through the optional package `datasets`).
+A source is a local file (`.jsonl`, `.json`, both also with `.gz`, or `.parquet`), a folder of such files, or
+the id of a data set on the Hugging Face hub (`owner/name`, through the optional package `datasets`).
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -24,7 +26,7 @@ SPLIT_NAMES = {
 """Names that data sets give to our splits, best first. Many publish no labelled test split: their
 validation split is then the test, as is usual in papers."""
 
-SUFFIXES = (".jsonl", ".json", ".parquet")
+SUFFIXES = (".jsonl", ".json", ".parquet", ".jsonl.gz", ".json.gz")
 
 Placed = tuple[str, Row]
 """A row with its place, for example `data.jsonl, line 4`."""
@@ -125,7 +127,7 @@ def local_path(source: str | PathLike[str]) -> Path | None:
     path = Path(source).expanduser()
     if path.exists():
         return path
-    if isinstance(source, str) and re.fullmatch(r"[\w.-]+/[\w.-]+", source) and path.suffix not in SUFFIXES:
+    if isinstance(source, str) and re.fullmatch(r"[\w.-]+/[\w.-]+", source) and not has_suffix(path):
         return None
     raise ValueError(
         f"dataset={str(source)!r} does not exist; give a {', '.join(SUFFIXES)} file, a folder of them, "
@@ -138,11 +140,16 @@ def is_nameless(path: Path) -> bool:
     return path.is_file() and _split_word(path) is None
 
 
+def has_suffix(path: Path) -> bool:
+    """Returns True for the name of a file that can be read, by its suffix."""
+    return path.name.endswith(SUFFIXES)
+
+
 def _split_files(path: Path) -> dict[str, list[Path]]:
     """Returns the files of each split, under the split's name or, where file names tell none, the file's."""
-    if path.is_file() and path.suffix not in SUFFIXES:
+    if path.is_file() and not has_suffix(path):
         raise ValueError(f"dataset={str(path)!r} must end in one of {', '.join(SUFFIXES)}")
-    files = [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.suffix in SUFFIXES)
+    files = [path] if path.is_file() else sorted(filter(has_suffix, path.rglob("*")))
     if not files:
         raise ValueError(f"dataset={str(path)!r} is a folder without {', '.join(SUFFIXES)} files")
     splits: dict[str, list[Path]] = {}
@@ -153,7 +160,8 @@ def _split_files(path: Path) -> dict[str, list[Path]]:
 
 def _unsharded(file: Path) -> Path:
     """Returns the path without `-00000-of-00001` and suffix."""
-    return file.with_name(re.sub(r"-\d+-of-\d+$", "", file.stem))
+    stem = Path(file.stem).stem if file.suffix == ".gz" else file.stem
+    return file.with_name(re.sub(r"-\d+-of-\d+$", "", stem))
 
 
 def _split_word(file: Path) -> str | None:
@@ -183,9 +191,12 @@ def _read_file(file: Path) -> list[Placed]:
             raise ValueError(f"dataset={str(file)!r} is not a parquet file: {error}") from error
         return place_rows(table.to_pylist(), file.name)
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        with (gzip.open if file.suffix == ".gz" else open)(file, "rt", encoding="utf-8-sig") as lines:
+            text = lines.read()
     except UnicodeDecodeError as error:
         raise ValueError(f"dataset={str(file)!r} is not UTF-8 text: {error}") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ValueError(f"dataset={str(file)!r} is not a gzip file: {error}") from error
     if text.lstrip().startswith("["):
         try:
             table = json.loads(text)

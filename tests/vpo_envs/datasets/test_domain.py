@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vpo_envs.core import Objective, Task
-from vpo_envs.datasets import DatasetDomain, RowError, read_rows, require
+from vpo_envs.datasets import DatasetDomain, RowError, require
 
 ROWS = [{"n": 0, "text": "zero"}, {"n": 1, "text": "eins\u2028zwei"}, {"n": 2, "text": "deux"}]
 
@@ -30,8 +30,8 @@ class EchoDomain(DatasetDomain[Word]):
     def sample_example(self, rng: np.random.Generator) -> Word:
         return Word(str(rng.integers(10**9)))
 
-    def read_examples(self, source, split):
-        return [Word(require(row, i, "text", str)) for i, row in enumerate(read_rows(source, split))]
+    def row_reader(self, source):
+        return lambda row, index: Word(require(row, index, "text", str))
 
     def make_task(self, example: Word) -> Task:
         return Task(f"Say {example.text}", truth=example)

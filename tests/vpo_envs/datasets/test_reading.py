@@ -1,5 +1,6 @@
 """Reading rows of public data sets: layouts, splits, and errors that name file, line and row."""
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -27,10 +28,12 @@ def write_parquet(path: Path, rows: list) -> Path:
     return path
 
 
-def test_the_three_file_formats_read_alike(tmp_path):
+def test_all_file_formats_read_alike(tmp_path):
     (tmp_path / "rows.json").write_text(json.dumps(ROWS), encoding="utf-8")
     write_jsonl(tmp_path / "rows.jsonl", ROWS)
     write_parquet(tmp_path / "rows.parquet", ROWS)
+    for plain in ("rows.json", "rows.jsonl"):
+        (tmp_path / f"{plain}.gz").write_bytes(gzip.compress((tmp_path / plain).read_bytes()))
     for suffix in SUFFIXES:
         assert read_rows(tmp_path / f"rows{suffix}", "train") == ROWS
         assert read_rows(str(tmp_path / f"rows{suffix}"), "test") == ROWS

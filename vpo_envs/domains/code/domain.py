@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from os import PathLike
 from typing import ClassVar, Literal, get_args
@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 
 from vpo_envs.core import Objective, Reward, Task, split_of
-from vpo_envs.datasets import DatasetDomain
+from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.composition import FIRST, SECOND, compose
 from vpo_envs.domains.code.contexts import CONTEXTS
@@ -24,6 +24,7 @@ from vpo_envs.domains.code.published import (
     Benchmark,
     Recordings,
     complete,
+    read_benchmark,
     read_benchmarks,
     score_code,
     write_prompt,
@@ -166,6 +167,10 @@ class CodeDomain(DatasetDomain[Problem | Benchmark]):
     def sample_example(self, rng: np.random.Generator) -> Problem:
         """Draws a family, its parameters and its inputs; nothing is run in the sandbox."""
         return self._draw(rng)
+
+    def row_reader(self, source: str | PathLike[str]) -> Callable[[Row, int], Benchmark | None]:
+        """Returns the reader of HumanEval, MBPP and their plus versions."""
+        return read_benchmark
 
     def read_examples(self, source: str | PathLike[str], split: str) -> list[Benchmark]:
         """Reads HumanEval, MBPP or one of their plus versions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import Literal, get_args
@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from vpo_envs.core import SPLITS, Objective, Reward, Task, check_index
-from vpo_envs.datasets import DatasetDomain
+from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.families import select_families
 from vpo_envs.domains.code.published import Recordings
@@ -23,7 +23,7 @@ from vpo_envs.domains.code_tests.feedback import give_feedback
 from vpo_envs.domains.code_tests.generate import Shape, sample_exercise
 from vpo_envs.domains.code_tests.parts import best_choices, front, source_of
 from vpo_envs.domains.code_tests.reading import read_source, without_layout
-from vpo_envs.domains.code_tests.rows import Tests, read_exercises
+from vpo_envs.domains.code_tests.rows import Tests, read_exercise, read_exercises
 from vpo_envs.domains.code_tests.scoring import score
 from vpo_envs.domains.worlds.knobs import whole_number
 from vpo_envs.sandbox import Limits
@@ -245,6 +245,10 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
 
     def _sample(self, rng: np.random.Generator, split: str | None) -> Exercise:
         return sample_exercise(rng, self.families, self.program_share, self.shape, split)
+
+    def row_reader(self, source: str | PathLike[str]) -> Callable[[Row, int], Exercise | None]:
+        """Returns the reader of LiveCodeBench, HumanEval and MBPP."""
+        return lambda row, index: read_exercise(row, index, self.tests, self.checker)
 
     def read_examples(self, source: str | PathLike[str], split: str) -> list[Exercise]:
         """Reads LiveCodeBench, HumanEval or MBPP."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from os import PathLike
 
+from vpo_envs.datasets import Row
 from vpo_envs.domains.code.published import (
     Benchmark,
     is_benchmark,
-    is_readable,
-    parse_benchmark,
+    read_benchmark,
     write_prompt,
 )
 from vpo_envs.domains.code_tests import splits
@@ -39,19 +39,32 @@ def read_exercises(
         ValueError: If there is no row, or none with a test that is small enough.
         RowError: If a row has another schema; the message names the row and the field.
     """
-    exercises = []
-    for index, row in splits.read_split(source, split, cutoff, end):
-        if is_benchmark(row) and not is_readable(row):
-            continue
-        if is_benchmark(row):
-            exercises.append(benchmark_exercise(parse_benchmark(row, index)))
-        elif (exercise := parse_exercise(row, index, tests, PRELUDES[checker])) is not None:
-            exercises.append(exercise)
+    rows = splits.read_split(source, split, cutoff, end)
+    read = (read_exercise(row, index, tests, checker) for index, row in rows)
+    exercises = [exercise for exercise in read if exercise is not None]
     if not exercises:
         raise ValueError(
             f"dataset={str(source)!r} has no test in split {split!r} that is small enough; give tests='all'"
         )
     return exercises
+
+
+def read_exercise(row: Row, index: int, tests: Tests, checker: str) -> Exercise | None:
+    """Reads one row; None for one without a test that is small enough or can enter the sandbox.
+
+    Args:
+        row: The row.
+        index: Its number.
+        tests: See `read_exercises`.
+        checker: See `read_exercises`.
+
+    Raises:
+        RowError: If the row has another schema.
+    """
+    if is_benchmark(row):
+        problem = read_benchmark(row, index)
+        return problem and benchmark_exercise(problem)
+    return parse_exercise(row, index, tests, PRELUDES[checker])
 
 
 def benchmark_exercise(problem: Benchmark) -> Exercise:

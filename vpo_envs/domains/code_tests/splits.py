@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from vpo_envs.datasets import Row, RowError, read_rows, split_names
+from vpo_envs.datasets import Row, RowError, has_suffix, read_rows, split_names
 from vpo_envs.domains.code.published import is_benchmark
 
 CUTOFF = "2025-02-01"
@@ -16,8 +16,6 @@ CUTOFF = "2025-02-01"
 
 PAPER_END = "2025-05-01"
 """First date behind the test split in arXiv 2605.22817."""
-
-SUFFIXES = (".jsonl", ".json", ".parquet")
 
 
 def read_split(
@@ -86,7 +84,7 @@ def _all_rows(source: str | PathLike[str]) -> Iterator[Row]:
     path = Path(source).expanduser()
     files: Sequence[Any] = [path]
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
+        files = sorted(filter(has_suffix, path.rglob("*")))
     if not path.exists() or not files:
         files = [source]
     for file in files:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from os import PathLike
 
 import numpy as np
 
 from vpo_envs.core import Objective, Reward, Task
-from vpo_envs.datasets import DatasetDomain
+from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.entity_chain import paper as papers
 from vpo_envs.domains.entity_chain import prompts, reading, scoring
 from vpo_envs.domains.entity_chain.chain import LETTERS, Chain
-from vpo_envs.domains.entity_chain.eureqa import read_chains
+from vpo_envs.domains.entity_chain.eureqa import chain_reader, read_chain_rows
 from vpo_envs.domains.entity_chain.generate import sample_chain
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
@@ -157,9 +157,14 @@ class EntityChainDomain(DatasetDomain[Chain]):
             rng, self.depth, self.decoys, self.distractors, self.facts, self.echoes, self.vocabulary
         )
 
+    def row_reader(self, source: str | PathLike[str]) -> Callable[[Row, int], Chain]:
+        """Returns the reader of EUREQA, of chains of five masks alone with `paper=True`."""
+        return chain_reader(len(LETTERS) if self.paper else None)
+
     def read_examples(self, source: str | PathLike[str], split: str) -> list[Chain]:
-        """Reads EUREQA."""
-        return read_chains(source, split, only_depth=len(LETTERS) if self.paper else None)
+        """Reads EUREQA, the published set in the paper's split."""
+        read = self.row_reader(source)
+        return [read(row, index) for index, row in enumerate(read_chain_rows(source, split))]
 
     def make_task(self, example: Chain) -> Task:
         """Writes out the records and the story."""

@@ -8,6 +8,7 @@ longer than the chain is deep. Its splits are `questions_hard_1` to `questions_h
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from os import PathLike
 
@@ -22,8 +23,8 @@ NORMAL, HARD = "questions_normal_5", "questions_hard_5"
 HALVING_SEED = 0
 
 
-def read_chains(source: str | PathLike[str], split: str, only_depth: int | None = None) -> list[Chain]:
-    """Reads a split.
+def read_chain_rows(source: str | PathLike[str], split: str) -> list[Row]:
+    """Reads the rows of a split.
 
     Of the published set, the paper's split (arXiv 2605.22817): train is all of the normal questions
     and half of the hard ones of depth 5, test is the other half, drawn with seed 0. Other sources,
@@ -32,23 +33,31 @@ def read_chains(source: str | PathLike[str], split: str, only_depth: int | None 
     Args:
         source: A source as in `read_rows`.
         split: The split.
-        only_depth: Accept only chains of at least so many masked entities, as the paper's code does.
 
     Raises:
         ValueError: If the published set is asked for its validation split: there is none.
-        RowError: If a row does not have the schema, or its chain is too short.
     """
     if {NORMAL, HARD} <= set(split_names(source)):
-        rows = _published_rows(source, split)
-    else:
-        rows = read_rows(source, split)
-    chains = [parse_chain(row, index) for index, row in enumerate(rows)]
-    for index, chain in enumerate(chains):
+        return _published_rows(source, split)
+    return read_rows(source, split)
+
+
+def chain_reader(only_depth: int | None) -> Callable[[Row, int], Chain]:
+    """Returns the reader of a row.
+
+    Args:
+        only_depth: Accept only chains of at least so many masked entities, as the paper's code does.
+    """
+
+    def read(row: Row, index: int) -> Chain:
+        chain = parse_chain(row, index)
         if only_depth is not None and len(chain.entities) < only_depth:
             raise RowError(
                 index, "entities", f"has {len(chain.entities)} masked ones; paper=True needs {only_depth}"
             )
-    return chains
+        return chain
+
+    return read
 
 
 def _published_rows(source: str | PathLike[str], split: str) -> list[Row]:

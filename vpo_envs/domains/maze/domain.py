@@ -9,13 +9,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_envs.core import Domain, Objective, Reward, Task
+from vpo_envs.core import Domain, Objective, Reward, Task, check_index
 from vpo_envs.domains.maze.ansi import draw_text
 from vpo_envs.domains.maze.demonstrations import demonstrate
 from vpo_envs.domains.maze.feedback import explain
 from vpo_envs.domains.maze.front import best_routes
 from vpo_envs.domains.maze.generation import Range, Recipe, interior_walls, sample_maze
+from vpo_envs.domains.maze.grid import Maze
 from vpo_envs.domains.maze.paper import read_moves
+from vpo_envs.domains.maze.paper_mazes import SPLIT_SIZES, next_maze, paper_maze
 from vpo_envs.domains.maze.picture import picture
 from vpo_envs.domains.maze.routes import walk_answer, walk_key, write_cells, write_moves
 from vpo_envs.domains.maze.scoring import ZERO, score_visits
@@ -25,7 +27,7 @@ LAYOUTS = ("prim", "scattered")
 SCORE_MODES = ("linear", "convex")
 MIN_SIZE, MAX_SIZE = 5, 26
 MAX_ITEMS = 6
-OPENINGS, PAPER_OPENINGS = (6 / 32, 12 / 32), (18 / 32, 28 / 32)
+OPENINGS = (6 / 32, 12 / 32)
 """Least and greatest share of the walls of a spanning tree that are opened."""
 
 
@@ -118,7 +120,8 @@ class MazeDomain(Domain):
     **Source**: the maze of "Vector Policy Optimization" (arXiv 2605.22817). Its text describes the linear
     scores; the authors' code writes the convex ones. `paper=True` reads and scores answers exactly as that
     code does: every direction word of the first `<answer>` pair, or else of the whole text with its thought,
-    is a move; the convex mode is the default; 18/32 to 28/32 of the walls are opened, without a detour.
+    is a move; the convex mode is the default. The mazes are the authors' own, tile by tile: 1,000 to train on
+    and 100 to test on, by the seeds of their generator.
 
     Args:
         size: Tiles along each side, 5 to 26; odd for `prim`.
@@ -134,7 +137,8 @@ class MazeDomain(Domain):
         lava: Tiles with lava, likewise.
         slack: Steps to spare in the budget, 0 to 2 * size - 3; default: 7 for `prim` and 4 for `scattered`.
         score_mode: `linear` or `convex`; default: `linear`, with `paper=True` `convex`.
-        paper: Reads and scores as the paper's authors do, in mazes as open as theirs; `prim` only.
+        paper: Reads and scores as the paper's authors do, in their mazes; only `score_mode` goes
+            with it.
 
     Raises:
         TypeError: If a count is not a whole number or a pair of them.
@@ -178,8 +182,14 @@ class MazeDomain(Domain):
             if choice not in choices:
                 raise ValueError(f"{name}={choice!r} is not one of {', '.join(map(repr, choices))}")
         prim = layout == "prim"
-        if paper and not prim:
-            raise ValueError("paper=True needs layout='prim'")
+        own = {"size": (size, 9), "layout": (layout, "prim"), "ends": (ends, 0), "walls": (walls, None)}
+        own |= {"openings": (openings, None), "detour": (detour, None), "slack": (slack, None)}
+        own |= {"gold": (gold, (3, 5)), "diamonds": (diamonds, (3, 5)), "lava": (lava, (3, 5))}
+        for name, (value, default) in own.items() if paper else ():
+            if value != default:
+                raise ValueError(
+                    f"{name}={value!r} does not go with paper=True, which has the authors' mazes"
+                )
         size = _whole("size", size, MIN_SIZE, MAX_SIZE)
         if prim and size % 2 == 0:
             raise ValueError(
@@ -192,10 +202,9 @@ class MazeDomain(Domain):
         if slack is None:
             slack = 7 if prim else 4
         if detour is None:
-            detour = 2 if prim and size >= 7 and not paper else 0
+            detour = 2 if prim and size >= 7 else 0
         if openings is None and prim:
-            shares = PAPER_OPENINGS if paper else OPENINGS
-            openings = tuple(round(share * interior_walls(size)) for share in shares)
+            openings = tuple(round(share * interior_walls(size)) for share in OPENINGS)
         self.recipe = Recipe(
             layout=layout,
             size=size,
@@ -218,7 +227,23 @@ class MazeDomain(Domain):
 
     def sample_task(self, rng: np.random.Generator) -> Task:
         """Draws a maze; `Task.truth` is a `Maze`."""
-        maze = replace(sample_maze(self.recipe, rng), paper=self.paper)
+        return self._task(
+            next_maze(int(rng.integers(2**31))) if self.paper else sample_maze(self.recipe, rng)
+        )
+
+    def task(self, split: str, index: int) -> Task:
+        """Returns the task of (split, index); with `paper=True` that of the authors, modulo their number."""
+        if not self.paper:
+            return super().task(split, index)
+        check_index(split, index)
+        row = int(index) % SPLIT_SIZES[split]
+        return replace(self._task(paper_maze(split, row)), split=split, index=row)
+
+    def size(self, split: str) -> int | None:
+        """Returns the number of mazes of a split with `paper=True`; None without."""
+        return SPLIT_SIZES[split] if self.paper else None
+
+    def _task(self, maze: Maze) -> Task:
         return Task(
             prompt=full_prompt(maze, self.convex),
             truth=maze,

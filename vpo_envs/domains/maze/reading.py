@@ -117,7 +117,7 @@ def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
     text = OTHER_TAG.sub(" ", LATEX.sub(" ", text))
     text = TIMES.sub(_repeat, PAIR.sub(r" \1\2 ", text), count=MAX_REPEATS)
     # Remarks beside the steps go; a route that stands in parentheses itself stays.
-    for candidate in (REMARK.sub(" ", text), text):
+    for candidate in dict.fromkeys((REMARK.sub(" ", text), text)):
         steps = _last_route(candidate, fillers) or (_main_run(candidate) if fillers else None)
         if steps:
             return steps[:MAX_STEPS]
@@ -169,6 +169,7 @@ def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
     prose = False
     joined = False  # whether the next steps belong to the route before
     blank = False
+    segments: dict[tuple[str, bool], Segment] = {}  # long texts repeat themselves
     for line in text.split("\n"):
         if not line.strip():
             blank = True
@@ -178,7 +179,9 @@ def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
             joined = False
         blank = False
         for part in re.split(r"(?<=[.!?])\s", line):
-            segment = _segment(part, fillers, listed)
+            if (part, listed) not in segments:
+                segments[part, listed] = _segment(part, fillers, listed)
+            segment = segments[part, listed]
             if segment.prose:
                 prose, joined = True, False
                 continue
@@ -188,7 +191,7 @@ def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
                 if joined and not _restarts(routes[-1], segment.steps):
                     routes[-1] += segment.steps
                 else:
-                    routes.append(segment.steps)
+                    routes.append([*segment.steps])
                 joined = True
     for route in reversed(routes):
         if len(route) > 1:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from os import PathLike
 
 import numpy as np
 
 from vpo_envs.core import Objective, Reward, Task
-from vpo_envs.datasets import DatasetDomain
+from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.multihop_qa import paper as papers
 from vpo_envs.domains.multihop_qa import prompts, reading, scoring
 from vpo_envs.domains.multihop_qa.generate import sample_question
-from vpo_envs.domains.multihop_qa.musique import read_questions
+from vpo_envs.domains.multihop_qa.musique import parse_question
 from vpo_envs.domains.multihop_qa.question import MOST_HOPS, Question
 from vpo_envs.domains.multihop_qa.reading import Reading
 from vpo_envs.domains.worlds.answers import normalize, normalize_paper, normalize_typography, token_f1
@@ -171,9 +171,13 @@ class MultiHopQADomain(DatasetDomain[Question]):
         hops = int(rng.integers(self.min_hops, self.max_hops + 1))
         return sample_question(rng, hops, self.distractors, self.facts, self.echoes, self.vocabulary)
 
-    def read_examples(self, source: str | PathLike[str], split: str) -> list[Question]:
+    def row_reader(self, source: str | PathLike[str]) -> Callable[[Row, int], Question]:
+        """Returns the reader of MuSiQue."""
+        return parse_question
+
+    def read_examples(self, source: str | PathLike[str], split: str) -> Sequence[Question]:
         """Reads MuSiQue; with `paper=True` its test split is the authors' sample of 300 questions."""
-        questions = read_questions(source, split)
+        questions = super().read_examples(source, split)
         return papers.held_out(questions) if self.paper and split == "test" else questions
 
     def make_task(self, example: Question) -> Task:

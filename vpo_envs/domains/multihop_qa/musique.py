@@ -3,27 +3,18 @@
 The files `musique_ans_v1.0_{train,dev}.jsonl` and the hub copies (`dgslibisey/MuSiQue`,
 `bdsaglam/musique`) have one object per question: `question`, `answer`, `answer_aliases`,
 `paragraphs` (`idx`, `title`, `paragraph_text`, `is_supporting`) and `question_decomposition`, one
-step per hop (`question`, `answer`, `paragraph_support_idx`).
+step per hop (`question`, `answer`, `paragraph_support_idx`). There is no labelled test split, so `dev`
+serves as test, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os import PathLike
 
-from vpo_envs.datasets import Row, RowError, read_rows, require, require_records, require_texts
+from vpo_envs.datasets import Row, RowError, require, require_records, require_texts
 from vpo_envs.domains.multihop_qa.question import MOST_HOPS, Paragraph, Question
 from vpo_envs.domains.worlds.answers import normalize
 from vpo_envs.domains.worlds.trails import Step
-
-
-def read_questions(source: str | PathLike[str], split: str) -> list[Question]:
-    """Reads a split. There is no labelled test split, so `dev` serves as test too.
-
-    Raises:
-        RowError: If a row does not have the schema, or is not answerable.
-    """
-    return [parse_question(row, index) for index, row in enumerate(read_rows(source, split))]
 
 
 def parse_question(row: Row, index: int) -> Question:

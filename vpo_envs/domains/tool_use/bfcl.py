@@ -5,13 +5,14 @@ messages) and `function` (the catalogue). The file of the same name in the folde
 `id` and `ground_truth`: calls `{name: {argument: [accepted values]}}`, in which `""` says that the
 argument may be left out. Rows of the irrelevance categories have no such file: no call is due.
 
-Read are the Python categories of one turn. Left out are those in Java and JavaScript, those of several
-turns, and `live_relevance`, for which no answers are published.
+Read are the categories of one turn, those in Java and JavaScript among them. Left out are those of several
+turns, which need their simulated systems, and `live_relevance`, for which no answers are published.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,15 @@ CATEGORIES = (
     "live_parallel",
     "live_parallel_multiple",
     "live_irrelevance",
+    "simple_java",
+    "simple_javascript",
+)
+LANGUAGES = {"java": "Java", "javascript": "JavaScript"}
+"""Languages of the tools, by the end of the file's name; Python's otherwise."""
+
+FOREIGN = (
+    "The tools are functions of {}. Write values as JSON or as literals of that language; a variable is a "
+    "text with its name."
 )
 ANSWERS = "possible_answer"
 ABSENT = ""
@@ -48,60 +58,58 @@ def bfcl_files(source: str | PathLike[str]) -> list[Path]:
     return [by_category[category] for category in CATEGORIES if category in by_category]
 
 
-def is_bfcl(rows: Sequence[Row]) -> bool:
-    """Returns whether rows have BFCL's schema."""
-    return {"id", "question", "function"} <= set(rows[0])
+def is_bfcl(row: Row) -> bool:
+    """Returns whether a row has the schema of BFCL's categories of one or several turns."""
+    return {"id", "question"} <= set(row) and not row.keys().isdisjoint({"function", "involved_classes"})
 
 
-def read_bfcl_folder(files: Sequence[Path], split: str) -> list[Problem]:
-    """Returns the problems of all files.
-
-    Raises:
-        ValueError: If any but the test split is asked for, or answers are missing.
-        RowError: If a row has another schema.
-    """
-    if split != "test":
-        raise ValueError(
-            f"BFCL publishes test tasks alone and has no split {split!r}; use split='test', or give a single "
-            "file to use it for any split"
-        )
-    return [problem for file in files for problem in read_bfcl(read_rows(file, split), file)]
-
-
-def read_bfcl(rows: Sequence[Row], source: str | PathLike[str]) -> list[Problem]:
-    """Returns the problems of one file.
+class BfclReader:
+    """The reader of one file's rows; the answers beside it are read when the first is needed.
 
     Args:
-        rows: Its rows.
         source: The file, beside which the answers are looked for.
-
-    Raises:
-        ValueError: If the file of the answers is missing.
-        RowError: If a row has another schema, or no answer.
     """
-    file = Path(source).expanduser()
-    answers = file.parent / ANSWERS / file.name
-    if "irrelevance" in file.stem:
-        return [read_problem(row, index, []) for index, row in enumerate(rows)]
-    if not answers.is_file():
-        raise ValueError(f"dataset={str(source)!r} needs the answers in {answers}, which does not exist")
-    truths = {row.get("id"): row for row in read_rows(answers, "test")}
-    problems = []
-    for index, row in enumerate(rows):
-        truth = truths.get(require(row, index, "id", str))
+
+    def __init__(self, source: str | PathLike[str]) -> None:
+        self.file = Path(source).expanduser()
+        self.answers = self.file.parent / ANSWERS / self.file.name
+
+    def __call__(self, row: Row, index: int) -> Problem:
+        """Returns the problem of one row.
+
+        Raises:
+            ValueError: If the file of the answers is missing.
+            RowError: If the row has another schema, several turns or no answer.
+        """
+        if "involved_classes" in row:
+            raise RowError(index, "question", "has several turns with a simulated system; not read")
+        language = next((name for name in LANGUAGES if self.file.stem.endswith(f"_{name}")), None)
+        if "irrelevance" in self.file.stem:
+            return read_problem(row, index, [])
+        truth = self._truths.get(require(row, index, "id", str))
         if truth is None:
-            raise RowError(index, "id", f"{row['id']!r} has no row in {answers}")
-        problems.append(read_problem(row, index, require_records(truth, index, "ground_truth")))
-    return problems
+            raise RowError(index, "id", f"{row['id']!r} has no row in {self.answers}")
+        return read_problem(row, index, require_records(truth, index, "ground_truth"), language)
+
+    @cached_property
+    def _truths(self) -> dict[Any, Row]:
+        if not self.answers.is_file():
+            raise ValueError(
+                f"dataset={str(self.file)!r} needs the answers in {self.answers}, which does not exist"
+            )
+        return {row.get("id"): row for row in read_rows(self.answers, "test")}
 
 
-def read_problem(row: Row, index: int, truth: Sequence[Mapping[str, Any]]) -> Problem:
+def read_problem(
+    row: Row, index: int, truth: Sequence[Mapping[str, Any]], language: str | None = None
+) -> Problem:
     """Returns the problem of one row.
 
     Args:
         row: The row with the question.
         index: Its number, for messages.
         truth: The calls that are due with their accepted values; empty for none.
+        language: A key of `LANGUAGES`, or None for Python.
 
     Raises:
         RowError: If a field is missing or of another type.
@@ -116,7 +124,7 @@ def read_problem(row: Row, index: int, truth: Sequence[Mapping[str, Any]]) -> Pr
     turns = require(row, index, "question", list)
     if len(turns) != 1 or not isinstance(turns[0], list) or not turns[0]:
         raise RowError(index, "question", f"must hold one turn of messages, not {len(turns)}")
-    system: list[str] = [instructions(tools)]
+    system: list[str] = [instructions(tools), *([FOREIGN.format(LANGUAGES[language])] if language else [])]
     said: list[str] = []
     for place, message in enumerate(turns[0]):
         content = require(message, index, "content", str, f"question[0][{place}]")
@@ -125,7 +133,7 @@ def read_problem(row: Row, index: int, truth: Sequence[Mapping[str, Any]]) -> Pr
             f"{str(role).capitalize()}: {content}" if len(turns[0]) > 2 and role != "system" else content
         )
     instructed = "\n\n".join(system)
-    due = tuple(_due(call, schemas, required, index) for call in truth)
+    due = tuple(_due(call, schemas, required, index, language) for call in truth)
     prompt = instructed + "\n\n" + asked("\n".join(said))
     return Problem(prompt, due, system=instructed)
 
@@ -135,6 +143,7 @@ def _due(
     schemas: Mapping[str, Mapping[str, Any]],
     required: Mapping[str, frozenset[str]],
     index: int,
+    language: str | None,
 ) -> Due:
     if len(call) != 1:
         raise RowError(index, "ground_truth", f"a call has one name, not {len(call)}")
@@ -150,7 +159,7 @@ def _due(
         if not isinstance(values, list):
             raise RowError(index, f"ground_truth.{name}.{key}", f"must be a list, not {values!r:.80}")
         wanted[key] = _one_of(values, key in required.get(name, ()))
-    return Due(name, wanted, types, lenient=True)
+    return Due(name, wanted, types, lenient=True, foreign=language is not None)
 
 
 def _one_of(values: Sequence[Any], required: bool = False) -> OneOf:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Literal
 
 import numpy as np
 
 from vpo_envs.core import Objective, Reward, Task
-from vpo_envs.datasets import DatasetDomain, read_rows
-from vpo_envs.domains.tool_use.bfcl import bfcl_files, is_bfcl, read_bfcl, read_bfcl_folder
+from vpo_envs.datasets import DatasetDomain, Row
+from vpo_envs.domains.tool_use.bfcl import BfclReader, bfcl_files, is_bfcl
 from vpo_envs.domains.tool_use.calls import write_json
 from vpo_envs.domains.tool_use.catalogue import Recipe
 from vpo_envs.domains.tool_use.demonstrations import Style, demonstrate
@@ -24,7 +24,7 @@ from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.prompts import compact_prompt, full_prompt
 from vpo_envs.domains.tool_use.reading import THINK, Answer, answer_place, cut, read_answer, sent
 from vpo_envs.domains.tool_use.requests import Request, sample_request
-from vpo_envs.domains.tool_use.rlla import read_rlla
+from vpo_envs.domains.tool_use.rlla import read_problem
 from vpo_envs.domains.tool_use.scoring import EXTRA_CALLS, ZERO, score_answer
 from vpo_envs.domains.tool_use.tools import BLUEPRINTS
 from vpo_envs.domains.tool_use.values import plain_text
@@ -245,13 +245,25 @@ class ToolUseDomain(DatasetDomain[Problem]):
             entries=entries,
         )
 
+    def row_reader(self, source: str | PathLike[str]) -> Callable[[Row, int], Problem]:
+        """Returns the reader of rlla_4k and of BFCL, as a row's schema tells."""
+        bfcl = BfclReader(source)
+        return lambda row, index: (bfcl if is_bfcl(row) else read_problem)(row, index)
+
     def read_examples(self, source: str | PathLike[str], split: str) -> Sequence[Problem]:
-        """Reads the problems of a split of rlla_4k or of BFCL, as the rows' schema tells."""
+        """Reads the problems of a split; of a folder with BFCL's layout all files are its test split.
+
+        Raises:
+            ValueError: If such a folder is asked for another split, or answers are missing.
+        """
         files = bfcl_files(source)
-        if files:
-            return read_bfcl_folder(files, split)
-        rows = read_rows(source, split)
-        return read_bfcl(rows, source) if is_bfcl(rows) else read_rlla(rows)
+        if files and split != "test":
+            raise ValueError(
+                f"BFCL publishes test tasks alone and has no split {split!r}; use split='test', or give a "
+                "single file to use it for any split"
+            )
+        read = super().read_examples
+        return [problem for file in files or [source] for problem in read(file, split)]
 
     def make_task(self, example: Problem) -> Task:
         """Returns the task of a problem."""

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vpo_envs.domains.tool_use.calls import Call
+from vpo_envs.domains.tool_use.foreign import read_literal
 from vpo_envs.domains.tool_use.values import (
     KINDS,
     OneOf,
     as_type,
     kind_of,
+    kind_of_type,
     match_value,
     normal_value,
 )
@@ -34,6 +36,7 @@ class Due:
             out.
         unordered: Arguments that are lists whose order is immaterial.
         lenient: Whether texts are compared as BFCL's checker does.
+        foreign: Whether values may be literals of Java or JavaScript.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Due:
     types: Mapping[str, str] = field(default_factory=dict)
     unordered: frozenset[str] = frozenset()
     lenient: bool = False
+    foreign: bool = False
 
     @property
     def call(self) -> Call:
@@ -115,7 +119,7 @@ def match_arguments(due: Due, made: Call) -> tuple[float, float]:
 
 def match_argument(due: Due, key: str, value: Any) -> float:
     """Returns how well the value of one argument matches, read by the schema's type."""
-    value = as_type(value, due.types.get(key, ""))
+    value = as_type(_native(due, key, value), due.types.get(key, ""))
     return match_value(due.parameters[key], value, unordered=key in due.unordered, lenient=due.lenient)
 
 
@@ -131,9 +135,17 @@ def normal_call(call: Call, dues: Sequence[Due]) -> list[Any]:
     for key, value in call.parameters.items():
         if key in due.parameters:
             wanted = preferred(due.parameters[key])
+            value = _native(due, key, value)
             value = as_type(value, due.types.get(key, "") or KINDS.get(kind_of(wanted), ("",))[0])
         normal[key] = normal_value(value)
     return [call.name, normal]
+
+
+def _native(due: Due, key: str, value: Any) -> Any:
+    """A value written as a literal of another language, read where its schema wants no text."""
+    if due.foreign and isinstance(value, str) and kind_of_type(due.types.get(key, "")) not in ("", "text"):
+        return read_literal(value)
+    return value
 
 
 def plain_calls(dues: Sequence[Due]) -> tuple[Call, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from vpo_envs.datasets import Row, RowError, require, require_records
@@ -28,15 +28,6 @@ BLOCK = re.compile(r"<(?:think|tool_call|response)>")
 TOOL_NAME = re.compile(r"\s*(?:\d{1,3}\.\s*)?Name:(.*)")
 PARAMETERS = re.compile(r"\s*Parameters:\s*")
 END_OF_PROMPT = "\n\n"
-
-
-def read_rlla(rows: Sequence[Row]) -> list[Problem]:
-    """Returns the problems of all rows.
-
-    Raises:
-        RowError: If a row has another schema; the message names the row and the field.
-    """
-    return [read_problem(row, index) for index, row in enumerate(rows)]
 
 
 def read_problem(row: Row, index: int) -> Problem:

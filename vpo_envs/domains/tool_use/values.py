@@ -13,11 +13,11 @@ from vpo_envs.domains.tool_use.literals import closed, read_value
 from vpo_envs.reading import DASHES, QUOTES
 
 KINDS = {
-    "number": ("int", "integer", "long", "float", "double", "number"),
-    "text": ("str", "string"),
+    "number": ("int", "integer", "long", "float", "double", "number", "byte", "short", "bigint"),
+    "text": ("str", "string", "char"),
     "boolean": ("bool", "boolean"),
-    "list": ("array", "list", "tuple", "set", "sequence", "arraylist"),
-    "object": ("dict", "object", "hashmap", "map"),
+    "list": ("array", "list", "tuple", "set", "sequence", "arraylist", "queue", "stack"),
+    "object": ("dict", "object", "hashmap", "map", "hashtable"),
 }
 KIND_OF_TYPE = {name: kind for kind, names in KINDS.items() for name in names}
 TYPE_NAME = re.compile(r"\s*([A-Za-z]+)")

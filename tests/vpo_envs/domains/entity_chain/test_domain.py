@@ -12,7 +12,7 @@ from vpo_envs.core import Task
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.entity_chain.chain import Chain
-from vpo_envs.domains.entity_chain.eureqa import parse_chain, read_chains
+from vpo_envs.domains.entity_chain.eureqa import parse_chain
 from vpo_envs.domains.entity_chain.generate import sample_chain
 from vpo_envs.domains.worlds.schema import RELATIONS
 from vpo_envs.domains.worlds.trails import Step
@@ -312,21 +312,21 @@ def published(folder: Path, normal: int = 4, hard: int = 7) -> Path:
 
 def test_the_published_splits_are_mixed_as_in_the_paper(tmp_path):
     source = published(tmp_path)
-    train = [chain.narrative[0] for chain in read_chains(source, "train")]
-    test = [chain.narrative[0] for chain in read_chains(source, "test")]
+    train = [chain.narrative[0] for chain in EntityChainDomain().read_examples(source, "train")]
+    test = [chain.narrative[0] for chain in EntityChainDomain().read_examples(source, "test")]
     assert train[:4] == [f"questions_normal_5 {i}" for i in range(4)]
     assert len(train) == 4 + 3 and len(test) == 4
     assert {*train[4:], *test} == {f"questions_hard_5 {i}" for i in range(7)}
-    shallow = read_chains(source / "questions_hard_1.json", "test")
+    shallow = EntityChainDomain().read_examples(source / "questions_hard_1.json", "test")
     assert [chain.narrative[0] for chain in shallow] == ["questions_hard_1 0", "questions_hard_1 1"]
     with pytest.raises(ValueError, match=r"has no split 'validation'; it has: test, train"):
-        read_chains(source, "validation")
+        EntityChainDomain().read_examples(source, "validation")
 
 
 def test_the_halves_are_those_of_the_datasets_package(tmp_path):
     """The authors shuffle with the `datasets` package and seed 0; ours needs only numpy."""
     datasets = pytest.importorskip("datasets")
-    rows = read_chains(published(tmp_path, hard=101), "test")
+    rows = EntityChainDomain().read_examples(published(tmp_path, hard=101), "test")
     table = datasets.Dataset.from_list([{"i": i} for i in range(101)]).shuffle(seed=0)
     assert [chain.narrative[0] for chain in rows] == [f"questions_hard_5 {i}" for i in table["i"]][50:]
 

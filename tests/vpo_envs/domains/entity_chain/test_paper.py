@@ -7,12 +7,11 @@ import pytest
 
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.entity_chain import EntityChainDomain
-from vpo_envs.domains.entity_chain.eureqa import read_chains
 
 EUREQA = Path(__file__).parents[3] / "data" / "eureqa.json"
 DOMAIN = EntityChainDomain(paper=True)
 NAMES = ("Ada_Brook", "Ben_Stone", "The_Hythe", "Oule", "Mount_Tarn:_North")
-CHAIN = read_chains(EUREQA, "test")[0]
+CHAIN = EntityChainDomain().read_examples(EUREQA, "test")[0]
 TASK = DOMAIN.make_task(CHAIN)
 
 

@@ -13,6 +13,7 @@ from vpo_envs.domains.code.published.rows import (
     is_benchmark,
     is_readable,
     parse_benchmark,
+    read_benchmark,
     read_benchmarks,
 )
 from vpo_envs.domains.code.published.scoring import score_code
@@ -26,6 +27,7 @@ __all__ = [
     "is_readable",
     "judge",
     "parse_benchmark",
+    "read_benchmark",
     "read_benchmarks",
     "record",
     "score_code",

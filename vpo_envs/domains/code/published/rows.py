@@ -53,7 +53,13 @@ def read_benchmarks(source: str | PathLike[str], split: str) -> list[Benchmark]:
     """
     names = split_names(source)
     rows = read_rows(source, names[0] if len(names) == 1 else split)
-    return [parse_benchmark(row, index) for index, row in enumerate(rows) if is_readable(row)]
+    problems = (read_benchmark(row, index) for index, row in enumerate(rows))
+    return [problem for problem in problems if problem is not None]
+
+
+def read_benchmark(row: Row, index: int) -> Benchmark | None:
+    """Reads one row, see `parse_benchmark`; None where its inputs cannot enter the sandbox."""
+    return parse_benchmark(row, index) if is_readable(row) else None
 
 
 def is_readable(row: Row) -> bool:
