@@ -51,8 +51,8 @@ class Agent(ABC):
     `advantages`. Sampling, updates, checkpoints and evaluation are shared by all agents.
 
     Args:
-        policy: A `Policy`, a model's folder or hub name, or `"tiny"` for a small model built for the
-            environment's domain.
+        policy: A `Policy`, a model's folder or hub name, a GGUF file, `"smollm2"`, or `"tiny"` for a small
+            model built for the environment's domain.
         env: An environment with text observations, text actions and vector rewards, or its id.
         device: `auto`, or a torch device.
         dtype: Precision of forward passes; `auto` is bfloat16 where the hardware computes in it.
