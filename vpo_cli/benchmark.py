@@ -53,7 +53,7 @@ def bench(
     policy: Annotated[
         str | None,
         typer.Option(
-            help="Common initial model: tiny (default), smollm2, a GGUF file, a folder or hub name."
+            help="Common initial model: tiny (default), smollm2, a GGUF file, a folder, a hub name."
         ),
     ] = None,
     warm_start_steps: Annotated[

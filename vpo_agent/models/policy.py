@@ -142,8 +142,8 @@ class Policy(LanguageModel):
                     model.name_or_path = name
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ValueError(
-                f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a GGUF file, "
-                f'a model name on the hub (needs the network), policy="smollm2" or policy="tiny" ({error})'
+                f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a GGUF "
+                f'file, a model name on the hub (needs the network), policy="smollm2" or policy="tiny" ({error})'
             ) from error
         policy = cls(model, tokenizer, device=device, dtype=dtype, attention=attention)
         if lora_rank:
