@@ -185,6 +185,7 @@ class Agent(ABC):
                 steps=steps,
                 sizes=sorted({1, self.config.num_candidates}),
                 goals=self.goal_conditioned,
+                max_tokens=self.config.max_tokens_per_micro_batch,
                 seed=int(self._stream("warm_start").integers(2**31)),
                 on_step=advance,
             )

@@ -143,7 +143,8 @@ class Policy(LanguageModel):
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ValueError(
                 f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a GGUF "
-                f'file, a model name on the hub (needs the network), policy="smollm2" or policy="tiny" ({error})'
+                'file, a model name on the hub (needs the network), policy="smollm2" or policy="tiny" '
+                f"({error})"
             ) from error
         policy = cls(model, tokenizer, device=device, dtype=dtype, attention=attention)
         if lora_rank:
@@ -156,7 +157,7 @@ class Policy(LanguageModel):
         if own == prefix_attention.ATTENTION:  # checked by an earlier policy of this model
             self.attention = "prefix"
             return
-        expected = attention_check.plain_logprobs(self)
+        expected = attention_check.expected_logprobs(self)
         if shares_prefix(self.model):
             self.attention = "prefix"
             self.model.set_attn_implementation(prefix_attention.ATTENTION)
