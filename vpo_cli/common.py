@@ -32,9 +32,12 @@ EXTRAS = {
         "psutil",
         "stable_baselines3",
         "pydantic",
+        "filelock",
+        "platformdirs",
     ),
     "bench": ("matplotlib", "yaml", "jinja2"),
-    "code": ("radon", "componentize_py", "wasmtime", "filelock", "platformdirs"),
+    "code": ("radon", "componentize_py", "wasmtime"),
+    "gguf": ("gguf",),
 }
 """Import names of the packages of each extra."""
 

@@ -28,7 +28,9 @@ def train(
     agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO ...; see docs/agents.md.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; a second call with it resumes.")],
     env: EnvOption = "vpo/MazeSmall-v0",
-    policy: Annotated[str, typer.Option(help="`tiny`, or a model's folder or hub name.")] = "tiny",
+    policy: Annotated[
+        str, typer.Option(help="`tiny`, `smollm2`, a GGUF file, or a model's folder or hub name.")
+    ] = "tiny",
     turns: Annotated[
         int, typer.Option(help="Turns per episode; later turns show earlier answers and feedback.", min=1)
     ] = 1,

@@ -84,7 +84,7 @@ class Plan:
         prompts_per_step: Tasks per step.
         answers_per_task: Answers per task and step. The number of rollouts per task is this divided by m;
             with `match="rollouts"` it is the number of rollouts for every m.
-        policy: Initial model of all agents: `tiny`, or a model's folder or hub name.
+        policy: Initial model of all agents: `tiny`, `smollm2`, a GGUF file, or a model's folder or hub name.
         policy_kwargs: Sizes of the tiny policy: `width`, `layers`, `heads`, `vocabulary`.
         warm_start_steps: Steps of the common SFT warm start; default: 600 for the tiny policy, else 0.
         learning_rate: Learning rate of agents whose spec has none; None: the agent's default.

@@ -146,6 +146,7 @@ SHAPE = dict(
 CONFIGS = {
     "llama": lambda: LlamaConfig(**SHAPE, num_key_value_heads=4),
     "qwen3-gqa": lambda: Qwen3Config(**SHAPE, num_key_value_heads=2, head_dim=16),
+    "wide heads": lambda: LlamaConfig(**SHAPE, num_key_value_heads=2, head_dim=64),
     "gpt2": lambda: GPT2Config(
         vocab_size=VOCABULARY,
         n_embd=32,

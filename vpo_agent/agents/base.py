@@ -51,8 +51,8 @@ class Agent(ABC):
     `advantages`. Sampling, updates, checkpoints and evaluation are shared by all agents.
 
     Args:
-        policy: A `Policy`, a model's folder or hub name, or `"tiny"` for a small model built for the
-            environment's domain.
+        policy: A `Policy`, a model's folder or hub name, a GGUF file, `"smollm2"`, or `"tiny"` for a small
+            model built for the environment's domain.
         env: An environment with text observations, text actions and vector rewards, or its id.
         device: `auto`, or a torch device.
         dtype: Precision of forward passes; `auto` is bfloat16 where the hardware computes in it.
@@ -185,6 +185,7 @@ class Agent(ABC):
                 steps=steps,
                 sizes=sorted({1, self.config.num_candidates}),
                 goals=self.goal_conditioned,
+                max_tokens=self.config.max_tokens_per_micro_batch,
                 seed=int(self._stream("warm_start").integers(2**31)),
                 on_step=advance,
             )

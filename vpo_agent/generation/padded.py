@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from vpo_agent.models.padded_attention import logits_kept, pad_left, positions_of
+from vpo_agent.models.padded_attention import pad_left, positions_of
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.sampling import Sampling, choose
+from vpo_agent.models.token_logprobs import logits_kept
 
 
 def sample_chunk(

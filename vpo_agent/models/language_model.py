@@ -35,6 +35,7 @@ class LanguageModel:
         eos_id: The stop token that encoded completions end with.
         truncate_prompts: Whether overlong prompts lose their beginning instead of raising an error.
         reasoning: Reasoning mode of the chat template, a key of `chat_template.REASONING`.
+        plain_head: Whether logits are the last layer's output alone; None until it was checked.
 
     Raises:
         ValueError: If the device or precision is unknown, or no EOS token is defined.
@@ -58,6 +59,7 @@ class LanguageModel:
         self.pad_id = int(tokenizer.pad_token_id) if tokenizer.pad_token_id is not None else self.eos_id
         self.truncate_prompts = False
         self.reasoning: Reasoning = "auto"
+        self.plain_head: bool | None = None
 
     def autocast(self) -> contextlib.AbstractContextManager[Any]:
         """Returns the autocast context that sampler and trainer share, so that log-probabilities agree."""

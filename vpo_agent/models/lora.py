@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers.pytorch_utils import Conv1D
 from transformers.utils.peft_utils import find_adapter_config_file
 
+from vpo_agent.models import gguf
 from vpo_envs.extras import import_extra
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def load(name: str, dtype: torch.dtype, **model_kwargs: Any) -> PeftModel:
     """
     peft = _peft()
     base = json.loads(Path(find_adapter_config_file(name) or "").read_text())["base_model_name_or_path"]
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype, **model_kwargs)
+    model = AutoModelForCausalLM.from_pretrained(gguf.model_folder(base), dtype=dtype, **model_kwargs)
+    model.name_or_path = base
     return peft.PeftModel.from_pretrained(model, name, is_trainable=True)
 
 

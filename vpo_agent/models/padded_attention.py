@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 from vpo_agent.models.language_model import LanguageModel
-from vpo_agent.models.sampling import gather_logprobs
+from vpo_agent.models.token_logprobs import model_logprobs
 
 
 def token_logprobs(
@@ -21,24 +20,17 @@ def token_logprobs(
     tail = completions.reshape(p * r, length)
     ids = torch.cat([ids, tail], dim=1)
     attended = torch.cat([attended, torch.ones_like(tail)], dim=1)
-    with lm.autocast():
-        logits = lm.model(
-            input_ids=ids,
-            attention_mask=attended,
-            position_ids=positions_of(attended),
-            use_cache=False,
-            **logits_kept(lm, length + 1),
-        ).logits
-    return gather_logprobs(logits[:, -length - 1 : -1], tail, temperature).view(p, r, length)
-
-
-def logits_kept(lm: LanguageModel, tokens: int) -> dict[str, int]:
-    """Returns model arguments that limit the logits to the last tokens.
-
-    Over a large vocabulary, the logits take most of the memory.
-    """
-    known = "logits_to_keep" in inspect.signature(lm.model.forward).parameters
-    return {"logits_to_keep": tokens} if known else {}
+    found = model_logprobs(
+        lm,
+        tail,
+        temperature,
+        skip=1,
+        input_ids=ids,
+        attention_mask=attended,
+        position_ids=positions_of(attended),
+        use_cache=False,
+    )
+    return found.view(p, r, length)
 
 
 def pad_left(lm: LanguageModel, prompts: Sequence[Sequence[int]], rows: int) -> tuple[Tensor, Tensor]:

@@ -12,11 +12,18 @@ from safetensors import SafetensorError
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
-from vpo_agent.models import attention_check, gradient_checkpointing, lora, padded_attention, prefix_attention
+from vpo_agent.models import (
+    attention_check,
+    gguf,
+    gradient_checkpointing,
+    lora,
+    padded_attention,
+    prefix_attention,
+    token_logprobs,
+)
 from vpo_agent.models.device import resolve_device, resolve_dtype
 from vpo_agent.models.language_model import LanguageModel, quiet
 from vpo_agent.models.prefix_attention import PrefixReader, SharedPrefix, shares_prefix
-from vpo_agent.models.sampling import gather_logprobs
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -107,7 +114,7 @@ class Policy(LanguageModel):
         """Loads a model, or adapters with their base model, and its tokenizer.
 
         Args:
-            name: Folder, or name on the model hub.
+            name: Folder, GGUF file, `smollm2`, or name on the model hub.
             device: See the class.
             dtype: See the class; with adapters also the precision of the frozen weights.
             attention: See the class.
@@ -118,23 +125,26 @@ class Policy(LanguageModel):
 
         Raises:
             ValueError: If the model cannot be loaded; the message names the remedy.
-            ImportError: If there are adapters and peft is not installed.
+            ImportError: If there are adapters and peft is not installed, or a GGUF file's reader is missing.
         """
         # Checkpoints of adapters refer to the model by this name, also from another working directory.
-        name = str(Path(name).absolute()) if Path(name).is_dir() else str(name)
+        name = str(Path(name).absolute()) if Path(name).exists() and name != gguf.SMOLLM2 else str(name)
+        folder = gguf.model_folder(name)
         frozen = resolve_dtype(dtype, resolve_device(device))
         try:
             with quiet():
-                tokenizer = AutoTokenizer.from_pretrained(name)
-                if lora.is_adapter(name):
-                    model = lora.load(name, frozen, **model_kwargs)
+                tokenizer = AutoTokenizer.from_pretrained(folder)
+                if lora.is_adapter(str(folder)):
+                    model = lora.load(str(folder), frozen, **model_kwargs)
                 else:
                     weights = frozen if lora_rank else torch.float32
-                    model = AutoModelForCausalLM.from_pretrained(name, dtype=weights, **model_kwargs)
+                    model = AutoModelForCausalLM.from_pretrained(folder, dtype=weights, **model_kwargs)
+                    model.name_or_path = name
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ValueError(
-                f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a "
-                f'model name on the hub (needs the network), or policy="tiny" ({error})'
+                f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a GGUF "
+                'file, a model name on the hub (needs the network), policy="smollm2" or policy="tiny" '
+                f"({error})"
             ) from error
         policy = cls(model, tokenizer, device=device, dtype=dtype, attention=attention)
         if lora_rank:
@@ -147,7 +157,7 @@ class Policy(LanguageModel):
         if own == prefix_attention.ATTENTION:  # checked by an earlier policy of this model
             self.attention = "prefix"
             return
-        expected = attention_check.plain_logprobs(self)
+        expected = attention_check.expected_logprobs(self)
         if shares_prefix(self.model):
             self.attention = "prefix"
             self.model.set_attn_implementation(prefix_attention.ATTENTION)
@@ -282,5 +292,13 @@ class Policy(LanguageModel):
         positions = starts[:, None] + torch.arange(length, device=self.device)
         with self.autocast():
             prefix = self.read_prompts(prompts, r)
-            logits = self.logits(inputs.reshape(p * r, length), positions.repeat_interleave(r, 0), prefix)
-        return gather_logprobs(logits, completions.reshape(p * r, length), temperature).view(p, r, length)
+        found = token_logprobs.model_logprobs(
+            self,
+            completions.reshape(p * r, length),
+            temperature,
+            input_ids=inputs.reshape(p * r, length),
+            position_ids=positions.repeat_interleave(r, 0),
+            use_cache=False,
+            shared_prefix=prefix,
+        )
+        return found.view(p, r, length)

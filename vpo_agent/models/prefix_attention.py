@@ -16,6 +16,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface, PreTrainedModel
 
 ATTENTION = "vpo_shared_prefix"
+WIDE = 64  # width of real models' heads: fused kernels in training, float32 in decoding
 UNSUPPORTED = ("sliding_window", "softcap", "s_aux")
 
 
@@ -39,6 +40,7 @@ class SharedPrefix:
         self.suffix: dict[int, tuple[Tensor, Tensor]] = {}
         self.pad: Tensor | None = None
         self.hidden: Tensor | None = None  # suffix slots that are masked out
+        self.bias: Tensor | None = None  # mask of training, shared by all layers
 
     def start_suffix(self, rows: int, padded: bool) -> None:
         """Ends the prefix; later forward passes have P * `rows` rows.
@@ -108,8 +110,14 @@ class SharedPrefix:
             scaling: Factor of the attention scores.
         """
         if self.capacity:
-            key, value = self._append(layer, key, value)
-        return self._attend_suffix(layer, query, key, value, scaling)
+            key, value = self._append(layer, *cached(key, value))
+        elif query.shape[3] >= WIDE:
+            return self._attend_fused(layer, query, key, value, scaling)
+        if query.shape[3] < WIDE:
+            return self._attend_suffix(layer, query, key, value, scaling)
+        query = _rounded(query)
+        with torch.autocast(query.device.type, enabled=False):
+            return self._attend_suffix(layer, query, key, value, scaling)
 
     def _append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         if layer not in self.suffix:
@@ -152,6 +160,48 @@ class SharedPrefix:
         out = out + (on_suffix.reshape(n, kv_heads, shared * length, -1) @ value).view(out.shape)
         return out.reshape(n, heads, length, -1).transpose(1, 2)
 
+    def _attend_fused(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
+        """Attends to prefix and suffix in one kernel, which keeps no scores for the backward pass.
+
+        Every row gets a copy of its prompt's keys and values; heads that share them become queries.
+        """
+        n, heads, length, width = query.shape
+        prompts, kv_heads, before, _ = self.prefix[layer][0].shape
+        shared = heads // kv_heads
+        keys, values = (
+            torch.cat(
+                [
+                    mine[:, None].expand(prompts, self.rows, *mine.shape[1:]).reshape(n, *mine.shape[1:]),
+                    own.to(mine.dtype),
+                ],
+                dim=2,
+            )
+            for mine, own in zip(self.prefix[layer], (key, value))
+        )
+        if self.bias is None:
+            self.bias = self._bias(length, shared, before, query)
+        out = scaled_dot_product_attention(
+            query.reshape(n, kv_heads, shared * length, width),
+            keys,
+            values,
+            attn_mask=self.bias,
+            scale=scaling,
+        )
+        return out.reshape(n, heads, length, -1).transpose(1, 2)
+
+    def _bias(self, length: int, shared: int, before: int, like: Tensor) -> Tensor:
+        """Returns the additive mask (N or 1, 1, shared * L, prefix + L), in the kernel's precision."""
+        device = like.device
+        future = torch.ones(length, length, dtype=torch.bool, device=device).triu(1)
+        if self.pad is None:
+            hidden = torch.cat([future.new_zeros(length, before), future], dim=1)[None]
+        else:
+            pad = self.pad[:, None].expand(-1, length, -1)
+            hidden = torch.cat([pad, future.expand(len(pad), -1, -1)], dim=2)
+            hidden = hidden.repeat_interleave(self.rows, 0)
+        bias = torch.zeros(hidden.shape, dtype=_precision(like), device=device).masked_fill(hidden, -math.inf)
+        return bias.repeat(1, shared, 1)[:, None]
+
 
 class PrefixReader:
     """The forward pass over the prompts themselves, which fills the KV cache.
@@ -167,13 +217,34 @@ class PrefixReader:
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
         """Returns causal attention over the prompts; shapes as in `SharedPrefix.attend`."""
+        kept = cached(key, value) if self.prefix.capacity else (key, value)
         # Made contiguous once: otherwise every token of every row would copy them.
-        self.prefix.prefix[layer] = (key.contiguous(), value.contiguous())
+        self.prefix.prefix[layer] = (kept[0].contiguous(), kept[1].contiguous())
         # Prompts are padded on the right, so that no real token attends to padding.
         out = scaled_dot_product_attention(
             query, key, value, is_causal=True, scale=scaling, enable_gqa=query.shape[1] != key.shape[1]
         )
         return out.transpose(1, 2)
+
+
+def cached(key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+    """Returns keys and values as decoding keeps them: those of wide heads in float32.
+
+    Scores of real models are large, and rounding them to bfloat16 loses a sixth more than all other rounding.
+    Fused kernels, which training uses, round only their inputs.
+    """
+    return (_rounded(key), _rounded(value)) if key.shape[-1] >= WIDE else (key, value)
+
+
+def _rounded(x: Tensor) -> Tensor:
+    """Returns a tensor in float32, rounded to the precision of matrix products."""
+    return x.to(_precision(x)).float()
+
+
+def _precision(x: Tensor) -> torch.dtype:
+    """Returns the precision of matrix products with a tensor."""
+    kind = x.device.type
+    return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else x.dtype
 
 
 def attention(

@@ -6,7 +6,9 @@ answers with rewards and feedback, and the targets are better answers (`vpo_agen
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,11 +21,13 @@ from vpo_agent.tasks.demonstrations import SFTExample, first_turns, further_turn
 from vpo_agent.tasks.goal_conditioning import TAGS, GoalTask, GoalTaskSource
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 from vpo_agent.training.muon import Muon
+from vpo_agent.training.trainer import tokens_of
 from vpo_envs.scalarization import sample_weights
 
-PROMPTS = 32  # tasks per batch
 SMALL_MODEL = 20_000_000  # parameters; smaller models are assumed to have random weights
+PROMPTS, LARGE_PROMPTS = 32, 4  # tasks per batch: for random weights, and for larger models
 FRESH_RATE, FRESH_WIDTH = 5e-3, 128  # learning rate for random weights, tuned for the tiny policy
+TRAINED_RATE, ADAPTER_RATE = 5e-5, 5e-4  # learning rates for trained weights, and for adapters on them
 ANSWERS = 4  # demonstrations per task, divided among completions
 
 
@@ -35,14 +39,17 @@ def warm_start(
     sizes: Sequence[int] = (1,),
     goals: bool = False,
     learning_rate: float | None = None,
+    max_tokens: int = 4_096,
     seed: int = 0,
     on_step: Callable[[int, float], None] | None = None,
 ) -> float:
     """Trains on demonstrations in the answer format; steps cycle through the numbers of candidates.
 
-    Muon (K. Jordan, 2024) updates the matrices inside the layers, AdamW all other parameters. A tiny model
-    with random weights needs half the steps that it needs with AdamW alone. Learning rates rise linearly
-    over the first 5% of the steps, then decay by a cosine to a tenth.
+    Models below 20 million parameters are assumed to have random weights. Muon (K. Jordan, 2024) updates the
+    matrices inside their layers, AdamW all other parameters: they need half the steps that they need with
+    AdamW alone. A batch has 32 tasks. Larger models know their language: AdamW updates all parameters, and
+    a batch has 4 tasks. Learning rates rise linearly over the first 5% of the steps, then decay by a cosine
+    to a tenth.
 
     Args:
         policy: The policy, updated in place.
@@ -52,7 +59,9 @@ def warm_start(
         goals: Whether half of the prompts show random preference weights, as a preparation for goal
             conditioning (`vpo_agent.tasks.goal_conditioning`); the answers do not depend on them.
         learning_rate: Peak learning rate of AdamW, and half that of Muon. None: `fresh_rate` for random
-            weights, which models below 20 million parameters are assumed to have, else 1e-5.
+            weights, else 5e-5, or 5e-4 for adapters.
+        max_tokens: Maximum tokens, prompts and padding included, in one forward pass of a larger model; a
+            single task may exceed it.
         seed: Seed of tasks and demonstrations.
         on_step: Function called with each step (from 1) and its loss.
 
@@ -67,10 +76,11 @@ def warm_start(
     if not isinstance(source, DomainTasks):
         raise ValueError("a warm start needs an environment made from a Domain with demonstrations")
     parameters = [p for p in policy.model.parameters() if p.requires_grad]
+    fresh = policy.fresh or sum(p.numel() for p in policy.model.parameters()) < SMALL_MODEL
     if learning_rate is None:
-        fresh = policy.fresh or sum(p.numel() for p in parameters) < SMALL_MODEL
-        learning_rate = fresh_rate(policy) if fresh else 1e-5
-    optimizers = _optimizers(policy, learning_rate)
+        trained = TRAINED_RATE if policy.adapters is None else ADAPTER_RATE
+        learning_rate = fresh_rate(policy) if fresh else trained
+    optimizers = _optimizers(policy, learning_rate, matrices=fresh)
     losses = []
     most = (source.max_turns - 1) * max(sizes)
     for step in range(steps):
@@ -82,13 +92,25 @@ def warm_start(
         rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
         around, place = divmod(step, len(sizes))
         with_goals, further = goals and around % 2 == 1, around // 2 % 2 == 1
-        loss = _loss(policy, source, AnswerFormat(sizes[place]), rng, with_goals, most if further else 0)
-        loss.backward()
+        batch = _batch(
+            policy,
+            source,
+            AnswerFormat(sizes[place]),
+            rng,
+            PROMPTS if fresh else LARGE_PROMPTS,
+            with_goals,
+            most if further else 0,
+        )
+        loss = torch.zeros((), device=policy.device)
+        for part in batch.parts(math.inf if fresh else max_tokens, policy.attention == "prefix"):
+            share = part.loss(policy)
+            share.backward()
+            loss += share.detach()
         distributed.all_reduce_gradients(parameters)
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         for optimizer in optimizers:
             optimizer.step()
-        losses.append(float(distributed.all_reduce(loss.detach())))
+        losses.append(float(distributed.all_reduce(loss)))
         if on_step is not None:
             on_step(step + 1, losses[-1])
     policy.fresh = False
@@ -105,16 +127,17 @@ def fresh_rate(policy: Policy) -> float:
     return float(FRESH_RATE * min(1.0, (FRESH_WIDTH / width) ** 0.5))
 
 
-def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimizer]:
-    """Returns Muon for the matrices inside the layers, AdamW for embeddings, heads, norms and biases."""
+def _optimizers(policy: Policy, learning_rate: float, matrices: bool) -> list[torch.optim.Optimizer]:
+    """Returns AdamW, with `matrices` only for embeddings, heads, norms and biases, and Muon for the rest."""
     outer = {
         id(p)
         for module in (policy.model.get_input_embeddings(), policy.model.get_output_embeddings())
         for p in module.parameters()
     }
     trained = [p for p in policy.model.parameters() if p.requires_grad]
-    inner = [p for p in trained if p.ndim == 2 and id(p) not in outer]
-    rest = [p for p in trained if p.ndim != 2 or id(p) in outer]
+    inner = [p for p in trained if matrices and p.ndim == 2 and id(p) not in outer]
+    taken = set(map(id, inner))
+    rest = [p for p in trained if id(p) not in taken]
     groups: list[torch.optim.Optimizer] = []
     if inner:
         groups.append(Muon(inner, lr=2 * learning_rate))
@@ -126,25 +149,70 @@ def _optimizers(policy: Policy, learning_rate: float) -> list[torch.optim.Optimi
     return groups
 
 
-def _loss(
+@dataclass(frozen=True)
+class _Batch:
+    """Prompts with the completions to learn.
+
+    Attributes:
+        prompts: P token sequences.
+        completions: Completions of each prompt, as many for each.
+        total: Completion tokens of the whole batch, over all processes.
+    """
+
+    prompts: list[list[int]]
+    completions: list[list[list[int]]]
+    total: int
+
+    def parts(self, tokens: float, shared: bool) -> list[_Batch]:
+        """Returns the batch in parts of at most `tokens` tokens, padding included, or of one prompt."""
+        order = range(len(self.prompts))
+        if tokens < math.inf:  # prompts of similar length need little padding
+            order = sorted(order, key=lambda i: len(self.prompts[i]))  # type: ignore[assignment]
+        found: list[list[int]] = []
+        for i in order:
+            some = [*(found[-1] if found else []), i]
+            length = max(len(ids) for j in some for ids in self.completions[j])
+            prompt = max(len(self.prompts[j]) for j in some)
+            cost = len(some) * tokens_of(len(self.completions[i]), prompt, length, shared)
+            if found and cost <= tokens:
+                found[-1] = some
+            else:
+                found.append([i])
+        return [
+            _Batch([self.prompts[i] for i in some], [self.completions[i] for i in some], self.total)
+            for some in found
+        ]
+
+    def loss(self, policy: Policy) -> torch.Tensor:
+        """Returns this part's share of the batch's mean negative log-likelihood per token."""
+        ids, lengths = policy.pad([ids for group in self.completions for ids in group])
+        mask = torch.arange(ids.shape[1], device=ids.device) < lengths[:, None]
+        rows = ids.view(len(self.prompts), -1, ids.shape[1])
+        logprobs = policy.token_logprobs(self.prompts, rows).view(ids.shape)
+        return -(logprobs * mask).sum() / self.total
+
+
+def _batch(
     policy: Policy,
     source: DomainTasks,
     answer_format: AnswerFormat,
     rng: np.random.Generator,
+    size: int,
     goals: bool,
     earlier: int,
-) -> torch.Tensor:
-    """Returns this process's part of a batch's mean negative log-likelihood.
+) -> _Batch:
+    """Draws a batch and returns this process's part of it.
 
     Args:
         policy: The policy.
         source: Tasks of a domain.
         answer_format: Format of the candidates in a completion.
         rng: Generator that draws the batch.
+        size: Tasks of the batch.
         goals: Whether prompts show random preference weights.
         earlier: Maximum number of earlier answers in prompts; 0 for first turns.
     """
-    tasks = source.draw(rng, PROMPTS)
+    tasks = source.draw(rng, size)
     shown: TaskSource = source
     asked: Sequence[Any] = tasks
     if goals:
@@ -160,10 +228,7 @@ def _loss(
     written = [len(ids) for group in completions for ids in group]
     questions = [answer_format.instruct(text, source.style) for text in distributed.shard(texts)]
     prompts = [policy.encode_prompt(text, max(written)) for text in questions]
-    ids, lengths = policy.pad([ids for group in distributed.shard(completions) for ids in group])
-    mask = torch.arange(ids.shape[1], device=ids.device) < lengths[:, None]
-    logprobs = policy.token_logprobs(prompts, ids.view(len(prompts), -1, ids.shape[1])).view(ids.shape)
-    return -(logprobs * mask).sum() / sum(written)
+    return _Batch(prompts, list(distributed.shard(completions)), sum(written))
 
 
 def _completions(answers: list[str], answer_format: AnswerFormat, rng: np.random.Generator) -> list[str]:

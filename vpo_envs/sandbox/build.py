@@ -20,9 +20,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import platformdirs
 from filelock import FileLock, Timeout
 
+from vpo_envs.cache import cache_folder
 from vpo_envs.sandbox import bootstrap
 from vpo_envs.sandbox.outcome import SandboxError
 
@@ -86,12 +86,6 @@ def artifact() -> Artifact:
             f"the sandbox's cache cannot be used ({error}); set VPO_CACHE to a folder of your own"
         ) from error
     return found
-
-
-def cache_folder() -> Path:
-    """`$VPO_CACHE`, or the user's cache folder of this platform."""
-    chosen = os.environ.get("VPO_CACHE")
-    return Path(chosen).expanduser().absolute() if chosen else platformdirs.user_cache_path("vpo")
 
 
 def checked(artifact: Artifact) -> Path:
