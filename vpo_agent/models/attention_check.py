@@ -47,5 +47,5 @@ def agrees(lm: LanguageModel, token_logprobs: Callable[..., Tensor], expected: T
 
 def _tokens(lm: LanguageModel) -> tuple[list[list[int]], Tensor]:
     """Returns prompts and completions (P, R, L) within the model's vocabulary."""
-    size = lm.model.get_input_embeddings().num_embeddings
+    size = lm.model.config.get_text_config().vocab_size  # adapters may wrap the embeddings
     return [[id % size for id in prompt] for prompt in PROMPTS], torch.tensor(COMPLETIONS) % size

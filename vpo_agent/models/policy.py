@@ -12,7 +12,14 @@ from safetensors import SafetensorError
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
-from vpo_agent.models import attention_check, gradient_checkpointing, lora, padded_attention, prefix_attention
+from vpo_agent.models import (
+    attention_check,
+    generation_config,
+    gradient_checkpointing,
+    lora,
+    padded_attention,
+    prefix_attention,
+)
 from vpo_agent.models.device import resolve_device, resolve_dtype
 from vpo_agent.models.language_model import LanguageModel, quiet
 from vpo_agent.models.prefix_attention import PrefixReader, SharedPrefix, shares_prefix
@@ -197,11 +204,18 @@ class Policy(LanguageModel):
         gradient_checkpointing.enable(self.model)
         self.gradient_checkpointing = True
 
-    def save_pretrained(self, folder: str | Path) -> None:
-        """Writes model (safetensors) or adapters, and the tokenizer, in transformers' and peft's layouts."""
+    def save_pretrained(self, folder: str | Path, *, trial: bool = False) -> None:
+        """Writes model (safetensors) or adapters, and the tokenizer, in transformers' and peft's layouts.
+
+        Args:
+            folder: Destination.
+            trial: Whether to write one number of each weight instead of the model, to see if it can be saved.
+        """
         with quiet():
             if self.adapters is None:
-                self.model.save_pretrained(folder)
+                generation_config.repair(self.model)
+                some = {name: value.reshape(-1)[:1] for name, value in self.model.state_dict().items()}
+                self.model.save_pretrained(folder, state_dict=some if trial else None)
             else:
                 lora.save(self.adapters, Path(folder))
         self.tokenizer.save_pretrained(folder)

@@ -7,6 +7,7 @@ answers with rewards and feedback, and the targets are better answers (`vpo_agen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from vpo_agent.tasks.demonstrations import SFTExample, first_turns, further_turn
 from vpo_agent.tasks.goal_conditioning import TAGS, GoalTask, GoalTaskSource
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 from vpo_agent.training.muon import Muon
+from vpo_agent.training.warm_start_state import WarmStartState
 from vpo_envs.scalarization import sample_weights
 
 PROMPTS = 32  # tasks per batch
@@ -37,6 +39,7 @@ def warm_start(
     learning_rate: float | None = None,
     seed: int = 0,
     on_step: Callable[[int, float], None] | None = None,
+    path: str | Path | None = None,
 ) -> float:
     """Trains on demonstrations in the answer format; steps cycle through the numbers of candidates.
 
@@ -54,7 +57,9 @@ def warm_start(
         learning_rate: Peak learning rate of AdamW, and half that of Muon. None: `fresh_rate` for random
             weights, which models below 20 million parameters are assumed to have, else 1e-5.
         seed: Seed of tasks and demonstrations.
-        on_step: Function called with each step (from 1) and its loss.
+        on_step: Function called with each step (from 1) and its loss; a resumed warm start calls it again
+            with the steps before.
+        path: File of the state, see `vpo_agent.training.warm_start_state`; None: none is written.
 
     Returns:
         Mean loss per token over the last tenth of the steps; 0.0 if `steps` is 0.
@@ -71,9 +76,16 @@ def warm_start(
         fresh = policy.fresh or sum(p.numel() for p in parameters) < SMALL_MODEL
         learning_rate = fresh_rate(policy) if fresh else 1e-5
     optimizers = _optimizers(policy, learning_rate)
-    losses = []
+    losses: list[float] = []
+    state = None
+    if path is not None:
+        known = {"steps": steps, "sizes": list(sizes), "goals": goals, "rate": learning_rate, "seed": seed}
+        state = WarmStartState(Path(path), policy, optimizers, {**known, "env": source.env_id})
+        losses = state.restore()
+    for step, loss in enumerate(losses if on_step is not None else ()):
+        on_step(step + 1, loss)
     most = (source.max_turns - 1) * max(sizes)
-    for step in range(steps):
+    for step in range(len(losses), steps):
         rate = min(1.0, (step + 1) / (0.05 * steps)) * (0.55 + 0.45 * np.cos(np.pi * step / steps))
         for optimizer in optimizers:
             for group in optimizer.param_groups:
@@ -91,6 +103,8 @@ def warm_start(
         losses.append(float(distributed.all_reduce(loss.detach())))
         if on_step is not None:
             on_step(step + 1, losses[-1])
+        if state is not None:
+            state.save(losses)
     policy.fresh = False
     return float(np.mean(losses[-max(1, steps // 10) :]))
 

@@ -84,7 +84,7 @@ def test_what_is_wrong_is_named(content, change, message):
 
 def test_no_results_at_all(tmp_path):
     (tmp_path / "r.json").write_text('{"schema')
-    with pytest.raises(ValueError, match=r"r\.json is not JSON"):
+    with pytest.raises(ValueError, match=r"r\.json is damaged"):
         load(tmp_path / "r.json")
     with pytest.raises(ValueError, match="schema_version=None"):
         parse([1])

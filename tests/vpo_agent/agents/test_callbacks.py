@@ -86,11 +86,13 @@ def test_checkpoints_are_made_in_time_and_the_newest_kept(make, tmp_path):
     assert len(list((tmp_path / "all").iterdir())) == 3
 
 
-def test_half_written_checkpoints_do_not_count(tmp_path):
+def test_half_written_checkpoints_do_not_count(make, tmp_path):
     (tmp_path / "step-000004").mkdir()
     (tmp_path / ".step-000006.new").mkdir()
     (tmp_path / "best").mkdir()
-    assert latest_checkpoint(tmp_path).name == "step-000004"
+    assert latest_checkpoint(tmp_path) is None
+    make().save(tmp_path / "step-000002")
+    assert latest_checkpoint(tmp_path).name == "step-000002"
 
 
 def test_evaluations_are_recorded_and_the_best_is_kept(make, tmp_path):
@@ -187,11 +189,11 @@ def test_of_a_regret_the_lowest_is_the_best(make, tmp_path, monkeypatch):
 def test_checkpoints_that_were_half_deleted_are_no_obstacle(make, tmp_path):
     saver = CheckpointCallback(tmp_path, every=1, keep=2)
     make().learn(3 * STEP, saver)
-    (tmp_path / "step-000002" / "optimizer.safetensors").unlink()
+    (tmp_path / "step-000003" / "optimizer.safetensors").unlink()
     (tmp_path / ".step-000001.gone").mkdir()  # a deletion that was killed
-    with pytest.warns(UserWarning, match="skipped: .*step-000002.*is damaged"):
+    with pytest.warns(UserWarning, match="skipped: .*step-000003/optimizer.safetensors is missing"):
         latest = furthest(tmp_path.glob("step-*"))
-    assert latest == tmp_path / "step-000003"
+    assert latest == tmp_path / "step-000002"
     agent = VPO.load(latest, toys.make_env(toys.Repeat()))
-    agent.learn(STEP, saver, reset_num_timesteps=False)
+    agent.learn(2 * STEP, saver, reset_num_timesteps=False)  # the damaged one is no other run's
     assert sorted(path.name for path in tmp_path.iterdir()) == ["step-000003", "step-000004"]

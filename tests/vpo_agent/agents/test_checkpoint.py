@@ -16,6 +16,7 @@ import vpo_envs
 from baselines import GRPO, MaxAtK, MultiRLVR
 from vpo_agent import VPO, CheckpointError, Policy, PoolVPO
 from vpo_agent.agents.checkpoint import read_state
+from vpo_agent.common.integrity import seal, sha256_of
 
 SETTINGS = dict(prompts_per_step=4, group_size=4, learning_rate=1e-3, max_new_tokens=12, warm_start_steps=0)
 AGENTS = {
@@ -192,7 +193,7 @@ def test_other_descriptions_are_refused(saved, tmp_path, text):
     folder = tmp_path / "agent"
     shutil.copytree(saved, folder)
     (folder / "agent.json").write_text(text)
-    with pytest.raises(CheckpointError, match="is not of format 1; load it with the version of vpo"):
+    with pytest.raises(CheckpointError, match="is not of format 2; load it with the version of vpo"):
         VPO.load(folder, toys.make_env(toys.Repeat()))
 
 
@@ -202,8 +203,9 @@ def test_weights_of_another_model_are_refused(saved, tmp_path):
     other = toys.small_policy(toys.Repeat(), width=32)
     other.save_pretrained(folder / "policy")
     state = json.loads((folder / "agent.json").read_text())
-    state["files"] = {name: (folder / name).stat().st_size for name in state["files"]}
-    (folder / "agent.json").write_text(json.dumps(state))
+    del state["sha256"]
+    state["files"] = {name: sha256_of(folder / name) for name in state["files"]}
+    (folder / "agent.json").write_text(json.dumps(seal(state)))
     with pytest.raises(CheckpointError, match="optimizer.safetensors belongs to another model"):
         VPO.load(folder, toys.make_env(toys.Repeat()))
 
@@ -271,7 +273,9 @@ def test_registered_toy_domains_survive_a_round_trip(make, tmp_path):
     vpo_envs.register("toys/Repeat-v0", "toys:Repeat", prompt_style="compact")
     try:
         make(env=gym.make("toys/Repeat-v0")).save(tmp_path / "saved")
+        assert type(VPO.load(tmp_path / "saved").source.domain).__name__ == "Repeat"
     finally:
         gym.registry.pop("toys/Repeat-v0")
-    # The description carries all that is needed, also where nobody has registered the id.
-    assert type(VPO.load(tmp_path / "saved").source.domain).__name__ == "Repeat"
+    # A checkpoint imports nothing by itself.
+    with pytest.raises(CheckpointError, match=r"'toys/Repeat-v0' is not registered here: import the module"):
+        VPO.load(tmp_path / "saved")
