@@ -40,5 +40,5 @@ def plot_text(text: str) -> str:
         >>> print(plot_text("a$b"), ascii(plot_text("_a")))
         a\$b '\u200b_a'
     """
-    text = printable(text).replace("\\", "\\\\" if "$" in text else "\\").replace("$", r"\$")
+    text = printable(text).replace("$", r"\$")
     return f"\u200b{text}" if text.startswith("_") else text

@@ -34,7 +34,8 @@ def test_a_full_disk_keeps_the_old_file(full_disk, tmp_path):
     path = tmp_path / "result.json"
     write_atomically(path, "old")
     with pytest.raises(
-        UnwritableError, match=r"result\.json cannot be written \(File too large\); .* unchanged; free some space"
+        UnwritableError,
+        match=r"result\.json cannot be written \(File too large\); .* unchanged; free some space",
     ):
         write_atomically(path, "x" * (full_disk + 1))
     assert path.read_text() == "old"
