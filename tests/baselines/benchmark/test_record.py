@@ -71,9 +71,7 @@ def test_a_log_that_misses_or_doubles_a_step_is_named(tmp_path):
     check_log(tmp_path, 3)
     for steps in ((1, 3), (1, 2, 2, 3), (2, 3), (1, 2), ()):
         log(*steps)
-        with pytest.raises(
-            DamagedFileError, match=r"progress\.jsonl is damaged: .* missing or doubled; delete"
-        ):
+        with pytest.raises(DamagedFileError, match=r"progress\.jsonl is damaged: .* doubled; delete"):
             check_log(tmp_path, 3)
 
 

@@ -73,9 +73,7 @@ def test_a_changed_reply_is_named_and_asked_for_again(tmp_path):
     for i in range(3):
         ReplyCache(path).add(str(i), Reply(f"answer {i}"))
     path.write_text(path.read_text().replace("answer 1", "answer 7"))
-    with pytest.warns(
-        UserWarning, match=r"replies\.jsonl, line 2, is damaged: its SHA-256 .* asked for again"
-    ):
+    with pytest.warns(UserWarning, match=r"replies\.jsonl, line 2, is damaged: .* asked for again"):
         cache = ReplyCache(path)
     assert [key in cache for key in "012"] == [True, False, True]
 

@@ -1,5 +1,7 @@
 """A warm start that was interrupted ends as one left alone, to the bit."""
 
+import contextlib
+
 import pytest
 import torch
 import toys
@@ -27,10 +29,8 @@ def run(path=None, until=None, seed=0, policy=None):
             raise Killed
 
     source = DomainTasks(toys.Repeat(), style="compact")
-    try:
+    with contextlib.suppress(Killed):
         warm_start(policy, source, steps=STEPS, sizes=(1, 2), seed=seed, on_step=report, path=path)
-    except Killed:
-        pass
     return policy, shown
 
 
