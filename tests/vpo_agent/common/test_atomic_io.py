@@ -90,9 +90,9 @@ def test_processes_that_append_together_keep_lines_whole(tmp_path):
     ],
 )
 def test_the_reason_and_the_remedy_are_one_line(number, remedy):
-    with pytest.raises(UnwritableError, match=rf"^here cannot be written \({remedy}") as caught:
-        with explained("here"):
-            raise OSError(number, os.strerror(number))
+    expected = pytest.raises(UnwritableError, match=rf"^here cannot be written \({remedy}")
+    with expected as caught, explained("here"):
+        raise OSError(number, os.strerror(number))
     assert "\n" not in str(caught.value)
     assert str(unwritable("x", OSError("no number"))) == (
         "x cannot be written (no number); what was there before is unchanged"

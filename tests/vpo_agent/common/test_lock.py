@@ -47,9 +47,9 @@ def test_a_second_process_is_refused_with_the_name_of_the_first(hold, tmp_path, 
     if name == "folder":
         path.mkdir()
     process = hold(path)
-    with pytest.raises(InUseError, match=rf"{name} is in use by process {process.pid} on .* since .* UTC"):
-        with sole_writer(path):
-            pass
+    said = rf"{name} is in use by process {process.pid} on .* since .* UTC"
+    with pytest.raises(InUseError, match=said), sole_writer(path):
+        pass
     process.communicate("go\n")
     with sole_writer(path):
         assert lock_file(path).exists()
@@ -68,9 +68,9 @@ def test_the_lock_of_a_dead_process_is_taken_over(hold, tmp_path):
 
 def test_a_note_cut_short_by_a_kill_is_no_obstacle(tmp_path):
     lock_file(tmp_path).write_text('{"pid": 12, "ho')
-    with sole_writer(tmp_path):
-        with pytest.raises(InUseError, match=f"process {os.getpid()}"), sole_writer(tmp_path):
-            pass
+    own = f"process {os.getpid()}"
+    with sole_writer(tmp_path), pytest.raises(InUseError, match=own), sole_writer(tmp_path):
+        pass
     assert not list(tmp_path.iterdir())
 
 

@@ -7,7 +7,7 @@ import pytest
 import toys
 
 from vpo_agent import VPO, Policy
-from vpo_agent.common.logger import CSVWriter, JSONLinesWriter, configure
+from vpo_agent.common.logger import CSVWriter, JSONLinesWriter, configure, forget_after, read_progress
 
 
 @pytest.fixture(scope="module")
