@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import Any
@@ -36,6 +38,7 @@ AGENTS: dict[str, type[Agent] | type[Oracle]] = {
     "BestOfN": BestOfN,
     "Oracle": Oracle,
 }
+OWN = ("baselines", "vpo_agent", "vpo_envs")
 
 
 def agent_class(name: str) -> type[Agent] | type[Oracle]:
@@ -59,6 +62,28 @@ def agent_class(name: str) -> type[Agent] | type[Oracle]:
     if not (isinstance(found, type) and issubclass(found, Agent)):
         raise ValueError(f"agent={name!r} is not a subclass of vpo_agent.Agent")
     return found
+
+
+def refuse_imports(names: Iterable[str], where: str) -> None:
+    """Refuses names of agents and environments in a file that would import a module.
+
+    A file may come from anywhere, and importing a module runs its code. Modules that the program or
+    `--import` has imported before, and those of this package, are known.
+
+    Args:
+        names: `module.Class` of agents, `module:id` of environments; names without a module pass.
+        where: Name of the file in messages.
+
+    Raises:
+        ValueError: If a name belongs to a module that has not been imported.
+    """
+    for name in names:
+        module = name.partition(":")[0] if ":" in name else name.rpartition(".")[0] if "/" not in name else ""
+        if module and module not in sys.modules and module.partition(".")[0] not in OWN:
+            raise ValueError(
+                f"{where}: {name!r} would import the module {module}, and a file is not trusted to do that; "
+                f"give --import {module}, or import it before"
+            )
 
 
 @dataclass(frozen=True)

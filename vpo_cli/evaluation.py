@@ -93,4 +93,4 @@ def evaluate_command(
             table.add_row(name, f"{value:.4f}")
     console.print(table)
     if json_ is not None and distributed.is_main():
-        write_atomically(json_, json.dumps(summary, indent=2) + "\n")
+        or_exit(lambda: write_atomically(json_, json.dumps(summary, indent=2) + "\n"))

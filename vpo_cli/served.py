@@ -153,12 +153,15 @@ def show_usage(usage: Usage) -> None:
 
 
 def _load(path: Path, env: str | None) -> Any:
-    from baselines.registry import AGENTS, agent_class
+    from baselines.registry import AGENTS, agent_class, refuse_imports
     from vpo_agent.agents.checkpoint import read_state
 
     state = read_state(path)
-    own = state["agent"] not in AGENTS  # a user's class is imported by its full name
-    kind: Any = agent_class(state.get("class", state["agent"]) if own else state["agent"])
+    name = state["agent"]
+    if name not in AGENTS:  # a class of the user, found by its full name
+        name = str(state.get("class", name))
+        refuse_imports([name], str(path))
+    kind: Any = agent_class(name)
     return kind.load(path, env)
 
 

@@ -25,6 +25,7 @@ RUN = "run.json"  # the arguments of the training run
     "`torchrun --nproc_per_node 2 -m vpo_cli train VPO --env vpo/MazeSmall-v0 --out runs/two`"
 )
 def train(
+    context: typer.Context,
     agent: Annotated[str, typer.Argument(help="VPO, PoolVPO, GRPO ...; see docs/agents.md.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; a second call with it resumes.")],
     env: EnvOption = "vpo/MazeSmall-v0",
@@ -73,6 +74,8 @@ def train(
     }
     or_exit(lambda: _same_run(out, start))
     made = or_exit(lambda: make_env(env, **({"max_turns": turns} if turns > 1 else {})))
+    if distributed.is_main():
+        or_exit(lambda: _hold(out, context))
     latest = or_exit(lambda: furthest([*out.glob("checkpoints/step-*"), out / "agent"]))
     if latest is None:
         learner = or_exit(lambda: kind(policy, made, seed=seed, device=device, **spec.settings))
@@ -82,19 +85,30 @@ def train(
     learner.set_logger(or_exit(lambda: configure(out, ("csv", "json"))))
     if distributed.is_main():
         or_exit(lambda: forget_after(out, learner.num_updates))
-        write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
+        or_exit(lambda: write_atomically(out / RUN, json.dumps(start, indent=2) + "\n"))
     if latest is None and policy != "tiny" and distributed.is_main():
         _print_memory(learner)
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
     try:
         if left > 0:
-            or_exit(lambda: learner.warm_start(progress_bar=True))
+            or_exit(lambda: learner.warm_start(progress_bar=True, path=saver.warm_start_path))
             or_exit(lambda: learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False))
     except KeyboardInterrupt:
         exit_with("interrupted; the same command resumes from the latest checkpoint", code=130)
     or_exit(lambda: learner.save(out / "agent"))
     saved = shlex.quote(str(out / "agent"))
     console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
+
+
+def _hold(out: Path, context: typer.Context) -> None:
+    """Takes the lock of the run's folder until the command ends."""
+    from vpo_agent.common.atomic_io import clear_leftovers, explained
+    from vpo_agent.common.lock import sole_writer
+
+    with explained(out):
+        out.mkdir(parents=True, exist_ok=True)
+    context.with_resource(sole_writer(out))
+    clear_leftovers(out)
 
 
 def _print_memory(learner: Agent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -13,12 +14,21 @@ import numpy as np
 import torch
 
 from baselines.algorithms.oracle import Oracle
-from baselines.benchmark.launcher import CELL, RESULT
+from baselines.benchmark.launcher import CELL
+from baselines.benchmark.record import RESULT, write_result
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agents.base import Agent
-from vpo_agent.agents.callbacks import Callback, Learner
-from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.agents.callbacks import WARM_START, Callback, Learner
+from vpo_agent.common.atomic_io import (
+    clear_leftovers,
+    explained,
+    remove_folder,
+    sync_folder,
+    sync_tree,
+    write_bytes_atomically,
+)
+from vpo_agent.common.integrity import DamagedFileError
 from vpo_agent.common.logger import PROGRESS, configure, forget_after, read_progress
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
@@ -36,8 +46,10 @@ def run(folder: Path) -> None:
     cell = json.loads((folder / CELL).read_text())
     if (folder / RESULT).exists():
         return
+    clear_leftovers(folder)
     result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
-    write_atomically(folder / RESULT, json.dumps(result))
+    write_result(folder, result, (POLICY, POOLS))
+    (folder / WARM_START).unlink(missing_ok=True)
 
 
 def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
@@ -63,8 +75,9 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
             goals=cell.get("goals", False),
             seed=cell["seed"],
             on_step=report,
+            path=folder / WARM_START,
         )
-    policy.save_pretrained(folder / POLICY)
+    keep_policy(policy, folder / POLICY)
     return {"loss": loss, "parameters": policy.model.num_parameters()}
 
 
@@ -75,18 +88,18 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
         return measure(folder, cell, kind(cell["env"], **cell["settings"]))
     agent = resume(folder, cell, kind)
     per_step = agent.config.answers_per_step * agent.source.max_turns
-    callbacks: list[Callback] = [CheckpointCallback(folder / "checkpoints", every=CHECKPOINT_EVERY, keep=1)]
+    callbacks: list[Callback] = [CheckpointCallback(folder / "checkpoints", every=CHECKPOINT_EVERY)]
     total, going = cell["steps"] * per_step, True
     if "tokens" in cell:
-        budget = TokenBudget(cell["tokens"], spent_tokens(folder))
-        callbacks.append(budget)
+        callbacks.append(TokenBudget(cell["tokens"]))
         # Every step generates at least one token, so the token budget ends the run before this limit.
-        total, going = (agent.num_updates + cell["tokens"]) * per_step, budget.left
+        total = (agent.num_updates + cell["tokens"]) * per_step
+        going = agent.num_tokens < cell["tokens"]
     agent.set_logger(configure(folder, ("json",)))
     if going and agent.num_timesteps < total:
         agent.learn(total - agent.num_timesteps, callbacks, reset_num_timesteps=False)
     if cell["steps"]:
-        keep_policy(agent, folder / POLICY)
+        keep_policy(agent.policy, folder / POLICY)
     return measure(folder, cell, agent)
 
 
@@ -94,7 +107,9 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
     """Evaluates a trained agent or an oracle and returns the content of `result.json`."""
     # All agents are decoded alike, including those that use nucleus sampling in training.
     evaluation = evaluate(generator, seed=cell["seed"], top_p=1.0, **cell["evaluation"])
-    np.savez_compressed(folder / POOLS, rewards=evaluation.rewards)
+    pools = io.BytesIO()
+    np.savez_compressed(pools, rewards=evaluation.rewards)
+    write_bytes_atomically(folder / POOLS, pools.getvalue())
     history = read_progress(folder)
     trained = generator if isinstance(generator, Agent) else None
     return {
@@ -106,7 +121,7 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
         },
         "budget": {
             "answers": trained.num_timesteps if trained else 0,
-            "tokens": spent_tokens(folder),
+            "tokens": trained.num_tokens if trained else 0,
             "gradient_steps": trained.gradient_steps if trained else 0,
             "seconds": round(sum(sum(line[f"time/{part}"] for part in PARTS) for line in history), 1),
             "evaluation_answers": int(evaluation.rewards.shape[0] * evaluation.rewards.shape[1]),
@@ -115,13 +130,17 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
     }
 
 
-def keep_policy(agent: Agent, folder: Path) -> None:
-    """Saves the trained policy atomically, unless an earlier try of this run saved it."""
-    if not folder.exists():
-        fresh = folder.with_name(f".{folder.name}.new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        agent.policy.save_pretrained(fresh)
+def keep_policy(policy: Policy, folder: Path) -> None:
+    """Saves the policy atomically, in place of what an earlier try of this run saved."""
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    with explained(folder):
+        policy.save_pretrained(fresh)
+        sync_tree(fresh)
+        if folder.exists():
+            remove_folder(folder)
         os.replace(fresh, folder)
+        sync_folder(folder.parent)
 
 
 class TokenBudget(Callback):
@@ -129,27 +148,14 @@ class TokenBudget(Callback):
 
     Args:
         tokens: The budget.
-        spent: Tokens of earlier steps.
     """
 
-    def __init__(self, tokens: int, spent: int) -> None:
+    def __init__(self, tokens: int) -> None:
         self.tokens = tokens
-        self.spent = spent
-
-    @property
-    def left(self) -> bool:
-        """True while some of the budget is left."""
-        return self.spent < self.tokens
 
     def on_step(self, agent: Learner) -> bool:
-        """Adds the tokens of the step; returns False when the budget is used up."""
-        self.spent += int(agent.logger.name_to_value["rollout/tokens"])
-        return self.left
-
-
-def spent_tokens(folder: Path) -> int:
-    """Returns the number of tokens that the logged steps generated."""
-    return int(sum(line["rollout/tokens"] for line in read_progress(folder)))
+        """Returns False when the budget is used up; the agent's counter is part of its checkpoints."""
+        return agent.num_tokens < self.tokens
 
 
 def resume(folder: Path, cell: dict[str, Any], kind: type[Agent]) -> Agent:
@@ -161,7 +167,24 @@ def resume(folder: Path, cell: dict[str, Any], kind: type[Agent]) -> Agent:
         return kind(start, cell["env"], **cell["settings"])
     agent = kind.load(latest, cell["env"])
     forget_after(folder, agent.num_updates)
+    check_log(folder, agent.num_updates)
     return agent
+
+
+def check_log(folder: Path, updates: int) -> None:
+    """Checks that the log holds every step up to a checkpoint once.
+
+    Raises:
+        DamagedFileError: If a line is missing or doubled.
+    """
+    logged = [line["time/updates"] for line in read_progress(folder)]
+    if logged != list(range(1, updates + 1)):
+        wrong = sorted(set(range(1, updates + 1)).symmetric_difference(logged)) or logged
+        raise DamagedFileError(
+            f"{folder / PROGRESS} is damaged: of the {updates} steps before the checkpoint, "
+            f"{', '.join(map(str, wrong[:3]))} are missing or doubled; delete {folder}, and the same command "
+            "does this run again"
+        )
 
 
 def measures(evaluation: Evaluation) -> dict[str, list[float]]:

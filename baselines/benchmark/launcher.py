@@ -23,14 +23,22 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from rich.console import Console
+from rich.markup import escape
 
-from vpo_agent.common.atomic_io import write_atomically
+from baselines.benchmark.record import RESULT, is_finished
+from vpo_agent.agents.checkpoint import CheckpointError
+from vpo_agent.common.atomic_io import UnwritableError, explained, write_atomically
+from vpo_agent.common.integrity import DamagedFileError
+from vpo_agent.common.lock import InUseError, clear_stale, sole_writer
 from vpo_agent.common.logger import PROGRESS
+from vpo_agent.common.parsing import printable
 from vpo_agent.common.progress import progress_bar
 
-CELL, RESULT, OUTPUT = "cell.json", "result.json", "output.txt"
+CELL, OUTPUT = "cell.json", "output.txt"
 POLL_SECONDS = 0.5
 GRACE_SECONDS = 5.0
+DYING_SECONDS = 30.0
+REFUSED = 3  # exit code of a run that ended with a one-line error
 # One thread per process, because threads that compete for cores waste time in spin locks. Freed memory is
 # kept: returning large blocks to the system costs as much time as the arithmetic of a small model.
 ENVIRONMENT = {
@@ -67,7 +75,9 @@ def run_cells(
     """
     if workers < 1:
         raise ValueError(f"workers={workers} must be at least 1")
-    waiting = [folder for folder in cells if not (folder / RESULT).exists()]
+    waiting = [folder for folder in cells if not is_finished(folder)]
+    for folder in cells:
+        clear_stale(folder)
     running: dict[Path, tuple[BaseProcess, Any]] = {}
     console = Console(quiet=quiet)
     context = start_method(module)
@@ -85,7 +95,7 @@ def run_cells(
                     break
                 waiting.remove(folder)
                 cell = cells[folder]
-                label = f"  {cell.get('label', 'warm start')} seed {cell['seed']}"
+                label = f"  {escape(printable(cell.get('label', 'warm start')))} seed {cell['seed']}"
                 steps = None if "tokens" in cell else cell["steps"]  # unknown under a token budget
                 row = bar.add_task(label, total=steps, figure="")
                 _write_cell(folder, cell)
@@ -99,7 +109,7 @@ def run_cells(
                     bar.remove_task(row)
                     bar.advance(overall)
                     if not console.is_terminal:
-                        console.print(f"finished {folder.name}")
+                        console.print(f"finished {folder.name}", markup=False)
 
 
 @contextlib.contextmanager
@@ -177,7 +187,8 @@ def _start(context: Any, module: str, folder: Path) -> BaseProcess:
 def run(module: str, folder: str) -> None:
     """Runs a module's `main` in this new process.
 
-    The process gets its own session, writes its output to a file, and exits when its parent exits.
+    The process gets its own session, writes its output to a file, and exits when its parent exits. It holds
+    the lock of the folder; the process of an earlier call that was killed may need a moment to end.
     """
     owner = multiprocessing.parent_process()
     if hasattr(os, "setsid"):
@@ -190,7 +201,12 @@ def run(module: str, folder: str) -> None:
     if owner is not None:
         threading.Thread(target=_end_with, args=(owner.sentinel,), daemon=True).start()
     sys.argv = ["-c", folder]
-    importlib.import_module(module).main()
+    try:
+        with sole_writer(folder, wait=DYING_SECONDS):
+            importlib.import_module(module).main()
+    except (UnwritableError, DamagedFileError, InUseError, CheckpointError) as error:
+        print(f"error: {error}", file=sys.stderr, flush=True)  # no fault of the code: no traceback
+        sys.exit(REFUSED)
 
 
 def _end_with(owner: int) -> None:
@@ -231,7 +247,8 @@ def _without_main() -> Iterator[None]:
 
 
 def _write_cell(folder: Path, cell: dict[str, Any]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / CELL, json.dumps(cell, indent=2))
 
 
@@ -242,6 +259,9 @@ def _check(code: int, folder: Path) -> None:
 
 def _fail(code: int, folder: Path) -> NoReturn:
     tail = (folder / OUTPUT).read_text(errors="replace")[-2000:]
+    if code == REFUSED:
+        reason = tail.rpartition("error: ")[2].strip()
+        raise BenchmarkError(f"the run in {folder} ended: {reason}; finished runs are kept")
     raise BenchmarkError(
         f"the run in {folder} ended with code {code}; finished runs are kept, and the same "
         f"command resumes. Its last output:\n{tail}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from baselines.registry import AgentSpec, agent_class
+from vpo_agent.common.settings import check_types
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs.core import SPLITS
@@ -278,13 +280,33 @@ class Plan:
 
     @classmethod
     def restore(cls, description: dict[str, Any]) -> Plan:
-        """Returns the plan of a description by `describe`."""
-        values = dict(description)
-        values["agents"] = tuple(AgentSpec(**spec) for spec in values["agents"])
-        values["seeds"] = tuple(values["seeds"])
-        if values.get("tuning") is not None:
-            values["tuning"] = TuningGrid(**{**values["tuning"], "seeds": tuple(values["tuning"]["seeds"])})
-        return cls(**values)
+        """Returns the plan of a description by `describe`.
+
+        Raises:
+            ValueError: If the description is another one, or holds values out of range.
+        """
+        try:
+            values = dict(description)
+            values["agents"] = tuple(AgentSpec(**spec) for spec in values["agents"])
+            values["seeds"] = tuple(values["seeds"])
+            if values.get("tuning") is not None:
+                tuning = values["tuning"]
+                values["tuning"] = TuningGrid(**{**tuning, "seeds": tuple(tuning["seeds"])})
+            return cls(**check_types(values, get_type_hints(cls)))
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(
+                f"plan={description!r:.200} is not the description of a plan: {error}"
+            ) from error
+
+
+def named_in(plans: Iterable[Any]) -> Iterator[str]:
+    """Yields the names of environments and agents in descriptions of plans, as far as they are texts."""
+    for plan in plans:
+        if isinstance(plan, dict):
+            agents = plan.get("agents")
+            entries = [plan.get("env"), *(agents if isinstance(agents, (list, tuple)) else [])]
+            named = (entry.get("agent") if isinstance(entry, dict) else entry for entry in entries)
+            yield from (name for name in named if isinstance(name, str))
 
 
 def cell_folder(root: Path, cell: dict[str, Any]) -> Path:

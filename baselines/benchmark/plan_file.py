@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import yaml
 
-from baselines.benchmark.plan import Plan, TuningGrid
+from baselines.benchmark.plan import Plan, TuningGrid, named_in
 from baselines.benchmark.tuning import trials
-from baselines.registry import AgentSpec
+from baselines.registry import AgentSpec, refuse_imports
 from vpo_agent.common.settings import check_types, unknown_setting
 
 ENVS = ("vpo/MazeSmall-v0",)
 AGENTS = ("VPO", "PoolVPO", "GRPO", "MultiRLVR")
 FIELDS = tuple(f.name for f in dataclasses.fields(Plan) if f.name != "env")
+MOST_VALUES = 10_000
 SHIPPED = {path.stem: path for path in sorted((Path(__file__).parents[1] / "plans").glob("*.yaml"))}
 
 
@@ -32,13 +34,42 @@ def read_plan_file(path: str | Path) -> dict[str, Any]:
     path = SHIPPED.get(str(path), Path(path))
     if not path.exists():
         raise ValueError(f"config={str(path)!r} is neither a file nor one of {', '.join(SHIPPED)}")
+    where = f"config={str(path)!r}"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"config={str(path)!r} is not YAML: {error}") from error
-    if not isinstance(content, dict):
-        raise ValueError(f"config={str(path)!r} must hold settings as `name: value`, one per line")
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise ValueError(f"{where} is not YAML: {error}") from error
+    if _count(content, MOST_VALUES) > MOST_VALUES:
+        raise ValueError(f"{where} has more than {MOST_VALUES:,} values, aliases expanded; shorten it")
+    if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
+        raise ValueError(f"{where} must hold settings as `name: value`, one per line")
+    refuse_imports(_names(content), where)
     return content
+
+
+def _count(value: Any, most: int) -> int:
+    """Returns the number of values in nested lists and mappings, counted up to about a limit.
+
+    A few aliases of aliases in YAML stand for billions of values, or for a list within itself.
+    """
+    waiting, count = [value], 0
+    while waiting and count <= most:
+        value = waiting.pop()
+        count += 1
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, (list, tuple, set)):
+            waiting += value
+    return count
+
+
+def _names(content: dict[str, Any]) -> Iterator[str]:
+    """Yields the names of environments and agents in a plan file."""
+    envs = content.get("envs")
+    yield from (env for env in ([envs] if isinstance(envs, str) else envs or ()) if isinstance(env, str))
+    settings = [content, *(envs.values() if isinstance(envs, dict) else ())]
+    for name in named_in(settings):
+        yield name.partition("@")[2].partition(":")[0] if "@" in name else name.partition(":")[0]
 
 
 def override(settings: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import json
+import math
 import zlib
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,9 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from vpo_agent.common.integrity import read_json, unseal
+
 SCHEMA_VERSION = 3
+MOST_VALUES = 20_000_000
+"""Rewards in all pools of a file: ten times those of 20 agents with 10 seeds on 5 environments."""
+REMEDY = "give the command that made it once more (finished runs are reused)"
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
+Size = Annotated[int, Field(ge=1)]
 Score = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -32,7 +38,7 @@ class Pools(Record):
         data: Little-endian float32 in C order, compressed by zlib, in base64.
     """
 
-    shape: tuple[int, int, int]
+    shape: tuple[Size, Size, Size]
     data: str
 
     @classmethod
@@ -41,6 +47,11 @@ class Pools(Record):
         raw = np.ascontiguousarray(rewards, "<f4").tobytes()
         return cls(shape=rewards.shape, data=base64.b64encode(zlib.compress(raw, 9)).decode())
 
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return math.prod(self.shape)
+
     def rewards(self) -> NDArray[np.float32]:
         """Returns the rewards, shape (T, n, d).
 
@@ -48,13 +59,27 @@ class Pools(Record):
             ValueError: If the data is damaged or holds another number of values.
         """
         try:
-            flat = np.frombuffer(zlib.decompress(base64.b64decode(self.data)), "<f4")
+            flat = np.frombuffer(_unpacked(base64.b64decode(self.data), 4 * self.size), "<f4")
             values = flat.reshape(self.shape).astype(np.float32)
         except (ValueError, zlib.error) as error:
             raise ValueError(f"rewards cannot be unpacked to shape {self.shape}: {error}") from error
         if not ((values >= 0) & (values <= 1)).all():
             raise ValueError("rewards must lie within [0, 1]")
         return values
+
+
+def _unpacked(data: bytes, length: int) -> bytes:
+    """Returns decompressed data, of which no more than the expected length is ever held.
+
+    Raises:
+        ValueError: If it has another length.
+    """
+    inflater = zlib.decompressobj()
+    raw = inflater.decompress(data, length + 1) if length else b""
+    if len(raw) != length:
+        more = "more than " if len(raw) > length else ""
+        raise ValueError(f"it holds {more}{min(len(raw), length)} bytes, and {length} are expected")
+    return raw
 
 
 class Budget(Record):
@@ -169,6 +194,9 @@ class ResultsFile(Record):
 
     @model_validator(mode="after")
     def _fits_together(self) -> ResultsFile:
+        values = sum(run.pools.size for run in self.runs)
+        if values > MOST_VALUES:
+            raise ValueError(f"the pools hold {values:,} rewards; at most {MOST_VALUES:,} are read")
         known = {environment.env: environment for environment in self.environments}
         seen: dict[str, dict[str, list[Run]]] = {env: {} for env in known}
         for i, run in enumerate(self.runs):
@@ -205,17 +233,19 @@ def parse(content: Any, source: str = "results") -> ResultsFile:
     """Checks the content of a results file.
 
     Args:
-        content: Return value of `run_benchmark`, or the parsed `results.json`.
+        content: Return value of `run_benchmark`, or the parsed `results.json`; without a checksum in files
+            of earlier versions.
         source: Name of the content in messages.
 
     Raises:
-        ValueError: If the content is of another version, incomplete or inconsistent.
+        ValueError: If the content is of another version, damaged, incomplete or inconsistent.
     """
+    if isinstance(content, dict):
+        content = unseal(content, source, REMEDY, required=False)
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version != SCHEMA_VERSION:
         raise ValueError(
-            f"{source}: schema_version={version!r}, and this version reads {SCHEMA_VERSION}; give the "
-            "command that made it once more (finished runs are reused)"
+            f"{source}: schema_version={version!r:.40}, and this version reads {SCHEMA_VERSION}; {REMEDY}"
         )
     try:
         return ResultsFile.model_validate(content)
@@ -232,8 +262,4 @@ def load(path: str | Path) -> ResultsFile:
         ValueError: If it is not a results file of this version.
         OSError: If it cannot be read.
     """
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON: {error}; it may have been cut short") from error
-    return parse(content, str(path))
+    return parse(read_json(path, REMEDY), str(path))

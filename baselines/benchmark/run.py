@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from typing import Any
 import numpy as np
 
 from baselines.benchmark.cell import POOLS
-from baselines.benchmark.launcher import RESULT, BenchmarkError, run_cells
+from baselines.benchmark.launcher import BenchmarkError, run_cells
 from baselines.benchmark.plan import Plan, cell_folder
+from baselines.benchmark.record import read_result
 from baselines.benchmark.results import SCHEMA_VERSION, Pools, parse
 from baselines.benchmark.tuning import choose, trials
-from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.atomic_io import explained, write_atomically
+from vpo_agent.common.integrity import DamagedFileError, read_json, seal
+from vpo_agent.common.lock import sole_writer
 from vpo_agent.common.settings import differences
 from vpo_agent.tasks.source import DomainTasks, task_source
 
@@ -50,14 +54,24 @@ def run_benchmark(
 
     Raises:
         BenchmarkError: If a run fails; the finished ones are kept.
-        ValueError: If an argument is out of range, two plans have the same environment, or the folder
-            holds the results of other plans.
+        ValueError: If an argument is out of range, two plans have the same environment, the folder holds
+            the results of other plans, or another process writes to it.
+        UnwritableError: If the folder cannot be written to.
     """
     plans = [plans] if isinstance(plans, Plan) else list(plans)
     ids = [plan.env for plan in plans]
     if not plans or len(set(ids)) < len(ids):
         raise ValueError(f"envs={ids} must name at least one environment, and none of them twice")
     root = Path(folder)
+    with explained(root):
+        root.mkdir(parents=True, exist_ok=True)
+    with sole_writer(root):
+        return _run_benchmark(plans, root, workers, quiet, command, overwrite)
+
+
+def _run_benchmark(
+    plans: list[Plan], root: Path, workers: int, quiet: bool, command: str, overwrite: bool
+) -> dict[str, Any]:
     asked = [plan.describe() for plan in plans]
     if not overwrite:
         _refuse_other_results(root, asked)
@@ -71,6 +85,7 @@ def run_benchmark(
     results = gather(plans, root)
     results |= {"command": command, "plans": asked, "tuning": records}
     results["wall_clock_seconds"] = round(time.time() - started, 1)
+    results = seal(results)
     parse(results)
     write_atomically(root / RESULTS, json.dumps(results))
     return results
@@ -81,9 +96,10 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
     if not (root / RESULTS).exists():
         return
     try:
-        content = json.loads((root / RESULTS).read_text())
-    except ValueError:
-        return  # damaged: nothing to lose
+        content = read_json(root / RESULTS, "it is made again")
+    except DamagedFileError as error:
+        warnings.warn(str(error), stacklevel=3)  # nothing to lose: the runs are kept
+        return
     if not isinstance(content, dict):
         raise ValueError(
             f"{root / RESULTS} is no report of a benchmark; choose another --out, or move it away"
@@ -118,7 +134,7 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
     runs, environments = [], []
     for plan in plans:
         cells = [cell for cell in plan.cells() if cell["kind"] == "train"]
-        results = [json.loads((cell_folder(root, cell) / RESULT).read_text()) for cell in cells]
+        results = [read_result(cell_folder(root, cell)) for cell in cells]
         source = task_source(plan.env)
         assert isinstance(source, DomainTasks)  # evaluate asks for it
         for cell, result in zip(cells, results):

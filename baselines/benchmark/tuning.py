@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from baselines.benchmark.launcher import RESULT
 from baselines.benchmark.plan import Plan, cell_folder
+from baselines.benchmark.record import read_result
 from baselines.registry import AgentSpec
 from vpo_agent.agents.evaluation import measure_names
 from vpo_agent.tasks.source import DomainTasks, task_source
@@ -61,9 +60,7 @@ def choose(plan: Plan, root: Path) -> tuple[Plan, list[dict[str, Any]]]:
         values = []
         for spec in grid.variants(original):
             cells = [cell for cell in tried.cells() if cell.get("label") == spec.label]
-            measures = [
-                json.loads((cell_folder(root, cell) / RESULT).read_text())["measures"] for cell in cells
-            ]
+            measures = [read_result(cell_folder(root, cell))["measures"] for cell in cells]
             if grid.measure not in measures[0]:
                 raise ValueError(
                     f"tuning: measure={grid.measure!r} is not measured; there are {', '.join(measures[0])}"

@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 
 from baselines.report.data import ENOUGH_SEEDS, Results
+from baselines.report.escaping import code_span, markdown
 from baselines.report.explorer import explorer_data, pools_shown
 from baselines.report.looks import looks
 from baselines.report.plots import Plot, environment_plots, overall_plots, slug, write_pictures
@@ -22,6 +23,7 @@ from baselines.report.tables import (
     counted,
     tables_of,
 )
+from vpo_agent.common.atomic_io import explained, write_atomically
 
 SCRIPTS = ("ranking.js", "explorer.js")
 EQUAL = {
@@ -57,7 +59,8 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
     """
     results = content if isinstance(content, Results) else Results(content)
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     several = len(results.comparisons) > 1
     styles = looks(results.everyone)
     tables = tables_of(results)
@@ -73,12 +76,13 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
     ]
     overall = overall_plots(results) if several else []
     plots = [*overall, *(plot for section in sections for plot in section.plots)]
-    write_pictures(plots, folder)
-    (folder / "report.md").write_text(_markdown(results, tables, plots), encoding="utf-8")
+    with explained(folder):
+        write_pictures(plots, folder)
+    write_atomically(folder / "report.md", _markdown(results, tables, plots))
     text = "\n\n".join(table.latex() for table in tables.every) + "\n"
-    (folder / "tables.tex").write_text(text, encoding="utf-8")
+    write_atomically(folder / "tables.tex", text)
     page = folder / "report.html"
-    page.write_text(_page(results, tables, sections, overall), encoding="utf-8")
+    write_atomically(page, _page(results, tables, sections, overall))
     return page
 
 
@@ -97,10 +101,14 @@ def _notes(results: Results) -> list[str]:
 
 
 def _markdown(results: Results, tables: Tables, plots: list[Plot]) -> str:
-    parts = [f"# {_title(results)}", *_notes(results), *(table.markdown() for table in tables.every)]
-    parts += [f"![{plot.caption}]({plot.name}.png)" for plot in plots]
+    parts = [
+        f"# {markdown(_title(results))}",
+        *_notes(results),
+        *(table.markdown() for table in tables.every),
+    ]
+    parts += [f"![{markdown(plot.caption)}]({plot.name}.png)" for plot in plots]
     if results.file.command:
-        parts.append(f"Command: `{results.file.command}`")
+        parts.append(f"Command: {code_span(results.file.command)}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -17,6 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from baselines.report.data import Comparison, Results
+from baselines.report.escaping import plot_text
 from baselines.report.looks import Look, looks
 from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs import intervals
@@ -191,7 +192,7 @@ def draw_answers(comparison: Comparison, styles: Looks) -> Any:
     for axes, label in zip(grid.flat, labels):
         run = comparison.runs(label)[0]
         axes.imshow(source.domain.render(task, run.answers[0], run.pools.rewards()[0], "rgb_array"))
-        axes.set_title(label, fontsize=14)
+        axes.set_title(plot_text(label), fontsize=14)
     figure.tight_layout()
     return figure
 
@@ -206,7 +207,7 @@ def _band(axes: Any, comparison: Comparison, values: Any, look: Look, label: str
 def _line(axes: Any, x: Any, y: Any, band: Any, look: Look, label: str, marked: Any = None) -> None:
     """Draws a line with its band; markers at the given points, or at about eight points."""
     places = range(0, len(x), max(1, len(x) // 8)) if marked is None else marked
-    axes.plot(x, y, label=label, **look.drawn(places))
+    axes.plot(x, y, label=plot_text(label), **look.drawn(places))
     axes.fill_between(x, *band, color=look.colour, alpha=0.15, linewidth=0)
 
 

@@ -10,6 +10,8 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from baselines.report.data import Comparison, Results
+from baselines.report.escaping import markdown
+from vpo_agent.common.parsing import printable
 from vpo_envs import intervals
 from vpo_envs.intervals import Estimate
 
@@ -60,22 +62,23 @@ class Table:
     def markdown(self) -> str:
         """Returns the table in Markdown, below its title."""
         lines = [
-            "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+            "| " + " | ".join(markdown(cell).replace("|", "\\|") for cell in row) + " |"
             for row in (self.columns, *self.rows)
         ]
         rule = "|" + "|".join(["---"] * len(self.columns)) + "|"
-        return "\n".join([f"**{self.title}**", "", lines[0], rule, *lines[1:]])
+        return "\n".join([f"**{markdown(self.title)}**", "", lines[0], rule, *lines[1:]])
 
     def latex(self) -> str:
         """Returns the table in LaTeX; needs the package booktabs."""
         head, *body = [
-            " & ".join(cell.translate(LATEX) for cell in row) + r" \\" for row in (self.columns, *self.rows)
+            " & ".join(printable(cell).translate(LATEX) for cell in row) + r" \\"
+            for row in (self.columns, *self.rows)
         ]
         columns = "l" + "r" * (len(self.columns) - 1)
         return "\n".join(
             [
                 r"\begin{table}",
-                rf"\caption{{{self.title.translate(LATEX)}}}",
+                rf"\caption{{{printable(self.title).translate(LATEX)}}}",
                 rf"\begin{{tabular}}{{{columns}}}",
                 *(r"\toprule", head, r"\midrule", *body, r"\bottomrule"),
                 r"\end{tabular}",
@@ -85,11 +88,11 @@ class Table:
 
     def rich(self) -> RichTable:
         """Returns the table for the terminal."""
-        table = RichTable(title=escape(self.title), title_justify="left")
+        table = RichTable(title=escape(printable(self.title)), title_justify="left")
         for column in self.columns:
-            table.add_column(escape(column))
+            table.add_column(escape(printable(column)))
         for row in self.rows:
-            table.add_row(*map(escape, row))
+            table.add_row(*(escape(printable(cell)) for cell in row))
         return table
 
 

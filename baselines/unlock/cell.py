@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from baselines.benchmark.launcher import CELL, RESULT
+from baselines.benchmark.launcher import CELL
+from baselines.benchmark.record import RESULT, write_result
 from baselines.registry import agent_class
 from baselines.unlock.goal import solved
 from vpo_agent.agents.base import Agent
-from vpo_agent.common.atomic_io import write_atomically
 from vpo_agent.common.logger import PROGRESS
 from vpo_agent.models.policy import Policy
 from vpo_agent.search.strategies import Strategy, make_strategy
@@ -55,7 +55,7 @@ def run(folder: Path) -> None:
         "solved_at": [int(hit[0]) + 1 if len(hit) else None for hit in hits],
         "tokens": sum(int(pool.tokens[-1]) for pool in pools),
     }
-    write_atomically(folder / RESULT, json.dumps(result))
+    write_result(folder, result)
 
 
 def load(cell: dict[str, Any]) -> Agent:

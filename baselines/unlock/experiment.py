@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from baselines.benchmark.cell import POLICY
-from baselines.benchmark.launcher import RESULT, run_cells
-from baselines.benchmark.plan import Plan, cell_folder
+from baselines.benchmark.launcher import run_cells
+from baselines.benchmark.plan import Plan, cell_folder, named_in
+from baselines.benchmark.record import RESULT, read_result
 from baselines.benchmark.results import load
 from baselines.benchmark.run import RESULTS, versions
 from baselines.benchmark.tuning import choose
+from baselines.registry import refuse_imports
 from baselines.unlock.results import SCHEMA_VERSION, UnlockFile, UnlockRun
-from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.atomic_io import explained, write_atomically
+from vpo_agent.common.integrity import DamagedFileError, read_json, seal
+from vpo_agent.common.lock import sole_writer
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.choices import context_weights
 from vpo_agent.search.strategies import make_strategy
@@ -132,18 +136,33 @@ def run_unlock(
     Raises:
         BenchmarkError: If a search fails; the finished ones are kept.
         ValueError: If the bench is not finished, an argument is out of range, every task was solved, or the
-            folder holds the results of another experiment.
+            folder holds the results of another experiment or is in use by another process.
     """
     cells = trained(experiment)
+    with explained(out):
+        Path(out).mkdir(parents=True, exist_ok=True)
+    with sole_writer(out):
+        return _run_unlock(experiment, cells, Path(out), workers, quiet, command, overwrite)
+
+
+def _run_unlock(
+    experiment: Unlock,
+    cells: list[dict[str, Any]],
+    out: Path,
+    workers: int,
+    quiet: bool,
+    command: str,
+    overwrite: bool,
+) -> UnlockFile:
     if not overwrite:
-        refuse_other_results(Path(out), experiment, cells[0]["env"])
+        refuse_other_results(out, experiment, cells[0]["env"])
 
     def search(what: str, strategy: str, how: dict[str, Any], budget: int, tasks: list[int]) -> list[Any]:
         own = {"strategy": strategy, "how": how, "steps": budget, "tasks": tasks}
         bench = {"bench": str(Path(experiment.bench).absolute())}
-        jobs = {cell_folder(Path(out), {**cell, **own}): {**cell, **own, **bench} for cell in cells}
+        jobs = {cell_folder(out, {**cell, **own}): {**cell, **own, **bench} for cell in cells}
         run_cells(what, jobs, "baselines.unlock.cell", workers, quiet)
-        return [json.loads((folder / RESULT).read_text()) for folder in jobs]
+        return [read_result(folder) for folder in jobs]
 
     screened = search("screening", "sampling", {}, experiment.pool, list(range(experiment.tasks)))
     by_task = zip(*(run["solved_at"] for run in screened))
@@ -172,7 +191,7 @@ def run_unlock(
         runs=_runs(cells, found),
         screening=_runs(cells, screened),
     )
-    write_atomically(Path(out) / UNLOCK, results.model_dump_json(indent=1) + "\n")
+    write_atomically(out / UNLOCK, json.dumps(seal(results.model_dump(mode="json")), indent=1) + "\n")
     return results
 
 
@@ -195,7 +214,7 @@ def refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:
         return replace(described, bench=str(Path(described.bench).resolve()), env=env)
 
     try:
-        before = json.loads((out / UNLOCK).read_text())
+        before = read_json(out / UNLOCK, "it is made again with --overwrite")
         same = plain(Unlock.restore(before["experiment"]), before["env"]) == plain(experiment, env)
     except (ValueError, TypeError, KeyError):
         same = False  # another version, or not a results file
@@ -217,7 +236,9 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
         raise ValueError(
             f"bench={experiment.bench!r} has no {RESULTS}; give the --out of a finished `vpo bench`"
         )
-    plans = {plan.env: plan for plan in map(Plan.restore, load(bench / RESULTS).plans)}
+    described = load(bench / RESULTS).plans
+    refuse_imports(named_in(described), str(bench / RESULTS))
+    plans = {plan.env: plan for plan in map(Plan.restore, described)}
     env = next(iter(plans)) if experiment.env is None and len(plans) == 1 else experiment.env
     if env not in plans:
         raise ValueError(f"env={experiment.env!r} is not one of the bench's environments: {', '.join(plans)}")
@@ -276,5 +297,10 @@ def _policy(bench: Path, cell: dict[str, Any]) -> Path:
         raise ValueError(
             f"bench={str(bench)!r}: the run in {folder.name} is not finished; give `vpo bench` again"
         )
+    for run in (folder, cell_folder(bench, cell["warm_start"])):
+        try:
+            read_result(run)
+        except DamagedFileError as error:
+            raise ValueError(f"bench={str(bench)!r}: {error}: give `vpo bench` again") from error
     own = folder / POLICY
     return own if own.exists() else cell_folder(bench, cell["warm_start"]) / POLICY

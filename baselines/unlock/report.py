@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from baselines.benchmark.plan import WARM_START
 from baselines.report.data import ENOUGH_SEEDS
+from baselines.report.escaping import code_span, markdown, plot_text
 from baselines.report.looks import looks
 from baselines.report.tables import Table, star
 from baselines.unlock.results import UnlockFile
+from vpo_agent.common.atomic_io import explained, write_atomically
 from vpo_envs import intervals
 
 BUDGETS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000)
@@ -34,22 +36,24 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
         The Markdown file.
     """
     folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     draw(results, folder / "unlock.png")
     parts = [
-        f"# Unlock experiment on {results.env}",
+        f"# Unlock experiment on {markdown(results.env)}",
         f"Of {results.screened} tasks no run solves {results.unsolved} within {results.experiment['pool']} "
         f"answers. The first {len(results.hard)} of these were searched with every run: strategy "
-        f"{results.experiment['strategy']}, {results.budget:,} answers per task. Solved: {results.solved}.",
+        f"{markdown(str(results.experiment['strategy']))}, {results.budget:,} answers per task. Solved: "
+        f"{markdown(results.solved)}.",
         *(table.markdown() for table in tables(results)),
         "![Share of the hard tasks that are solved, by answers](unlock.png)",
         "Intervals are 95% bootstrap intervals over seeds and tasks. Where all values are equal, they are "
         "exact intervals over tasks (Clopper-Pearson), because a bootstrap would have width zero. "
         "Differences are paired by seed and task; * marks p < .05 in a paired test over both. "
-        f"Made by `{results.command}`.",
+        f"Made by {code_span(results.command)}.",
     ]
     page = folder / "unlock.md"
-    page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    write_atomically(page, "\n\n".join(parts) + "\n")
     return page
 
 
@@ -123,7 +127,9 @@ def draw(results: UnlockFile, path: Path) -> None:
     for label, look in looks(results.labels).items():
         curve = np.stack(solved_by(results.solved_at(label), budgets.tolist()), axis=-1)
         low, high = intervals.bounded_interval(curve)
-        axes.plot(budgets, curve.mean(axis=(0, 1)), label=label, **look.drawn(range(0, len(budgets), 8)))
+        axes.plot(
+            budgets, curve.mean(axis=(0, 1)), label=plot_text(label), **look.drawn(range(0, len(budgets), 8))
+        )
         axes.fill_between(budgets, low, high, color=look.colour, alpha=0.15, linewidth=0)
     axes.set(xscale="log", xlabel="answers per task", ylabel="share of the hard tasks solved")
     axes.legend(frameon=False)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from baselines.benchmark.results import Record
+from vpo_agent.common.integrity import read_json, unseal
 
 SCHEMA_VERSION = 1
+REMEDY = "give the command that made it once more (finished searches are reused)"
 
 
 class UnlockRun(Record):
@@ -114,10 +115,10 @@ def load(path: str | Path) -> UnlockFile:
         OSError: If it cannot be read.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-        version = content.get("schema_version") if isinstance(content, dict) else None
+        content = unseal(read_json(path, REMEDY), path, REMEDY, required=False)
+        version = content.get("schema_version")
         if version != SCHEMA_VERSION:
             raise ValueError(f"schema_version={version!r}, and this version reads {SCHEMA_VERSION}")
         return UnlockFile.model_validate(content)
-    except (ValueError, ValidationError) as error:
+    except ValueError as error:
         raise ValueError(f"{path} is not the file of an unlock experiment: {error}") from error

@@ -19,6 +19,8 @@ from vpo_agent.agents import checkpoint
 from vpo_agent.agents.callbacks import CallbackList, MaybeCallback, ProgressBar, as_callback
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
 from vpo_agent.agents.rollout_metrics import rollout_statistics
+from vpo_agent.agents.saved_env import env_from_json, env_to_json
+from vpo_agent.agents.trial import check_saving
 from vpo_agent.common import distributed
 from vpo_agent.common.logger import configure
 from vpo_agent.common.progress import progress_track
@@ -83,6 +85,7 @@ class Agent(ABC):
         self.source: TaskSource = task_source(env)
         self.num_timesteps = 0
         self.num_updates = 0
+        self.num_tokens = 0
         self.warm_started = False
         fresh = policy == "tiny"
         if isinstance(policy, Policy):
@@ -102,6 +105,7 @@ class Agent(ABC):
         self.logger: Logger = configure(None, ("stdout",) if verbose else ())
         self._last_rollouts: Rollouts | None = None
         self._planned = 0
+        self._can_be_saved = False
 
     # Defined by each algorithm.
 
@@ -151,9 +155,10 @@ class Agent(ABC):
         if reset_num_timesteps:
             self.num_timesteps = 0
         self._planned = self.num_timesteps + total_timesteps
-        self.warm_start(progress_bar=progress_bar)
-        trainer = self._make_trainer()
         callbacks = as_callback(callback)
+        self._check_saving()
+        self.warm_start(progress_bar=progress_bar, path=callbacks.warm_start_path)
+        trainer = self._make_trainer()
         if progress_bar and distributed.is_main():
             callbacks = CallbackList([callbacks, ProgressBar(self._planned)])
         callbacks.on_training_start(self)
@@ -164,20 +169,26 @@ class Agent(ABC):
                 going = callbacks.on_step(self)
                 if self.num_updates % log_interval == 0:
                     self.logger.dump(self.num_timesteps)
+                callbacks.on_logged(self)
         finally:
             callbacks.on_training_end(self)
         return self
 
-    def warm_start(self, steps: int | None = None, *, progress_bar: bool = False) -> None:
+    def warm_start(
+        self, steps: int | None = None, *, progress_bar: bool = False, path: str | Path | None = None
+    ) -> None:
         """Runs the SFT warm start on demonstrations, at most once; `learn` calls it automatically.
 
         Args:
             steps: Optimiser steps; None: the configuration's `warm_start_steps`.
             progress_bar: Whether to show progress in the terminal.
+            path: File of the state, written every minute, from which an interrupted warm start resumes
+                to the bit; None: none is written.
         """
         steps = self.config.warm_start_steps if steps is None else steps
         if self.warm_started or not steps:
             return
+        self._check_saving()
         with progress_track("warm start", steps, progress_bar) as advance:
             warm_start(
                 self.policy,
@@ -188,6 +199,7 @@ class Agent(ABC):
                 max_tokens=self.config.max_tokens_per_micro_batch,
                 seed=int(self._stream("warm_start").integers(2**31)),
                 on_step=advance,
+                path=path,
             )
         self.warm_started = True
 
@@ -224,6 +236,7 @@ class Agent(ABC):
             "train": statistics,
             "time": {**spent, **counted, "answers_per_second": answers / float(seconds.sum())},
         }
+        self.num_tokens += int(groups["rollout"]["tokens"])
         for group, values in groups.items():
             for name, value in values.items():
                 self.logger.record(f"{group}/{name}", value)
@@ -337,26 +350,40 @@ class Agent(ABC):
         """Saves weights, reference model, optimiser and counters to a folder, atomically.
 
         In distributed training the main process writes and all others wait.
+
+        Raises:
+            CheckpointError: If the folder holds other files.
+            UnwritableError: If the checkpoint cannot be written; the old one is kept.
         """
         optimizer = self._trainer.optimizer if self._trainer else None
-        state = {
+        tensors = self._trainer.tensors() if self._trainer else None
+        if distributed.is_main():
+            checkpoint.save(path, self._state(), self.policy, optimizer, self.reference, tensors)
+        distributed.barrier()
+
+    def _state(self) -> dict[str, Any]:
+        """Returns the description of the agent in a checkpoint."""
+        return {
             "agent": type(self).__name__,
             "class": f"{type(self).__module__}.{type(self).__qualname__}",
-            "env": checkpoint.env_to_json(self.source.spec),
+            "env": env_to_json(self.source.spec),
             "objectives": list(self.source.objective_names),
             "config": dataclasses.asdict(self.config),
             "num_timesteps": self.num_timesteps,
             "num_updates": self.num_updates,
+            "num_tokens": self.num_tokens,
             "warm_started": self.warm_started,
             "trained": self._trainer is not None,
             "dtype": str(self.policy.dtype).removeprefix("torch."),
             "attention": self.policy.attention,
             "torch": torch.__version__,
         }
-        tensors = self._trainer.tensors() if self._trainer else None
-        if distributed.is_main():
-            checkpoint.save(path, state, self.policy, optimizer, self.reference, tensors)
-        distributed.barrier()
+
+    def _check_saving(self) -> None:
+        """Saves once before the first step: what cannot be saved fails now and not after the work."""
+        if not self._can_be_saved:
+            check_saving(self._state(), self.policy, self.config_class)
+            self._can_be_saved = True
 
     @classmethod
     def load(
@@ -386,7 +413,7 @@ class Agent(ABC):
             raise checkpoint.CheckpointError(
                 f"path={str(path)!r} holds a {state['agent']} agent; load it with {state['agent']}.load"
             )
-        env = checkpoint.env_from_json(path, state["env"]) if env is None else env
+        env = env_from_json(path, state["env"]) if env is None else env
         policy = checkpoint.load_policy(
             path, device=device, dtype=dtype or state["dtype"], attention=state["attention"]
         )
@@ -398,6 +425,7 @@ class Agent(ABC):
             )
         agent.num_timesteps = state["num_timesteps"]
         agent.num_updates = state["num_updates"]
+        agent.num_tokens = state["num_tokens"]
         agent.warm_started = state["warm_started"]
         if state["trained"]:
             agent.reference = checkpoint.load_reference(path, policy)

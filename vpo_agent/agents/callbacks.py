@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable as Function
 from collections.abc import Sequence
@@ -10,14 +11,19 @@ from typing import Any, Protocol
 
 from stable_baselines3.common.logger import Logger
 
+from vpo_agent.agents.checkpoint import furthest, is_intact
 from vpo_agent.agents.evaluation import POOL, TASKS, evaluate, measure_names
 from vpo_agent.common import distributed
-from vpo_agent.common.atomic_io import remove_folder, write_atomically
+from vpo_agent.common.atomic_io import clear_leftovers, explained, remove_folder, write_atomically
+from vpo_agent.common.integrity import DamagedFileError, read_json
+from vpo_agent.common.lock import sole_writer
 from vpo_agent.common.progress import progress_bar
 from vpo_agent.generation.generator import Generator
 from vpo_agent.tasks.source import DomainTasks
 
 BEST = "best.json"
+STEPS = "step-??????"
+WARM_START = "warm_start.safetensors"
 
 
 class Learner(Generator, Protocol):
@@ -26,12 +32,14 @@ class Learner(Generator, Protocol):
     Attributes:
         num_timesteps: Answers sampled so far.
         num_updates: Training steps so far.
+        num_tokens: Tokens sampled in these steps.
         warm_started: Whether the policy has been warm-started.
         logger: Logger of the run.
     """
 
     num_timesteps: int
     num_updates: int
+    num_tokens: int
     warm_started: bool
     logger: Logger
 
@@ -40,7 +48,13 @@ class Learner(Generator, Protocol):
 
 
 class Callback:
-    """The base class of callbacks; its methods do nothing."""
+    """The base class of callbacks; its methods do nothing.
+
+    Attributes:
+        warm_start_path: File in which a warm start keeps its state; None: none is kept.
+    """
+
+    warm_start_path: Path | None = None
 
     def on_training_start(self, agent: Learner) -> None:
         """Runs before the first step."""
@@ -48,6 +62,9 @@ class Callback:
     def on_step(self, agent: Learner) -> bool:
         """Runs after every step; returns False to end the training."""
         return True
+
+    def on_logged(self, agent: Learner) -> None:
+        """Runs after `on_step` of all callbacks and after the step's log entries are on the disk."""
 
     def on_training_end(self, agent: Learner) -> None:
         """Runs after the last step, also if training ends early or fails."""
@@ -58,16 +75,28 @@ class CallbackList(Callback):
 
     def __init__(self, callbacks: Sequence[Callback]) -> None:
         self.callbacks = list(callbacks)
+        paths = (callback.warm_start_path for callback in self.callbacks)
+        self.warm_start_path = next((path for path in paths if path is not None), None)
 
     def on_training_start(self, agent: Learner) -> None:
-        """Calls every callback."""
-        for callback in self.callbacks:
-            callback.on_training_start(agent)
+        """Calls every callback; if one fails, those before it end."""
+        for i, callback in enumerate(self.callbacks):
+            try:
+                callback.on_training_start(agent)
+            except BaseException:
+                for started in self.callbacks[:i]:
+                    started.on_training_end(agent)
+                raise
 
     def on_step(self, agent: Learner) -> bool:
         """Calls every callback, also after one has returned False."""
         verdicts = [callback.on_step(agent) for callback in self.callbacks]
         return all(verdicts)
+
+    def on_logged(self, agent: Learner) -> None:
+        """Calls every callback."""
+        for callback in self.callbacks:
+            callback.on_logged(agent)
 
     def on_training_end(self, agent: Learner) -> None:
         """Calls every callback."""
@@ -103,7 +132,8 @@ def as_callback(callback: MaybeCallback) -> Callback:
 class CheckpointCallback(Callback):
     """A callback that saves the agent every `every` steps as `folder/step-000123`.
 
-    After a warm start it also saves `step-000000`.
+    After a warm start it also saves `step-000000`; during one, its state every minute. While the agent
+    trains, no other process may write to the folder.
 
     Args:
         folder: Folder of the checkpoints.
@@ -112,7 +142,7 @@ class CheckpointCallback(Callback):
 
     Raises:
         ValueError: If `every` or `keep` is below 1; at the start of training, if the folder holds a later
-            checkpoint, which belongs to another run.
+            checkpoint, which belongs to another run, or if another process writes to the folder.
     """
 
     def __init__(self, folder: str | Path, every: int = 50, keep: int | None = 2) -> None:
@@ -121,32 +151,60 @@ class CheckpointCallback(Callback):
         self.folder = Path(folder)
         self.every = every
         self.keep = keep
+        self.warm_start_path = self.folder / WARM_START
+        self._lock = contextlib.ExitStack()
 
     def on_training_start(self, agent: Learner) -> None:
         """Checks that the folder holds no other run; saves the agent after a warm start."""
-        newest = latest_checkpoint(self.folder)
+        with contextlib.ExitStack() as lock:
+            if distributed.is_main():
+                with explained(self.folder):
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                lock.enter_context(sole_writer(self.folder))
+                clear_leftovers(self.folder)
+            self._start(agent)
+            self._lock = lock.pop_all()
+
+    def _start(self, agent: Learner) -> None:
+        own = f"step-{agent.num_updates:06d}"
+        saved = sorted(self.folder.glob(STEPS), reverse=True)
+        later = next((path.name for path in saved if path.name > own and is_intact(path)), None)
         distributed.barrier()  # all processes read the folder before one writes to it
-        if newest is not None and newest.name > f"step-{agent.num_updates:06d}":
+        if later is not None:
             raise ValueError(
-                f"folder={str(self.folder)!r} holds {newest.name} of another run, and this one is at step "
+                f"folder={str(self.folder)!r} holds {later} of another run, and this one is at step "
                 f"{agent.num_updates}; load that checkpoint to resume it, or choose a new folder"
             )
-        if newest is None and agent.warm_started and not agent.num_updates:
-            agent.save(self.folder / "step-000000")
+        if not saved and agent.warm_started and not agent.num_updates:
+            agent.save(self.folder / own)
+        if distributed.is_main():
+            self.warm_start_path.unlink(missing_ok=True)
 
-    def on_step(self, agent: Learner) -> bool:
-        """Saves the agent every `every` steps and deletes old checkpoints."""
+    def on_logged(self, agent: Learner) -> None:
+        """Saves the agent every `every` steps and deletes old checkpoints.
+
+        The step is in the log by then, so that a run resumed from the checkpoint misses no line.
+        """
         if agent.num_updates % self.every == 0:
             agent.save(self.folder / f"step-{agent.num_updates:06d}")
             if self.keep is not None and distributed.is_main():
-                for old in sorted(self.folder.glob("step-??????"))[: -self.keep]:
+                for old in sorted(self.folder.glob(STEPS))[: -self.keep]:
                     remove_folder(old)
-        return True
+
+    def on_training_end(self, agent: Learner) -> None:
+        """Releases the folder."""
+        self._lock.close()
 
 
 def latest_checkpoint(folder: str | Path) -> Path | None:
-    """Returns the newest complete checkpoint of a `CheckpointCallback`, or None."""
-    return max(Path(folder).glob("step-??????"), default=None)
+    """Returns the newest intact checkpoint of a `CheckpointCallback`, or None if there is none at all.
+
+    Damaged checkpoints are skipped with a warning as long as an earlier one is intact.
+
+    Raises:
+        CheckpointError: If all checkpoints are damaged.
+    """
+    return furthest(Path(folder).glob(STEPS))
 
 
 class EvalCallback(Callback):
@@ -184,7 +242,16 @@ class EvalCallback(Callback):
         if isinstance(agent.source, DomainTasks):
             DomainTasks(agent.source.domain, self.kwargs["split"]).check(self.kwargs.get("tasks", TASKS))
         if agent.num_updates and self.folder is not None and (self.folder / BEST).exists():
-            self.best = json.loads((self.folder / BEST).read_text()).get(self.metric, self.best)
+            self.best = self._kept(self.folder / BEST)
+
+    def _kept(self, file: Path) -> float:
+        """Returns the best value of the run so far."""
+        remedy = "delete it, and the best agent is chosen among later ones"
+        summary = read_json(file, remedy)
+        value = summary.get(self.metric, self.best) if isinstance(summary, dict) else None
+        if not isinstance(value, (int, float)):
+            raise DamagedFileError(f"{file} is damaged: {self.metric} is no number; {remedy}")
+        return value
 
     def on_step(self, agent: Learner) -> bool:
         """Evaluates the agent every `every` steps and saves the best one.

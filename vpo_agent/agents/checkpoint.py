@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import gymnasium as gym
 import torch
-from gymnasium.envs.registration import EnvSpec
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from vpo_agent.common.atomic_io import explained, sync_folder, sync_tree, unwritable
+from vpo_agent.common.integrity import DamagedFileError, check_files, digests, read_json, seal, unseal
 from vpo_agent.models import reference
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference
@@ -24,8 +24,23 @@ T = TypeVar("T")
 
 AGENT, POLICY, REFERENCE = "agent.json", "policy", "reference"
 OPTIMIZER, TRAINER = "optimizer.safetensors", "trainer.safetensors"
-FORMAT_VERSION = 1
-STATE = ("agent", "env", "objectives", "config", "num_timesteps", "num_updates", "warm_started", "files")
+FORMAT_VERSION = 2
+STATE = {
+    "agent": str,
+    "env": str,
+    "objectives": list,
+    "config": dict,
+    "num_timesteps": int,
+    "num_updates": int,
+    "num_tokens": int,
+    "warm_started": bool,
+    "trained": bool,
+    "dtype": str,
+    "attention": str,
+    "files": dict,
+}
+"""Entries of the description and their types."""
+EARLIER = "use an earlier checkpoint"
 
 
 class CheckpointError(ValueError):
@@ -55,9 +70,11 @@ def save(
 
     Raises:
         CheckpointError: If the folder holds other files.
+        UnwritableError: If the checkpoint cannot be written; the old one is kept.
     """
     path = Path(path).absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() or (path.exists() and not (path / AGENT).exists() and any(path.iterdir())):
         raise CheckpointError(f"path={str(path)!r} holds other files; choose a new folder for the checkpoint")
     fresh, retired = path.with_name(f".{path.name}.new"), _retired(path)
@@ -66,61 +83,78 @@ def save(
     for leftover in (fresh, retired):
         shutil.rmtree(leftover, ignore_errors=True)
     try:
-        fresh.mkdir()
-        policy.save_pretrained(fresh / POLICY)
-        if reference is not None:
-            reference.save_pretrained(fresh / REFERENCE)
-        if optimizer is not None:
-            save_file(flatten(optimizer), fresh / OPTIMIZER)
-        if tensors:
-            save_file(tensors, fresh / TRAINER)
-        state = {"format": FORMAT_VERSION, **state, "files": _sizes(fresh)}
-        (fresh / AGENT).write_text(json.dumps(state, indent=2) + "\n")
-        _sync(fresh)
-        if path.exists():
-            os.replace(path, retired)
-        os.replace(fresh, path)
-        shutil.rmtree(retired, ignore_errors=True)
+        with explained(path):
+            fresh.mkdir()
+            policy.save_pretrained(fresh / POLICY)
+            if reference is not None:
+                reference.save_pretrained(fresh / REFERENCE)
+            if optimizer is not None:
+                save_file(flatten(optimizer), fresh / OPTIMIZER)
+            if tensors:
+                save_file(tensors, fresh / TRAINER)
+            described = {"format": FORMAT_VERSION, **state, "files": digests(fresh)}
+            (fresh / AGENT).write_text(json.dumps(seal(_plain(described)), indent=2) + "\n")
+            sync_tree(fresh)
+            if path.exists():
+                os.replace(path, retired)
+            os.replace(fresh, path)
+            sync_folder(path.parent)
+            shutil.rmtree(retired, ignore_errors=True)
+    except SafetensorError as error:  # it wraps the system's error in its text
+        raise unwritable(path, OSError(str(error))) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
 def read_state(path: str | Path) -> dict[str, Any]:
-    """Reads the description that `save` wrote, and checks that the checkpoint is complete.
+    """Reads the description that `save` wrote, and checks every file of the checkpoint.
 
     Raises:
         CheckpointError: If there is no checkpoint, or it is damaged or of another format version.
     """
+    state = _description(path)
+    try:
+        check_files(_located(path), state["files"], EARLIER)
+    except (DamagedFileError, OSError) as error:
+        raise CheckpointError(str(error)) from error
+    return state
+
+
+def _description(path: str | Path) -> dict[str, Any]:
     file = _located(path) / AGENT
     if not file.exists():
         raise CheckpointError(
             f"path={str(path)!r} is no checkpoint: it has no {AGENT}; agent.save(path) makes one"
         )
     try:
-        state = json.loads(file.read_text())
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{file} is damaged ({error}); use an earlier checkpoint") from error
-    if not isinstance(state, dict) or state.get("format") != FORMAT_VERSION:
-        raise CheckpointError(
-            f"{file} is not of format {FORMAT_VERSION}; load it with the version of vpo that wrote it"
-        )
-    missing = [name for name in STATE if name not in state]
-    if missing or not isinstance(state["files"], dict):
-        raise CheckpointError(f"{file} is damaged: {missing or ['files']} missing; use an earlier checkpoint")
-    sizes = _sizes(file.parent)
-    for name, size in state["files"].items():
-        if sizes.get(name) != size:
+        content = read_json(file, EARLIER)
+        if not isinstance(content, dict) or content.get("format") != FORMAT_VERSION:
             raise CheckpointError(
-                f"{file.parent / name} is damaged: {sizes.get(name, 0)} of {size} bytes are there; use an "
-                "earlier checkpoint"
+                f"{file} is not of format {FORMAT_VERSION}; load it with the version of vpo that wrote it"
             )
+        state = unseal(content, file, EARLIER)
+    except (DamagedFileError, OSError) as error:
+        raise CheckpointError(str(error)) from error
+    wrong = [name for name, kind in STATE.items() if not isinstance(state.get(name), kind)]
+    if wrong:
+        raise CheckpointError(f"{file} is damaged: {', '.join(wrong)} missing or of another type; {EARLIER}")
     return state
 
 
-def furthest(paths: Iterable[str | Path]) -> Path | None:
-    """Returns the checkpoint with the most updates among folders; None if none is a checkpoint.
+def is_intact(path: str | Path) -> bool:
+    """Returns True if a folder holds a complete, undamaged checkpoint."""
+    try:
+        read_state(path)
+    except CheckpointError:
+        return False
+    return True
 
-    Damaged checkpoints are skipped with a warning as long as another one is intact.
+
+def furthest(paths: Iterable[str | Path]) -> Path | None:
+    """Returns the intact checkpoint with the most updates among folders; None if none is a checkpoint.
+
+    Damaged checkpoints are skipped with a warning as long as another one is intact. The files of a
+    checkpoint are read to check them, so those with fewer updates are left unread.
 
     Raises:
         CheckpointError: If all checkpoints are damaged.
@@ -130,40 +164,23 @@ def furthest(paths: Iterable[str | Path]) -> Path | None:
     for path in map(Path, paths):
         if (_located(path) / AGENT).exists():
             try:
-                updates[path] = read_state(path)["num_updates"]
+                updates[path] = _description(path)["num_updates"]
             except CheckpointError as error:
                 damages.append(error)
-    if damages and not updates:
+    found = None
+    for path in sorted(updates, key=lambda path: updates[path], reverse=True):
+        try:
+            read_state(path)
+        except CheckpointError as error:
+            damages.append(error)
+        else:
+            found = path
+            break
+    if damages and found is None:
         raise damages[0]
     for damage in damages:
         warnings.warn(f"skipped: {damage}", stacklevel=2)
-    return max(updates, key=lambda path: updates[path], default=None)
-
-
-def env_to_json(spec: EnvSpec | None) -> str:
-    """Returns an environment's specification as JSON, with its arguments; empty if it has no JSON form."""
-    try:
-        return spec.to_json() if spec else ""
-    except (TypeError, ValueError):  # arguments that are objects
-        return ""
-
-
-def env_from_json(path: str | Path, text: str) -> gym.Env[Any, Any]:
-    """Makes the environment on which a checkpoint was trained.
-
-    Raises:
-        CheckpointError: If its specification is missing or the environment cannot be made.
-    """
-    try:
-        if text:
-            return gym.make(EnvSpec.from_json(text))
-        reason = "it was not made by gym.make from plain values"
-    except (gym.error.Error, ImportError, TypeError, ValueError) as error:
-        reason = str(error)
-    raise CheckpointError(
-        f"path={str(path)!r}: the environment it was trained on cannot be made again ({reason}); give it: "
-        "load(path, env)"
-    )
+    return found
 
 
 def load_policy(path: str | Path, **kwargs: Any) -> Policy:
@@ -225,16 +242,14 @@ def _read(file: Path) -> dict[str, torch.Tensor]:
     try:
         return load_file(file)
     except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{file} is damaged ({error}); use an earlier checkpoint") from error
+        raise CheckpointError(f"{file} is damaged ({error}); {EARLIER}") from error
 
 
 def _loaded(folder: Path, load: Callable[[Path], T]) -> T:
     try:
         return load(folder)
     except Exception as error:  # libraries raise all kinds of errors for damaged files
-        raise CheckpointError(
-            f"{folder} is damaged or incomplete ({error}); use an earlier checkpoint"
-        ) from error
+        raise CheckpointError(f"{folder} is damaged or incomplete ({error}); {EARLIER}") from error
 
 
 def _retired(path: Path) -> Path:
@@ -248,15 +263,7 @@ def _located(path: str | Path) -> Path:
     return _retired(path) if not path.exists() and _retired(path).exists() else path
 
 
-def _sizes(folder: Path) -> dict[str, int]:
-    """Returns the size in bytes of every file below a folder."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
-
-
-def _sync(folder: Path) -> None:
-    """Flushes the files of a folder to disk, before the rename makes them valid."""
-    for file in folder.rglob("*"):
-        if file.is_file():
-            with open(file, "rb") as handle:
-                os.fsync(handle.fileno())
+def _plain(state: dict[str, Any]) -> dict[str, Any]:
+    """Returns a description as it will be read: tuples become lists."""
+    plain: dict[str, Any] = json.loads(json.dumps(state))
+    return plain

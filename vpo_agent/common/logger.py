@@ -20,7 +20,7 @@ from stable_baselines3.common.logger import (
 )
 
 from vpo_agent.common import distributed
-from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.atomic_io import append_line, write_atomically
 from vpo_envs.extras import import_extra
 
 PROGRESS = "progress.jsonl"
@@ -73,11 +73,13 @@ def read_progress(folder: str | Path) -> list[dict[str, Any]]:
     lines = []
     file = Path(folder, PROGRESS)
     if file.exists():
-        for text in file.read_text().splitlines():
+        for text in file.read_bytes().splitlines():
             try:
-                lines.append(json.loads(text))
+                line = json.loads(text)
             except ValueError:
                 continue
+            if isinstance(line, dict) and "time/updates" in line:
+                lines.append(line)
     return lines
 
 
@@ -88,16 +90,29 @@ def forget_after(folder: str | Path, updates: int) -> None:
         folder: Folder of the log.
         updates: Last step to keep: the checkpoint's.
     """
-    kept = [line for line in read_progress(folder) if line["time/updates"] <= updates]
+    lines = [line for line in read_progress(folder) if line["time/updates"] <= updates]
     if Path(folder, PROGRESS).exists():
-        write_atomically(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in kept))
+        write_atomically(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in lines))
     table = Path(folder, TABLE)
     if table.exists():
-        with open(table, newline="") as file:
-            reader = csv.DictReader(file)
-            columns = list(reader.fieldnames or ())
-            rows = [row for row in reader if float(row["time/updates"] or "inf") <= updates]
-        write_atomically(table, _csv_text(columns, rows))
+        columns, rows = _read_table(table)
+        kept = [row for row in rows if _number(row.get("time/updates")) <= updates]
+        write_atomically(table, _csv_text(columns, kept))
+
+
+def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]]]:
+    """Returns columns and rows of a table, without a last row truncated by a killed process."""
+    whole, end, _ = table.read_bytes().decode(errors="replace").rpartition("\n")
+    reader = csv.DictReader(io.StringIO(whole + end, newline=""))
+    return list(reader.fieldnames or ()), list(reader)
+
+
+def _number(text: str | None) -> float:
+    """Returns the number in a cell; infinity where there is none."""
+    try:
+        return float(text or "inf")
+    except ValueError:
+        return float("inf")
 
 
 def _csv_text(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
@@ -117,8 +132,7 @@ class JSONLinesWriter(KVWriter):
     def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
         """Appends one line."""
         values = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
-        with open(self.path, "a") as file:
-            file.write(json.dumps(values) + "\n")
+        append_line(self.path, json.dumps(values) + "\n")
 
     def close(self) -> None:
         """Does nothing: the file is closed after every line."""
@@ -139,13 +153,11 @@ class CSVWriter(KVWriter):
                 columns = next(csv.reader(file), [])
         missing = [key for key in row if key not in columns]
         if not missing:
-            with open(self.path, "a", newline="") as file:
-                csv.DictWriter(file, columns, restval="").writerow(row)
+            text = io.StringIO(newline="")
+            csv.DictWriter(text, columns, restval="").writerow(row)
+            append_line(self.path, text.getvalue())
             return
-        rows: list[dict[str, Any]] = []
-        if columns:
-            with open(self.path, newline="") as file:
-                rows = list(csv.DictReader(file))
+        rows = _read_table(self.path)[1] if columns else []
         write_atomically(self.path, _csv_text([*columns, *missing], [*rows, row]))
 
     def close(self) -> None:

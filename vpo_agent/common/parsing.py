@@ -7,6 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 
+def printable(text: str) -> str:
+    r"""Returns a text with control characters spelled out: terminals obey some, and some reverse the line.
+
+    Example:
+        >>> print(printable("a\x1b[31m b"))
+        a\x1b[31m b
+    """
+    return "".join(c if c == " " or c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def read_setting(text: str) -> tuple[str, Any]:
     """Parses `setting=value`; a value that is not a Python literal is kept as text.
 

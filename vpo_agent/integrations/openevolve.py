@@ -17,7 +17,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from vpo_agent.agents import checkpoint
 from vpo_agent.agents.base import Agent
 from vpo_agent.generation.generator import Generator
 from vpo_agent.integrations.openevolve_worker import (
@@ -31,7 +30,7 @@ from vpo_agent.integrations.openevolve_worker import (
 )
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.generation_log import GenerationLog
-from vpo_agent.search.identity import describe
+from vpo_agent.search.identity import describe, spec_to_json
 from vpo_agent.search.parents import Request
 from vpo_agent.search.result import Pool
 from vpo_agent.search.strategies import SearchError
@@ -104,7 +103,7 @@ class OpenEvolveSearch:
                 f"{getattr(generator, 'name', generator)} is a served model, and OpenEvolve's processes load "
                 "the policy themselves; search with strategy='evolution', or give an agent with the weights"
             )
-        env = checkpoint.env_to_json(source.spec)
+        env = spec_to_json(source.spec)
         if not isinstance(source, DomainTasks) or not env:
             raise ValueError(
                 f"env={source.env_id!r} cannot be made again in OpenEvolve's processes; give one that is "
@@ -135,6 +134,19 @@ class OpenEvolveSearch:
         return pools
 
     def _pool(
+        self,
+        generator: Generator,
+        source: TaskSource,
+        sampling: Sampling,
+        task: Task,
+        budget: int,
+        seed: int,
+        log: GenerationLog,
+    ) -> Pool:
+        with log.locked():
+            return self._locked_pool(generator, source, sampling, task, budget, seed, log)
+
+    def _locked_pool(
         self,
         generator: Generator,
         source: TaskSource,

@@ -12,9 +12,10 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 
-from vpo_agent.agents import checkpoint
 from vpo_agent.agents.base import Agent
 from vpo_agent.generation.generator import Generator
 from vpo_agent.models.policy import Policy
@@ -86,14 +87,18 @@ class Session:
             attention=note["attention"],
         )
         kind: type[Agent] = resolve_name(note["agent"])
-        return kind(policy, checkpoint.env_from_json(self.folder, note["env"]), **note["config"])
+        return kind(policy, self._env(), **note["config"])
 
     @cached_property
     def source(self) -> DomainTasks:
         """Source of the task."""
-        source = task_source(checkpoint.env_from_json(self.folder, self.note["writer"]["env"]))
+        source = task_source(self._env())
         assert isinstance(source, DomainTasks)  # checked by `OpenEvolveSearch.search`
         return source
+
+    def _env(self) -> gym.Env[Any, Any]:
+        """Makes the environment as the searching process has written it down for this one."""
+        return gym.make(EnvSpec.from_json(self.note["writer"]["env"]))
 
     @cached_property
     def task(self) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from peft import PeftModel
 
 TRAINED = "default"
+START = "reference"  # name of the adapters at the start of training
 
 
 def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> PeftModel:
@@ -77,20 +79,86 @@ def load(name: str, dtype: torch.dtype, **model_kwargs: Any) -> PeftModel:
 
 
 def check(model: PeftModel) -> None:
-    """Checks that adapters can be trained.
+    """Checks that adapters can be trained, and that a checkpoint of them holds all that is trained.
 
     Raises:
-        ValueError: If the adapters are frozen, or have another name than `default`.
+        ValueError: If the adapters are frozen, have another name than `default`, are not the active ones,
+            are virtual tokens, or if weights outside of them are trained.
     """
     if TRAINED not in model.peft_config:
         raise ValueError(
             f"policy: the adapters are called {', '.join(model.peft_config)}; load them with "
             f"adapter_name={TRAINED!r}"
         )
-    if not any(p.requires_grad for p in model.parameters()):
+    if START in model.peft_config:
+        raise ValueError(
+            f"policy: the name {START!r} is that of the reference model's adapters; call yours otherwise"
+        )
+    config = model.peft_config[TRAINED]
+    if config.is_prompt_learning:
+        raise ValueError(
+            f"policy: {config.peft_type.value} adds virtual tokens to prompts, which the sampler does not "
+            "read; take LoRA"
+        )
+    if getattr(config, "bias", "none") != "none":
+        raise ValueError(
+            f"policy: bias={config.bias!r} trains biases of the model itself, which the reference model "
+            "shares; give bias='none'"
+        )
+    active = list(model.base_model.active_adapters)
+    if active != [TRAINED]:
+        raise ValueError(
+            f"policy: the active adapters are {', '.join(active)}, and {TRAINED!r} would be trained; call "
+            f"set_adapter({TRAINED!r}), or load those that you mean with adapter_name={TRAINED!r}"
+        )
+    trained = [name for name, p in model.named_parameters() if p.requires_grad]
+    if not trained:
         raise ValueError(
             "policy: the adapters are frozen; give is_trainable=True to PeftModel.from_pretrained"
         )
+    outside = [name for name in trained if TRAINED not in name.split(".")]
+    if outside:
+        raise ValueError(
+            f"policy: {', '.join(outside[:3])}{' ...' * (len(outside) > 3)} would be trained, but belong to "
+            "the model under the adapters: a checkpoint would miss them, and the reference would follow "
+            "them. Freeze them, or name their modules in modules_to_save"
+        )
+    base = getattr(model.get_base_model(), "name_or_path", "") or ""
+    if not base:
+        raise ValueError(
+            "policy: adapters are saved without the model, and this one has no name to load it by; save "
+            "the model with save_pretrained, load it from there and add the adapters again"
+        )
+
+
+def check_saved(model: PeftModel, folder: Path, dtype: torch.dtype) -> None:
+    """Checks that saved adapters are loaded onto the model on which they were trained.
+
+    PiSSA, OLoRA and others change the model's own weights when they begin, and are to do the same when
+    they are loaded. Some do it at random.
+
+    Args:
+        model: The model with adapters.
+        folder: Folder of the saved adapters.
+        dtype: Precision in which they will be loaded.
+
+    Raises:
+        ValueError: If the loaded model has other weights.
+    """
+    how = getattr(model.peft_config[TRAINED], "init_lora_weights", True)
+    if how in (True, False, "gaussian"):
+        return
+    with torch.random.fork_rng(devices=[]):
+        loaded = dict(load(str(folder), dtype).named_parameters())
+    for name, weight in model.named_parameters():
+        if weight.requires_grad or START in name.split("."):
+            continue
+        if not torch.equal(weight.detach().cpu().to(dtype), loaded[name].detach().to(dtype)):
+            raise ValueError(
+                f"init_lora_weights={how!r} has changed {name}, and loading the adapters would change it "
+                "otherwise; save the changed model (unload, save_pretrained) and its adapters with "
+                "init_lora_weights=True, and load both from there"
+            )
 
 
 def are_idle(model: PeftModel) -> bool:
@@ -101,12 +169,18 @@ def are_idle(model: PeftModel) -> bool:
 
 def copy_adapter(model: PeftModel, name: str) -> None:
     """Adds a frozen copy of the trained adapter under another name."""
+    config = copy.deepcopy(model.peft_config[TRAINED])
+    if hasattr(config, "init_lora_weights"):
+        config.init_lora_weights = True  # PiSSA, OLoRA and others would change the model's own weights again
     with torch.random.fork_rng(devices=[]):
-        model.add_adapter(name, model.peft_config[TRAINED])
+        model.add_adapter(name, config)
     parameters = dict(model.named_parameters())
     for key, parameter in parameters.items():
-        if f".{name}." in key:
-            parameter.data.copy_(parameters[key.replace(f".{name}.", f".{TRAINED}.")].data)
+        parts = key.split(".")
+        if name in parts:  # within a name, or at its end: embeddings have `lora_embedding_A.default`
+            twin = ".".join(TRAINED if part == name else part for part in parts)
+            parameter.data.copy_(parameters[twin].data)
+            parameter.requires_grad_(False)
     model.eval()
 
 

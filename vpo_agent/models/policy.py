@@ -15,6 +15,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 from vpo_agent.models import (
     attention_check,
     gguf,
+    generation_config,
     gradient_checkpointing,
     lora,
     padded_attention,
@@ -207,11 +208,18 @@ class Policy(LanguageModel):
         gradient_checkpointing.enable(self.model)
         self.gradient_checkpointing = True
 
-    def save_pretrained(self, folder: str | Path) -> None:
-        """Writes model (safetensors) or adapters, and the tokenizer, in transformers' and peft's layouts."""
+    def save_pretrained(self, folder: str | Path, *, trial: bool = False) -> None:
+        """Writes model (safetensors) or adapters, and the tokenizer, in transformers' and peft's layouts.
+
+        Args:
+            folder: Destination.
+            trial: Whether to write one number of each weight instead of the model, to see if it can be saved.
+        """
         with quiet():
             if self.adapters is None:
-                self.model.save_pretrained(folder)
+                generation_config.repair(self.model)
+                some = {name: value.reshape(-1)[:1] for name, value in self.model.state_dict().items()}
+                self.model.save_pretrained(folder, state_dict=some if trial else None)
             else:
                 lora.save(self.adapters, Path(folder))
         self.tokenizer.save_pretrained(folder)

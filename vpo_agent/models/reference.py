@@ -16,7 +16,7 @@ from vpo_agent.models.policy import Policy
 if TYPE_CHECKING:
     from peft import PeftModel
 
-START = "reference"  # name of the adapters at the start of training
+START = lora.START
 
 
 class BaseReference:

@@ -85,6 +85,20 @@ class EvolutionSearch:
         """
         how = describe(generator, source, self, budget, sampling, seed)
         log = GenerationLog(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})
+        with log.locked():
+            return self._search(generator, source, tasks, budget, sampling, seed, log, on_answers)
+
+    def _search(
+        self,
+        generator: Generator,
+        source: TaskSource,
+        tasks: list[Any],
+        budget: int,
+        sampling: Sampling,
+        seed: int,
+        log: GenerationLog,
+        on_answers: Callable[[int], None] | None,
+    ) -> list[Pool]:
         earlier = iter(log.read())
         seeds = seeds_of(seed, tasks)
         lineages = [Lineage(task, self, source.weights) for task in tasks]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.atomic_io import explained, write_atomically
+from vpo_agent.common.integrity import DamagedFileError, read_json, seal, unseal
+from vpo_agent.common.lock import sole_writer
 
 NOTE = "search.json"
+REMEDY = "this generation and the later ones are sampled again"
 
 
 class GenerationLog:
-    """A log with one file per generation.
+    """A log with one file per generation, each with a checksum.
 
     Every search has its own folder under the root, named by a hash of its description.
 
@@ -32,19 +38,45 @@ class GenerationLog:
         if root is not None:
             note = json.dumps(search, indent=2, sort_keys=True)
             self.folder = Path(root).absolute() / hashlib.sha256(note.encode()).hexdigest()[:12]
-            self.folder.mkdir(parents=True, exist_ok=True)
+            with explained(self.folder):
+                self.folder.mkdir(parents=True, exist_ok=True)
             write_atomically(self.folder / NOTE, note + "\n")
 
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other processes from writing to this log within the context.
+
+        Raises:
+            InUseError: If another process writes to it.
+        """
+        with contextlib.nullcontext() if self.folder is None else sole_writer(self.folder):
+            yield
+
     def read(self) -> list[dict[str, Any]]:
-        """Reads the generations saved so far, in order."""
+        """Reads the generations saved so far, in order, up to the first damaged one, named in a warning."""
         found: list[dict[str, Any]] = []
-        while self.folder and (file := self.folder / f"generation-{len(found):05d}.json").exists():
-            found.append(json.loads(file.read_text()))
+        while (file := self._file(len(found))) is not None and file.exists():
+            try:
+                found.append(unseal(read_json(file, REMEDY), file, REMEDY))
+            except DamagedFileError as error:
+                warnings.warn(str(error), stacklevel=2)
+                self._forget(len(found))
+                break
         self.length = len(found)
         return found
 
     def append(self, generation: dict[str, Any]) -> None:
         """Saves the next generation."""
-        if self.folder is not None:
-            write_atomically(self.folder / f"generation-{self.length:05d}.json", json.dumps(generation))
+        file = self._file(self.length)
+        if file is not None:
+            write_atomically(file, json.dumps(seal(generation)))
         self.length += 1
+
+    def _file(self, number: int) -> Path | None:
+        return None if self.folder is None else self.folder / f"generation-{number:05d}.json"
+
+    def _forget(self, first: int) -> None:
+        """Deletes a damaged generation and the later ones, which were made from it."""
+        while (file := self._file(first)) is not None and file.exists():
+            file.unlink()
+            first += 1

@@ -7,7 +7,8 @@ import json
 import re
 from typing import Any
 
-from vpo_agent.agents.checkpoint import env_to_json
+from gymnasium.envs.registration import EnvSpec
+
 from vpo_agent.generation.generator import Generator
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.source import TaskSource
@@ -31,7 +32,7 @@ def describe(
     run = {
         **generator.describe(),
         "env": source.env_id,
-        "spec": env_to_json(source.spec),
+        "spec": spec_to_json(source.spec),
         "strategy": strategy.name,
         "settings": settings,
         "budget": budget,
@@ -39,6 +40,14 @@ def describe(
         "sampling": {name: getattr(sampling, name) for name in DRAWING},
     }
     return dict(json.loads(json.dumps(run, default=_without_address)))
+
+
+def spec_to_json(spec: EnvSpec | None) -> str:
+    """Returns an environment's specification as JSON, with its arguments; empty if it has no JSON form."""
+    try:
+        return spec.to_json() if spec else ""
+    except (TypeError, ValueError):  # arguments that are objects
+        return ""
 
 
 def settings_of(strategy: Any) -> dict[str, Any]:

@@ -9,14 +9,16 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.integrity import read_json, seal, unseal
 from vpo_agent.tasks.source import task_id
 from vpo_envs.scalarization import scalarize
 
 SCHEMA_VERSION = 1
+REMEDY = "delete it, and the same search makes it again"
 STRICT = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
 # `str` of a float32 has the fewest digits from which it can be restored.
@@ -162,7 +164,7 @@ class SearchResult:
         """Writes the result to a JSON file, atomically; creates its folder."""
         path = Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(FILE.dump_python(self), indent=1) + "\n")
+        write_atomically(path, json.dumps(seal(FILE.dump_python(self)), indent=1) + "\n")
 
     @classmethod
     def from_json(cls, path: str | Path) -> SearchResult:
@@ -173,8 +175,8 @@ class SearchResult:
             OSError: If the file cannot be read.
         """
         try:
-            return FILE.validate_python(json.loads(Path(path).read_text()))
-        except (ValidationError, json.JSONDecodeError, UnicodeDecodeError) as error:
+            return FILE.validate_python(unseal(read_json(path, REMEDY), path, REMEDY, required=False))
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise ValueError(f"{path} is not the result of a search: {error}") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
+from vpo_agent.common.atomic_io import explained
+from vpo_agent.common.lock import sole_writer
 from vpo_agent.common.settings import differences, unknown_setting
 from vpo_agent.generation.generator import Generator
 from vpo_agent.search.choices import ByWeights, Choice, Chooser, make_choice
@@ -56,7 +59,8 @@ def search(
         **sampling: `temperature`, `top_p`, `max_new_tokens` in place of the training settings.
 
     Raises:
-        ValueError: If a value is out of range, a name is unknown, or `path` holds another search.
+        ValueError: If a value is out of range, a name is unknown, or `path` holds another search, is
+            damaged or in use by another process.
         TypeError: If a sampling setting is unknown.
     """
     if budget < 1:
@@ -71,7 +75,8 @@ def search(
     wanted = draw_tasks(source, tasks, split)
     by_name = {task_id(task): task for task in wanted}
     run = describe(generator, source, strategy, budget, how, seed)
-    pools = kept_pools(path, run, by_name)
+
+    pools: dict[str, Pool] = {}
 
     def chosen_by(choice: Choice, chooser: Chooser) -> SearchResult:
         """Returns the result so far, in the order of the tasks."""
@@ -84,21 +89,34 @@ def search(
             chosen=[chooser(pool, task) for task, pool in done],
         )
 
-    missing = [task for name, task in by_name.items() if name not in pools]
-    step = len(wanted) if path is None else BATCH
-    if on_answers is not None:
-        on_answers(budget * len(pools))
-    for start in range(0, len(missing), step):
-        report = counting_from(budget * len(pools), on_answers)
-        batch = missing[start : start + step]
-        found = strategy.search(generator, source, batch, budget, sampling=how, seed=seed, on_answers=report)
-        pools |= {pool.task: pool for pool in found}
-        if path is not None:  # saved before the user's choice, which may fail
-            chosen_by(ByWeights(), ByWeights().bind(source)).to_json(path)
-    result = chosen_by(choice, chooser)
-    if path is not None:
-        result.to_json(path)
-    return result
+    with _writing(path):
+        pools = kept_pools(path, run, by_name)
+        missing = [task for name, task in by_name.items() if name not in pools]
+        step = len(wanted) if path is None else BATCH
+        if on_answers is not None:
+            on_answers(budget * len(pools))
+        for start in range(0, len(missing), step):
+            report = counting_from(budget * len(pools), on_answers)
+            batch = missing[start : start + step]
+            found = strategy.search(
+                generator, source, batch, budget, sampling=how, seed=seed, on_answers=report
+            )
+            pools |= {pool.task: pool for pool in found}
+            if path is not None:  # saved before the user's choice, which may fail
+                chosen_by(ByWeights(), ByWeights().bind(source)).to_json(path)
+        result = chosen_by(choice, chooser)
+        if path is not None:
+            result.to_json(path)
+        return result
+
+
+def _writing(path: str | Path | None) -> contextlib.AbstractContextManager[None]:
+    """Keeps other processes from writing the file of a search within the context."""
+    if path is None:
+        return contextlib.nullcontext()
+    with explained(path):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return sole_writer(path)
 
 
 def _source(env: gym.Env[Any, Any] | str, generator: Generator) -> TaskSource:

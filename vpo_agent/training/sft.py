@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from vpo_agent.tasks.goal_conditioning import TAGS, GoalTask, GoalTaskSource
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 from vpo_agent.training.muon import Muon
 from vpo_agent.training.trainer import tokens_of
+from vpo_agent.training.warm_start_state import WarmStartState
 from vpo_envs.scalarization import sample_weights
 
 SMALL_MODEL = 20_000_000  # parameters; smaller models are assumed to have random weights
@@ -42,6 +44,7 @@ def warm_start(
     max_tokens: int = 4_096,
     seed: int = 0,
     on_step: Callable[[int, float], None] | None = None,
+    path: str | Path | None = None,
 ) -> float:
     """Trains on demonstrations in the answer format; steps cycle through the numbers of candidates.
 
@@ -63,7 +66,9 @@ def warm_start(
         max_tokens: Maximum tokens, prompts and padding included, in one forward pass of a larger model; a
             single task may exceed it.
         seed: Seed of tasks and demonstrations.
-        on_step: Function called with each step (from 1) and its loss.
+        on_step: Function called with each step (from 1) and its loss; a resumed warm start calls it again
+            with the steps before.
+        path: File of the state, see `vpo_agent.training.warm_start_state`; None: none is written.
 
     Returns:
         Mean loss per token over the last tenth of the steps; 0.0 if `steps` is 0.
@@ -81,9 +86,16 @@ def warm_start(
         trained = TRAINED_RATE if policy.adapters is None else ADAPTER_RATE
         learning_rate = fresh_rate(policy) if fresh else trained
     optimizers = _optimizers(policy, learning_rate, matrices=fresh)
-    losses = []
+    losses: list[float] = []
+    state = None
+    if path is not None:
+        known = {"steps": steps, "sizes": list(sizes), "goals": goals, "rate": learning_rate, "seed": seed}
+        state = WarmStartState(Path(path), policy, optimizers, {**known, "env": source.env_id})
+        losses = state.restore()
+    for step, loss in enumerate(losses if on_step is not None else ()):
+        on_step(step + 1, loss)
     most = (source.max_turns - 1) * max(sizes)
-    for step in range(steps):
+    for step in range(len(losses), steps):
         rate = min(1.0, (step + 1) / (0.05 * steps)) * (0.55 + 0.45 * np.cos(np.pi * step / steps))
         for optimizer in optimizers:
             for group in optimizer.param_groups:
@@ -113,6 +125,8 @@ def warm_start(
         losses.append(float(distributed.all_reduce(loss)))
         if on_step is not None:
             on_step(step + 1, losses[-1])
+        if state is not None:
+            state.save(losses)
     policy.fresh = False
     return float(np.mean(losses[-max(1, steps // 10) :]))
 

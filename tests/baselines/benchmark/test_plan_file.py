@@ -1,3 +1,6 @@
+import importlib
+import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -181,3 +184,53 @@ def test_flags_come_before_the_settings_of_an_environment_which_it_keeps_otherwi
     assert (maze.steps, maze.pool, support.steps) == (2, 8, 2)
     (science,) = make_plans(override(file, {"envs": ["vpo/ScienceSmall-v0"]}))
     assert science.steps == 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "envs: ['trap_module:my/X-v0']",
+        "envs: trap_module:my/X-v0",
+        "envs: {'trap_module:my/X-v0': {steps: 3}}",
+        "agents: [trap_module.Agent]",
+        "agents: ['label@trap_module.Agent:alpha=0.3']",
+        "agents: [{agent: trap_module.Agent, label: x}]",
+        "envs: {vpo/MazeSmall-v0: {agents: [trap_module.Agent]}}",
+    ],
+)
+def test_a_plan_imports_nothing_by_itself(tmp_path, monkeypatch, text):
+    (tmp_path / "trap_module.py").write_text("import pathlib\npathlib.Path('SPRUNG').touch()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text(text)
+    with pytest.raises(ValueError, match="would import the module trap_module, .* give --import trap_module"):
+        read_plan_file(tmp_path / "plan.yaml")
+    assert not (tmp_path / "SPRUNG").exists()
+    importlib.import_module("trap_module")  # as `--import` does
+    try:
+        assert read_plan_file(tmp_path / "plan.yaml")
+    finally:
+        del sys.modules["trap_module"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("!!python/object/apply:os.system ['touch SPRUNG']", "is not YAML"),
+        (
+            "a: &a [1, 1]\n"
+            + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise("abcdefghijklmnopqr")),
+            "has more than 10,000 values, aliases expanded",
+        ),
+        ("seeds: &s [0, *s]", "has more than 10,000 values"),
+        ("[" * 5_000, "is not YAML"),
+        ("1: 2", "must hold settings"),
+        ("a: 2001-99-99", "is not YAML"),
+    ],
+)
+def test_hostile_plans_are_refused_in_a_line(tmp_path, monkeypatch, text, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text(text)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_plan_file(tmp_path / "plan.yaml")
+    assert len(str(caught.value)) < 1_000 and not (tmp_path / "SPRUNG").exists()

@@ -1,5 +1,8 @@
+import base64
 import copy
 import json
+import resource
+import zlib
 
 import numpy as np
 import pytest
@@ -7,6 +10,7 @@ import pytest
 from baselines.benchmark.results import Pools, load, parse
 from baselines.report.data import Results
 from baselines.report.tables import tuning_table
+from vpo_agent.common.integrity import seal
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +88,52 @@ def test_what_is_wrong_is_named(content, change, message):
 
 def test_no_results_at_all(tmp_path):
     (tmp_path / "r.json").write_text('{"schema')
-    with pytest.raises(ValueError, match=r"r\.json is not JSON"):
+    with pytest.raises(ValueError, match=r"r\.json is damaged"):
         load(tmp_path / "r.json")
     with pytest.raises(ValueError, match="schema_version=None"):
         parse([1])
+
+
+def bomb(content, shape, claimed):
+    content = copy.deepcopy(content)
+    deflate = zlib.compressobj(9)
+    data = b"".join(deflate.compress(bytes(1 << 20)) for _ in range(shape)) + deflate.flush()
+    content["runs"][0]["pools"] = {"shape": claimed, "data": base64.b64encode(data).decode()}
+    return content
+
+
+def test_pools_never_grow_beyond_their_shape(content):
+    """300 KB of base64 that would become 256 MB."""
+    bombed = bomb(content, 256, [6, 30, 4])
+    assert len(bombed["runs"][0]["pools"]["data"]) < 400_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ValueError, match="it holds more than 2880 bytes, and 2880 are expected"):
+        parse(bombed)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
+
+
+@pytest.mark.parametrize("shape", [[2**20, 2**10, 4], [10**9, 10**9, 10**9], [6, 30, 10**7]])
+def test_shapes_that_claim_too_much_are_refused_unread(content, shape):
+    with pytest.raises(ValueError, match="the pools hold .* rewards; at most 20,000,000 are read"):
+        parse(bomb(content, 1, shape))
+
+
+@pytest.mark.parametrize("shape", [[0, 30, 4], [-6, -30, 4], [6, 30]])
+def test_shapes_that_are_none_are_refused(content, shape):
+    with pytest.raises(ValueError, match=r"runs\.0\.pools\.shape"):
+        parse(bomb(content, 1, shape))
+
+
+def test_a_changed_digit_is_noticed(content, tmp_path):
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(seal(content)))
+    assert load(path).runs
+    path.write_text(path.read_text().replace('"tokens": 9000', '"tokens": 9001', 1))
+    with pytest.raises(ValueError, match=r"results\.json is damaged: its SHA-256 .* runs are reused"):
+        load(path)
+
+
+def test_nesting_without_end_is_no_traceback(tmp_path):
+    (tmp_path / "r.json").write_text("[" * 200_000)
+    with pytest.raises(ValueError, match=r"r\.json is damaged \(nested too deeply\)"):
+        load(tmp_path / "r.json")

@@ -8,6 +8,8 @@ import toys
 from vpo_agent import VPO, Callback, CheckpointCallback, EvalCallback, Policy, evaluate, latest_checkpoint
 from vpo_agent.agents.callbacks import CallbackList, FunctionCallback
 from vpo_agent.agents.checkpoint import furthest, read_state
+from vpo_agent.common.lock import InUseError
+from vpo_agent.common.logger import configure, read_progress
 
 STEP = 2 * 4 * 2
 
@@ -86,11 +88,13 @@ def test_checkpoints_are_made_in_time_and_the_newest_kept(make, tmp_path):
     assert len(list((tmp_path / "all").iterdir())) == 3
 
 
-def test_half_written_checkpoints_do_not_count(tmp_path):
+def test_half_written_checkpoints_do_not_count(make, tmp_path):
     (tmp_path / "step-000004").mkdir()
     (tmp_path / ".step-000006.new").mkdir()
     (tmp_path / "best").mkdir()
-    assert latest_checkpoint(tmp_path).name == "step-000004"
+    assert latest_checkpoint(tmp_path) is None
+    make().save(tmp_path / "step-000002")
+    assert latest_checkpoint(tmp_path).name == "step-000002"
 
 
 def test_evaluations_are_recorded_and_the_best_is_kept(make, tmp_path):
@@ -187,11 +191,65 @@ def test_of_a_regret_the_lowest_is_the_best(make, tmp_path, monkeypatch):
 def test_checkpoints_that_were_half_deleted_are_no_obstacle(make, tmp_path):
     saver = CheckpointCallback(tmp_path, every=1, keep=2)
     make().learn(3 * STEP, saver)
-    (tmp_path / "step-000002" / "optimizer.safetensors").unlink()
+    (tmp_path / "step-000003" / "optimizer.safetensors").unlink()
     (tmp_path / ".step-000001.gone").mkdir()  # a deletion that was killed
-    with pytest.warns(UserWarning, match="skipped: .*step-000002.*is damaged"):
+    with pytest.warns(UserWarning, match="skipped: .*step-000003/optimizer.safetensors is missing"):
         latest = furthest(tmp_path.glob("step-*"))
-    assert latest == tmp_path / "step-000003"
+    assert latest == tmp_path / "step-000002"
     agent = VPO.load(latest, toys.make_env(toys.Repeat()))
-    agent.learn(STEP, saver, reset_num_timesteps=False)
+    agent.learn(2 * STEP, saver, reset_num_timesteps=False)  # the damaged one is no other run's
     assert sorted(path.name for path in tmp_path.iterdir()) == ["step-000003", "step-000004"]
+
+
+def test_a_step_is_in_the_log_before_its_checkpoint(make, tmp_path, monkeypatch):
+    agent = make()
+    agent.set_logger(configure(tmp_path, ("json", "csv")))
+    save, logged = agent.save, []
+
+    def watched(path):
+        logged.append((path.name, len(read_progress(tmp_path)), len(table(tmp_path))))
+        save(path)
+
+    monkeypatch.setattr(agent, "save", watched)
+    agent.learn(4 * STEP, CheckpointCallback(tmp_path / "checkpoints", every=2))
+    assert logged == [("step-000002", 2, 2), ("step-000004", 4, 4)]
+
+
+def table(folder):
+    return (folder / "progress.csv").read_text().splitlines()[1:]
+
+
+def test_tokens_are_counted_in_checkpoints(make, tmp_path):
+    agent = make()
+    agent.set_logger(configure(tmp_path, ("json",)))
+    agent.learn(3 * STEP)
+    spent = sum(line["rollout/tokens"] for line in read_progress(tmp_path))
+    assert agent.num_tokens == spent > 0
+    agent.save(tmp_path / "saved")
+    assert VPO.load(tmp_path / "saved", toys.make_env(toys.Repeat())).num_tokens == spent
+
+
+def test_two_runs_do_not_share_a_folder_of_checkpoints(make, tmp_path):
+    def second(agent):
+        make().learn(STEP, CheckpointCallback(tmp_path))
+
+    with pytest.raises(InUseError, match="is in use by process"):
+        make().learn(STEP, [CheckpointCallback(tmp_path), FunctionCallback(second)])
+    make().learn(STEP, CheckpointCallback(tmp_path, every=1))  # the first has released it
+    assert [path.name for path in tmp_path.iterdir()] == ["step-000001"]
+
+
+def test_callbacks_before_one_that_cannot_start_are_ended(make, tmp_path):
+    recorder = Recorder()
+    make().learn(2 * STEP, CheckpointCallback(tmp_path, every=2))
+    with pytest.raises(ValueError, match="of another run"):
+        make().learn(STEP, [recorder, CheckpointCallback(tmp_path)])
+    assert recorder.events == ["start", "end"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"expected_best": "high"}', '{"expected'])
+def test_a_damaged_best_value_is_named(make, tmp_path, text):
+    agent = make().learn(STEP)
+    (tmp_path / "best.json").write_text(text)
+    with pytest.raises(ValueError, match=r"best\.json is damaged .*|best\.json is damaged: .* delete it"):
+        agent.learn(STEP, EvalCallback(1, tmp_path, tasks=2, pool=2), reset_num_timesteps=False)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -16,6 +17,8 @@ import vpo_envs
 from baselines import GRPO, MaxAtK, MultiRLVR
 from vpo_agent import VPO, CheckpointError, Policy, PoolVPO
 from vpo_agent.agents.checkpoint import read_state
+from vpo_agent.common.atomic_io import UnwritableError
+from vpo_agent.common.integrity import seal, sha256_of
 
 SETTINGS = dict(prompts_per_step=4, group_size=4, learning_rate=1e-3, max_new_tokens=12, warm_start_steps=0)
 AGENTS = {
@@ -192,7 +195,7 @@ def test_other_descriptions_are_refused(saved, tmp_path, text):
     folder = tmp_path / "agent"
     shutil.copytree(saved, folder)
     (folder / "agent.json").write_text(text)
-    with pytest.raises(CheckpointError, match="is not of format 1; load it with the version of vpo"):
+    with pytest.raises(CheckpointError, match="is not of format 2; load it with the version of vpo"):
         VPO.load(folder, toys.make_env(toys.Repeat()))
 
 
@@ -202,8 +205,9 @@ def test_weights_of_another_model_are_refused(saved, tmp_path):
     other = toys.small_policy(toys.Repeat(), width=32)
     other.save_pretrained(folder / "policy")
     state = json.loads((folder / "agent.json").read_text())
-    state["files"] = {name: (folder / name).stat().st_size for name in state["files"]}
-    (folder / "agent.json").write_text(json.dumps(state))
+    del state["sha256"]
+    state["files"] = {name: sha256_of(folder / name) for name in state["files"]}
+    (folder / "agent.json").write_text(json.dumps(seal(state)))
     with pytest.raises(CheckpointError, match="optimizer.safetensors belongs to another model"):
         VPO.load(folder, toys.make_env(toys.Repeat()))
 
@@ -271,7 +275,56 @@ def test_registered_toy_domains_survive_a_round_trip(make, tmp_path):
     vpo_envs.register("toys/Repeat-v0", "toys:Repeat", prompt_style="compact")
     try:
         make(env=gym.make("toys/Repeat-v0")).save(tmp_path / "saved")
+        assert type(VPO.load(tmp_path / "saved").source.domain).__name__ == "Repeat"
     finally:
         gym.registry.pop("toys/Repeat-v0")
-    # The description carries all that is needed, also where nobody has registered the id.
-    assert type(VPO.load(tmp_path / "saved").source.domain).__name__ == "Repeat"
+    # A checkpoint imports nothing by itself.
+    with pytest.raises(CheckpointError, match=r"'toys/Repeat-v0' is not registered here: import the module"):
+        VPO.load(tmp_path / "saved")
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_one_flipped_bit_is_noticed_and_the_file_named(saved, tmp_path, name, place):
+    folder = tmp_path / "agent"
+    shutil.copytree(saved, folder)
+    content = bytearray((folder / name).read_bytes())
+    content[int(place * len(content))] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(CheckpointError, match=rf"agent/{name} is .*(an earlier checkpoint|that wrote it)"):
+        read_state(folder)
+
+
+def test_a_full_disk_keeps_the_old_checkpoint(make, tmp_path):
+    agent = make(num_candidates=2)
+    agent.save(tmp_path / "agent")
+    before = read_state(tmp_path / "agent")
+    agent.learn(32)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with pytest.raises(UnwritableError, match=r"agent cannot be written .* before is unchanged"):
+            agent.save(tmp_path / "agent")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert [path.name for path in tmp_path.iterdir()] == ["agent"]
+    assert read_state(tmp_path / "agent") == before
+    agent.save(tmp_path / "agent")  # space was freed
+    assert read_state(tmp_path / "agent")["num_updates"] == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"num_updates": "9"}, {"config": None}, {"files": []}, {"warm_started": 0}, {"env": {}}],
+    ids=str,
+)
+def test_descriptions_of_other_types_are_refused(saved, tmp_path, change):
+    folder = tmp_path / "agent"
+    shutil.copytree(saved, folder)
+    state = json.loads((folder / "agent.json").read_text())
+    del state["sha256"]
+    (folder / "agent.json").write_text(json.dumps(seal({**state, **change})))
+    with pytest.raises(CheckpointError, match=rf"{next(iter(change))} missing or of another type"):
+        VPO.load(folder, toys.make_env(toys.Repeat()))

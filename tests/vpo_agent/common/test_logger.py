@@ -7,7 +7,7 @@ import pytest
 import toys
 
 from vpo_agent import VPO, Policy
-from vpo_agent.common.logger import CSVWriter, JSONLinesWriter, configure
+from vpo_agent.common.logger import CSVWriter, JSONLinesWriter, configure, forget_after, read_progress
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +126,22 @@ def test_wandb_that_is_not_there_is_asked_for():
         ImportError, match=r"format 'wandb' needs the package wandb, .*: pip install 'vpo-gym\[wandb\]'"
     ):
         configure(None, ("wandb",))
+
+
+def test_a_row_cut_within_its_numbers_is_not_taken_for_an_earlier_step(tmp_path):
+    """`12` cut to `1` would stay in the table, as a second first step."""
+    writer = CSVWriter(tmp_path / "progress.csv")
+    for step in (1, 2, 11, 12):
+        writer.write({"a": 0.5, "time/updates": step}, {}, 10 * step)
+    file = tmp_path / "progress.csv"
+    file.write_bytes(file.read_bytes()[: -len("2\r\n")])
+    forget_after(tmp_path, 11)
+    with open(file, newline="") as lines:
+        assert [row["time/updates"] for row in csv.DictReader(lines)] == ["1", "2", "11"]
+
+
+def test_lines_that_are_no_steps_are_ignored(tmp_path):
+    (tmp_path / "progress.jsonl").write_bytes(b'{"time/updates": 1}\n[1]\n3\n\xff\xfe\n{"a": 1}\n{"time/up')
+    assert read_progress(tmp_path) == [{"time/updates": 1}]
+    forget_after(tmp_path, 5)
+    assert (tmp_path / "progress.jsonl").read_text() == '{"time/updates": 1}\n'

@@ -1,4 +1,5 @@
 import dataclasses
+import json
 
 import pytest
 from hypothesis import given
@@ -65,3 +66,29 @@ def test_lines_of_another_kind_count_as_not_there(tmp_path):
     fields = ", ".join(f'"{field.name}": null' for field in dataclasses.fields(Reply))
     path.write_text(path.read_text() + f'[1]\n{{"key": []}}\n{{"key": "c", "more": 1}}\n{{{fields}}}\n')
     assert len(ReplyCache(path)) == 1
+
+
+def test_a_changed_reply_is_named_and_asked_for_again(tmp_path):
+    path = tmp_path / "replies.jsonl"
+    for i in range(3):
+        ReplyCache(path).add(str(i), Reply(f"answer {i}"))
+    path.write_text(path.read_text().replace("answer 1", "answer 7"))
+    with pytest.warns(UserWarning, match=r"replies\.jsonl, line 2, is damaged: .* asked for again"):
+        cache = ReplyCache(path)
+    assert [key in cache for key in "012"] == [True, False, True]
+
+
+def test_replies_of_earlier_versions_are_read(tmp_path):
+    path = tmp_path / "replies.jsonl"
+    path.write_text(json.dumps({"key": "a", **dataclasses.asdict(Reply("b"))}) + "\n")
+    assert ReplyCache(path)["a"] == Reply("b")
+
+
+def test_caches_of_two_processes_do_not_lose_each_others_replies(tmp_path):
+    path = tmp_path / "replies.jsonl"
+    one, other = ReplyCache(path), ReplyCache(path)
+    one.add("a", Reply("1"))
+    path.write_bytes(path.read_bytes()[:-1])  # a kill
+    other.add("b", Reply("2"))
+    one.add("c", Reply("3"))
+    assert len(ReplyCache(path)) == 3

@@ -1,0 +1,91 @@
+"""Records of finished runs: `result.json` with checksums of itself and of the files that belong to it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.integrity import (
+    DamagedFileError,
+    check_files,
+    digests,
+    read_json,
+    seal,
+    sha256_of,
+    unseal,
+)
+
+RESULT = "result.json"
+FILES = "files"
+AGAIN = "this run is done again from what is intact"
+
+
+def write_result(folder: Path, result: dict[str, Any], files: Sequence[str] = ()) -> None:
+    """Writes the result of a finished run, as its last file.
+
+    Args:
+        folder: Folder of the run.
+        result: JSON-serializable content.
+        files: Files and folders that belong to the result, by name within the folder; missing ones are
+            left out.
+    """
+    known: dict[str, str] = {}
+    for name in files:
+        path = folder / name
+        if path.is_dir():
+            known |= {f"{name}/{file}": digest for file, digest in digests(path).items()}
+        elif path.exists():
+            known[name] = sha256_of(path)
+    write_atomically(folder / RESULT, json.dumps(seal({**result, FILES: known})))
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """Reads the result of a finished run, and checks all of its files.
+
+    Raises:
+        DamagedFileError: If a file is damaged or missing; the message names it.
+        OSError: If a file cannot be read.
+    """
+    file = folder / RESULT
+    result = unseal(read_json(file, AGAIN), file, AGAIN)
+    check_files(folder, result.pop(FILES), AGAIN)
+    return result
+
+
+def is_finished(folder: Path) -> bool:
+    """Returns True if a run is finished and its files are intact.
+
+    A damaged result is named in a warning and removed with the damaged files, so that the run is done
+    again: from its last checkpoint, where there is one.
+    """
+    if not (folder / RESULT).exists():
+        return False
+    try:
+        read_result(folder)
+    except DamagedFileError as error:
+        warnings.warn(str(error), stacklevel=2)
+        _remove_damaged(folder)
+        return False
+    return True
+
+
+def _remove_damaged(folder: Path) -> None:
+    try:
+        known = unseal(read_json(folder / RESULT, AGAIN), folder, AGAIN)[FILES]
+    except DamagedFileError:
+        known = {}
+    (folder / RESULT).unlink()
+    for name, digest in known.items():
+        path = folder / name
+        if path.is_file() and sha256_of(path) == digest:
+            continue
+        whole = folder / Path(name).parts[0]  # a model that lacks a file is no model
+        if whole.is_dir():
+            shutil.rmtree(whole)
+        else:
+            whole.unlink(missing_ok=True)

@@ -1,0 +1,82 @@
+"""Damage of finished runs is noticed, named, and done again."""
+
+import json
+
+import pytest
+
+from baselines import AgentSpec, Plan, run_benchmark
+from baselines.benchmark.cell import check_log
+from baselines.benchmark.record import RESULT, is_finished, read_result, write_result
+from vpo_agent.common.integrity import DamagedFileError
+from vpo_agent.common.lock import InUseError, sole_writer
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A finished run with pools and a model."""
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "model.safetensors").write_bytes(bytes(range(200)))
+    (tmp_path / "policy" / "config.json").write_text("{}")
+    (tmp_path / "pools.npz").write_bytes(b"pools")
+    write_result(tmp_path, {"measures": {"best@1": [0.25, 0.5]}}, ("policy", "pools.npz", "missing"))
+    return tmp_path
+
+
+def flip(path, place=-3):
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+
+
+def test_an_intact_result_is_read_back(folder):
+    assert is_finished(folder)
+    assert read_result(folder) == {"measures": {"best@1": [0.25, 0.5]}}
+
+
+@pytest.mark.parametrize("name", [RESULT, "pools.npz", "policy/model.safetensors", "policy/config.json"])
+@pytest.mark.parametrize("damage", ["flip", "truncate", "empty", "delete"])
+def test_damage_is_named_and_the_run_done_again(folder, name, damage):
+    path = folder / name
+    if damage == "flip":
+        flip(path, -1 if name.endswith("config.json") else -3)
+    elif damage == "delete":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: len(path.read_bytes()) // 2 if damage == "truncate" else 0])
+    if (name, damage) == (RESULT, "delete"):
+        assert not is_finished(folder)
+        return
+    with pytest.raises(DamagedFileError, match=rf"{path.name} is .*; this run is done again"):
+        read_result(folder)
+    with pytest.warns(UserWarning, match=path.name):
+        assert not is_finished(folder)
+    assert not (folder / RESULT).exists()
+    if name.startswith("policy"):
+        assert not (folder / "policy").exists() and (folder / "pools.npz").exists()
+
+
+@pytest.mark.parametrize("place", range(0, 130, 7))
+def test_every_flipped_bit_of_a_result_is_noticed(folder, place):
+    flip(folder / RESULT, place)
+    with pytest.raises(DamagedFileError, match=r"result\.json is damaged"):
+        read_result(folder)
+
+
+def test_a_log_that_misses_or_doubles_a_step_is_named(tmp_path):
+    def log(*steps):
+        lines = (json.dumps({"time/updates": step}) + "\n" for step in steps)
+        (tmp_path / "progress.jsonl").write_text("".join(lines))
+
+    log(1, 2, 3)
+    check_log(tmp_path, 3)
+    for steps in ((1, 3), (1, 2, 2, 3), (2, 3), (1, 2), ()):
+        log(*steps)
+        with pytest.raises(DamagedFileError, match=r"progress\.jsonl is damaged: .* doubled; delete"):
+            check_log(tmp_path, 3)
+
+
+def test_a_bench_in_a_folder_in_use_is_refused_before_it_does_anything(tmp_path):
+    plan = Plan(env="vpo/MazeSmall-v0", agents=(AgentSpec.parse("GRPO"),), seeds=(0,), steps=1)
+    with sole_writer(tmp_path), pytest.raises(InUseError, match="is in use by process"):
+        run_benchmark(plan, tmp_path, quiet=True)
+    assert not list(tmp_path.iterdir())
