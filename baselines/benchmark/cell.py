@@ -14,6 +14,7 @@ import torch
 
 from baselines.algorithms.oracle import Oracle
 from baselines.benchmark.launcher import CELL, RESULT
+from baselines.benchmark.own_envs import register_again
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agents.base import Agent
@@ -36,6 +37,7 @@ def run(folder: Path) -> None:
     cell = json.loads((folder / CELL).read_text())
     if (folder / RESULT).exists():
         return
+    register_again(cell)
     result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
     write_atomically(folder / RESULT, json.dumps(result))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from baselines.benchmark.cell import POLICY
 from baselines.benchmark.launcher import RESULT, run_cells
+from baselines.benchmark.own_envs import registration
 from baselines.benchmark.plan import Plan, cell_folder
 from baselines.benchmark.results import load
 from baselines.benchmark.run import RESULTS, versions
@@ -140,7 +141,10 @@ def run_unlock(
 
     def search(what: str, strategy: str, how: dict[str, Any], budget: int, tasks: list[int]) -> list[Any]:
         own = {"strategy": strategy, "how": how, "steps": budget, "tasks": tasks}
-        bench = {"bench": str(Path(experiment.bench).absolute())}
+        bench = {
+            "bench": str(Path(experiment.bench).absolute()),
+            "registration": registration(cells[0]["env"]),
+        }
         jobs = {cell_folder(Path(out), {**cell, **own}): {**cell, **own, **bench} for cell in cells}
         run_cells(what, jobs, "baselines.unlock.cell", workers, quiet)
         return [json.loads((folder / RESULT).read_text()) for folder in jobs]
