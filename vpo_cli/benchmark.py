@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_cli.common import ImportOption, app, console, exit_with, import_modules, or_exit
+from vpo_cli.paths import check_folder, find_results
 
 
 def _shipped() -> str:
@@ -39,7 +40,12 @@ def bench(
         ),
     ] = None,
     env: Annotated[
-        str | None, typer.Option("--env", help="Comma-separated ids; default: vpo/MazeSmall-v0.")
+        str | None,
+        typer.Option(
+            "--env",
+            help="Comma-separated ids; with knobs, separated by semicolons: "
+            "'vpo/Maze-v0?size=5;vpo/Support-v0'. Default: vpo/MazeSmall-v0.",
+        ),
     ] = None,
     agents: Annotated[
         str | None,
@@ -89,10 +95,11 @@ def bench(
     from baselines.benchmark.plan_file import make_plans, override, read_plan_file
     from baselines.benchmark.run import BenchmarkError, run_benchmark
 
-    import_module(import_)
+    import_modules(import_)
+    or_exit(lambda: check_folder("--out", out))
     flags = {
-        "envs": None if env is None else [part.strip() for part in env.split(",")],
-        "agents": None if agents is None else _agents(agents),
+        "envs": None if env is None else _parts(env, "?"),
+        "agents": None if agents is None else _parts(agents, ":"),
         "seeds": None if seeds is None else or_exit(lambda: _seeds(seeds)),
         "steps": steps,
         "policy": policy,
@@ -109,7 +116,7 @@ def bench(
     }
     settings = {} if config is None else or_exit(lambda: read_plan_file(config))
     settings = override(settings, {name: value for name, value in flags.items() if value is not None})
-    plans = or_exit(lambda: make_plans(settings, module=import_))
+    plans = or_exit(lambda: make_plans(settings))
     command = shlex.join(["vpo", *sys.argv[1:]])
     try:
         content = run_benchmark(plans, out, workers, command=command, overwrite=overwrite)
@@ -121,9 +128,9 @@ def bench(
     console.print(escape(f"results: {out / 'results.json'}"), soft_wrap=True)
 
 
-@app.command(epilog="Example: `vpo report runs/maze/results.json --out reports/maze`")
+@app.command(epilog="Example: `vpo report runs/maze --out reports/maze`")
 def report(
-    results: Annotated[Path, typer.Argument(help="The results.json of a bench.")],
+    results: Annotated[Path, typer.Argument(help="Folder of a finished bench, or its results.json.")],
     out: Annotated[
         Path | None, typer.Option(help="Output folder; default: the folder of the results.")
     ] = None,
@@ -132,9 +139,11 @@ def report(
     """Write the report of a finished bench again, without training."""
     from baselines.benchmark.results import load
 
-    import_module(import_)
-    content = or_exit(lambda: load(results))
-    _report(content, results.parent if out is None else out)
+    import_modules(import_)
+    or_exit(lambda: check_folder("--out", out))
+    file = or_exit(lambda: find_results(results))
+    content = or_exit(lambda: load(file))
+    _report(content, file.parent if out is None else out)
 
 
 def _report(content: Any, out: Path) -> None:
@@ -149,8 +158,9 @@ def _report(content: Any, out: Path) -> None:
     console.print(escape(f"report: {page}"), soft_wrap=True)
 
 
-def _agents(text: str) -> list[str]:
-    separator = ";" if ";" in text or ":" in text else ","
+def _parts(text: str, mark: str) -> list[str]:
+    """Splits names at commas; at semicolons where a mark shows that settings, with commas, follow."""
+    separator = ";" if ";" in text or mark in text else ","
     return [part.strip() for part in text.split(separator)]
 
 

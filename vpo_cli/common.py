@@ -41,10 +41,17 @@ EXTRAS = {
 }
 """Import names of the packages of each extra."""
 
-EnvOption = Annotated[str, typer.Option("--env", help="Id of an environment; `vpo envs` lists them.")]
+EnvOption = Annotated[
+    str,
+    typer.Option(
+        "--env",
+        help="Id of an environment (`vpo envs` lists them), with or without knobs: "
+        "'vpo/Maze-v0?size=5&dataset=mazes.jsonl'.",
+    ),
+]
 ImportOption = Annotated[
-    str | None,
-    typer.Option("--import", help="Module to import first, to register your own environments."),
+    list[str] | None,
+    typer.Option("--import", help="Module to import first, to register your own environments; repeatable."),
 ]
 
 
@@ -63,13 +70,14 @@ def _options(
     """Handles the options of `vpo` itself."""
 
 
-def import_module(module: str | None) -> None:
-    """Registers the built-in environments, then those of the user's module."""
+def import_modules(modules: list[str] | None) -> None:
+    """Registers the built-in environments, then those of the user's modules, in order."""
     import vpo_envs  # noqa: F401  (registers the built-in environments)
 
-    if module is not None:
+    if modules and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))  # last, so that installed packages take precedence
-        or_exit(lambda: importlib.import_module(module))
+    for module in modules or ():
+        or_exit(lambda module=module: importlib.import_module(module))
 
 
 def or_exit(action: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from vpo_cli.common import (
@@ -12,7 +13,7 @@ from vpo_cli.common import (
     app,
     console,
     exit_with,
-    import_module,
+    import_modules,
     or_exit,
     remedy,
     show_reward,
@@ -26,9 +27,13 @@ def envs(import_: ImportOption = None) -> None:
 
     import vpo_envs
 
-    import_module(import_)
-    table = Table("id", "objectives", "prompt", "description")
-    for id in vpo_envs.registered_ids():
+    import_modules(import_)
+    table = Table()
+    table.add_column("id", no_wrap=True)  # cut, an id would be of no use
+    for name in ("objectives", "prompt", "description"):
+        table.add_column(name, overflow="fold")
+    ids = vpo_envs.registered_ids()
+    for id in ids:
         try:
             env: Any = gym.make(id).unwrapped
         except ModuleNotFoundError as error:
@@ -36,12 +41,13 @@ def envs(import_: ImportOption = None) -> None:
             continue
         summary = (type(env.domain).__doc__ or "").strip().splitlines() or [""]
         table.add_row(id, ", ".join(env.objective_names), env.prompt_style, summary[0])
-    console.print(table)
+    wide = Console(quiet=console.quiet, width=max(console.width, max(map(len, ids)) + 60))
+    wide.print(table)
 
 
 @app.command(epilog="Examples: `vpo play vpo/Maze-v0` · `vpo play vpo/MazeSmall-v0 --index 7 --turns 3`")
 def play(
-    env_id: Annotated[str, typer.Argument(help="Id of an environment.")],
+    env_id: Annotated[str, typer.Argument(help="Id of an environment, with or without knobs.")],
     index: Annotated[
         int | None, typer.Option(help="Index of the task in the split; default: random.")
     ] = None,
@@ -54,17 +60,18 @@ def play(
 
     An answer ends with an empty line; Ctrl-D ends the game.
     """
-    import gymnasium as gym
     import numpy as np
 
-    import_module(import_)
+    from vpo_envs.knobs import make as make_env
+
+    import_modules(import_)
     kwargs: dict[str, Any] = {
         "split": split,
         "prompt_style": style,
         "max_turns": turns,
         "render_mode": "ansi",
     }
-    env = or_exit(lambda: gym.make(env_id, **kwargs))
+    env = or_exit(lambda: make_env(env_id, **kwargs))
     prompt, info = or_exit(lambda: env.reset(seed=None, options={} if index is None else {"index": index}))
     inner: Any = env.unwrapped
     console.print(f"[bold]{env_id}[/bold]  task {info['task_id']}\n")
@@ -92,17 +99,16 @@ def play(
 
 @app.command("check-env", epilog="Example: `vpo check-env my/Poem-v0 --import my_package.poems`")
 def check_env_command(
-    env_id: Annotated[str, typer.Argument(help="Id of an environment.")],
+    env_id: Annotated[str, typer.Argument(help="Id of an environment, with or without knobs.")],
     import_: ImportOption = None,
 ) -> None:
     """Check that an environment and its domain keep the contract."""
-    import gymnasium as gym
-
     from vpo_envs import VectorRewardEnv, check_domain, check_env
     from vpo_envs.env_checker import ConformanceError
+    from vpo_envs.knobs import make as make_env
 
-    import_module(import_)
-    env = or_exit(lambda: gym.make(env_id))
+    import_modules(import_)
+    env = or_exit(lambda: make_env(env_id))
     try:
         check_env(env)
         if isinstance(env.unwrapped, VectorRewardEnv):

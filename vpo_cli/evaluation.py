@@ -11,7 +11,8 @@ from rich.table import Table
 
 from vpo_agent.common import distributed
 from vpo_cli import served
-from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_cli.common import ImportOption, app, console, import_modules, or_exit
+from vpo_cli.paths import check_file
 
 
 @app.command(
@@ -21,10 +22,15 @@ from vpo_cli.common import ImportOption, app, console, exit_with, import_module,
 )
 def evaluate_command(
     path: Annotated[
-        Path | None, typer.Argument(help="Folder written by agent.save or `vpo train`.", show_default=False)
+        Path | None,
+        typer.Argument(help="Folder of `vpo train`, or of agent.save.", show_default=False),
     ] = None,
     env: Annotated[
-        str | None, typer.Option("--env", help="Default: the environment of the training.")
+        str | None,
+        typer.Option(
+            "--env",
+            help="Environment, with or without knobs ('vpo/Maze-v0?size=5'); default: that of the training.",
+        ),
     ] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
     tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
@@ -52,11 +58,8 @@ def evaluate_command(
     from vpo_agent import evaluate
     from vpo_agent.common.atomic_io import write_atomically
 
-    import_module(import_)
-    if json_ is not None:
-        if json_.is_dir():
-            exit_with(f"--json {json_} is a folder; give a file")
-        or_exit(lambda: json_.parent.mkdir(parents=True, exist_ok=True))
+    import_modules(import_)
+    or_exit(lambda: check_file("--json", json_))
     agent = served.agent_or_checkpoint(
         path,
         env,

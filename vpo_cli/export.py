@@ -9,7 +9,8 @@ import typer
 from rich.markup import escape
 
 from vpo_agent.common.parsing import read_setting
-from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_cli.common import ImportOption, app, console, exit_with, import_modules, or_exit
+from vpo_cli.paths import check_file
 
 
 @app.command(
@@ -18,7 +19,10 @@ from vpo_cli.common import ImportOption, app, console, exit_with, import_module,
     "`vpo export vpo/MultiHopQA-v0 --set dataset=musique_ans_v1.0_dev.jsonl --split test --out musique.jsonl`"
 )
 def export(
-    env_id: Annotated[str, typer.Argument(help="Id of an environment; module:id imports the module first.")],
+    env_id: Annotated[
+        str,
+        typer.Argument(help="Id, with or without knobs; module:id imports the module first."),
+    ],
     out: Annotated[Path, typer.Option(help="File to write: .jsonl or .parquet.")],
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
     tasks: Annotated[int, typer.Option(help="Maximum number of tasks; a data set may have fewer.")] = 1000,
@@ -36,7 +40,8 @@ def export(
     from vpo_agent.common.progress import progress_bar
     from vpo_agent.tasks.export import task_rows, write_rows, writer
 
-    import_module(import_)
+    import_modules(import_)
+    or_exit(lambda: check_file("--out", out))
     or_exit(lambda: writer(out))
     knobs = or_exit(lambda: dict(map(read_setting, settings or [])))
 

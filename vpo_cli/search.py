@@ -10,7 +10,8 @@ from rich.markup import escape
 
 from vpo_agent.common.parsing import read_minimums, read_setting, read_weights
 from vpo_cli import served
-from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_cli.common import ImportOption, app, console, exit_with, import_modules, or_exit
+from vpo_cli.paths import check_file
 
 if TYPE_CHECKING:
     from vpo_agent.search import Choice
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 )
 def search(
     path: Annotated[
-        Path | None, typer.Argument(help="Folder written by agent.save or `vpo train`.", show_default=False)
+        Path | None,
+        typer.Argument(help="Folder of `vpo train`, or of agent.save.", show_default=False),
     ] = None,
     strategy: Annotated[str, typer.Option(help="sampling, refinement ...; see docs/search.md.")] = "sampling",
     budget: Annotated[int, typer.Option(help="Answers per task.")] = 64,
@@ -44,7 +46,11 @@ def search(
         str | None, typer.Option(help="Choose by a sequence classifier, given by folder or hub name.")
     ] = None,
     env: Annotated[
-        str | None, typer.Option("--env", help="Default: the environment of the training.")
+        str | None,
+        typer.Option(
+            "--env",
+            help="Environment, with or without knobs ('vpo/Maze-v0?size=5'); default: that of the training.",
+        ),
     ] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
     temperature: Annotated[float, typer.Option(help="Sampling temperature.")] = 1.0,
@@ -77,7 +83,8 @@ def search(
     from vpo_agent.search.strategies import SearchError
     from vpo_agent.search.tables import choice_table, curve_table, satisfaction_table
 
-    import_module(import_)
+    import_modules(import_)
+    or_exit(lambda: check_file("--out", out))
     how = or_exit(lambda: make_strategy(strategy, dict(map(read_setting, settings or []))))
     choice = or_exit(lambda: _choice(choose, context, weights, require, then, scorer))
     learner = served.agent_or_checkpoint(

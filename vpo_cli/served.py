@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from vpo_agent.common import distributed
 from vpo_cli.common import console, exit_with, or_exit
+from vpo_cli.paths import find_agent
 
 if TYPE_CHECKING:
     from vpo_agent.integrations.endpoint_agent import EndpointAgent, Usage
@@ -156,6 +157,7 @@ def _load(path: Path, env: str | None) -> Any:
     from baselines.registry import AGENTS, agent_class, refuse_imports
     from vpo_agent.agents.checkpoint import read_state
 
+    path = find_agent(path)
     state = read_state(path)
     name = state["agent"]
     if name not in AGENTS:  # a class of the user, found by its full name

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from vpo_cli.common import EnvOption, ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_cli.common import EnvOption, ImportOption, app, console, exit_with, import_modules, or_exit
+from vpo_cli.paths import check_folder
 
 if TYPE_CHECKING:
     from vpo_agent.agents.base import Agent
@@ -56,7 +57,8 @@ def train(
     from vpo_agent.common.logger import configure, forget_after
     from vpo_agent.tasks.source import make_env
 
-    import_module(import_)
+    import_modules(import_)
+    or_exit(lambda: check_folder("--out", out))
     spec = or_exit(lambda: AgentSpec.parse(f"{agent}:{','.join(settings or [])}"))
     kind = agent_class(spec.agent)
     if not issubclass(kind, Agent):
@@ -76,7 +78,11 @@ def train(
     made = or_exit(lambda: make_env(env, **({"max_turns": turns} if turns > 1 else {})))
     if distributed.is_main():
         or_exit(lambda: _hold(out, context))
-    latest = or_exit(lambda: furthest([*out.glob("checkpoints/step-*"), out / "agent"]))
+
+    def kept() -> list[Path]:
+        return [*out.glob("checkpoints/step-*"), out / "agent"]
+
+    latest = or_exit(lambda: furthest(kept()))
     if latest is None:
         learner = or_exit(lambda: kind(policy, made, seed=seed, device=device, **spec.settings))
     else:
@@ -94,7 +100,7 @@ def train(
             or_exit(lambda: learner.warm_start(progress_bar=True, path=saver.warm_start_path))
             or_exit(lambda: learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False))
     except KeyboardInterrupt:
-        exit_with("interrupted; the same command resumes from the latest checkpoint", code=130)
+        exit_with(f"interrupted; {_resumption(furthest(kept()))}", code=130)
     or_exit(lambda: learner.save(out / "agent"))
     saved = shlex.quote(str(out / "agent"))
     console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
@@ -109,6 +115,13 @@ def _hold(out: Path, context: typer.Context) -> None:
         out.mkdir(parents=True, exist_ok=True)
     context.with_resource(sole_writer(out))
     clear_leftovers(out)
+
+
+def _resumption(latest: Path | None) -> str:
+    """Describes what the same command does after an interruption."""
+    if latest is None:
+        return "no checkpoint has been written yet, so the same command starts from the beginning"
+    return f"the same command resumes from {latest}"
 
 
 def _print_memory(learner: Agent) -> None:

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_agent.common.parsing import read_minimums, read_setting, read_weights
-from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_cli.common import ImportOption, app, console, exit_with, import_modules, or_exit
+from vpo_cli.paths import check_folder
 
 
 @app.command(
@@ -73,7 +74,8 @@ def unlock(
     from baselines.unlock import Unlock, run_unlock, write_report
     from baselines.unlock.report import tables
 
-    import_module(import_)
+    import_modules(import_)
+    or_exit(lambda: check_folder("--out", out))
     experiment = or_exit(
         lambda: Unlock(
             bench=str(bench),

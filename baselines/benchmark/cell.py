@@ -15,6 +15,7 @@ import torch
 
 from baselines.algorithms.oracle import Oracle
 from baselines.benchmark.launcher import CELL
+from baselines.benchmark.own_envs import register_again
 from baselines.benchmark.record import RESULT, write_result
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
@@ -47,6 +48,7 @@ def run(folder: Path) -> None:
     if (folder / RESULT).exists():
         return
     clear_leftovers(folder)
+    register_again(cell)
     result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
     write_result(folder, result, (POLICY, POOLS))
     (folder / WARM_START).unlink(missing_ok=True)

@@ -48,7 +48,7 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONSAFEPATH": "1",  # the user's folder may hold a package with the name of one of ours
 }
-FIGURES = {"rollout/expected_best": "E_w[best]", "loss": "loss"}
+FIGURES = {"rollout/expected_best": "expected_best", "loss": "loss"}
 
 
 class BenchmarkError(RuntimeError):

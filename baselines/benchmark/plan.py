@@ -79,7 +79,7 @@ class Plan:
     """Settings that every agent of a comparison shares.
 
     Attributes:
-        env: Id of the environment.
+        env: Id of the environment, with or without knobs: `vpo/Maze-v0?size=5`.
         agents: Agents to compare.
         seeds: One training run per agent and seed; agents share the warm start of a seed.
         steps: Training steps of each run.

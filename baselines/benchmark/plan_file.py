@@ -96,16 +96,14 @@ def _without(settings: Any, flags: dict[str, Any]) -> Any:
     return {name: value for name, value in settings.items() if name not in flags}
 
 
-def make_plans(settings: dict[str, Any], module: str | None = None) -> list[Plan]:
+def make_plans(settings: dict[str, Any]) -> list[Plan]:
     """Returns one plan per environment.
 
     Args:
-        settings: Fields of `Plan`, with `envs` in place of `env`: a list of ids, or a mapping of ids
-            to environment-specific settings. `agents` is a list of texts (`AgentSpec.parse`) or mappings
-            `{agent: VPO, label: sharp, alpha: 0.3}`. `tuning` maps settings to lists of values, and
-            may have `seeds` and `measure`.
-        module: Module that registers the environments. Each run is a separate process, which imports the
-            module named in the environment's id.
+        settings: Fields of `Plan`, with `envs` in place of `env`: a list of ids, with or without knobs
+            (`vpo/Maze-v0?size=5`), or a mapping of them to environment-specific settings. `agents` is a
+            list of texts (`AgentSpec.parse`) or mappings `{agent: VPO, label: sharp, alpha: 0.3}`. `tuning`
+            maps settings to lists of values, and may have `seeds` and `measure`.
 
     Raises:
         ValueError: If a name is unknown or a value is out of range.
@@ -123,8 +121,7 @@ def make_plans(settings: dict[str, Any], module: str | None = None) -> list[Plan
             raise ValueError(
                 f"envs: {env}={own!r} must be settings of that environment, such as {{steps: 50}}, or nothing"
             )
-    prefix = f"{module}:" if module else ""
-    return [_plan(env if ":" in env else prefix + env, {**settings, **(own or {})}) for env, own in pairs]
+    return [_plan(env, {**settings, **(own or {})}) for env, own in pairs]
 
 
 def _plan(env: str, settings: dict[str, Any]) -> Plan:

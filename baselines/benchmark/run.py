@@ -15,6 +15,7 @@ import numpy as np
 
 from baselines.benchmark.cell import POOLS
 from baselines.benchmark.launcher import BenchmarkError, run_cells
+from baselines.benchmark.own_envs import check_agent, registration
 from baselines.benchmark.plan import Plan, cell_folder
 from baselines.benchmark.record import read_result
 from baselines.benchmark.results import SCHEMA_VERSION, Pools, parse
@@ -55,13 +56,18 @@ def run_benchmark(
     Raises:
         BenchmarkError: If a run fails; the finished ones are kept.
         ValueError: If an argument is out of range, two plans have the same environment, the folder holds
-            the results of other plans, or another process writes to it.
+            the results of other plans, another process writes to it, or an environment or agent cannot be
+            imported by other processes.
         UnwritableError: If the folder cannot be written to.
     """
     plans = [plans] if isinstance(plans, Plan) else list(plans)
     ids = [plan.env for plan in plans]
     if not plans or len(set(ids)) < len(ids):
         raise ValueError(f"envs={ids} must name at least one environment, and none of them twice")
+    for plan in plans:
+        registration(plan.env)
+        for spec in plan.agents:
+            check_agent(spec)
     root = Path(folder)
     with explained(root):
         root.mkdir(parents=True, exist_ok=True)
@@ -117,13 +123,14 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
 def _run_plans(root: Path, plans: Sequence[Plan], workers: int, quiet: bool) -> None:
     cells = [cell for plan in plans for cell in plan.cells()]
     cells.sort(key=lambda cell: cell["kind"] != "warm_start")  # other cells wait for the warm starts
-    jobs = {cell_folder(root, cell): _with_start(root, cell) for cell in cells}
+    jobs = {cell_folder(root, cell): _job(root, cell) for cell in cells}
     if jobs:
         run_cells("runs", jobs, "baselines.benchmark.cell", workers, quiet)
 
 
-def _with_start(root: Path, cell: dict[str, Any]) -> dict[str, Any]:
-    """Returns a cell, with the folder name of its warm start for a training run."""
+def _job(root: Path, cell: dict[str, Any]) -> dict[str, Any]:
+    """Returns a cell with its environment's registration, and with its warm start's folder if it trains."""
+    cell = {**cell, "registration": registration(cell["env"])}
     if cell["kind"] == "warm_start":
         return cell
     return {**cell, "start": cell_folder(root, cell["warm_start"]).name}

@@ -16,7 +16,7 @@ from vpo_envs.metrics import max_at_k_weights
 
 Array = NDArray[np.float64]
 ENOUGH_SEEDS = 3
-SHOWN_BUDGETS = (1, 3, 8, 16, 30, 100)
+SHOWN_BUDGETS = (1, 3, 10, 30, 100)
 
 
 class Comparison:

@@ -81,7 +81,7 @@ def environment_plots(comparison: Comparison, styles: Looks, suffix: str = "") -
 def overall_plots(results: Results) -> list[Plot]:
     """Draws the plots over all environments."""
     with plt.rc_context(STYLE):
-        caption = "Performance profiles: share of runs and tasks with E_w[best] above tau, with 95% bands"
+        caption = "Performance profiles: share of runs and tasks with expected_best above tau, with 95% bands"
         return [_plot("profiles", caption, draw_profiles(results))]
 
 

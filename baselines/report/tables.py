@@ -24,14 +24,6 @@ USED = {
 }
 COMPARED = ("expected_best", "regret", "diversity")
 LEVEL = 0.05
-NAMES = {
-    "expected_best": "E_w[best]",
-    "front_share": "front share",
-    "hypervolume_ratio": "hypervolume ratio",
-    "regret": "regret of E_w[best]",
-    "regret_scalar": "regret of the scalar",
-    "diversity_nonzero": "diversity (non-zero)",
-}
 LATEX = str.maketrans(
     {
         **{c: f"\\{c}" for c in "&%$#_{}"},
@@ -96,11 +88,6 @@ class Table:
         return table
 
 
-def name_of(measure: str) -> str:
-    """Returns the heading of a measure."""
-    return NAMES.get(measure, measure)
-
-
 def measures_table(comparison: Comparison) -> Table:
     """Returns mean [95% interval], with one row per measure and one column per agent."""
     labels = comparison.labels
@@ -109,12 +96,12 @@ def measures_table(comparison: Comparison) -> Table:
         for k in comparison.budgets
     ]
     rows += [
-        [name_of(measure), *(str(comparison.estimate(label, measure)) for label in labels)]
+        [measure, *(str(comparison.estimate(label, measure)) for label in labels)]
         for measure in comparison.measures()
         if not measure.startswith("best@")  # from the pools, at the budgets of all tables and plots
     ]
     middles = (str(intervals.iqm(comparison.values(label, "expected_best"))) for label in labels)
-    rows.append(["E_w[best], interquartile mean", *middles])
+    rows.append(["expected_best, interquartile mean", *middles])
     title = (
         f"{comparison.env.env}, {comparison.env.split} split: mean [95% bootstrap interval over "
         f"{counted(len(comparison.seeds), 'seed')} and {counted(comparison.tasks, 'task')}], pools of "
@@ -148,14 +135,14 @@ def comparison_table(comparison: Comparison) -> Table:
         )
         trend = [] if comparison.pool > 1 else ["-"]
         rows.append([f"{first} - {second}", *cells, *trend, str(better)])
-    columns = [*(f"best@{k}" for k in comparison.budgets), *map(name_of, measures)]
+    columns = [*(f"best@{k}" for k in comparison.budgets), *measures]
     stars = f"* where a two-sided paired test over seeds and tasks has p < {LEVEL}; "
     title = (
         f"{comparison.env.env}: paired differences [95% interval]; {'' if comparison.indicative else stars}"
         "trend of the best@k gap per e-fold k; probability that the first is better"
     )
     return Table(
-        _marked(title, comparison), ["pair", *columns, "trend of the gap", "P(better E_w[best])"], rows
+        _marked(title, comparison), ["pair", *columns, "trend of the gap", "P(better expected_best)"], rows
     )
 
 
@@ -185,7 +172,7 @@ def summary_table(results: Results) -> Table:
         chance = f"{min(others):.2f} to {max(others):.2f}" if others else "-"
         rows.append([label, str(intervals.mean(strata)), str(intervals.iqm(strata)), chance])
     count = len(results.comparisons)
-    title = f"E_w[best] over {count} environments [95% interval, resampled within each]"
+    title = f"expected_best over {count} environments [95% interval, resampled within each]"
     if results.indicative:
         title += " (indicative)"
     return Table(title, ["agent", "mean", "interquartile mean", "P(better) against each other agent"], rows)

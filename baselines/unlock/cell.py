@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from baselines.benchmark.launcher import CELL
+from baselines.benchmark.own_envs import register_again
 from baselines.benchmark.record import RESULT, write_result
 from baselines.registry import agent_class
 from baselines.unlock.goal import solved
@@ -27,6 +28,7 @@ def run(folder: Path) -> None:
     cell = json.loads((folder / CELL).read_text())
     if (folder / RESULT).exists():
         return
+    register_again(cell)
     agent = load(cell)
     assert isinstance(agent.source, DomainTasks)  # guaranteed by the bench
     domain, weights = agent.source.domain, cell.get("weights", agent.source.weights)

@@ -11,6 +11,7 @@ from typing import Any
 
 from baselines.benchmark.cell import POLICY
 from baselines.benchmark.launcher import run_cells
+from baselines.benchmark.own_envs import registration
 from baselines.benchmark.plan import Plan, cell_folder, named_in
 from baselines.benchmark.record import RESULT, read_result
 from baselines.benchmark.results import load
@@ -159,7 +160,10 @@ def _run_unlock(
 
     def search(what: str, strategy: str, how: dict[str, Any], budget: int, tasks: list[int]) -> list[Any]:
         own = {"strategy": strategy, "how": how, "steps": budget, "tasks": tasks}
-        bench = {"bench": str(Path(experiment.bench).absolute())}
+        bench = {
+            "bench": str(Path(experiment.bench).absolute()),
+            "registration": registration(cells[0]["env"]),
+        }
         jobs = {cell_folder(out, {**cell, **own}): {**cell, **own, **bench} for cell in cells}
         run_cells(what, jobs, "baselines.unlock.cell", workers, quiet)
         return [read_result(folder) for folder in jobs]

@@ -4,6 +4,7 @@ import pytest
 import toys
 from typer.testing import CliRunner
 
+import vpo_envs
 from baselines.benchmark.plan_file import SHIPPED
 from vpo_agent import VPO
 from vpo_agent.integrations.openevolve import OpenEvolveError
@@ -32,6 +33,13 @@ def test_every_command_explains_itself_with_an_example(command):
 def test_bench_lists_the_plans_that_come_with_it():
     shown = " ".join(run("bench", "--help").output.replace("│", " ").split())
     assert ", ".join(SHIPPED) in shown and "pool_vpo_tokens" in SHIPPED
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_envs_shows_ids_in_full(columns):
+    result = runner.invoke(app, ["envs"], env={"COLUMNS": columns, "TERM": "dumb"})
+    assert result.exit_code == 0
+    assert all(f" {id} " in result.output for id in vpo_envs.registered_ids())
 
 
 def test_envs_lists_the_registry():
@@ -122,6 +130,13 @@ def test_check_env():
         (("train", "VPO", "--out", "unused", "--steps", "-5"), "--steps"),
         (("train", "VPO", "--out", "unused", "--policy", "./[/b]"), "./[/b]"),
         (("envs", "--import", "no_such_module"), "no_such_module"),
+        (("envs", "--import", "json", "--import", "no_such_module"), "no_such_module"),
+        (("play", "vpo/Maze-v0?siez=5"), "no knob 'siez'; did you mean 'size'?"),
+        (("check-env", "vpo/Maze-v0?size=x"), "size='x' must be an integer"),
+        (("train", "VPO", "--out", "unused", "--env", "vpo/Maze-v0?siez=5"), "did you mean 'size'"),
+        (("bench", "--out", "unused", "--env", "vpo/Maze-v0?siez=5;vpo/Code-v0"), "did you mean 'size'"),
+        (("export", "vpo/Maze-v0?siez=5", "--out", "unused.jsonl"), "did you mean 'size'"),
+        ((*SERVED[:-4], "--env", "vpo/Maze-v0?siez=5"), "did you mean 'size'"),
     ],
 )
 def test_mistakes_end_with_a_message_and_no_traceback(arguments, message, tmp_path, monkeypatch):
@@ -146,6 +161,33 @@ def test_a_report_that_is_none_is_not_replaced(tmp_path):
     assert result.exit_code == 2 and "is no report of a benchmark" in result.output.replace("\n", "")
 
 
+@pytest.mark.parametrize(
+    ("command", "option", "file"),
+    [
+        (("eval", "no-such-folder"), "--json", True),
+        (("search", "no-such-folder"), "--out", True),
+        (("export", "vpo/Maze-v0"), "--out", True),
+        (("train", "VPO"), "--out", False),
+        (("bench",), "--out", False),
+        (("report", "none.json"), "--out", False),
+        (("unlock", "none"), "--out", False),
+    ],
+)
+def test_places_that_cannot_be_written_are_refused_first(command, option, file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    wrong = "folder" if file else "file"
+    direct = run(*command, option, wrong)
+    assert direct.exit_code == 2 and f"{option} {wrong} is a {wrong}; give a" in direct.output
+    below = run(*command, option, "file/deeper/out.jsonl")
+    assert below.exit_code == 2 and "is a file, so nothing can be written below it" in below.output
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    closed = run(*command, option, "out.jsonl")
+    assert closed.exit_code == 2 and "must not be written; give another place" in closed.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
 def test_measures_do_not_go_into_a_folder(tmp_path):
     result = run("eval", "no-such-folder", "--json", str(tmp_path))
     assert result.exit_code == 2 and "is a folder; give a file" in result.output.replace("\n", "")
@@ -164,9 +206,7 @@ def test_train_resumes_and_eval_measures(tmp_path):
     assert [line["time/updates"] for line in lines] == [1, 2]
     other = run(*common, "--steps", "2", "--seed", "1")
     assert other.exit_code == 2 and "seed=1 (was 0); choose another --out" in other.output
-    measured = run(
-        "eval", str(out / "agent"), "--tasks", "2", "--pool", "3", "--json", str(tmp_path / "m.json")
-    )
+    measured = run("eval", str(out), "--tasks", "2", "--pool", "3", "--json", str(tmp_path / "m.json"))
     assert measured.exit_code == 0, measured.output
     assert "best@3" in json.loads((tmp_path / "m.json").read_text())
 
@@ -280,7 +320,7 @@ def test_bench_takes_an_environment_of_ones_own(tmp_path, monkeypatch):
     )
     assert result.exit_code == 0, result.output
     assert (tmp_path / "runs/letters/report.html").exists()
-    again = run("report", "runs/letters/results.json", "--out", "again")
+    again = run("report", "runs", "--out", "again")
     assert again.exit_code == 0, again.output  # without the module: what it needs is in the file
     for name in ("report.html", "report.md", "tables.tex", "best_at_k.png"):
         assert (tmp_path / "again" / name).exists()

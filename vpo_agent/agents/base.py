@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from stable_baselines3.common.logger import Logger
 
 from vpo_agent.agents import checkpoint
-from vpo_agent.agents.callbacks import CallbackList, MaybeCallback, ProgressBar, as_callback
+from vpo_agent.agents.callbacks import Callback, CallbackList, MaybeCallback, ProgressBar, as_callback
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
 from vpo_agent.agents.rollout_metrics import rollout_statistics
 from vpo_agent.agents.saved_env import env_from_json, env_to_json
 from vpo_agent.agents.trial import check_saving
+from vpo_agent.agents.watch import SignalMonitor, checked, warn_of_bias, warn_of_restart, warn_of_style
 from vpo_agent.common import distributed
 from vpo_agent.common.logger import configure
 from vpo_agent.common.progress import progress_track
@@ -31,7 +32,7 @@ from vpo_agent.models.reference import BaseReference, reference_of
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.models.tiny import tiny_policy
 from vpo_agent.tasks.seeding import Seed
-from vpo_agent.tasks.source import TaskSource, task_source
+from vpo_agent.tasks.source import TaskSource, make_env, task_source
 from vpo_agent.training.advantages import group_normalize
 from vpo_agent.training.sft import warm_start
 from vpo_agent.training.trainer import Trainer
@@ -55,10 +56,12 @@ class Agent(ABC):
     Args:
         policy: A `Policy`, a model's folder or hub name, a GGUF file, `"smollm2"`, or `"tiny"` for a small
             model built for the environment's domain.
-        env: An environment with text observations, text actions and vector rewards, or its id.
+        env: An environment with text observations, text actions and vector rewards, or its id, which may
+            be followed by knobs: `vpo/Maze-v0?size=5`.
         device: `auto`, or a torch device.
         dtype: Precision of forward passes; `auto` is bfloat16 where the hardware computes in it.
         verbose: 1 to log to the terminal, 0 for no output.
+        tensorboard_log: Folder of TensorBoard's event files; None: none are written.
         **settings: Fields of the agent's configuration.
 
     Raises:
@@ -79,10 +82,13 @@ class Agent(ABC):
         device: str | torch.device = "auto",
         dtype: str | torch.dtype = "auto",
         verbose: int = 0,
+        tensorboard_log: str | Path | None = None,
         **settings: Any,
     ) -> None:
         self.config = self.config_class.from_settings(settings)
-        self.source: TaskSource = task_source(env)
+        self.env = make_env(env)
+        self.source: TaskSource = task_source(self.env)
+        self.trained_style = self.source.style
         self.num_timesteps = 0
         self.num_updates = 0
         self.num_tokens = 0
@@ -102,7 +108,8 @@ class Agent(ABC):
         self.config = self._resolve_defaults(self.config, fresh)
         self.reference: Policy | BaseReference | None = None
         self._trainer: Any = None
-        self.logger: Logger = configure(None, ("stdout",) if verbose else ())
+        formats = [*(["stdout"] if verbose else []), *(["tensorboard"] if tensorboard_log else [])]
+        self.logger: Logger = configure(tensorboard_log, formats)
         self._last_rollouts: Rollouts | None = None
         self._planned = 0
         self._can_be_saved = False
@@ -115,7 +122,9 @@ class Agent(ABC):
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """Returns advantages (P, G); by default the rollout scores, normalised over each group."""
-        return group_normalize(self.score(rewards, weights))
+        p, g = rewards.shape[:2]
+        scores = checked(self, "score", self.score(rewards, weights), {"P": p, "G": g})
+        return group_normalize(scores)
 
     def draw_weights(self, rng: np.random.Generator, groups: int) -> Weights:
         """Draws the weightings (groups, K, d) of a step; by default the fixed scalarization, K = 1."""
@@ -136,7 +145,8 @@ class Agent(ABC):
 
         Args:
             total_timesteps: Answers to sample, rounded up to whole steps.
-            callback: A callback, a list of callbacks, or a function of the agent called after each step.
+            callback: A callback, a list of callbacks, or a function of the agent called after each step. A
+                function of two arguments gets `{"self": agent}` and `{}`, as in Stable-Baselines3.
             log_interval: Steps between two log entries.
             progress_bar: Whether to show progress in the terminal.
             reset_num_timesteps: Whether to count from 0. False continues an earlier call, for example an
@@ -146,7 +156,13 @@ class Agent(ABC):
             The agent itself.
 
         Raises:
-            ValueError: If an argument is out of range.
+            ValueError: If an argument is out of range, or a method of the agent returns an array of another
+                shape or values that are not finite.
+            TypeError: If the callback is none.
+
+        Warns:
+            RunWarning: If the run learns nothing for ten steps, `top_p` is below 1, or a schedule that had
+                ended goes on.
         """
         if total_timesteps < 0 or log_interval < 1:
             raise ValueError(
@@ -154,8 +170,9 @@ class Agent(ABC):
             )
         if reset_num_timesteps:
             self.num_timesteps = 0
-        self._planned = self.num_timesteps + total_timesteps
-        callbacks = as_callback(callback)
+        callbacks: Callback = CallbackList([as_callback(callback), SignalMonitor()])
+        before, self._planned = self._planned, self.num_timesteps + total_timesteps
+        self._warn_of_settings(before)
         self._check_saving()
         self.warm_start(progress_bar=progress_bar, path=callbacks.warm_start_path)
         trainer = self._make_trainer()
@@ -208,14 +225,17 @@ class Agent(ABC):
         clock = [time.perf_counter()]
         tasks = self.source.draw(self._stream("tasks"), config.prompts_per_step)
         seed = int(self._stream("sampling").integers(2**62))
-        weights = self.draw_weights(self._stream("weights"), len(tasks))
+        drawn = self.draw_weights(self._stream("weights"), len(tasks))
+        axes = {"P": len(tasks), "K": 0, "d": len(self.source.weights)}
+        weights = checked(self, "draw_weights", drawn, axes)
         rollouts = self.rollouts(tasks, config.group_size, config.sampling, seed, weights=weights)
         clock.append(time.perf_counter())
-        advantages = self.advantages(rollouts.rewards, weights)
+        axes = {"P": len(tasks), "G": config.group_size}
+        advantages = checked(self, "advantages", self.advantages(rollouts.rewards, weights), axes)
         clock.append(time.perf_counter())
         statistics = trainer.update(
             rollouts.segments,
-            torch.from_numpy(np.asarray(advantages, np.float32).reshape(-1)),
+            torch.from_numpy(advantages.astype(np.float32).reshape(-1)),
             config.group_size,
             config.temperature,
             self.num_timesteps / self._planned,
@@ -305,14 +325,23 @@ class Agent(ABC):
 
         Raises:
             ValueError: If the objectives differ.
+
+        Warns:
+            RunWarning: If the environment shows prompts of another style than those of the training.
         """
+        env = make_env(env)
         source = task_source(env)
         if source.objective_names != self.source.objective_names:
             raise ValueError(
                 f"this agent trains on the objectives {self.source.objective_names}, the environment has "
                 f"{source.objective_names}; give an environment of the same domain"
             )
-        self.source = source
+        warn_of_style(self.trained_style, source.style)
+        self.env, self.source = env, source
+
+    def get_env(self) -> gym.Env[Any, Any]:
+        """Returns the environment of the training."""
+        return self.env
 
     @property
     def gradient_steps(self) -> int:
@@ -373,6 +402,8 @@ class Agent(ABC):
             "num_updates": self.num_updates,
             "num_tokens": self.num_tokens,
             "warm_started": self.warm_started,
+            "planned": self._planned,
+            "prompt_style": self.trained_style,
             "trained": self._trainer is not None,
             "dtype": str(self.policy.dtype).removeprefix("torch."),
             "attention": self.policy.attention,
@@ -427,6 +458,9 @@ class Agent(ABC):
         agent.num_updates = state["num_updates"]
         agent.num_tokens = state["num_tokens"]
         agent.warm_started = state["warm_started"]
+        agent._planned = state.get("planned", 0)
+        agent.trained_style = state.get("prompt_style", agent.source.style)
+        warn_of_style(agent.trained_style, agent.source.style)
         if state["trained"]:
             agent.reference = checkpoint.load_reference(path, policy)
             trainer = agent._make_trainer()
@@ -435,6 +469,15 @@ class Agent(ABC):
         return agent
 
     # Internals.
+
+    def _warn_of_settings(self, planned: int) -> None:
+        """Warns of settings that bias this run; `planned` is the length of an earlier one that goes on."""
+        warn_of_bias(self.config.top_p)
+        done, total = self.num_timesteps, self._planned
+        if planned and done >= planned and done < total:
+            rate = self.config.optimizer.rate
+            last = planned - self.config.answers_per_step * self.source.max_turns
+            warn_of_restart(self.config.schedule, rate(max(0, last) / planned), rate(done / total))
 
     def _make_trainer(self) -> Any:
         """Returns the trainer, created on first use: the reference model is taken after the warm start."""

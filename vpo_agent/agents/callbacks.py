@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import json
 from collections.abc import Callable as Function
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import Logger
 
 from vpo_agent.agents.checkpoint import furthest, is_intact
@@ -105,28 +107,55 @@ class CallbackList(Callback):
 
 
 class FunctionCallback(Callback):
-    """A callback that calls a function of the agent after every step; training ends if it returns False."""
+    """A callback that calls a function after every step; training ends if it returns False.
 
-    def __init__(self, function: Function[[Any], Any]) -> None:
+    Args:
+        function: A function of the agent; or of two arguments, as in Stable-Baselines3, which then gets
+            `{"self": agent}` for the local variables and `{}` for the global ones.
+    """
+
+    def __init__(self, function: Function[..., Any]) -> None:
         self.function = function
+        self.two = _takes_two(function)
 
     def on_step(self, agent: Learner) -> bool:
         """Calls the function."""
-        return self.function(agent) is not False
+        found = self.function({"self": agent}, {}) if self.two else self.function(agent)
+        return found is not False
 
 
-MaybeCallback = Callback | list[Callback] | Function[[Any], Any] | None
+MaybeCallback = Callback | list[Callback] | Function[..., Any] | None
 
 
 def as_callback(callback: MaybeCallback) -> Callback:
-    """Converts None, a callback, a list of callbacks or a function to one callback."""
+    """Converts None, a callback, a list of callbacks and functions, or a function to one callback.
+
+    Raises:
+        TypeError: If it is none of these.
+    """
     if callback is None:
         return Callback()
     if isinstance(callback, Callback):
         return callback
-    if isinstance(callback, list):
-        return CallbackList(callback)
+    if isinstance(callback, (list, tuple)):
+        return CallbackList([as_callback(one) for one in callback])
+    if isinstance(callback, BaseCallback) or not callable(callback):
+        raise TypeError(
+            f"callback={callback!r:.80} must be a vpo_agent.Callback, a list of them or a function of the "
+            "agent; a callback of Stable-Baselines3 becomes one: subclass vpo_agent.Callback, and call "
+            "on_step(agent) what was _on_step(self)"
+        )
     return FunctionCallback(callback)
+
+
+def _takes_two(function: Function[..., Any]) -> bool:
+    """Returns True if a function needs two positional arguments."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # some built-in functions have no signature
+        return False
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(p.kind in positional and p.default is p.empty for p in parameters) == 2
 
 
 class CheckpointCallback(Callback):
@@ -292,7 +321,7 @@ class ProgressBar(Callback):
 
     def on_step(self, agent: Learner) -> bool:
         """Updates the bar."""
-        figure = f"E_w[best] {agent.logger.name_to_value['rollout/expected_best']:.3f}"
+        figure = f"expected_best {agent.logger.name_to_value['rollout/expected_best']:.3f}"
         self._bar.update(self._task, completed=agent.num_timesteps, figure=figure)
         return True
 

@@ -43,8 +43,8 @@ class Evaluation:
     def per_task(self, budgets: tuple[int, ...] = BUDGETS) -> dict[str, NDArray[np.float64]]:
         """Returns every measure per task, arrays of shape (T,).
 
-        `best@k` (fixed scalar), `pass@k` of the largest budget, `expected_best` (512 fixed
-        weightings), `diversity`, `diversity_nonzero` and, where fronts are known, `front_share`,
+        `best@k` (fixed scalar), `pass@k` of the largest budget (left out where the fronts show that no
+        answer to any task can be perfect), `expected_best` (512 fixed weightings), `diversity`, `diversity_nonzero` and, where fronts are known, `front_share`,
         `hypervolume_ratio` (up to `metrics.HYPERVOLUME_OBJECTIVES` objectives), `regret` (of expected_best)
         and `regret_scalar` (of the fixed scalar).
         """
@@ -53,7 +53,8 @@ class Evaluation:
         weightings = spread_weights(WEIGHTINGS, d)
         values = {f"best@{k}": metrics.best_at_k(scalars, k) for k in budgets if k <= n}
         most = max(k for k in budgets if k <= n)
-        values[f"pass@{most}"] = metrics.pass_at_k(metrics.solved(self.rewards), most)
+        if self.fronts is None or any(metrics.solved(front).any() for front in self.fronts):
+            values[f"pass@{most}"] = metrics.pass_at_k(metrics.solved(self.rewards), most)
         values["expected_best"] = metrics.expected_best(self.rewards, weightings)
         values["diversity"] = np.array([metrics.diversity(pool) for pool in self.rewards])
         values["diversity_nonzero"] = np.array([metrics.diversity(pool, True) for pool in self.rewards])
@@ -72,16 +73,19 @@ class Evaluation:
         return {name: float(values.mean()) for name, values in self.per_task(budgets).items()}
 
 
-def measure_names(pool: int, fronts: bool, budgets: tuple[int, ...] = BUDGETS) -> list[str]:
+def measure_names(
+    pool: int, fronts: bool, budgets: tuple[int, ...] = BUDGETS, perfect: bool = True
+) -> list[str]:
     """Returns the names of the measures of `Evaluation.per_task`.
 
     Args:
         pool: Answers per task.
         fronts: Whether true Pareto fronts are known.
         budgets: Budgets k of `best@k`.
+        perfect: Whether an answer with every objective at 1 may exist.
     """
     reached = [k for k in budgets if k <= pool]
-    names = [*(f"best@{k}" for k in reached), f"pass@{max(reached)}"]
+    names = [f"best@{k}" for k in reached] + ([f"pass@{max(reached)}"] if perfect else [])
     names += ["expected_best", "diversity", "diversity_nonzero"]
     return names + (["front_share", "hypervolume_ratio", "regret", "regret_scalar"] if fronts else [])
 

@@ -4,16 +4,67 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from vpo_agent.common import distributed
 
+LINES = 20
+"""Lines that a task prints outside a terminal, from its start to its end."""
+
+
+class LineProgress(Progress):
+    """A progress bar that prints a line at every twentieth of a task where there is no terminal."""
+
+    def start(self) -> None:
+        """Starts the bar."""
+        self._printed: dict[TaskID, int] = {}
+        self.lines = not (self.console.is_terminal or self.console.is_jupyter)
+        if not self.lines:
+            super().start()
+
+    def stop(self) -> None:
+        """Stops the bar."""
+        if not self.lines:
+            super().stop()
+
+    def update(self, task_id: TaskID, **changes: Any) -> None:
+        """Updates a task, see rich's `Progress.update`."""
+        super().update(task_id, **changes)
+        self._print(task_id)
+
+    def advance(self, task_id: TaskID, advance: float = 1) -> None:
+        """Advances a task, see rich's `Progress.advance`."""
+        super().advance(task_id, advance)
+        self._print(task_id)
+
+    def _print(self, task_id: TaskID) -> None:
+        task = self._tasks[task_id]
+        if not self.lines or not task.total:
+            return
+        share = int(LINES * task.completed / task.total)
+        if share > self._printed.setdefault(task_id, 0):
+            self._printed[task_id] = share
+            counted = f"{int(task.completed):,}/{int(task.total):,}"
+            line = f"{task.description.strip()}  {counted}  {task.fields.get('figure', '')}"
+            self.console.print(line.rstrip(), highlight=False, soft_wrap=True)
+
 
 def progress_bar(console: Console | None = None) -> Progress:
-    """Returns the bar that all commands show: description, progress, time left and a figure."""
-    return Progress(
+    """Returns the bar that all commands show: description, progress, time left and a figure.
+
+    Outside a terminal, as in a log file, it prints lines instead.
+    """
+    return LineProgress(
         TextColumn("{task.description:<28}"),
         BarColumn(bar_width=None),
         MofNCompleteColumn(),

@@ -14,8 +14,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 
 from vpo_agent.models import (
     attention_check,
-    gguf,
     generation_config,
+    gguf,
     gradient_checkpointing,
     lora,
     padded_attention,

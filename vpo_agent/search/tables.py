@@ -19,7 +19,7 @@ WEIGHTINGS = 512
 
 def curve_table(result: SearchResult, source: TaskSource) -> Table:
     """Returns a table of the best answer by budget: under the fixed scalarization and over weightings."""
-    table = Table("answers", "tokens", "best scalar", r"E_w\[best]")
+    table = Table("answers", "tokens", "best scalar", "expected_best")
     budgets = budgets_to(result.run["budget"])
     tokens = [np.mean([pool.tokens[:k][-1] for pool in result.pools]) for k in budgets]
     scalars = result.curve(source.weights, budgets)
@@ -39,16 +39,17 @@ def choice_table(result: SearchResult) -> Table:
 def satisfaction_table(result: SearchResult, source: DomainTasks, tasks: Sequence[Any]) -> Table:
     """Returns a table of satisfaction per context: with one answer for all, and with an answer of its own.
 
-    Satisfaction is a share of the best reward: on the true fronts where they are known, else in the pools.
+    The one for all is the best under the fixed scalarization, whatever the search chose. Satisfaction is a share of the best reward: on the true fronts where they are known, else in the pools.
     """
     contexts = contexts_of(source)
     population = np.array(list(contexts.values()))
     fronts = [source.domain.pareto_front(task) for task in tasks]
     known = [pool.rewards if front is None else front for pool, front in zip(result.pools, fronts)]
     pools = [pool.rewards for pool in result.pools]
+    compromises = [rewards[[int((rewards @ source.weights).argmax())]] for rewards in pools]
     one, own = (
         np.mean([satisfaction(rewards, population, best) for rewards, best in zip(offers, known)], axis=0)
-        for offers in (result.rewards[:, None], pools)
+        for offers in (compromises, pools)
     )
     there = "in the pool" if any(front is None for front in fronts) else "on the true front"
     table = Table("context", "one answer for all", "an answer of its own", title=f"share of the best {there}")

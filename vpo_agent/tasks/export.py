@@ -13,13 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gymnasium as gym
-
 import vpo_envs  # noqa: F401  (registers the built-in environments)
 from vpo_agent.common.atomic_io import write_atomically
 from vpo_agent.tasks.answer_format import AnswerFormat
-from vpo_agent.tasks.source import DomainTasks, task_source
+from vpo_agent.tasks.source import DomainTasks, make_env, task_source
 from vpo_envs.extras import import_extra
+from vpo_envs.knobs import split_knobs
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -43,7 +42,8 @@ def task_rows(
     `num_candidates` if it is given.
 
     Args:
-        env: Id of an environment made from a `Domain`; `package.module:id` imports the module first.
+        env: Id of an environment made from a `Domain`, with or without knobs (`vpo/Maze-v0?size=5`);
+            `package.module:id` imports the module first.
         tasks: Maximum number of rows, at least 1; a finite data set may have fewer.
         split: `train`, `validation` or `test`.
         start: Index of the first task.
@@ -66,6 +66,8 @@ def task_rows(
         raise ValueError(f"tasks={tasks} must be at least 1")
     if layout not in LAYOUTS:
         raise ValueError(f"layout={layout!r} must be one of {', '.join(LAYOUTS)}")
+    env, knobs = split_knobs(env)
+    settings = {**knobs, **settings}
     written = json.dumps(settings, sort_keys=True, default=os.fspath)
     source = domain_tasks(env, written)
     answer_format = None if num_candidates is None else AnswerFormat(num_candidates)
@@ -126,7 +128,7 @@ def domain_tasks(env: str, settings: str = "{}") -> DomainTasks:
         gymnasium.error.Error: If there is no such environment.
         TypeError: If the environment has no such setting.
     """
-    source = task_source(gym.make(env, **json.loads(settings)))
+    source = task_source(make_env(env, **json.loads(settings)))
     if not isinstance(source, DomainTasks):
         raise ValueError(f"env={env!r} was not made from a Domain: only its tasks have indices")
     if source.max_turns > 1:

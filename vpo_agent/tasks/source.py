@@ -12,6 +12,7 @@ from gymnasium.envs.registration import EnvSpec
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker
 from numpy.typing import NDArray
 
+from vpo_envs import knobs
 from vpo_envs.core import Domain, Reward, Task, VectorRewardEnv
 from vpo_envs.reading import remove_thought
 
@@ -195,15 +196,24 @@ def task_id(task: Any) -> str:
 def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]:
     """Makes the environment of an id with the given settings; returns an environment unchanged.
 
+    Args:
+        env: An environment; or an id, which may be followed by knobs: `vpo/Maze-v0?size=5`.
+        **settings: Passed to `gym.make`; they take precedence over knobs in the text.
+
     Raises:
-        ValueError: If there is no environment of that id.
-        TypeError: If `env` is neither an id nor a Gymnasium environment.
+        ValueError: If there is no environment of that id, or a knob has another type.
+        TypeError: If there is no such knob, or `env` is neither an id nor a Gymnasium environment.
     """
     if isinstance(env, str):
         try:
-            return gym.make(env, **settings)
+            return knobs.make(env, **settings)
         except gym.error.Error as error:
             raise ValueError(f"env={env!r} cannot be made: {error}; `vpo envs` lists the ids") from error
+    if isinstance(env, gym.vector.VectorEnv) or (hasattr(env, "num_envs") and hasattr(env, "step_wait")):
+        raise TypeError(
+            f"env={env!r:.80} holds several environments (make_vec, make_vec_env); give a single one or its "
+            "id: agents sample many tasks of it at once (prompts_per_step)"
+        )
     if not isinstance(env, gym.Env):
         raise TypeError(f"env={env!r:.80} must be a Gymnasium environment or the id of one")
     return env
@@ -213,7 +223,7 @@ def task_source(env: gym.Env[Any, Any] | str) -> TaskSource:
     """Returns the task source of an environment; batched if it is a plain `Domain` environment.
 
     Args:
-        env: An environment, or a registered id.
+        env: An environment, or a registered id, with or without knobs (`make_env`).
 
     Raises:
         ValueError: If there is no environment of that id, its observations or actions are not texts,

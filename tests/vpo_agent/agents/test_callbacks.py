@@ -156,7 +156,7 @@ def test_wrong_arguments_are_refused(make, tmp_path):
 def test_progress_is_shown(make, capsys):
     make(warm_start_steps=3).learn(2 * STEP, progress_bar=True)
     shown = capsys.readouterr().out
-    assert "warm start" in shown and "VPO" in shown and "32/32" in shown and "E_w" in shown
+    assert "warm start" in shown and "VPO" in shown and "32/32" in shown and "expected_best" in shown
 
 
 def test_nothing_is_shown_unless_asked(make, capsys):

@@ -1,0 +1,139 @@
+"""Checks of a run while it trains: what an agent's methods return, and signs that it cannot learn."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vpo_agent.agents.callbacks import Callback, Learner
+from vpo_agent.common import distributed
+
+PATIENCE = 10
+"""Steps in a row without a signal, before a run is worth a warning."""
+
+
+class RunWarning(UserWarning):
+    """The warning about a run that learns nothing, or something other than what was asked."""
+
+
+def checked(agent: Any, method: str, values: Any, axes: dict[str, int]) -> NDArray[Any]:
+    """Returns what a method of an agent returned, as an array of the right shape with finite values.
+
+    Args:
+        agent: The agent; its class and its step are named in errors.
+        method: Name of the method.
+        values: What the method returned.
+        axes: Sizes of the axes by name; a size of 0 stands for any size of at least 1.
+
+    Raises:
+        ValueError: If the shape differs, or a value is not finite.
+    """
+    place = f"{type(agent).__name__}.{method} at step {agent.num_updates}"
+    try:
+        array = np.asarray(values, float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{place} returned {values!r:.80}, which is no array of numbers: {error}") from error
+    fits = array.ndim == len(axes) and all(
+        have == want if want else have > 0 for have, want in zip(array.shape, axes.values())
+    )
+    if not fits:
+        wanted = ", ".join(f"{name}={size}" if size else name for name, size in axes.items())
+        raise ValueError(
+            f"{place} returned shape {array.shape}; it must be ({wanted}): P tasks, G rollouts of each, "
+            "K weightings, d objectives"
+        )
+    if not np.isfinite(array).all():
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(
+            f"{place} returned {array[index]} at {list(index)}, of shape {array.shape}; every value must be "
+            "finite: look for a division by zero or a logarithm of 0"
+        )
+    return array
+
+
+class SignalMonitor(Callback):
+    """A callback that warns once if nothing scores, or no group has a signal, for ten steps in a row."""
+
+    def __init__(self) -> None:
+        self._scoreless = self._silent = 0
+        self._warned: set[str] = set()
+
+    def on_step(self, agent: Learner) -> bool:
+        """Counts the steps without a reward and those without a signal."""
+        log = agent.logger.name_to_value
+        scored = any(log.get(f"rollout/{name}", 0.0) > 0 for name in agent.source.objective_names)
+        signal = log.get("train/frac_reward_zero_std", 0.0) < 1  # agents with a critic log none
+        self._scoreless = 0 if scored else self._scoreless + 1
+        self._silent = 0 if signal else self._silent + 1
+        if self._scoreless == PATIENCE:
+            self._warn(
+                "score",
+                f"no answer has scored for {PATIENCE} steps, up to step {agent.num_updates}, so nothing is "
+                f"learned (well-formed answers: {log['rollout/well_formed']:.0%}, completions that end by "
+                f"themselves: {log['rollout/termination_rate']:.0%}). Remedies: a warm start on "
+                "demonstrations (warm_start_steps), a larger max_new_tokens, an easier environment, a "
+                "stronger model; "
+                "`vpo play` shows what an answer must look like",
+            )
+        elif self._silent == PATIENCE:
+            self._warn(
+                "signal",
+                f"no group has had a signal for {PATIENCE} steps, up to step {agent.num_updates}: all "
+                "rollouts of a task score alike, so nothing is learned. Remedies: a larger group_size, a "
+                "higher temperature, tasks that are neither solved always nor never",
+            )
+        return True
+
+    def _warn(self, about: str, message: str) -> None:
+        if about not in self._warned and distributed.is_main():
+            self._warned.add(about)
+            warnings.warn(message, RunWarning, stacklevel=2)
+
+
+def warn_of_bias(top_p: float) -> None:
+    """Warns of training with nucleus sampling, whose gradient is biased.
+
+    Completions come from the nucleus, log-probabilities from the whole distribution. The expected gradient
+    of the log-probability is then not zero, so tokens inside the nucleus gain probability without a reward.
+    """
+    if top_p < 1:
+        warnings.warn(
+            f"top_p={top_p} in training biases the gradient: samples come from the nucleus, "
+            "log-probabilities from the whole distribution, so that likely tokens gain probability whatever "
+            "they earn, and entropy falls. Train with top_p=1.0; predict and evaluate take top_p=",
+            RunWarning,
+            stacklevel=3,
+        )
+
+
+def warn_of_restart(schedule: str, ended: float, goes_on: float) -> None:
+    """Warns that a finished run goes on at a higher learning rate than it ended with.
+
+    Args:
+        schedule: Name of the schedule.
+        ended: Learning rate of the last step.
+        goes_on: Learning rate of the next step.
+    """
+    if goes_on > ended:
+        warnings.warn(
+            f"schedule={schedule!r} was planned for the steps that are done and ended at a learning rate of "
+            f"{ended:.2g}; the run goes on at {goes_on:.2g}, unlike one that was planned as long as this at "
+            "once. Take schedule='constant' for runs that are extended",
+            RunWarning,
+            stacklevel=3,
+        )
+
+
+def warn_of_style(trained: str, style: str) -> None:
+    """Warns that an agent meets prompts of another style than those of its training."""
+    if trained != style:
+        warnings.warn(
+            f"the agent was trained on {trained} prompts and the environment shows {style} ones, which read "
+            f"differently: expect poor answers. Make the environment with prompt_style={trained!r}, on the "
+            f"command line --env 'ID?prompt_style={trained}'",
+            RunWarning,
+            stacklevel=3,
+        )

@@ -1,0 +1,91 @@
+"""Checks of paths before the work, and the files that folders of runs hold."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def check_file(option: str, path: Path | None) -> None:
+    """Checks that a file can be written, without creating anything.
+
+    Raises:
+        ValueError: If the path is a folder, lies below a file, or must not be written.
+    """
+    if path is None:
+        return
+    if path.is_dir():
+        raise ValueError(f"{option} {path} is a folder; give a file, for example {path / 'result.json'}")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ValueError(f"{option} {path} must not be written; change its permissions or give another file")
+    _check_parent(option, path, path.parent)
+
+
+def check_folder(option: str, path: Path | None) -> None:
+    """Checks that files can be written to a folder, without creating anything.
+
+    Raises:
+        ValueError: If the path is a file, lies below one, or must not be written.
+    """
+    if path is None:
+        return
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{option} {path} is a file; give a folder, for example {path.with_suffix('')}-run")
+    _check_parent(option, path, path)
+
+
+def _check_parent(option: str, path: Path, folder: Path) -> None:
+    """Checks the nearest folder that exists."""
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir():
+        raise ValueError(f"{option} {path}: {folder} is a file, so nothing can be written below it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ValueError(f"{option} {path}: the folder {folder} must not be written; give another place")
+
+
+def find_agent(path: Path) -> Path:
+    """Returns the folder of the agent that a path names: itself, or the agent of a `vpo train` run.
+
+    Raises:
+        ValueError: If the run has checkpoints and no finished agent, or the path is a bench.
+    """
+    if (path / "agent.json").exists():
+        return path
+    if (path / "agent" / "agent.json").exists():
+        return path / "agent"
+    checkpoints = sorted(path.glob("checkpoints/step-??????"))
+    if checkpoints:
+        raise ValueError(
+            f"{path} is a run that has not finished; give its newest checkpoint, {checkpoints[-1]}, or "
+            "finish it: the `vpo train` command that started it resumes"
+        )
+    if (path / "cells").is_dir():
+        raise ValueError(
+            f"{path} is the folder of a bench, which measures its agents itself: `vpo report {path}`; "
+            f"`vpo unlock {path}` searches with them"
+        )
+    return path
+
+
+def find_results(path: Path) -> Path:
+    """Returns the results file that a path names: itself, or that of a bench folder.
+
+    Raises:
+        ValueError: If the folder holds none.
+    """
+    if not path.is_dir():
+        return path
+    if (path / "results.json").exists():
+        return path / "results.json"
+    inner = sorted(path.glob("*/results.json"))
+    if len(inner) == 1:
+        return inner[0]
+    if inner:
+        raise ValueError(f"{path} holds several benches; give one of {', '.join(map(str, inner))}")
+    if (path / "cells").is_dir():
+        raise ValueError(
+            f"{path} is a bench that has not finished; the `vpo bench` command that started it resumes"
+        )
+    raise ValueError(f"{path} has no results.json; give the --out of a finished `vpo bench`")

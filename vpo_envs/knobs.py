@@ -1,0 +1,107 @@
+"""Environments with knobs in one text: `vpo/Maze-v0?size=5&dataset=mazes.jsonl`."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import inspect
+import types
+import typing
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import gymnasium as gym
+
+from vpo_envs.core import VectorRewardEnv
+from vpo_envs.registration import ENTRY_POINT, ENV_KWARGS, load_domain
+
+PLAIN = {bool: "True or False", int: "an integer", float: "a number", type(None): "None"}
+
+
+def make(env: str, **kwargs: Any) -> gym.Env[Any, Any]:
+    """Makes an environment from its id, which may be followed by knobs.
+
+    Args:
+        env: A registered id; or `id?knob=value&knob=value`. Values are Python literals, plain text or names
+            separated by commas, as the knob asks; `%26` stands for `&` and `%25` for `%`.
+        **kwargs: Further arguments of `gym.make`, which take precedence.
+
+    Raises:
+        ValueError: If the knobs are malformed, or a value has another type than its knob.
+        TypeError: If there is no such knob.
+        gymnasium.error.Error: If there is no environment of that id.
+
+    Example:
+        >>> make("vpo/Maze-v0?size=5&num_candidates=2").spec.kwargs["size"]
+        5
+    """
+    id, knobs = split_knobs(env)
+    return gym.make(id, **{**knobs, **kwargs})
+
+
+def split_knobs(env: str) -> tuple[str, dict[str, Any]]:
+    """Splits the text of an environment into its id and its knobs, as typed values.
+
+    Raises:
+        ValueError: See `make`.
+        TypeError: See `make`.
+
+    Example:
+        >>> split_knobs("vpo/Maze-v0?size=5&score_mode=convex")
+        ('vpo/Maze-v0', {'size': 5, 'score_mode': 'convex'})
+    """
+    id, mark, query = env.partition("?")
+    if not mark:
+        return env, {}
+    kinds = _kinds(id)
+    knobs: dict[str, Any] = {}
+    for part in query.split("&"):
+        name, equals, value = part.partition("=")
+        if not name or not equals:
+            raise ValueError(f"env={env!r}: {part!r} must have the form knob=value, as in {id}?split=test")
+        if name in knobs:
+            raise ValueError(f"env={env!r} gives {name} twice")
+        if kinds is not None and name not in kinds:
+            near = difflib.get_close_matches(name, kinds, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(kinds)}"
+            raise TypeError(f"env={env!r}: {id} has no knob {name!r}; {hint}")
+        knobs[name] = _typed(env, name, unquote(value), (kinds or {}).get(name, Any))
+    return id, knobs
+
+
+def _kinds(id: str) -> dict[str, Any] | None:
+    """Returns the knobs of an environment with their type hints; None if it takes any or is unknown."""
+    spec = gym.registry.get(id)
+    if spec is None or spec.entry_point != ENTRY_POINT:
+        return None
+    domain = load_domain(spec.kwargs["domain"])
+    kinds: dict[str, Any] = {}
+    for made, names in ((VectorRewardEnv, ENV_KWARGS), (domain, None)):
+        hints = typing.get_type_hints(made.__init__)
+        for name, parameter in inspect.signature(made).parameters.items():
+            if parameter.kind is parameter.VAR_KEYWORD:
+                return None
+            if names is None or name in names:
+                kinds[name] = hints.get(name, Any)
+    return kinds
+
+
+def _typed(env: str, name: str, text: str, kind: Any) -> Any:
+    """Returns the value of a knob; its type hint decides between a number and a text of digits."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        value = text
+    union = typing.get_origin(kind) in (typing.Union, types.UnionType)
+    options = typing.get_args(kind) if union else (kind,)
+    if type(value) in options or (type(value) is int and float in options):
+        return value
+    if str in options:
+        return text
+    if Sequence[str] in options and isinstance(value, str):
+        return tuple(text.split(","))
+    if not all(option in PLAIN for option in options):
+        return value  # checked by the domain
+    wanted = " or ".join(PLAIN[option] for option in options)
+    raise ValueError(f"env={env!r}: {name}={text!r} must be {wanted}")
