@@ -51,7 +51,7 @@ def bench(
     seeds: Annotated[str | None, typer.Option(help="Comma-separated seeds; default: 0,1.")] = None,
     steps: Annotated[int | None, typer.Option(help="Training steps of each run; default: 100.")] = None,
     policy: Annotated[
-        str | None, typer.Option(help="Common initial model: tiny (default), a folder or hub name.")
+        str | None, typer.Option(help="Common initial model: tiny (default), tiny-warm, folder or hub name.")
     ] = None,
     warm_start_steps: Annotated[
         int | None,
@@ -114,7 +114,7 @@ def bench(
         exit_with(str(error))
     except KeyboardInterrupt:
         exit_with("interrupted; the same command resumes", code=130)
-    _report(content, out)
+    show_report(content, out)
     console.print(escape(f"results: {out / 'results.json'}"), soft_wrap=True)
 
 
@@ -131,19 +131,21 @@ def report(
 
     import_module(import_)
     content = or_exit(lambda: load(results))
-    _report(content, results.parent if out is None else out)
+    show_report(content, results.parent if out is None else out)
 
 
-def _report(content: Any, out: Path) -> None:
+def show_report(content: Any, out: Path) -> Path:
+    """Writes the report of a bench's results, prints its tables, and returns the path of its page."""
     from baselines.report import all_tables, write_report
     from baselines.report.data import Results
 
     results = Results(content)
-    page = or_exit(lambda: write_report(results, out))
+    page: Path = or_exit(lambda: write_report(results, out))
     wide = Console(width=max(console.width, 160))
     for table in all_tables(results):
         wide.print(table.rich())
     console.print(escape(f"report: {page}"), soft_wrap=True)
+    return page
 
 
 def _agents(text: str) -> list[str]:

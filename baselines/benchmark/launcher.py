@@ -40,6 +40,7 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONSAFEPATH": "1",  # the user's folder may hold a package with the name of one of ours
 }
+SHOWN = ("best@1", "best@30", "expected_best", "regret", "diversity")
 FIGURES = {"rollout/expected_best": "E_w[best]", "loss": "loss"}
 
 
@@ -98,8 +99,10 @@ def run_cells(
                     _check(code, folder)
                     bar.remove_task(row)
                     bar.advance(overall)
-                    if not console.is_terminal:
-                        console.print(f"finished {folder.name}")
+                    measured, cell = _measured(folder), cells[folder]
+                    if measured or not console.is_terminal:
+                        name = f"{cell['label']} seed {cell['seed']}" if measured else folder.name
+                        console.print(f"finished {name}{measured}", highlight=False, markup=False)
 
 
 @contextlib.contextmanager
@@ -233,6 +236,13 @@ def _without_main() -> Iterator[None]:
 def _write_cell(folder: Path, cell: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / CELL, json.dumps(cell, indent=2))
+
+
+def _measured(folder: Path) -> str:
+    """Returns the first figures of a finished run, so that a reader need not wait for the report."""
+    measures = json.loads((folder / RESULT).read_text()).get("measures", {})
+    means = {name: sum(values) / len(values) for name, values in measures.items() if name in SHOWN}
+    return "".join(f"  {name} {means[name]:.3f}" for name in SHOWN if name in means)
 
 
 def _check(code: int, folder: Path) -> None:
