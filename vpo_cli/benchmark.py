@@ -59,7 +59,7 @@ def bench(
     policy: Annotated[
         str | None,
         typer.Option(
-            help="Common initial model: tiny (default), smollm2, a GGUF file, a folder, a hub name."
+            help="Common initial model: tiny (default), tiny-warm, smollm2, a GGUF file, a folder, a hub name."
         ),
     ] = None,
     warm_start_steps: Annotated[
@@ -124,7 +124,7 @@ def bench(
         exit_with(str(error))
     except KeyboardInterrupt:
         exit_with("interrupted; the same command resumes", code=130)
-    _report(content, out)
+    show_report(content, out)
     console.print(escape(f"results: {out / 'results.json'}"), soft_wrap=True)
 
 
@@ -143,19 +143,21 @@ def report(
     or_exit(lambda: check_folder("--out", out))
     file = or_exit(lambda: find_results(results))
     content = or_exit(lambda: load(file))
-    _report(content, file.parent if out is None else out)
+    show_report(content, file.parent if out is None else out)
 
 
-def _report(content: Any, out: Path) -> None:
+def show_report(content: Any, out: Path) -> Path:
+    """Writes the report of a bench's results, prints its tables, and returns the path of its page."""
     from baselines.report import all_tables, write_report
     from baselines.report.data import Results
 
     results = Results(content)
-    page = or_exit(lambda: write_report(results, out))
+    page: Path = or_exit(lambda: write_report(results, out))
     wide = Console(width=max(console.width, 160))
     for table in all_tables(results):
         wide.print(table.rich())
     console.print(escape(f"report: {page}"), soft_wrap=True)
+    return page
 
 
 def _parts(text: str, mark: str) -> list[str]:

@@ -31,7 +31,8 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder of the run; a second call with it resumes.")],
     env: EnvOption = "vpo/MazeSmall-v0",
     policy: Annotated[
-        str, typer.Option(help="`tiny`, `smollm2`, a GGUF file, or a model's folder or hub name.")
+        str,
+        typer.Option(help="`tiny`, `tiny-warm`, `smollm2`, a GGUF file, or a model's folder or hub name."),
     ] = "tiny",
     turns: Annotated[
         int, typer.Option(help="Turns per episode; later turns show earlier answers and feedback.", min=1)
@@ -92,7 +93,7 @@ def train(
     if distributed.is_main():
         or_exit(lambda: forget_after(out, learner.num_updates))
         or_exit(lambda: write_atomically(out / RUN, json.dumps(start, indent=2) + "\n"))
-    if latest is None and policy != "tiny" and distributed.is_main():
+    if latest is None and policy not in ("tiny", "tiny-warm") and distributed.is_main():
         _print_memory(learner)
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
     try:

@@ -247,9 +247,36 @@ def paired_test(differences: ArrayLike) -> float:
         True
     """
     table = np.atleast_2d(np.asarray(differences, float))
-    (seeds, tasks), centre = table.shape, table.mean()
     if table.size < 2:
         return float("nan")
+    centre, error, freedom = two_way(table)
+    if error <= 1e-12 / np.sqrt(table.size):  # constant differences
+        return {1: 0.0, 0: 0.5, -1: 1.0}[int(np.sign(np.round(centre, 12)))]
+    return float(stats.t.sf(centre / error, freedom))
+
+
+def paired_interval(differences: ArrayLike) -> Estimate:
+    """Returns the mean difference with the 95% t-interval that belongs to `paired_test`.
+
+    Args:
+        differences: First agent minus second, shape (seeds, tasks), at least two values.
+
+    Example:
+        >>> str(paired_interval([[0.1, 0.2, 0.3], [0.2, 0.3, 0.1], [0.3, 0.2, 0.1]]))
+        '0.200 [0.117, 0.283]'
+    """
+    centre, error, freedom = two_way(np.atleast_2d(np.asarray(differences, float)))
+    half = float(stats.t.isf((1 - CONFIDENCE) / 2, freedom)) * error
+    return Estimate(centre, centre - half, centre + half)
+
+
+def two_way(table: Array) -> tuple[float, float, float]:
+    """Returns mean, standard error and degrees of freedom of a two-way random-effects layout.
+
+    Args:
+        table: Values, shape (seeds, tasks), see `paired_test`.
+    """
+    (seeds, tasks), centre = table.shape, table.mean()
     of_seed, of_task = table.mean(axis=1) - centre, table.mean(axis=0) - centre
     rest = table - centre - of_seed[:, None] - of_task
     squares = np.array([tasks * (of_seed**2).sum(), seeds * (of_task**2).sum(), (rest**2).sum()])
@@ -260,10 +287,8 @@ def paired_test(differences: ArrayLike) -> float:
     if total > parts[largest]:
         freedom = total**2 / (parts**2 / np.maximum(degrees, 1)).sum()
     else:
-        total, freedom = parts[largest], degrees[largest]
-    if total <= 1e-24:  # constant differences
-        return {1: 0.0, 0: 0.5, -1: 1.0}[int(np.sign(np.round(centre, 12)))]
-    return float(stats.t.sf(centre / np.sqrt(total / table.size), freedom))
+        total, freedom = parts[largest], max(degrees[largest], 1)
+    return float(centre), float(np.sqrt(max(total, 0.0) / table.size)), float(freedom)
 
 
 def _strata(values: Strata) -> list[Array]:

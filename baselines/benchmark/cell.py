@@ -33,6 +33,7 @@ from vpo_agent.common.integrity import DamagedFileError
 from vpo_agent.common.logger import PROGRESS, configure, forget_after, read_progress
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.models.warm_starts import TINY_WARM, load_start
 from vpo_agent.tasks.source import task_source
 from vpo_agent.training.sft import warm_start
 
@@ -57,7 +58,9 @@ def run(folder: Path) -> None:
 def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     """Builds or loads the common initial policy, warm-starts it and saves it in `folder/policy`."""
     source = task_source(cell["env"])
-    if "policy" in cell:
+    if cell.get("policy") == TINY_WARM:
+        policy = load_start(source)
+    elif "policy" in cell:
         policy = Policy.from_pretrained(cell["policy"])
     else:
         sizes = {"candidates": max(cell["sizes"]), **cell.get("policy_kwargs", {})}

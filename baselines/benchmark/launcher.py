@@ -49,6 +49,7 @@ ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",  # the user's folder may hold a package with the name of one of ours
 }
 FIGURES = {"rollout/expected_best": "expected_best", "loss": "loss"}
+SHOWN = ("best@1", "best@30", "expected_best", "regret", "diversity")
 
 
 class BenchmarkError(RuntimeError):
@@ -108,8 +109,10 @@ def run_cells(
                     _check(code, folder)
                     bar.remove_task(row)
                     bar.advance(overall)
-                    if not console.is_terminal:
-                        console.print(f"finished {folder.name}", markup=False)
+                    measured, cell = _measured(folder), cells[folder]
+                    if measured or not console.is_terminal:
+                        name = f"{cell['label']} seed {cell['seed']}" if measured else folder.name
+                        console.print(f"finished {name}{measured}", highlight=False, markup=False)
 
 
 @contextlib.contextmanager
@@ -250,6 +253,13 @@ def _write_cell(folder: Path, cell: dict[str, Any]) -> None:
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / CELL, json.dumps(cell, indent=2))
+
+
+def _measured(folder: Path) -> str:
+    """Returns the first figures of a finished run, so that a reader need not wait for the report."""
+    measures = json.loads((folder / RESULT).read_text()).get("measures", {})
+    means = {name: sum(values) / len(values) for name, values in measures.items() if name in SHOWN}
+    return "".join(f"  {name} {means[name]:.3f}" for name in SHOWN if name in means)
 
 
 def _check(code: int, folder: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 from baselines.registry import AgentSpec, agent_class
 from vpo_agent.common.settings import check_types
 from vpo_agent.models.sampling import Sampling
+from vpo_agent.models.warm_starts import TINY_WARM
 from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs.core import SPLITS
 
@@ -86,7 +87,8 @@ class Plan:
         prompts_per_step: Tasks per step.
         answers_per_task: Answers per task and step. The number of rollouts per task is this divided by m;
             with `match="rollouts"` it is the number of rollouts for every m.
-        policy: Initial model of all agents: `tiny`, `smollm2`, a GGUF file, or a model's folder or hub name.
+        policy: Initial model of all agents: `tiny`, `tiny-warm` (shipped, the same for every seed), `smollm2`,
+            a GGUF file, or a model's folder or hub name.
         policy_kwargs: Sizes of the tiny policy: `width`, `layers`, `heads`, `vocabulary`.
         warm_start_steps: Steps of the common SFT warm start; default: 600 for the tiny policy, else 0.
         learning_rate: Learning rate of agents whose spec has none; None: the agent's default.
@@ -145,6 +147,12 @@ class Plan:
         ):
             raise ValueError(
                 f"policy_kwargs={self.policy_kwargs} must give {', '.join(SIZES)} as whole numbers above 0"
+            )
+        goals = [spec.label for spec in self.agents if agent_class(spec.agent).goal_conditioned]
+        if self.policy == TINY_WARM and goals:
+            raise ValueError(
+                f"policy={TINY_WARM!r} saw no prompts with weights, which {', '.join(goals)} needs; give "
+                f"policy={TINY!r}"
             )
         if not self.agents or not self.seeds:
             raise ValueError("a benchmark needs at least one agent and one seed")

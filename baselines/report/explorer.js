@@ -1,5 +1,5 @@
 "use strict";
-// Builds the explorer of every environment. Model outputs are untrusted and inserted as text nodes only.
+// Builds the verdict and the explorer of every environment. Model outputs are untrusted and inserted as text nodes only.
 
 const SVG = "http://www.w3.org/2000/svg";
 const SIZE = 120;
@@ -62,20 +62,80 @@ function card(agent, task, weights, axes, names) {
   return box;
 }
 
-function explorer(root, environment, number) {
-  const names = environment.objectives;
-  const state = { task: environment.tasks[0], weights: environment.weights.slice(), axes: [0, 0] };
-  const cards = make("div", { class: "cards" });
-  const status = make("output", { role: "status" });
-  const prompt = make("pre", { tabindex: "0", class: "text" });
-  const sliders = [];
-  const shown = [];
+function bars(agents) {
+  const most = Math.max(...agents.map((agent) => agent.mean), 1e-9);
+  const rows = [...agents].sort((a, b) => b.mean - a.mean).map((agent) => {
+    const bar = make("span", { class: "bar" });
+    bar.style.width = `${(70 * agent.mean) / most}%`;
+    bar.style.background = agent.colour;
+    return make("li", {}, make("span", { class: "name" }, agent.label), bar, make("span", {}, agent.mean.toFixed(3)));
+  });
+  return make("ol", { class: "bars" }, ...rows);
+}
 
-  function say(text) {
-    if (status.textContent !== text) status.textContent = text;  // screen readers announce every change
+function slider(label, id, settings, changed) {
+  const input = make("input", { type: "range", id, ...settings });
+  const shown = make("span", { class: "share", "aria-hidden": "true" }); // the slider announces its value
+  input.addEventListener("input", changed);
+  const row = make("div", { class: "slider" }, make("label", { for: id }, label), input, shown);
+  return { input, row, show: (text) => ((shown.textContent = text), input.setAttribute("aria-valuetext", text)) };
+}
+
+// Sliders for k and the weights above the verdict; calls `changed` with the weights.
+function judge(root, environment, number, changed) {
+  const names = environment.objectives;
+  const [, tasks, pool] = environment.pools.shape;
+  const agents = environment.pools.agents.map((agent) => ({ ...agent, rewards: unpack(agent.rewards) }));
+  const status = make("output", { role: "status", class: "verdict" });
+  const chart = make("div");
+  let weights = environment.weights.slice();
+  const size = slider("k, answers of the pool", `k-${number}`, { min: 1, max: pool, value: pool }, update);
+  const sliders = names.map((name, i) => slider(name, `weight-${number}-${i}`, { min: 0, max: 100 }, moved));
+
+  function update() {
+    const k = Number(size.input.value);
+    size.show(String(k));
+    sliders.forEach((each, i) => each.show(`${Math.round(weights[i] * 100)}%`));
+    const judged = agents.map((agent) => ({ ...agent, values: bestOfK(agent.rewards, environment.pools.shape, weights, k) }));
+    const text = verdict(judged, k, environment.pools.enoughSeeds);
+    if (status.textContent !== text) status.textContent = text; // screen readers announce every change
+    chart.replaceChildren(bars(judged.map((agent) => ({ ...agent, mean: mean(agent.values.map(mean)) }))));
+    changed(weights);
   }
 
-  function draw() {
+  function moved() {
+    weights = simplex(sliders.map((each) => Number(each.input.value)));
+    update();
+  }
+
+  function reset() {
+    const most = Math.max(...environment.weights);
+    sliders.forEach((each, i) => (each.input.value = Math.round((100 * environment.weights[i]) / most)));
+    weights = environment.weights.slice();
+    update();
+  }
+
+  const back = make("button", { type: "button" }, "the environment's own weights");
+  back.addEventListener("click", reset);
+  const weighing = make("fieldset", { class: "weights" }, make("legend", {}, "Preference weights"));
+  weighing.append(...sliders.map((each) => each.row), back);
+  root.append(status, chart, size.row, weighing);
+  if (tasks < environment.pools.allTasks) {
+    root.append(make("p", { class: "hint" }, `Over the first ${tasks} of ${environment.pools.allTasks} tasks.`));
+  }
+  return reset;
+}
+
+// The pools of one task, ranked by the weights; returns a function of the weights that draws them.
+function explorer(root, environment) {
+  const names = environment.objectives;
+  const state = { task: environment.tasks[0], weights: environment.weights, axes: [0, 0] };
+  const cards = make("div", { class: "cards" });
+  const best = make("p", { class: "best" });
+  const prompt = make("pre", { tabindex: "0", class: "text" });
+
+  function draw(weights = state.weights) {
+    state.weights = weights;
     const open = new Set([...cards.querySelectorAll("details[open]")].map((d) => d.parentNode.dataset.agent));
     const fresh = state.task.agents.map((agent) => card(agent, state.task, state.weights, state.axes, names));
     for (const box of fresh) if (open.has(box.dataset.agent)) box.querySelector("details").open = true;
@@ -91,11 +151,7 @@ function explorer(root, environment, number) {
     });
     const possible = bestUtility(state.task.front, state.weights);
     const limit = possible === null ? "" : `; the true front offers ${possible.toFixed(3)}`;
-    say(`Best answer: ${leaders.join(", ")} with ${top.toFixed(3)}${limit}`);
-    state.weights.forEach((weight, i) => {
-      shown[i].textContent = `${Math.round(weight * 100)}%`;
-      sliders[i].setAttribute("aria-valuetext", shown[i].textContent);
-    });
+    best.textContent = `Best answer: ${leaders.join(", ")} with ${top.toFixed(3)}${limit}`;
   }
 
   function choose(index) {
@@ -106,28 +162,6 @@ function explorer(root, environment, number) {
     axes.forEach((select, i) => (select.value = state.axes[i]));
   }
 
-  function reset() {
-    const most = Math.max(...environment.weights);
-    sliders.forEach((slider, i) => (slider.value = Math.round((100 * environment.weights[i]) / most)));
-    state.weights = environment.weights.slice();
-  }
-
-  const weighing = make("fieldset", {}, make("legend", {}, "Weights"));
-  names.forEach((name, i) => {
-    const id = `weight-${number}-${i}`;
-    const slider = make("input", { type: "range", min: 0, max: 100, step: 1, id });
-    shown[i] = make("span", { class: "share", "aria-hidden": "true" });  // the slider announces its value
-    slider.addEventListener("input", () => {
-      state.weights = simplex(sliders.map((each) => Number(each.value)));
-      draw();
-    });
-    sliders.push(slider);
-    weighing.append(make("div", { class: "slider" }, make("label", { for: id }, name), slider, shown[i]));
-  });
-  const back = make("button", { type: "button" }, "the environment's own weights");
-  back.addEventListener("click", () => (reset(), draw()));
-  weighing.append(back);
-
   function menu(label, options, onchange) {
     const select = make("select", {}, ...options.map((text, i) => make("option", { value: i }, text)));
     select.addEventListener("change", () => (onchange(Number(select.value)), draw()));
@@ -137,14 +171,15 @@ function explorer(root, environment, number) {
   const menus = ["Across", "Up"].map((text, i) => menu(text, names, (axis) => (state.axes[i] = axis)));
   const axes = menus.map(([, select]) => select);
   const asked = make("details", {}, make("summary", {}, "the prompt"), prompt);
-  root.append(make("div", { class: "menus" }, taskMenu, ...menus.map(([label]) => label)));
-  root.append(weighing, status, asked, cards);
+  root.append(make("div", { class: "menus" }, taskMenu, ...menus.map(([label]) => label)), best, asked, cards);
   choose(0);
-  reset();
-  draw();
+  return draw;
 }
 
 const DATA = JSON.parse(document.getElementById("pools").textContent);
-document.querySelectorAll(".explorer").forEach((root, number) => {
-  if (DATA.environments[number].tasks.length) explorer(root, DATA.environments[number], number);
+document.querySelectorAll(".judge").forEach((root, number) => {
+  const environment = DATA.environments[number];
+  const draw = environment.tasks.length ? explorer(document.getElementById(`explorer-${number}`), environment) : () => {};
+  root.replaceChildren(); // the sentence for readers without JavaScript
+  judge(root, environment, number, draw)();
 });

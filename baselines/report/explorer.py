@@ -1,4 +1,4 @@
-"""Data of the page's interactive explorer: the pools of a few tasks, with the texts of their answers."""
+"""Data of the page's interactive parts: rewards of all pools, and the texts of a few tasks' answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from baselines.report.data import Comparison, Results
 from baselines.report.looks import Look, looks
+from baselines.report.verdict import verdict_data
 
 TASKS = 4
 TEXT_BUDGET = 3_000_000  # characters in all; long answers are cut to stay within it
@@ -38,6 +39,7 @@ def _environment(comparison: Comparison, styles: dict[str, Look], limit: int) ->
         "env": comparison.env.env,
         "objectives": comparison.env.objectives,
         "weights": comparison.env.weights,
+        "pools": verdict_data(comparison, styles),
         "tasks": [
             {
                 "task": comparison.env.examples[i].task,

@@ -17,15 +17,11 @@ from baselines.report.escaping import code_span, markdown
 from baselines.report.explorer import explorer_data, pools_shown
 from baselines.report.looks import looks
 from baselines.report.plots import Plot, environment_plots, overall_plots, slug, write_pictures
-from baselines.report.tables import (
-    Table,
-    Tables,
-    counted,
-    tables_of,
-)
+from baselines.report.tables import Table, Tables, counted, tables_of
+from baselines.report.verdict import verdict
 from vpo_agent.common.atomic_io import explained, write_atomically
 
-SCRIPTS = ("ranking.js", "explorer.js")
+SCRIPTS = ("ranking.js", "verdict.js", "explorer.js")
 EQUAL = {
     "answers": "sample the same number of answers",
     "rollouts": "take the same number of rollouts",
@@ -39,6 +35,7 @@ class Section:
 
     env: str
     anchor: str
+    verdict: str
     shown: str
     plots: list[Plot]
     tables: list[Table]
@@ -68,6 +65,7 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
         Section(
             comparison.env.env,
             f"env-{i}",
+            verdict(comparison, comparison.pool),
             pools_shown(comparison),
             environment_plots(comparison, styles, f"-{slug(comparison.env.env)}" if several else ""),
             tables.environments[i],
@@ -101,8 +99,10 @@ def _notes(results: Results) -> list[str]:
 
 
 def _markdown(results: Results, tables: Tables, plots: list[Plot]) -> str:
+    verdicts = [markdown(f"{c.env.env}: {verdict(c, c.pool)}") for c in results.comparisons]
     parts = [
         f"# {markdown(_title(results))}",
+        *verdicts,
         *_notes(results),
         *(table.markdown() for table in tables.every),
     ]

@@ -185,14 +185,14 @@ def draw_answers(comparison: Comparison, styles: Looks) -> Any:
     task = source.domain.task(split, int(number))
     labels = comparison.labels
     columns = min(2, len(labels))
-    size = (4.4 * columns, 3.2 * -(-len(labels) // columns))
+    size = (7.5 * columns, 5.2 * -(-len(labels) // columns))
     figure, grid = plt.subplots(-(-len(labels) // columns), columns, figsize=size, squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
     for axes, label in zip(grid.flat, labels):
         run = comparison.runs(label)[0]
         axes.imshow(source.domain.render(task, run.answers[0], run.pools.rewards()[0], "rgb_array"))
-        axes.set_title(plot_text(label), fontsize=14)
+        axes.set_title(plot_text(label), fontsize=18)
     figure.tight_layout()
     return figure
 

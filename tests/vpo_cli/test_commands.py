@@ -22,7 +22,10 @@ def run(*arguments, input=None):
 
 @pytest.mark.parametrize(
     "command",
-    ["envs", "play", "train", "eval", "search", "bench", "report", "unlock", "check-env", "export"],
+    [
+        *("envs", "play", "train", "warm-start", "eval", "search"),
+        *("bench", "demo", "report", "unlock", "check-env", "export"),
+    ],
 )
 def test_every_command_explains_itself_with_an_example(command):
     result = run(command, "--help")

@@ -31,6 +31,7 @@ from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference, reference_of
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.models.warm_starts import TINY_WARM, load_start
 from vpo_agent.tasks.seeding import Seed
 from vpo_agent.tasks.source import TaskSource, make_env, task_source
 from vpo_agent.training.advantages import group_normalize
@@ -54,8 +55,9 @@ class Agent(ABC):
     `advantages`. Sampling, updates, checkpoints and evaluation are shared by all agents.
 
     Args:
-        policy: A `Policy`, a model's folder or hub name, a GGUF file, `"smollm2"`, or `"tiny"` for a small
-            model built for the environment's domain.
+        policy: A `Policy`, a model's folder or hub name, a GGUF file, `"smollm2"`, `"tiny"` for a small model
+            built for the environment's domain, or `"tiny-warm"` for such a model that comes warm-started with
+            the package (`vpo_agent.models.warm_starts`).
         env: An environment with text observations, text actions and vector rewards, or its id, which may
             be followed by knobs: `vpo/Maze-v0?size=5`.
         device: `auto`, or a torch device.
@@ -100,6 +102,13 @@ class Agent(ABC):
             seed = int(self._stream("tiny").integers(2**31))
             m = self.config.num_candidates
             self.policy = tiny_policy(self.source, seed=seed, candidates=m, device=device, dtype=dtype)
+        elif policy == TINY_WARM:
+            if self.goal_conditioned:
+                raise ValueError(
+                    f'policy="{TINY_WARM}" saw no prompts with weights, which {type(self).__name__} needs; '
+                    'give policy="tiny", which runs its own warm start'
+                )
+            self.policy = load_start(self.source, device=device, dtype=dtype)
         else:
             adapters = {name: getattr(self.config, name) for name in ("lora_rank", "lora_alpha", "seed")}
             self.policy = Policy.from_pretrained(policy, device=device, dtype=dtype, **adapters)

@@ -8,6 +8,7 @@ import pytest
 
 from baselines.report import write_report
 from baselines.report.data import Results
+from baselines.report.verdict import verdict
 
 PHONE = {"width": 360, "height": 780}
 
@@ -50,7 +51,7 @@ def expected(content, weights):
 def test_sliders_move_the_winners_by_keyboard(opened, written):
     content, _ = written
     assert winners(opened) == expected(content, np.full(4, 0.25))
-    sliders = opened.locator(".explorer").first.locator("input[type=range]")
+    sliders = opened.locator(".weights").first.locator("input[type=range]")
     assert sliders.count() == 4
     before = winners(opened)
     for i, key in enumerate(("End", "Home", "Home", "Home")):
@@ -62,14 +63,41 @@ def test_sliders_move_the_winners_by_keyboard(opened, written):
     opened.keyboard.press("End")
     opened.keyboard.press("ArrowLeft")
     assert winners(opened) == expected(content, np.array([100, 0, 99, 0]) / 199)
-    assert (
-        opened.locator(".explorer")
-        .first.locator("output[role=status]")
-        .inner_text()
-        .startswith("Best answer: ")
-    )
+    assert opened.locator(".best").first.inner_text().startswith("Best answer: ")
     opened.get_by_role("button", name="the environment's own weights").first.click()
     assert winners(opened) == before
+
+
+def test_the_first_screen_says_who_won_for_the_chosen_k_and_weights(opened, written):
+    content, path = written
+    (comparison, _) = Results(content).comparisons
+    said = opened.locator("output.verdict").first
+    assert said.inner_text() == verdict(comparison, 30)
+    assert said.bounding_box()["y"] + said.bounding_box()["height"] < PHONE["height"]
+    assert verdict(comparison, 30) in path.with_name("report.md").read_text()
+    opened.locator("#k-0").focus()
+    opened.keyboard.press("Home")
+    opened.keyboard.press("ArrowRight")
+    assert opened.locator("#k-0").get_attribute("aria-valuetext") == "2"
+    assert said.inner_text() == verdict(comparison, 2) != verdict(comparison, 30)
+    for i, key in enumerate(("Home", "End", "Home", "Home")):
+        opened.locator(f"#weight-0-{i}").focus()
+        opened.keyboard.press(key)
+    only_second = Results(content).comparisons[0]
+    only_second.env = only_second.env.model_copy(update={"weights": [0.0, 1.0, 0.0, 0.0]})
+    assert said.inner_text() == verdict(only_second, 2) != verdict(comparison, 2)
+    first_table = opened.locator("table").first
+    assert first_table.evaluate("e => e.compareDocumentPosition(document.querySelector('.verdict'))") & 2
+
+
+def test_bars_are_sorted_and_stand_for_the_means(opened, written):
+    content, _ = written
+    (comparison, _) = Results(content).comparisons
+    means = {label: comparison.curve(label)[..., -1].mean() for label in comparison.labels}
+    rows = opened.locator(".bars").first.locator("li").all_inner_texts()
+    shown = [(row.split("\n")[0], float(row.split()[-1])) for row in rows]
+    assert [name for name, _ in shown] == sorted(means, key=lambda label: -means[label])
+    assert shown == [(name, pytest.approx(means[name], abs=6e-4)) for name, _ in shown]
 
 
 def test_the_winning_answer_is_shown_as_text(opened, written):
@@ -112,14 +140,14 @@ def test_letters_of_figures_can_be_read_on_a_phone(opened):
 
 
 def test_sliders_say_the_share_and_only_the_best_answer_is_announced(opened):
-    root = opened.locator(".explorer").first
-    slider = root.locator("input[type=range]").first
+    root = opened.locator(".judge").first
+    slider = root.locator(".weights input[type=range]").first
     assert slider.get_attribute("aria-valuetext") == "25%"
     slider.focus()
     opened.keyboard.press("Home")
-    shares = [each.get_attribute("aria-valuetext") for each in root.locator("input[type=range]").all()]
+    shares = [each.get_attribute("aria-valuetext") for each in root.locator(".weights input").all()]
     assert shares == ["0%", "33%", "33%", "33%"]
-    assert root.locator(".share").all_inner_texts() == shares
+    assert root.locator(".weights .share").all_inner_texts() == shares
     assert root.locator("output").count() == root.locator("[role=status]").count() == 1
 
 

@@ -1,5 +1,6 @@
 """The arithmetic of the page's sliders against numpy, in V8."""
 
+import base64
 import json
 from importlib.resources import files
 
@@ -8,6 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from baselines.report.data import Results
+from baselines.report.looks import looks
+from baselines.report.verdict import verdict, verdict_data
+from vpo_envs.intervals import paired_interval, paired_test
+from vpo_envs.metrics import best_at_k, max_at_k_weights
 
 grid = st.integers(0, 8).map(lambda i: i / 8)
 pools = st.tuples(st.integers(1, 6), st.integers(1, 5)).flatmap(
@@ -18,7 +26,8 @@ pools = st.tuples(st.integers(1, 6), st.integers(1, 5)).flatmap(
 @pytest.fixture(scope="module")
 def call():
     engine = pytest.importorskip("py_mini_racer").MiniRacer()
-    engine.eval(files("baselines.report").joinpath("ranking.js").read_text())
+    for script in ("ranking.js", "verdict.js"):
+        engine.eval(files("baselines.report").joinpath(script).read_text())
 
     def run(function, *arguments):
         return json.loads(engine.eval(f"JSON.stringify({function}(...{json.dumps(arguments)}))"))
@@ -56,3 +65,61 @@ def test_the_axes_are_the_objectives_in_conflict(call):
 
 def test_there_is_no_best_of_nothing(call):
     assert call("bestUtility", [], [1]) is None
+
+
+@given(pool=pools, data=st.data())
+def test_the_best_of_k_is_numpys(call, pool, data):
+    n, d = pool.shape
+    k = data.draw(st.integers(1, n))
+    assert call("maxAtKWeights", n, k) == pytest.approx(max_at_k_weights(n, k))
+    weights = np.full(d, 1 / d)
+    found = call("bestOfK", pool.ravel().tolist(), [1, 1, n, d], weights.tolist(), k)
+    assert found == [[pytest.approx(best_at_k(pool @ weights, k))]]
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 2.5, 3, 4, 7.3, 20, 127, 1000])
+def test_quantiles_are_students(call, freedom):
+    assert call("studentQuantile", freedom) == pytest.approx(stats.t.isf(0.025, freedom), rel=2e-3)
+
+
+@pytest.mark.parametrize("shape", [(3, 8), (5, 30), (4, 3), (1, 9)])
+def test_intervals_are_those_of_the_paired_test(call, shape):
+    rng = np.random.default_rng(shape)
+    table = rng.normal(0.1, 0.1, shape) + rng.normal(0, 0.1, (shape[0], 1)) + rng.normal(0, 0.1, shape[1])
+    expected = paired_interval(table)
+    found = call("pairedInterval", table.tolist())
+    assert found == pytest.approx([expected.value, expected.low, expected.high], rel=5e-3)
+    assert (paired_test(table) < 0.025) == (expected.low > 0)
+
+
+@pytest.mark.parametrize(
+    ("levels", "seeds", "k", "said"),
+    [
+        ({"VPO": 1.0, "GRPO": 0.5}, (0, 1, 2), 30, "VPO wins: VPO's best of 30 answers is worth "),
+        ({"VPO": 1.0, "GRPO": 1.0}, (0, 1, 2), 1, " leads, but not significantly: "),
+        ({"VPO": 1.0, "GRPO": 0.5}, (0, 1), 3, " more than GRPO's. Indicative: 2 seeds."),
+        ({"VPO": 1.0}, (0, 1, 2), 3, "VPO's best of 3 answers is worth "),
+        ({"VPO": 0.0, "GRPO": 0.0}, (0, 1, 2), 3, "VPO and GRPO are level: "),
+    ],
+)
+def test_the_verdict_is_the_same_in_both_languages(call, synthetic, levels, seeds, k, said):
+    (comparison,) = Results(synthetic({"WarmStart": 0.4, **levels}, seeds=seeds)).comparisons
+    agents = [
+        {
+            "label": label,
+            "trained": label in comparison.trained,
+            "values": comparison.curve(label)[..., k - 1].tolist(),
+        }
+        for label in comparison.labels
+    ]
+    assert said in verdict(comparison, k)
+    assert call("verdict", agents, k, 3) == verdict(comparison, k)
+
+
+def test_large_results_are_cut_to_the_first_tasks(synthetic, monkeypatch):
+    (comparison,) = Results(synthetic(tasks=6)).comparisons
+    monkeypatch.setattr("baselines.report.verdict.VALUES", 3 * 3 * 30 * 4 * 2)
+    data = verdict_data(comparison, looks(comparison.labels))
+    assert data["shape"] == [3, 2, 30, 4] and data["allTasks"] == 6
+    whole = np.frombuffer(base64.b64decode(data["agents"][1]["rewards"]), "<u2").reshape(data["shape"])
+    assert np.allclose(whole[2] / 65535, comparison.runs("VPO")[2].pools.rewards()[:2], atol=1e-5)

@@ -1,0 +1,26 @@
+"""Hooks of the documentation site, see `mkdocs.yml`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import griffe
+
+OUTSIDE = re.compile(
+    r"\[([^\]]*)\]\((?:\.\./)+(?:examples|benchmarks|tests|README|CONTRIBUTING|CHANGELOG)[^)]*\)"
+)
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Keeps the text of links to files of the repository that are no part of the site."""
+    return OUTSIDE.sub(r"\1", markdown)
+
+
+class Examples(griffe.Extension):
+    """Marks doctests under `Example:` as code: griffe knows the plural alone."""
+
+    def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
+        """Changes the heading in an object's docstring."""
+        if obj.docstring:
+            obj.docstring.value = obj.docstring.value.replace("\nExample:\n", "\nExamples:\n")

@@ -1,0 +1,78 @@
+import json
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+import vpo_cli.demo
+from baselines.benchmark.plan_file import make_plans, read_plan_file
+from vpo_agent import Policy
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.models.warm_starts import START, environment_digest
+from vpo_agent.tasks.source import task_source
+from vpo_agent.training.sft import warm_start
+from vpo_cli import app
+
+SMALLER = """
+policy: tiny-warm
+agents: [PoolVPO, GRPO]
+seeds: [0]
+steps: 1
+prompts_per_step: 2
+tasks: 2
+"""
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "TERM": "dumb"})
+
+
+def test_a_start_is_the_warm_start_of_the_library(tmp_path):
+    done = run("warm-start", "--steps", "2", "--seed", "3", "--candidates", "2", "--out", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    source = task_source("vpo/MazeSmall-v0")
+    policy = tiny_policy(source, seed=3, candidates=2)
+    loss = warm_start(policy, source, steps=2, sizes=[2], seed=3)
+    saved = Policy.from_pretrained(tmp_path)
+    for name, weights in policy.model.named_parameters():
+        assert torch.equal(weights.bfloat16().float(), saved.model.get_parameter(name))
+    note = json.loads((tmp_path / START).read_text())
+    assert note == {
+        "env": "vpo/MazeSmall-v0",
+        "environment": environment_digest(source),
+        "steps": 2,
+        "candidates": [2],
+        "seed": 3,
+        "loss": round(loss, 4),
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(("--candidates", "0"), "candidates=0"), (("--env", "vpo/Nope-v0"), "env='vpo/Nope-v0' cannot be made")],
+)
+def test_mistakes_end_with_a_message(arguments, message, tmp_path):
+    done = run("warm-start", "--out", str(tmp_path / "start"), *arguments)
+    assert done.exit_code == 2 and message in done.output and not list(tmp_path.iterdir())
+
+
+def test_the_demo_shows_results_as_they_come_and_writes_a_report(tmp_path, monkeypatch):
+    (plan,) = make_plans(read_plan_file("demo"))
+    assert plan.policy == "tiny-warm" and plan.start_steps == 0
+    assert [spec.label for spec in plan.agents] == ["PoolVPO", "VPO", "GRPO", "MultiRLVR"]
+    smaller = tmp_path / "smaller.yaml"
+    smaller.write_text(SMALLER)
+    monkeypatch.setattr(vpo_cli.demo, "PLAN", str(smaller))
+    shown = run("demo", "--out", str(tmp_path / "demo"))
+    assert shown.exit_code == 0, shown.output
+    for label in ("WarmStart", "PoolVPO", "GRPO"):
+        assert f"finished {label} seed 0  best@1 0." in shown.output
+    assert (tmp_path / "demo" / "report.html").exists() and "opened" not in shown.output
+    cells = (tmp_path / "demo" / "cells").glob("*/cell.json")
+    assert {json.loads(cell.read_text()).get("policy") for cell in cells} == {"tiny-warm", None}
+
+
+def test_no_browser_is_opened_where_there_is_no_screen(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert not vpo_cli.demo.has_screen()
