@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from vpo_cli.common import EnvOption, ImportOption, app, console, import_module, or_exit
+from vpo_cli.common import EnvOption, ImportOption, app, console, or_exit
 
 
 @app.command(
@@ -34,7 +34,7 @@ def warm_start_command(
     from vpo_agent.tasks.source import task_source
     from vpo_agent.training.sft import warm_start
 
-    import_module(import_)
+    import_modules(import_)
     sizes = sorted(set(candidates or (1, 3)))
     if sizes[0] < 1:
         raise typer.BadParameter(f"candidates={sizes[0]} must be at least 1")

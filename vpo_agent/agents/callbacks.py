@@ -21,6 +21,7 @@ from vpo_agent.common.integrity import DamagedFileError, read_json
 from vpo_agent.common.lock import sole_writer
 from vpo_agent.common.progress import progress_bar
 from vpo_agent.generation.generator import Generator
+from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.tasks.source import DomainTasks
 
 BEST = "best.json"
@@ -44,6 +45,10 @@ class Learner(Generator, Protocol):
     num_tokens: int
     warm_started: bool
     logger: Logger
+
+    @property
+    def last_rollouts(self) -> Rollouts | None:
+        """Rollouts of the last update."""
 
     def save(self, path: str | Path) -> None:
         """Writes a checkpoint."""
