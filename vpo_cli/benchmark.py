@@ -59,7 +59,7 @@ def bench(
     policy: Annotated[
         str | None,
         typer.Option(
-            help="Common initial model: tiny (default), tiny-warm, smollm2, a GGUF file, a folder, a hub name."
+            help="Common initial model: tiny (default), tiny-warm, smollm2, GGUF file, folder, hub name."
         ),
     ] = None,
     warm_start_steps: Annotated[

@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 
 from vpo_cli.benchmark import show_report
-from vpo_cli.common import app, console, exit_with, import_module, or_exit
+from vpo_cli.common import app, console, exit_with, import_modules, or_exit
 
 PLAN = "demo"
 
@@ -35,7 +35,7 @@ def demo(
     from baselines.benchmark.plan_file import make_plans, read_plan_file
     from baselines.benchmark.run import BenchmarkError, run_benchmark
 
-    import_module(None)
+    import_modules(None)
     plans = or_exit(lambda: make_plans(read_plan_file(PLAN)))
     try:
         content = run_benchmark(plans, out, workers, command=f"vpo bench --config {PLAN} --out {out}")

@@ -32,7 +32,7 @@ def train(
     env: EnvOption = "vpo/MazeSmall-v0",
     policy: Annotated[
         str,
-        typer.Option(help="`tiny`, `tiny-warm`, `smollm2`, a GGUF file, or a model's folder or hub name."),
+        typer.Option(help="`tiny`, `tiny-warm`, `smollm2`, a GGUF file, a folder or hub name."),
     ] = "tiny",
     turns: Annotated[
         int, typer.Option(help="Turns per episode; later turns show earlier answers and feedback.", min=1)
