@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from vpo_cli.common import EnvOption, ImportOption, app, console, or_exit
+from vpo_cli.common import EnvOption, ImportOption, app, console, import_modules, or_exit
 
 
 @app.command(

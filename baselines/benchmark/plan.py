@@ -87,7 +87,7 @@ class Plan:
         prompts_per_step: Tasks per step.
         answers_per_task: Answers per task and step. The number of rollouts per task is this divided by m;
             with `match="rollouts"` it is the number of rollouts for every m.
-        policy: Initial model of all agents: `tiny`, `tiny-warm` (shipped, for every seed the same), `smollm2`,
+        policy: Initial model of all agents: `tiny`, `tiny-warm` (shipped, equal for every seed), `smollm2`,
             a GGUF file, or a model's folder or hub name.
         policy_kwargs: Sizes of the tiny policy: `width`, `layers`, `heads`, `vocabulary`.
         warm_start_steps: Steps of the common SFT warm start; default: 600 for the tiny policy, else 0.
