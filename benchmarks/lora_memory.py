@@ -56,7 +56,7 @@ def measure(folder: str, settings: dict) -> dict[str, float]:
     # Not ru_maxrss, which starts at the peak of the process that started this one.
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     peak = 1024 * int(status["VmHWM"].split()[0])
-    told = estimate_training(agent)
+    told = estimate_training(agent.policy, agent.config, agent.source)
     count = sum(p.numel() for p in agent.policy.model.parameters() if not p.requires_grad)
     activations = max(told.sampling, told.updating)
     return {"held": peak - before, "told": told.total, "float32": 4 * count, "activations": activations}

@@ -63,7 +63,7 @@ def main() -> None:
         warm_start_steps=0,
         **dict(map(read_setting, arguments.set)),
     )
-    estimated = estimate_training(agent)
+    estimated = estimate_training(agent.policy, agent.config, agent.source)
     rows: list[list[float]] = []
 
     def note(agent) -> None:

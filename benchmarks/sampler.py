@@ -4,10 +4,12 @@
     python benchmarks/sampler.py --prompts 16 --rollouts 16 --tokens 48 --repeats 5
     python benchmarks/sampler.py --env vpo/MultiHopQASmall-v0 --prompts 64 --rollouts 1
     python benchmarks/sampler.py --env vpo/Maze-v0 --width 512 --layers 12 --heads 8 --rows 1024
+    python benchmarks/sampler.py --policy smollm2 --env vpo/Support-v0 --prompts 8 --rollouts 8 --tokens 64
 
-Same model (random weights, 0.67 million parameters unless its size is given), same prompts, same number of
-new tokens: neither stops at eos. Both draw from the whole distribution at temperature 1. One thread; on a
-GPU where there is one.
+Same model (random weights, 0.67 million parameters unless its size or a policy is given), same prompts, same
+number of new tokens: neither stops at eos. Both draw from the whole distribution at temperature 1. One
+thread; on a GPU where there is one. Rates are tokens per second of CPU on a CPU, which other programs on
+the machine disturb less.
 """
 
 import argparse
@@ -26,12 +28,13 @@ from vpo_agent.tasks.source import task_source
 
 def seconds(run: Callable[[], object], repeats: int) -> float:
     """The median of several runs after a warm-up."""
+    clock = time.perf_counter if torch.cuda.is_available() else time.process_time
     run()
     times = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = clock()
         run()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return sorted(times)[len(times) // 2]
 
 
@@ -48,6 +51,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--env", default="vpo/MazeSmall-v0", help="whose prompts")
+    parser.add_argument("--policy", default="tiny", help="or smollm2, a GGUF file, a folder")
+    parser.add_argument("--precisions", default="float32,bfloat16", help="comma-separated")
     parser.add_argument("--prompts", type=int, default=16)
     parser.add_argument("--rollouts", type=int, default=48)
     parser.add_argument("--tokens", type=int, default=16)
@@ -61,7 +66,8 @@ def main() -> None:
 
     source = task_source(arguments.env)
     sizes = {name: getattr(arguments, name) for name in ("width", "layers", "heads")}
-    policy = tiny_policy(source, **sizes)
+    tiny = arguments.policy == "tiny"
+    policy = tiny_policy(source, **sizes) if tiny else Policy.from_pretrained(arguments.policy)
     prompts = [policy.encode_prompt(text) for text in source.prompts(source.first(arguments.prompts))]
     policy.stop_ids = (-1,)  # an id that is never drawn: every completion has the full length
     total = arguments.prompts * arguments.rollouts * arguments.tokens
@@ -89,19 +95,20 @@ def main() -> None:
         return sample(policy, prompts, arguments.rollouts, how, seed=0)
 
     rates = {}
-    for dtype in (torch.float32, torch.bfloat16):
-        name = str(dtype).removeprefix("torch.")
+    precisions = arguments.precisions.split(",")
+    for name in precisions:
+        dtype = getattr(torch, name)
         policy.dtype = dtype
         rates[f"ours, {name}"] = total / seconds(ours, arguments.repeats)
         model = copy_of(policy, dtype)
         rates[f"generate, {name}"] = total / seconds(lambda m=model: generate(m), arguments.repeats)
     for name, rate in rates.items():
         print(f"{name:20s} {rate:10,.0f} tokens/s")
-    for name in ("float32", "bfloat16"):
+    for name in precisions:
         print(f"ratio in {name}: {rates[f'ours, {name}'] / rates[f'generate, {name}']:.2f}")
-    print(
-        f"ours in bfloat16 / generate in float32: {rates['ours, bfloat16'] / rates['generate, float32']:.2f}"
-    )
+    if len(precisions) == 2:
+        low = rates["ours, bfloat16"] / rates["generate, float32"]
+        print(f"ours in bfloat16 / generate in float32: {low:.2f}")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@
     python benchmarks/train_step.py --prompts 8 --rollouts 8 --tokens 64 --steps 5
     python benchmarks/train_step.py --env vpo/Maze-v0 --width 512 --layers 12 --heads 8 \\
         --set sampling_rows=1024 --set max_tokens_per_micro_batch=32768
+    python benchmarks/train_step.py --policy smollm2 --env vpo/Support-v0 --prompts 4 --rollouts 8 --tokens 64
 
-Same model (0.67 million parameters unless its size is given), same prompts, same completion length (neither
-stops at eos), same rewards, one optimiser step per step, KL penalty on, TRL at its defaults otherwise. A
-step is sampling, scoring, advantages and the update. The two take turns, step by step, on one thread, on a
-GPU where there is one. Also prints which share of our step scoring and advantages take.
+Same model (0.67 million parameters unless its size or a policy is given), same prompts, same completion
+length (neither stops at eos), same rewards, same precision, one optimiser step per step, KL penalty on, TRL
+at its defaults otherwise. A step is sampling, scoring, advantages and the update. The two take turns, step by
+step, on one thread, on a GPU where there is one. Also prints the seconds of CPU, which other programs on the
+machine disturb less, and which share of our step scoring and advantages take.
 """
 
 import argparse
@@ -33,6 +35,7 @@ class Ours:
     def __init__(self, agent: GRPO) -> None:
         self.agent = agent
         self.seconds: list[float] = []
+        self.cpu: list[float] = []
         self.shares: list[float] = []
         self.scoring = 0.0
         self.score = agent.source.score
@@ -45,8 +48,9 @@ class Ours:
         return rewards
 
     def step(self) -> None:
-        self.scoring = 0.0
+        self.scoring, start = 0.0, time.process_time()
         self.agent.learn(self.agent.config.answers_per_step, callback=self.read, reset_num_timesteps=False)
+        self.cpu.append(time.process_time() - start)
 
     def read(self, agent: GRPO) -> None:
         values = agent.logger.name_to_value
@@ -57,8 +61,8 @@ class Ours:
 
 def theirs(
     agent: GRPO, arguments: argparse.Namespace, folder: str, between: Callable[[], None]
-) -> list[float]:
-    """Seconds of each of TRL's steps; calls `between` after each, so that both meet the same machine."""
+) -> tuple[list[float], list[float]]:
+    """Seconds and CPU seconds of each of TRL's steps; calls `between` after each: both meet one machine."""
     try:
         from datasets import Dataset
         from trl import GRPOConfig, GRPOTrainer
@@ -69,42 +73,48 @@ def theirs(
     domain = agent.source.domain
     tasks = [domain.task("train", i) for i in range(arguments.prompts * (arguments.steps + 1))]
     answer_format, style = agent.config.answer_format, agent.source.style
+    chat = bool(agent.policy.tokenizer.chat_template)
+
+    def worded(text: str):
+        return [{"role": "user", "content": text}] if chat else text
+
     rows = [
-        {
-            "prompt": answer_format.instruct(task.text(style), style),
-            "index": task.index,
-        }
+        {"prompt": worded(answer_format.instruct(task.text(style), style)), "index": task.index}
         for task in tasks
     ]
 
     def reward(completions, index, **kwargs):
-        found = [answer_format.parse(text)[0] or "" for text in completions]
+        texts = [completion[0]["content"] if chat else completion for completion in completions]
+        found = [answer_format.parse(text)[0] or "" for text in texts]
         rewards = domain.score_batch([domain.task("train", i) for i in index], found)
         return (rewards @ domain.weights).tolist()
 
     class Clock(TrainerCallback):
         def __init__(self):
             self.times: list[float] = []
+            self.cpu: list[float] = []
 
         def on_step_begin(self, *args, **kwargs):
-            self.start = time.perf_counter()
+            self.start = time.perf_counter(), time.process_time()
 
         def on_step_end(self, *args, **kwargs):
-            self.times.append(time.perf_counter() - self.start)
+            self.times.append(time.perf_counter() - self.start[0])
+            self.cpu.append(time.process_time() - self.start[1])
+            print(f"TRL's step: {self.times[-1]:.2f} s, {self.cpu[-1]:.2f} s of CPU", flush=True)
             between()
 
     batch = arguments.prompts * arguments.rollouts
     config = GRPOConfig(
         output_dir=folder,
         use_cpu=agent.policy.device.type == "cpu",
-        bf16=True,
+        bf16=agent.policy.dtype == torch.bfloat16,
         per_device_train_batch_size=batch,
         num_generations=arguments.rollouts,
         max_completion_length=arguments.tokens,
         generation_kwargs={"min_new_tokens": arguments.tokens},
         beta=1e-3,
         max_steps=arguments.steps + 1,
-        learning_rate=3e-4,
+        learning_rate=agent.config.learning_rate,
         report_to="none",
         save_strategy="no",
         disable_tqdm=True,
@@ -120,7 +130,7 @@ def theirs(
         callbacks=[clock],
     )
     trainer.train()
-    return clock.times
+    return clock.times, clock.cpu
 
 
 def main() -> None:
@@ -128,6 +138,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--env", default="vpo/MazeSmall-v0")
+    parser.add_argument("--policy", default="tiny", help="or smollm2, a GGUF file, a folder")
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--layers", type=int, default=3)
     parser.add_argument("--heads", type=int, default=4)
@@ -139,14 +150,15 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     sizes = {name: getattr(arguments, name) for name in ("width", "layers", "heads")}
+    tiny = arguments.policy == "tiny"
     agent = GRPO(
-        tiny_policy(task_source(arguments.env), **sizes),
+        tiny_policy(task_source(arguments.env), **sizes) if tiny else arguments.policy,
         arguments.env,
         group_size=arguments.rollouts,
         prompts_per_step=arguments.prompts,
         max_new_tokens=arguments.tokens,
         mini_batches=1,
-        learning_rate=3e-4,
+        learning_rate=3e-4 if tiny else 1e-6,
         warm_start_steps=0,
         **dict(map(read_setting, arguments.set)),
     )
@@ -154,12 +166,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         agent.policy.save_pretrained(folder)
         agent.policy.stop_ids = (-1,)  # an id that is never drawn: every completion has the full length
-        trl = theirs(agent, arguments, folder, mine.step)
+        trl, cpu = theirs(agent, arguments, folder, mine.step)
     # The first step of each is its warm-up.
     ratios = np.array(mine.seconds[1:]) / np.array(trl[1:])
     print(f"ours {np.median(mine.seconds[1:]):.2f} s, TRL {np.median(trl[1:]):.2f} s a step")
     print(
         f"ratio, ours / TRL: median {np.median(ratios):.2f}, range {ratios.min():.2f} to {ratios.max():.2f}"
+    )
+    spent = np.array(mine.cpu[1:]) / np.array(cpu[1:])
+    print(
+        f"CPU: ours {np.median(mine.cpu[1:]):.2f} s, TRL {np.median(cpu[1:]):.2f} s, median ratio "
+        f"{np.median(spent):.2f}"
     )
     print(f"scoring and advantages: {100 * np.mean(mine.shares[1:]):.2f}% of our step")
 

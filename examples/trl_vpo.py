@@ -9,10 +9,11 @@ from vpo_agent import VPO, evaluate
 from vpo_agent.common import distributed
 from vpo_agent.integrations.rollout_score import AGENTS
 from vpo_agent.integrations.trl import RewardFunction
+from vpo_agent.models.gguf import model_folder
 from vpo_agent.tasks.export import task_dataset
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--model", default="tiny", help="`tiny`, a model's folder, or its hub name")
+parser.add_argument("--model", default="tiny", help="`tiny`, `smollm2`, a GGUF file, a folder, a hub name")
 parser.add_argument("--env", default="vpo/MazeSmall-v0")
 parser.add_argument("--agent", default="vpo", choices=AGENTS)
 parser.add_argument("--candidates", type=int, default=3, help="answers in one completion")
@@ -33,6 +34,7 @@ def main(
         if distributed.is_main():
             start.policy.save_pretrained(model)
         distributed.barrier()
+    model = str(model_folder(model))  # of a GGUF file: the converted model
 
     def show(when: str, model: str) -> None:
         summary = evaluate(VPO(model, env, num_candidates=candidates), tasks=16, pool=30).summary()

@@ -106,6 +106,7 @@ def train(
         or_exit(lambda: write_atomically(out / RUN, json.dumps(start, indent=2) + "\n"))
     if latest is None and policy not in ("tiny", "tiny-warm") and distributed.is_main():
         _print_memory(learner)
+    _warn_of_threads(learner)
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
     try:
         if left > 0:
@@ -149,6 +150,17 @@ def _print_memory(learner: Agent) -> None:
             "lora_rank=16, lower max_tokens_per_micro_batch, sampling_rows or max_new_tokens",
             soft_wrap=True,
         )
+
+
+def _warn_of_threads(learner: Agent) -> None:
+    """Prints a warning if several threads would compete with other programs."""
+    import torch
+
+    from vpo_agent.common.threads import thread_warning
+
+    warning = thread_warning(torch.get_num_threads())
+    if warning and learner.policy.device.type == "cpu":
+        console.print(f"[yellow]slow:[/yellow] {warning}", soft_wrap=True)
 
 
 def _same_run(out: Path, start: dict[str, Any]) -> None:

@@ -39,13 +39,11 @@ def model_logprobs(
     end = None if skip == 0 else -skip
     embeddings = lm.model.get_input_embeddings()
     if targets.numel() * embeddings.num_embeddings > MOST_LOGITS and lm.plain_head is not False:
-        logits, hidden = _last_logits(lm, **inputs)
-        head = lm.model.get_output_embeddings()
-        if lm.plain_head is None:
-            lm.plain_head = hidden is not None and _is_plain(lm, head, hidden, logits)
-        if lm.plain_head and hidden is not None:
-            read = hidden[:, -length - skip : end]
-            return head_logprobs(head, read, targets, temperature, lm.dtype)
+        hidden = _plain_hidden(lm, **inputs)
+        lm.plain_head = hidden is not None
+        if hidden is not None:
+            head = lm.model.get_output_embeddings()
+            return head_logprobs(head, hidden[:, -length - skip : end], targets, temperature, lm.dtype)
     with lm.autocast():
         logits = lm.model(**inputs, **logits_kept(lm, length + skip), return_dict=True).logits
     return gather_logprobs(logits[:, -length - skip : end], targets, temperature)
@@ -79,31 +77,32 @@ def logits_kept(lm: LanguageModel, tokens: int) -> dict[str, int]:
     return {"logits_to_keep": tokens} if known else {}
 
 
-def _last_logits(lm: LanguageModel, **inputs: Any) -> tuple[Tensor, Tensor | None]:
-    """Returns the logits of the last position (N, 1, V), and the decoder's hidden states (N, T, D).
+def _plain_hidden(lm: LanguageModel, **inputs: Any) -> Tensor | None:
+    """Returns the decoder's hidden states (N, T, D) if logits are a linear layer of them and nothing else.
 
-    The hidden states are None if the model computes all logits in any case.
+    Returns None if logits are scaled, capped or otherwise computed, or the model computes all of them in
+    any case.
     """
-    read: list[Tensor] = []
-    decoder = lm.model.base_model
-    hook = decoder.register_forward_hook(lambda module, given, output: read.append(output[0]))
-    kept = logits_kept(lm, 1)
+    head, kept = lm.model.get_output_embeddings(), logits_kept(lm, 1)
+    if type(head) is not torch.nn.Linear or not kept:
+        return None
+    hidden: list[Tensor] = []
+    seen: list[tuple[Tensor, Tensor]] = []
+    hooks = [
+        lm.model.base_model.register_forward_hook(lambda module, given, output: hidden.append(output[0])),
+        head.register_forward_hook(lambda module, given, output: seen.append((given[0], output))),
+    ]
     try:
         with lm.autocast():
             logits = lm.model(**inputs, **kept, return_dict=True).logits
     finally:
-        hook.remove()
-    return logits, read[-1] if read and kept else None
-
-
-def _is_plain(lm: LanguageModel, head: Any, hidden: Tensor, logits: Tensor) -> bool:
-    """Returns True if logits are the head's output alone: not scaled, capped or computed otherwise."""
-    config = lm.model.config.get_text_config()
-    if type(head) is not torch.nn.Linear or getattr(config, "final_logit_softcapping", None):
-        return False
-    with torch.no_grad(), lm.autocast():
-        alone = head(hidden[:, -1:])
-    return bool((alone - logits).abs().mean() <= 0.01 * logits.abs().mean())
+        for hook in hooks:
+            hook.remove()
+    if len(hidden) != 1 or len(seen) != 1:
+        return None
+    given, output = seen[0]
+    unchanged = given.untyped_storage()._cdata == hidden[0].untyped_storage()._cdata
+    return hidden[0] if unchanged and output is logits else None
 
 
 class _HeadLogprobs(torch.autograd.Function):

@@ -41,7 +41,7 @@ def warm_start(
     sizes: Sequence[int] = (1,),
     goals: bool = False,
     learning_rate: float | None = None,
-    max_tokens: int = 4_096,
+    max_tokens: int = 1_024,
     seed: int = 0,
     on_step: Callable[[int, float], None] | None = None,
     path: str | Path | None = None,
