@@ -15,7 +15,7 @@ import torch
 
 from baselines.algorithms.oracle import Oracle
 from baselines.benchmark.launcher import CELL
-from baselines.benchmark.record import RESULT, write_result
+from baselines.benchmark.record import POLICY, POOLS, RESULT, write_result
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agents.base import Agent
@@ -35,7 +35,6 @@ from vpo_agent.models.tiny import tiny_policy
 from vpo_agent.tasks.source import task_source
 from vpo_agent.training.sft import warm_start
 
-POLICY, POOLS = "policy", "pools.npz"
 CHECKPOINT_EVERY = 20
 SHOWN_TASKS = 8
 PARTS = ("sampling", "advantages", "updating")
@@ -48,7 +47,7 @@ def run(folder: Path) -> None:
         return
     clear_leftovers(folder)
     result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
-    write_result(folder, result, (POLICY, POOLS))
+    write_result(folder, result)
     (folder / WARM_START).unlink(missing_ok=True)
 
 
