@@ -86,7 +86,7 @@ def saving(folder: Path) -> bool:
 
 
 def wait_for_moment(process, folder: Path, rng: random.Random, at_save: bool) -> None:
-    goal = logged(folder) + rng.randint(8, 30)
+    goal = logged(folder) + rng.randint(2, 14)
     end = time.monotonic() + PATIENCE
     while process.is_alive() and logged(folder) < goal and time.monotonic() < end:
         time.sleep(0.02)
@@ -146,7 +146,7 @@ def observed(folder: Path) -> dict[str, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--kills", type=int, default=40)
-    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
@@ -154,7 +154,7 @@ def main() -> None:
     os.environ.update(launcher.ENVIRONMENT)
     launcher.start_method = lambda module: multiprocessing.get_context("fork")
     launcher.POLL_SECONDS = 0.1
-    cell.CHECKPOINT_EVERY = 5
+    cell.CHECKPOINT_EVERY = 2
     warm_start_state.SAVE_SECONDS = 0.5
     whole, killed = arguments.out / "whole", arguments.out / "killed"
     for folder in (whole, killed):
