@@ -20,6 +20,7 @@ from vpo_cli.common import ImportOption, app, console, exit_with, import_module,
     "`vpo eval --endpoint http://localhost:8000 --model Qwen/Qwen3-1.7B --env vpo/Maze-v0 --tasks 16`",
 )
 def evaluate_command(
+    context: typer.Context,
     path: Annotated[
         Path | None, typer.Argument(help="Folder written by agent.save or `vpo train`.", show_default=False)
     ] = None,
@@ -51,12 +52,15 @@ def evaluate_command(
     """
     from vpo_agent import evaluate
     from vpo_agent.common.atomic_io import write_atomically
+    from vpo_agent.common.lock import sole_writer
 
     import_module(import_)
     if json_ is not None:
         if json_.is_dir():
             exit_with(f"--json {json_} is a folder; give a file")
         or_exit(lambda: json_.parent.mkdir(parents=True, exist_ok=True))
+        if distributed.is_main():
+            or_exit(lambda: context.with_resource(sole_writer(json_)))
     agent = served.agent_or_checkpoint(
         path,
         env,
