@@ -105,7 +105,7 @@ def _hold(out: Path, context: typer.Context) -> None:
 
     if not out.exists():
         with explained(out):
-            out.mkdir(parents=True)
+            out.mkdir(parents=True, exist_ok=True)
         context.call_on_close(lambda: None if any(out.iterdir()) else out.rmdir())
     context.with_resource(sole_writer(out))
     clear_leftovers(out)

@@ -250,8 +250,8 @@ def _loaded(folder: Path, load: Callable[[Path], T]) -> T:
     for file in folder.glob("*.json"):
         if b'"auto_map"' in file.read_bytes():  # transformers would ask whether to run what it names
             raise CheckpointError(
-                f"{file} names code to be run (auto_map), and a checkpoint is not trusted to do that; load the "
-                "model and its tokenizer yourself, and give them to a new agent as a Policy"
+                f"{file} names code to be run (auto_map), and a checkpoint is not trusted to do that; load "
+                "model and tokenizer yourself, and give them to a new agent as a Policy"
             )
     try:
         return load(folder)
