@@ -13,7 +13,7 @@ TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo smollm2 test nightly lint clean
+.PHONY: help setup demo smollm2 test nightly fuzz lint clean
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -39,6 +39,9 @@ test: setup  ## the whole test suite
 
 nightly: setup  ## tests that take minutes of a machine: 20,000 training tasks of every environment
 	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "never_occur or twenty_thousand or occurs_in_training" tests/vpo_envs
+
+fuzz: setup  ## ten minutes of hostile input for every reader of files and replies
+	VPO_FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/test_fuzz.py
 
 lint: setup  ## ruff, mypy and the import rules
 	$(BIN)/ruff check .

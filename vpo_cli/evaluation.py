@@ -21,6 +21,7 @@ from vpo_cli.paths import check_file
     "`vpo eval --endpoint http://localhost:8000 --model Qwen/Qwen3-1.7B --env vpo/Maze-v0 --tasks 16`",
 )
 def evaluate_command(
+    context: typer.Context,
     path: Annotated[
         Path | None,
         typer.Argument(help="Folder of `vpo train`, or of agent.save.", show_default=False),
@@ -57,9 +58,12 @@ def evaluate_command(
     """
     from vpo_agent import evaluate
     from vpo_agent.common.atomic_io import write_atomically
+    from vpo_agent.common.lock import sole_writer
 
     import_modules(import_)
     or_exit(lambda: check_file("--json", json_))
+    if json_ is not None and distributed.is_main():
+        or_exit(lambda: context.with_resource(sole_writer(json_)))
     agent = served.agent_or_checkpoint(
         path,
         env,

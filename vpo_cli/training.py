@@ -120,12 +120,14 @@ def train(
 
 
 def _hold(out: Path, context: typer.Context) -> None:
-    """Takes the lock of the run's folder until the command ends."""
+    """Takes the lock of the run's folder until the command ends; a folder that stays empty is removed."""
     from vpo_agent.common.atomic_io import clear_leftovers, explained
     from vpo_agent.common.lock import sole_writer
 
-    with explained(out):
-        out.mkdir(parents=True, exist_ok=True)
+    if not out.exists():
+        with explained(out):
+            out.mkdir(parents=True, exist_ok=True)
+        context.call_on_close(lambda: None if any(out.iterdir()) else out.rmdir())
     context.with_resource(sole_writer(out))
     clear_leftovers(out)
 

@@ -16,7 +16,7 @@ import torch
 from baselines.algorithms.oracle import Oracle
 from baselines.benchmark.launcher import CELL
 from baselines.benchmark.own_envs import register_again
-from baselines.benchmark.record import RESULT, write_result
+from baselines.benchmark.record import POLICY, POOLS, RESULT, write_result
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agents.base import Agent
@@ -37,7 +37,6 @@ from vpo_agent.models.warm_starts import TINY_WARM, load_start
 from vpo_agent.tasks.source import task_source
 from vpo_agent.training.sft import warm_start
 
-POLICY, POOLS = "policy", "pools.npz"
 CHECKPOINT_EVERY = 20
 SHOWN_TASKS = 8
 PARTS = ("sampling", "advantages", "updating")
@@ -51,7 +50,7 @@ def run(folder: Path) -> None:
     clear_leftovers(folder)
     register_again(cell)
     result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
-    write_result(folder, result, (POLICY, POOLS))
+    write_result(folder, result)
     (folder / WARM_START).unlink(missing_ok=True)
 
 

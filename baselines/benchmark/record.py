@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +21,20 @@ from vpo_agent.common.integrity import (
 
 RESULT = "result.json"
 FILES = "files"
+POLICY, POOLS = "policy", "pools.npz"
+PARTS = (POLICY, POOLS)
 AGAIN = "this run is done again from what is intact"
 
 
-def write_result(folder: Path, result: dict[str, Any], files: Sequence[str] = ()) -> None:
-    """Writes the result of a finished run, as its last file.
+def write_result(folder: Path, result: dict[str, Any]) -> None:
+    """Writes the result of a finished run, as its last file, with checksums of model and pools.
 
     Args:
         folder: Folder of the run.
         result: JSON-serializable content.
-        files: Files and folders that belong to the result, by name within the folder; missing ones are
-            left out.
     """
     known: dict[str, str] = {}
-    for name in files:
+    for name in PARTS:
         path = folder / name
         if path.is_dir():
             known |= {f"{name}/{file}": digest for file, digest in digests(path).items()}
@@ -53,7 +52,7 @@ def read_result(folder: Path) -> dict[str, Any]:
     """
     file = folder / RESULT
     result = unseal(read_json(file, AGAIN), file, AGAIN)
-    check_files(folder, result.pop(FILES), AGAIN)
+    check_files(folder, result.pop(FILES, None), AGAIN)
     return result
 
 
@@ -76,16 +75,21 @@ def is_finished(folder: Path) -> bool:
 
 def _remove_damaged(folder: Path) -> None:
     try:
-        known = unseal(read_json(folder / RESULT, AGAIN), folder, AGAIN)[FILES]
+        known = unseal(read_json(folder / RESULT, AGAIN), folder, AGAIN).get(FILES)
     except DamagedFileError:
-        known = {}
+        known = None
     (folder / RESULT).unlink()
-    for name, digest in known.items():
-        path = folder / name
-        if path.is_file() and sha256_of(path) == digest:
-            continue
-        whole = folder / Path(name).parts[0]  # a model that lacks a file is no model
-        if whole.is_dir():
-            shutil.rmtree(whole)
-        else:
-            whole.unlink(missing_ok=True)
+    for own in PARTS:  # no other names: a file does not decide what is deleted
+        parts = {n: d for n, d in known.items() if n.split("/")[0] == own} if isinstance(known, dict) else {}
+        try:
+            check_files(folder, parts, AGAIN)
+        except DamagedFileError:
+            remove(folder / own)
+
+
+def remove(path: Path) -> None:
+    """Deletes a file or a folder, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

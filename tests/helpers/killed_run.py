@@ -31,7 +31,7 @@ def main(folder: Path, start: Path) -> None:
         )
     else:
         agent = VPO.load(latest, env)
-    agent.set_logger(configure(folder, ("csv",)))
+    agent.set_logger(configure(folder, ("csv", "json")))
     left = STEPS * ANSWERS_PER_STEP - agent.num_timesteps
     agent.learn(left, CheckpointCallback(folder / "checkpoints", every=3), reset_num_timesteps=False)
     agent.save(folder / "final")

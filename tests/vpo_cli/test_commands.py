@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import pytest
 import toys
@@ -7,6 +8,8 @@ from typer.testing import CliRunner
 import vpo_envs
 from baselines.benchmark.plan_file import SHIPPED
 from vpo_agent import VPO
+from vpo_agent.common.integrity import seal
+from vpo_agent.common.lock import sole_writer
 from vpo_agent.integrations.openevolve import OpenEvolveError
 from vpo_agent.search import SamplingSearch
 from vpo_cli import app
@@ -328,3 +331,49 @@ def test_bench_takes_an_environment_of_ones_own(tmp_path, monkeypatch):
     for name in ("report.html", "report.md", "tables.tex", "best_at_k.png"):
         assert (tmp_path / "again" / name).exists()
     assert (tmp_path / "again/report.md").read_text() == (tmp_path / "runs/letters/report.md").read_text()
+
+
+@pytest.fixture
+def trap(tmp_path, monkeypatch):
+    """A folder with a module whose import is seen."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "trap_module.py").write_text("import pathlib\npathlib.Path('SPRUNG').touch()\n")
+    return tmp_path / "SPRUNG"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"agent": "Mine", "class": "trap_module.Mine"}, "would import the module trap_module"),
+        ({"env": '{"entry_point": "trap_module:Mine", "kwargs": {}}'}, "give it: load(path, env)"),
+        ({"env": '{"id": "trap_module:vpo/MazeSmall-v0", "settings": {}}'}, "give it: load(path, env)"),
+    ],
+    ids=["class", "entry point", "id"],
+)
+def test_a_checkpoint_imports_nothing_by_itself(beginner, trap, tmp_path, change, message):
+    shutil.copytree(beginner, tmp_path / "agent")
+    file = tmp_path / "agent" / "agent.json"
+    state = json.loads(file.read_text())
+    del state["sha256"]
+    file.write_text(json.dumps(seal({**state, **change})))
+    result = run("eval", str(tmp_path / "agent"), "--tasks", "1", "--pool", "2")
+    assert result.exit_code == 2 and message in result.output.replace("\n", "")
+    assert not trap.exists()
+
+
+def test_a_second_training_in_the_same_folder_is_refused(tmp_path):
+    with sole_writer(tmp_path):
+        result = run("train", "VPO", "--out", str(tmp_path), "--steps", "1")
+    assert result.exit_code == 2 and "is in use by process" in result.output.replace("\n", "")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["train", "bench"])
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(tmp_path, command):
+    (tmp_path / "file").write_text("kept")
+    words = ("train", "VPO") if command == "train" else ("bench",)
+    result = run(*words, "--out", str(tmp_path / "file" / "run"), "--steps", "1")
+    shown = result.output.replace("\n", "")
+    assert result.exit_code == 2 and "file/run cannot be written (Not a directory)" in shown
+    assert "Traceback" not in shown and (tmp_path / "file").read_text() == "kept"

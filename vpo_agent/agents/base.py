@@ -23,7 +23,7 @@ from vpo_agent.agents.saved_env import env_from_json, env_to_json
 from vpo_agent.agents.trial import check_saving
 from vpo_agent.agents.watch import SignalMonitor, checked, warn_of_bias, warn_of_restart, warn_of_style
 from vpo_agent.common import distributed
-from vpo_agent.common.logger import configure
+from vpo_agent.common.logger import configure, forget_after
 from vpo_agent.common.progress import progress_track
 from vpo_agent.generation.rollout import Rollouts, collect
 from vpo_agent.generation.sampler import sample
@@ -184,6 +184,8 @@ class Agent(ABC):
         self._warn_of_settings(before)
         self._check_saving()
         self.warm_start(progress_bar=progress_bar, path=callbacks.warm_start_path)
+        if self.num_updates and self.logger.dir and distributed.is_main():
+            forget_after(self.logger.dir, self.num_updates)  # steps that were lost after the checkpoint
         trainer = self._make_trainer()
         if progress_bar and distributed.is_main():
             callbacks = CallbackList([callbacks, ProgressBar(self._planned)])

@@ -212,7 +212,7 @@ class CheckpointCallback(Callback):
         if not saved and agent.warm_started and not agent.num_updates:
             agent.save(self.folder / own)
         if distributed.is_main():
-            self.warm_start_path.unlink(missing_ok=True)
+            (self.folder / WARM_START).unlink(missing_ok=True)
 
     def on_logged(self, agent: Learner) -> None:
         """Saves the agent every `every` steps and deletes old checkpoints.

@@ -187,8 +187,9 @@ def load_policy(path: str | Path, **kwargs: Any) -> Policy:
     """Loads the policy of a checkpoint; `kwargs` are passed to `Policy.from_pretrained`.
 
     Raises:
-        CheckpointError: If the checkpoint is damaged.
+        CheckpointError: If the checkpoint is damaged, or its model names code of its own.
     """
+    kwargs = {"trust_remote_code": False, **kwargs}
     return _loaded(_located(path) / POLICY, lambda folder: Policy.from_pretrained(folder, **kwargs))
 
 
@@ -246,6 +247,12 @@ def _read(file: Path) -> dict[str, torch.Tensor]:
 
 
 def _loaded(folder: Path, load: Callable[[Path], T]) -> T:
+    for file in folder.glob("*.json"):
+        if b'"auto_map"' in file.read_bytes():  # transformers would ask whether to run what it names
+            raise CheckpointError(
+                f"{file} names code to be run (auto_map), and a checkpoint is not trusted to do that; load "
+                "model and tokenizer yourself, and give them to a new agent as a Policy"
+            )
     try:
         return load(folder)
     except Exception as error:  # libraries raise all kinds of errors for damaged files

@@ -24,7 +24,7 @@ FORMAT = "it is not a description of an environment"
 def env_to_json(spec: EnvSpec | None) -> str:
     """Returns an environment's id and own settings as JSON; empty if `env_from_json` could not make it."""
     registered = None if spec is None else gym.registry.get(spec.id)
-    if spec is None or registered is None:
+    if spec is None or registered is None or spec.max_episode_steps != registered.max_episode_steps:
         return ""
     settings = {name: value for name, value in spec.kwargs.items() if registered.kwargs.get(name) != value}
     try:

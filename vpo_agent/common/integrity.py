@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 SEAL = "sha256"
@@ -30,19 +30,26 @@ def digests(folder: Path) -> dict[str, str]:
     return {file.relative_to(folder).as_posix(): sha256_of(file) for file in files}
 
 
-def check_files(folder: Path, expected: Mapping[str, str], remedy: str) -> None:
+def check_files(folder: Path, expected: Any, remedy: str) -> None:
     """Checks files against the digests that were taken when they were written.
 
     Args:
         folder: Folder of the files.
-        expected: Digests by path within the folder; other files in the folder are ignored.
+        expected: Digests by path within the folder, as read; other files in the folder are ignored.
         remedy: End of the error message.
 
     Raises:
-        DamagedFileError: If a file is missing or has another content.
+        DamagedFileError: If a file is missing or has another content, or a path leads out of the folder.
     """
+    if not isinstance(expected, dict):
+        raise DamagedFileError(f"{folder}: its list of files is none; {remedy}")
     for name, digest in expected.items():
-        file = folder / name
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name:
+            raise DamagedFileError(
+                f"{folder}: its list of files names {name!r}, which is none of its own; {remedy}"
+            )
+        file = folder / path
         if not file.is_file():
             raise DamagedFileError(f"{file} is missing; {remedy}")
         if sha256_of(file) != digest:

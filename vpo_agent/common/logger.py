@@ -129,17 +129,22 @@ def forget_after(folder: str | Path, updates: int) -> None:
         folder: Folder of the log.
         updates: Last step to keep: the checkpoint's.
     """
-    lines = [line for line in read_progress(folder) if line["time/updates"] <= updates]
-    if Path(folder, PROGRESS).exists():
-        write_atomically(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in lines))
+    lines = [line for line in read_progress(folder) if _number(line["time/updates"]) <= updates]
+    _rewrite(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in lines))
     table = Path(folder, TABLE)
     if table.exists():
         columns, rows = _read_table(table)
         kept = [row for row in rows if _number(row.get("time/updates")) <= updates]
-        write_atomically(table, _csv_text(columns, kept))
+        _rewrite(table, _csv_text(columns, kept))
     for file in set(Path(folder).glob("*.jsonl")) - {Path(folder, PROGRESS)}:
         kept_rows = [row for row in _read_rows(file) if row["updates"] <= updates]
-        write_atomically(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
+        _rewrite(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
+
+
+def _rewrite(path: Path, text: str) -> None:
+    """Replaces the text of a file if there is a file and it holds another text."""
+    if path.exists() and path.read_bytes() != text.encode():
+        write_atomically(path, text)
 
 
 def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]]]:
@@ -149,12 +154,13 @@ def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]]]:
     return list(reader.fieldnames or ()), list(reader)
 
 
-def _number(text: str | None) -> float:
+def _number(value: Any) -> float:
     """Returns the number in a cell; infinity where there is none."""
     try:
-        return float(text or "inf")
-    except ValueError:
+        number = float(value)
+    except (ValueError, TypeError, OverflowError):
         return float("inf")
+    return number if number == number else float("inf")
 
 
 def _read_rows(file: Path) -> list[dict[str, Any]]:

@@ -24,7 +24,8 @@ def repair(model: PreTrainedModel) -> None:
         return
     for changes in ({"do_sample": True}, dict.fromkeys(SAMPLING)):
         fixed = copy.deepcopy(config)
-        fixed.update(**changes)
+        for name, value in changes.items():
+            setattr(fixed, name, value)  # `update` would validate it, too
         if _fault(fixed) is None:
             warnings.warn(
                 f"policy: its generation config is invalid ({_fault(config)}) and could not be saved; "

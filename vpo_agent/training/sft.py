@@ -92,8 +92,9 @@ def warm_start(
         known = {"steps": steps, "sizes": list(sizes), "goals": goals, "rate": learning_rate, "seed": seed}
         state = WarmStartState(Path(path), policy, optimizers, {**known, "env": source.env_id})
         losses = state.restore()
-    for step, loss in enumerate(losses if on_step is not None else ()):
-        on_step(step + 1, loss)
+    if on_step is not None:
+        for done, value in enumerate(losses, 1):
+            on_step(done, value)
     most = (source.max_turns - 1) * max(sizes)
     for step in range(len(losses), steps):
         rate = min(1.0, (step + 1) / (0.05 * steps)) * (0.55 + 0.45 * np.cos(np.pi * step / steps))

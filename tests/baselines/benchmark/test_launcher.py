@@ -181,3 +181,23 @@ def test_runs_end_with_an_owner_that_is_killed(sleeper):
     command.kill()
     command.wait()
     assert gone(int((sleeper / "pid").read_text()))
+
+
+FULL = """
+from vpo_agent.common.atomic_io import unwritable
+
+
+def main():
+    raise unwritable("checkpoints/step-000020", OSError(28, "No space left on device"))
+"""
+
+
+def test_a_run_without_space_says_so_in_one_line(tmp_path, monkeypatch):
+    (tmp_path / "full.py").write_text(FULL)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(launcher, "POLL_SECONDS", 0.05)
+    expected = r"^the run in .*run ended: checkpoints/step-000020 cannot be written \(No space .* some space"
+    with pytest.raises(BenchmarkError, match=expected) as caught:
+        run_cells("runs", {tmp_path / "run": {"seed": 0, "steps": 1}}, "full", 1, quiet=True)
+    assert "\n" not in str(caught.value) and not (tmp_path / "run" / ".lock").exists()

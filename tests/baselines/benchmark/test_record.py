@@ -7,7 +7,7 @@ import pytest
 from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark.cell import check_log
 from baselines.benchmark.record import RESULT, is_finished, read_result, write_result
-from vpo_agent.common.integrity import DamagedFileError
+from vpo_agent.common.integrity import DamagedFileError, seal
 from vpo_agent.common.lock import InUseError, sole_writer
 
 
@@ -18,7 +18,7 @@ def folder(tmp_path):
     (tmp_path / "policy" / "model.safetensors").write_bytes(bytes(range(200)))
     (tmp_path / "policy" / "config.json").write_text("{}")
     (tmp_path / "pools.npz").write_bytes(b"pools")
-    write_result(tmp_path, {"measures": {"best@1": [0.25, 0.5]}}, ("policy", "pools.npz", "missing"))
+    write_result(tmp_path, {"measures": {"best@1": [0.25, 0.5]}})
     return tmp_path
 
 
@@ -80,3 +80,15 @@ def test_a_bench_in_a_folder_in_use_is_refused_before_it_does_anything(tmp_path)
     with sole_writer(tmp_path), pytest.raises(InUseError, match="is in use by process"):
         run_benchmark(plan, tmp_path, quiet=True)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["../kept", "/", "..", "", ".", "policy/../../kept", "a\0b"])
+def test_a_forged_list_of_files_deletes_nothing_else(tmp_path, name):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "thesis.txt").write_text("years of work")
+    (folder / RESULT).write_text(json.dumps(seal({"files": {name: "0" * 64}})))
+    with pytest.warns(UserWarning, match="this run is done again"):
+        assert not is_finished(folder)
+    assert (tmp_path / "kept" / "thesis.txt").exists() and folder.exists()

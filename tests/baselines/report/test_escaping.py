@@ -25,7 +25,7 @@ LABELS = {
     "markup": "[bold]loud[/bold] [/nothing]",
     "backslash": "a\\",
 }
-RAW = ("<script", "](", "\x1b", "\x07", "\u202e", "`rm")
+RAW = ("<script", "](", "\x1b", "\x07", "\u202e", " `rm")
 
 
 @pytest.mark.parametrize("label", LABELS.values(), ids=LABELS.keys())

@@ -333,3 +333,20 @@ def test_what_the_bench_does_not_have_is_named(bench, tmp_path):
     (tmp_path / "cells").symlink_to(bench / "cells")
     with pytest.raises(ValueError, match=r"the run in VPO-seed0-\w+ is not finished"):
         trained(Unlock(str(tmp_path), agents=("VPO",)))
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {"env": "trap_module:my/X-v0", "agents": []},
+        {"env": "vpo/MazeSmall-v0", "agents": [{"agent": "trap_module.Mine", "label": "x", "settings": {}}]},
+    ],
+    ids=["env", "agent"],
+)
+def test_results_import_nothing_by_themselves(synthetic, tmp_path, monkeypatch, plan):
+    (tmp_path / "trap_module.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    content = {**synthetic(seeds=(0,), tasks=1, pool=2, examples=1, steps=1), "plans": [plan]}
+    (tmp_path / "results.json").write_text(json.dumps(content))
+    with pytest.raises(ValueError, match="would import the module trap_module, .* give --import trap_module"):
+        run_unlock(Unlock(bench=str(tmp_path)), tmp_path / "unlock", quiet=True)

@@ -328,3 +328,24 @@ def test_descriptions_of_other_types_are_refused(saved, tmp_path, change):
     (folder / "agent.json").write_text(json.dumps(seal({**state, **change})))
     with pytest.raises(CheckpointError, match=rf"{next(iter(change))} missing or of another type"):
         VPO.load(folder, toys.make_env(toys.Repeat()))
+
+
+NAMED = ("policy/config.json", "policy/tokenizer_config.json", "reference/config.json")
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_models_that_name_code_of_their_own_are_refused(saved, tmp_path, name):
+    folder = tmp_path / "agent"
+    shutil.copytree(saved, folder)
+    config = json.loads((folder / name).read_text())
+    kind = "AutoTokenizer" if "tokenizer" in name else "AutoModelForCausalLM"
+    (folder / name).write_text(json.dumps({**config, "auto_map": {kind: "spring.Trap"}}))
+    code = f"open({str(tmp_path / 'SPRUNG')!r}, 'w')\nclass Trap: pass\n"
+    (folder / name).with_name("spring.py").write_text(code)
+    state = json.loads((folder / "agent.json").read_text())
+    del state["sha256"]
+    state["files"][name] = sha256_of(folder / name)
+    (folder / "agent.json").write_text(json.dumps(seal(state)))
+    with pytest.raises(CheckpointError, match=r"names code to be run \(auto_map\)"):
+        VPO.load(folder, toys.make_env(toys.Repeat()))
+    assert not (tmp_path / "SPRUNG").exists()

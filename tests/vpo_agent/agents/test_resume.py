@@ -1,5 +1,6 @@
 """A run killed with SIGKILL at random moments ends with the same weights to the bit."""
 
+import csv
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ import torch
 from safetensors.torch import load_file
 
 from vpo_agent.agents.checkpoint import read_state
+from vpo_agent.common.logger import read_progress
 
 SCRIPT = Path(__file__).parents[2] / "helpers" / "killed_run.py"
 
@@ -37,6 +39,17 @@ def kill_after(process, folder, steps, delay):
     return process.wait() == -signal.SIGKILL
 
 
+def untimed(folder):
+    """The rows of the table and the lines of the log, without seconds."""
+    with open(folder / "progress.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    seconds = ("time/sampling", "time/advantages", "time/updating", "time/answers_per_second")
+    return [
+        [{name: value for name, value in line.items() if name not in seconds} for line in lines]
+        for lines in (rows, read_progress(folder))
+    ]
+
+
 @pytest.mark.slow
 def test_killed_runs_end_with_the_same_weights(repeat_policy_folder, tmp_path):
     alone = launch(tmp_path / "alone", repeat_policy_folder, hash_seed=0)
@@ -51,5 +64,10 @@ def test_killed_runs_end_with_the_same_weights(repeat_policy_folder, tmp_path):
         left, right = (load_file(run / "final" / file) for run in (tmp_path / "alone", folder))
         assert left.keys() == right.keys()
         assert all(torch.equal(tensor, right[name]) for name, tensor in left.items())
-    assert read_state(tmp_path / "alone" / "final") == read_state(folder / "final")
+    logs = [untimed(run) for run in (tmp_path / "alone", folder)]
+    assert logs[0] == logs[1] and [row["time/updates"] for row in logs[0][0]] == list(map(str, range(1, 41)))
+    names = [sorted(path.name for path in run.rglob("*")) for run in (tmp_path / "alone", folder)]
+    assert names[0] == names[1], "files were left over"
+    states = [read_state(run / "final") for run in (tmp_path / "alone", folder)]
+    assert states[0] == states[1]
     assert read_state(folder / "final")["num_updates"] == 40

@@ -78,4 +78,5 @@ def test_what_could_not_be_made_again_is_not_described():
     assert env_to_json(None) == ""
     assert env_to_json(toys.make_env(toys.Repeat()).spec) == ""
     assert env_to_json(gym.wrappers.TimeLimit(gym.make(ID), 3).spec) == ""
+    assert env_to_json(gym.wrappers.RecordEpisodeStatistics(gym.make(ID)).spec) == ""
     assert env_to_json(gym.make("CartPole-v1").spec) == ""
