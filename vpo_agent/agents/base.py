@@ -131,9 +131,8 @@ class Agent(ABC):
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """Returns advantages (P, G); by default the rollout scores, normalised over each group."""
-        p, g = rewards.shape[:2]
-        scores = checked(self, "score", self.score(rewards, weights), {"P": p, "G": g})
-        return group_normalize(scores)
+        scores = self.score(rewards, weights)
+        return group_normalize(checked(self, "score", scores, dict(zip("PG", rewards.shape))))
 
     def draw_weights(self, rng: np.random.Generator, groups: int) -> Weights:
         """Draws the weightings (groups, K, d) of a step; by default the fixed scalarization, K = 1."""
@@ -236,17 +235,14 @@ class Agent(ABC):
         clock = [time.perf_counter()]
         tasks = self.source.draw(self._stream("tasks"), config.prompts_per_step)
         seed = int(self._stream("sampling").integers(2**62))
-        drawn = self.draw_weights(self._stream("weights"), len(tasks))
-        axes = {"P": len(tasks), "K": 0, "d": len(self.source.weights)}
-        weights = checked(self, "draw_weights", drawn, axes)
+        weights = self._checked_weights(self._stream("weights"), len(tasks))
         rollouts = self.rollouts(tasks, config.group_size, config.sampling, seed, weights=weights)
         clock.append(time.perf_counter())
-        axes = {"P": len(tasks), "G": config.group_size}
-        advantages = checked(self, "advantages", self.advantages(rollouts.rewards, weights), axes)
+        advantages = self._checked_advantages(rollouts.rewards, weights)
         clock.append(time.perf_counter())
         statistics = trainer.update(
             rollouts.segments,
-            torch.from_numpy(advantages.astype(np.float32).reshape(-1)),
+            torch.from_numpy(np.asarray(advantages, np.float32).reshape(-1)),
             config.group_size,
             config.temperature,
             self.num_timesteps / self._planned,
@@ -494,6 +490,14 @@ class Agent(ABC):
             rate = self.config.optimizer.rate
             last = planned - self.config.answers_per_step * self.source.max_turns
             warn_of_restart(self.config.schedule, rate(max(0, last) / planned), rate(done / total))
+
+    def _checked_weights(self, rng: np.random.Generator, groups: int) -> Weights:
+        axes = {"P": groups, "K": 0, "d": len(self.source.weights)}
+        return checked(self, "draw_weights", self.draw_weights(rng, groups), axes)
+
+    def _checked_advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+        advantages = self.advantages(rewards, weights)
+        return checked(self, "advantages", advantages, dict(zip("PG", rewards.shape)))
 
     def _make_trainer(self) -> Any:
         """Returns the trainer, created on first use: the reference model is taken after the warm start."""

@@ -44,9 +44,10 @@ class Evaluation:
         """Returns every measure per task, arrays of shape (T,).
 
         `best@k` (fixed scalar), `pass@k` of the largest budget (left out where the fronts show that no
-        answer to any task can be perfect), `expected_best` (512 fixed weightings), `diversity`, `diversity_nonzero` and, where fronts are known, `front_share`,
-        `hypervolume_ratio` (up to `metrics.HYPERVOLUME_OBJECTIVES` objectives), `regret` (of expected_best)
-        and `regret_scalar` (of the fixed scalar).
+        answer to any task can be perfect), `expected_best` (512 fixed weightings), `diversity`,
+        `diversity_nonzero` and, where fronts are known, `front_share`, `hypervolume_ratio` (up to
+        `metrics.HYPERVOLUME_OBJECTIVES` objectives), `regret` (of expected_best) and `regret_scalar` (of the
+        fixed scalar).
         """
         n, d = self.rewards.shape[1:]
         scalars = self.rewards @ self.weights

@@ -67,6 +67,7 @@ def choose(logits: Tensor, uniforms: Tensor, sampling: Sampling) -> tuple[Tensor
     # probability exceeds it has positive probability itself.
     target = torch.minimum(uniforms[:, None] * total, torch.nextafter(total, torch.zeros_like(total)))
     token = torch.searchsorted(cumulative, target, right=True)
+    token.clamp_(max=logits.shape[-1] - 1)  # a row of NaN takes the last token; the trainer leaves it out
     if order is not None:
         token = order.gather(-1, token)
     return token.squeeze(-1), logits.log_softmax(-1).gather(-1, token).squeeze(-1)

@@ -39,7 +39,8 @@ def choice_table(result: SearchResult) -> Table:
 def satisfaction_table(result: SearchResult, source: DomainTasks, tasks: Sequence[Any]) -> Table:
     """Returns a table of satisfaction per context: with one answer for all, and with an answer of its own.
 
-    The one for all is the best under the fixed scalarization, whatever the search chose. Satisfaction is a share of the best reward: on the true fronts where they are known, else in the pools.
+    The one for all is the best under the fixed scalarization, whatever the search chose. Satisfaction is a
+    share of the best reward: on the true fronts where they are known, else in the pools.
     """
     contexts = contexts_of(source)
     population = np.array(list(contexts.values()))

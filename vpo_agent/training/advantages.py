@@ -90,7 +90,7 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: boo
     # Non-negative floats sort like their bit patterns. With the rollout's index in the lowest bits, one
     # sort of integers replaces an argsort; it is exact to 1e-13 for up to 512 rollouts.
     # A constant added to all utilities is added to all credits, so utilities can be shifted above 0.
-    lowest = offered.min()
+    lowest = np.fmin.reduce(offered, axis=None)  # ignores NaN, which stays in its own group
     numbers = (1 << (groups - 1).bit_length()) - 1
     keys = (np.swapaxes(offered, 1, 2) - lowest).view(np.int64)
     keys = np.ascontiguousarray(keys)
@@ -163,16 +163,24 @@ def group_normalize(scores: ArrayLike) -> Array:
 
 
 def batch_normalize(scores: ArrayLike) -> Array:
-    """Returns `group_normalize` with the whole batch as one group, shape (P, G)."""
+    """Returns `group_normalize` with the whole batch as one group, shape (P, G).
+
+    Groups with a score that is not finite are NaN, and left out of the batch's mean and deviation.
+    """
     scores = np.asarray(scores, float)
-    return group_normalize(scores.reshape(1, -1)).reshape(scores.shape)
+    finite = np.isfinite(scores).all(axis=1)
+    normalized = np.full_like(scores, np.nan)
+    if finite.any():
+        kept = scores[finite]
+        normalized[finite] = group_normalize(kept.reshape(1, -1)).reshape(kept.shape)
+    return normalized
 
 
 def mean_normalize(scores: ArrayLike) -> Array:
     """Returns `(s - mean) / (mean + 1e-6)` over each group; 0 where the mean is 0 (arXiv 2602.02710)."""
     scores = np.asarray(scores, float)
     mean = scores.mean(axis=1, keepdims=True)
-    return np.where(mean > 0, (scores - mean) / (mean + EPSILON), 0.0)
+    return np.where((mean > 0) | np.isnan(mean), (scores - mean) / (mean + EPSILON), 0.0)
 
 
 def leave_two_out(credit: ArrayLike, k: int) -> Array:

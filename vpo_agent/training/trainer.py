@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -111,29 +112,45 @@ class Trainer:
             progress: Share of the run done, for the learning-rate schedule.
 
         Returns:
-            Statistics of the update by name, such as `loss`, `grad_norm` and `learning_rate`.
+            Statistics of the update by name, such as `loss`, `grad_norm` and `learning_rate`; also
+            `nonfinite_rollouts`, the number of rollouts left out, where there are any.
+
+        Warns:
+            RuntimeWarning: If the loss of a rollout is NaN or infinite: the rollout is left out. If the
+                gradient is: the optimiser step is left out.
         """
         rate = self.config.rate(progress)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         totals: dict[str, float] = defaultdict(float)
         tokens, norms = 0, []
+        lost: set[int] = set()
         for batch in self._mini_batches(segments, group_size, len(advantages) // group_size):
             mine = sum(int(segment.mask.sum()) for segment in batch)
             count = int(distributed.all_reduce(torch.tensor(mine)))
             self.optimizer.zero_grad(set_to_none=True)
             for micro in self._micro_batches(batch):
-                loss, statistics = self._loss(micro, advantages, temperature)
-                (loss / count).backward()
-                totals["loss"] += float(loss.detach())
-                for name, value in statistics.items():
-                    totals[name] += float(value)
+                for part, loss, statistics in self._losses(micro, advantages, temperature):
+                    finite = bool(loss.isfinite())
+                    if finite:
+                        (loss / count).backward()
+                    else:
+                        lost |= set(part[0].rollouts.tolist())
+                    for name, value in ({"loss": loss.detach()} | statistics).items():
+                        totals[name] += float(value) if finite else 0.0
             distributed.all_reduce_gradients(self.parameters)
             norms.append(float(torch.nn.utils.clip_grad_norm_(self.parameters, self.config.max_grad_norm)))
-            self.optimizer.step()
+            if math.isfinite(norms[-1]):
+                self.optimizer.step()
+            else:
+                _warn(f"the norm of the gradient is {norms[-1]}: this optimiser step is left out")
             tokens += count
         sums = distributed.all_reduce(torch.tensor(list(totals.values()), dtype=torch.float64)).tolist()
         means = {name: value / tokens for name, value in zip(totals, sums)}
+        left_out = int(distributed.all_reduce(torch.tensor(len(lost))))
+        if left_out:
+            _warn(f"the loss of {left_out} rollouts is not finite: they are left out of this update")
+            means["nonfinite_rollouts"] = float(left_out)
         return {**means, "grad_norm": sum(norms) / len(norms), "learning_rate": rate}
 
     def tensors(self) -> dict[str, Tensor]:
@@ -142,6 +159,19 @@ class Trainer:
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
         """Restores the tensors that `tensors` returned."""
+
+    def _losses(
+        self, segments: Sequence[Segment], advantages: Tensor, temperature: float
+    ) -> Iterator[tuple[Sequence[Segment], Tensor, dict[str, Tensor]]]:
+        """Yields the loss of a micro-batch; where it is not finite, that of each rollout alone."""
+        loss, statistics = self._loss(segments, advantages, temperature)
+        if loss.isfinite():
+            yield segments, loss, statistics
+            return
+        for segment in segments:
+            for row in range(len(segment.ids)):
+                alone = [segment.rows(torch.tensor([row]))]
+                yield alone, *self._loss(alone, advantages, temperature)
 
     def _loss(
         self, segments: Sequence[Segment], advantages: Tensor, temperature: float
@@ -228,6 +258,11 @@ def _split(segments: Sequence[Segment], tokens: int, shared: bool) -> list[Segme
                     most = rows_at_once(rows, prompt, width, tokens, shared)
                     split += [segment.rows(piece) for piece in part.split(most)]
     return split
+
+
+def _warn(message: str) -> None:
+    remedies = "Remedies: a lower learning rate, dtype='float32'"
+    warnings.warn(f"{message}. {remedies}", RuntimeWarning, stacklevel=3)
 
 
 def _fit(rows: Tensor, length: int) -> Tensor:

@@ -157,6 +157,9 @@ def test_progress_is_shown(make, capsys):
     make(warm_start_steps=3).learn(2 * STEP, progress_bar=True)
     shown = capsys.readouterr().out
     assert "warm start" in shown and "VPO" in shown and "32/32" in shown and "expected_best" in shown
+    lines = shown.splitlines()  # outside a terminal: a line every few steps
+    assert [line.split()[2] for line in lines if line.startswith("warm start")] == ["1/3", "2/3", "3/3"]
+    assert [line.split()[1] for line in lines if line.startswith("VPO")] == ["16/32", "32/32"]
 
 
 def test_nothing_is_shown_unless_asked(make, capsys):

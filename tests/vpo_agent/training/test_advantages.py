@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from vpo_agent.training.advantages import group_normalize, pool_credit, utilities
+from vpo_agent.training.advantages import (
+    batch_normalize,
+    decoupled_score,
+    group_normalize,
+    leave_two_out,
+    max_at_k_score,
+    mean_normalize,
+    pool_credit,
+    set_score,
+    utilities,
+)
 from vpo_agent.training.weightings import Weighting
 
 LEFT, RIGHT, BOTH, NONE = [1.0, 0.0], [0.0, 1.0], [0.6, 0.6], [0.0, 0.0]
@@ -248,3 +258,26 @@ def test_credit_of_nothing_and_of_ties_is_exact():
     assert np.abs(pool_credit(rewards, weights, 3)).max() < 1e-300
     assert np.allclose(pool_credit(rewards + 0.5, weights, 3), 0.5, atol=1e-13)
     assert (group_normalize(pool_credit(rewards + 0.5, weights, 3)) == 0).all()
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        lambda r, w: group_normalize(pool_credit(r, w, 1)),
+        lambda r, w: group_normalize(pool_credit(r, w, 4)),
+        lambda r, w: group_normalize(max_at_k_score(r, w, 4)),
+        lambda r, w: group_normalize(set_score(r, w)),
+        lambda r, w: mean_normalize(pool_credit(r, w)),
+        lambda r, w: leave_two_out(pool_credit(r, w, 3), 3),
+        lambda r, w: batch_normalize(decoupled_score(r, w)),
+    ],
+)
+def test_nan_in_one_group_stays_there(estimator):
+    rng = np.random.default_rng(0)
+    rewards, weights = rng.random((4, 8, 2, 3)), rng.dirichlet(np.ones(3), (4, 10))
+    broken = rewards.copy()
+    broken[1, 3, 0] = np.nan
+    got, others = estimator(broken, weights), [0, 2, 3]
+    assert np.isfinite(got[others]).all() and np.isnan(got[1]).any()
+    # Whitening over the batch leaves the broken group out, too.
+    np.testing.assert_allclose(got[others], estimator(rewards[others], weights[others]), rtol=1e-9)

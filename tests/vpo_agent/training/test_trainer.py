@@ -206,3 +206,48 @@ def test_weights_move_the_same_way_every_time():
         trainer.update(segments_of(policy), advantages(), GROUP, 1.0)
         states.append(np.concatenate([p.detach().numpy().ravel() for p in policy.model.parameters()]))
     assert (states[0] == states[1]).all()
+
+
+@pytest.mark.parametrize("max_tokens_per_micro_batch", [1, 10**6])
+def test_a_rollout_with_nan_leaves_the_others_alone_and_is_reported(max_tokens_per_micro_batch, monkeypatch):
+    """Such a rollout counts as one with an advantage of 0."""
+    broken, silent = segments_of(toys.policy("qwen3-gqa")), advantages()
+    broken[1].logprobs[2] = math.nan
+    silent[GROUP + 2] = 0.0
+    with pytest.warns(RuntimeWarning, match="the loss of 1 rollouts is not finite: they are left out"):
+        got, statistics = gradients_of_one_step(broken, max_tokens_per_micro_batch, kl_coef=0.0)
+    assert statistics["nonfinite_rollouts"] == 1 and math.isfinite(statistics["loss"])
+    monkeypatch.setitem(globals(), "advantages", lambda: silent)
+    whole = segments_of(toys.policy("qwen3-gqa"))
+    expected, statistics = gradients_of_one_step(whole, max_tokens_per_micro_batch, kl_coef=0.0)
+    assert "nonfinite_rollouts" not in statistics
+    for name, gradient in expected.items():
+        torch.testing.assert_close(got[name], gradient, atol=1e-6, rtol=1e-4)
+
+
+def unmoved(segments, message, hook=None):
+    """Statistics of an update that warns and moves no parameter."""
+    policy = toys.policy("qwen3-gqa")
+    trainer = Trainer(policy, OptimizerConfig(learning_rate=1e-2, loss=LossConfig(kl_coef=0.0)))
+    before = [p.detach().clone() for p in trainer.parameters]
+    if hook:
+        trainer.parameters[0].register_hook(hook)
+    with pytest.warns(RuntimeWarning, match=message):
+        statistics = trainer.update(segments, advantages(), GROUP, 1.0)
+    assert all(torch.equal(a, b) for a, b in zip(before, trainer.parameters))
+    return statistics
+
+
+def test_a_gradient_that_is_not_finite_moves_nothing():
+    segments = segments_of(toys.policy("qwen3-gqa"))
+    message = "the norm of the gradient is nan: this optimiser step is left out"
+    statistics = unmoved(segments, message, lambda gradient: gradient * math.nan)
+    assert not math.isfinite(statistics["grad_norm"])
+
+
+def test_an_update_of_nan_alone_moves_nothing():
+    segments = segments_of(toys.policy("qwen3-gqa"))
+    for segment in segments:
+        segment.logprobs[:] = math.nan
+    statistics = unmoved(segments, f"the loss of {len(segments) * GROUP} rollouts is not finite")
+    assert statistics["loss"] == 0
