@@ -38,7 +38,7 @@ class Rates(NamedTuple):
 
 @dataclass(frozen=True)
 class AgentCost:
-    """What one run of an agent takes at most.
+    """The cost of an agent's runs, an upper bound.
 
     Attributes:
         label: Label of the agent.
@@ -59,7 +59,7 @@ class AgentCost:
 
 @dataclass(frozen=True)
 class PlanCost:
-    """What the runs of one environment take at most.
+    """The cost of one environment's runs, an upper bound.
 
     Attributes:
         env: Id of the environment.

@@ -183,6 +183,12 @@ def test_where_tasks_are_alike_it_is_the_t_test_over_seeds():
     assert intervals.paired_test(np.tile(by_seed[:, None], 50)) == pytest.approx(expected)
 
 
+def test_two_seeds_and_two_tasks_by_hand():
+    # Mean 3.5; mean squares 16 (seeds: -2, +2), 9 (tasks: -1.5, +1.5) and 4 (rest: +1, -1, -1, +1).
+    expected = stats.t.sf(3.5 / np.sqrt((16 + 9 - 4) / 4), 21**2 / (16**2 + 9**2 + 4**2))
+    assert intervals.paired_test([[1, 2], [3, 8]]) == pytest.approx(expected, rel=1e-12)
+
+
 def test_constant_differences_leave_no_doubt():
     for value, p in ((0.1, 0.0), (0.0, 0.5), (-0.1, 1.0)):
         assert intervals.paired_test(np.full((3, 4), value)) == p

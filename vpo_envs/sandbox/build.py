@@ -142,7 +142,7 @@ def _check_private(path: Path) -> None:
 
 
 def _recorded(folder: Path) -> Artifact | None:
-    """What an earlier build left, if it is all there."""
+    """Returns the files of an earlier build if they are complete."""
     try:
         _check_private(folder)
         record = json.loads((folder / "record.json").read_text("utf-8"))

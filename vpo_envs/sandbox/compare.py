@@ -5,7 +5,7 @@ from typing import Any
 
 
 def matches(value: Any, expected: Any, tolerance: float = 0.0) -> bool:
-    """Whether a value is the expected one, of the same types all the way down.
+    """Returns whether a value is the expected one, of the same types all the way down.
 
     Args:
         value: What a solution returned, decoded by the host: built-in types alone.

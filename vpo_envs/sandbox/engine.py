@@ -40,7 +40,7 @@ EXPORTS = ("take-inputs", "take-source", "load-module", "run-test")
 
 
 class Signature(NamedTuple):
-    """What a call asks of wasmtime's `FuncType`."""
+    """The part of wasmtime's `FuncType` that a call needs."""
 
     params: Any
     result: Any
@@ -89,7 +89,7 @@ class Interpreter:
         threading.Thread(target=self._tick, daemon=True).start()
 
     def _base(self, job: Job) -> tuple[int, int]:
-        """What loading and calling cost when there is nothing to do."""
+        """Fuel for loading and calling when there is nothing to do."""
         instance = Instance(self, job.inputs, self.limits.output_bytes)
         return instance.load(job).fuel, instance.test(0).fuel
 

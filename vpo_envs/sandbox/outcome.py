@@ -71,7 +71,7 @@ class Run(NamedTuple):
 
     @property
     def lost(self) -> bool:
-        """Whether none of it was run, since workers died over it: the next try may go well."""
+        """True if none of it was run, since workers died over it: the next try may go well."""
         return bool(self.outcomes) and self.outcomes[0].status == "not_run"
 
 

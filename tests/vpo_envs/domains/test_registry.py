@@ -76,6 +76,7 @@ def test_the_built_in_environments_are_registered():
     assert {"vpo/Maze-v0", "vpo/MazeSmall-v0"} <= set(IDS)
 
 
+@pytest.mark.filterwarnings("error::vpo_envs.env_checker.ConformanceWarning")
 def test_the_domain_keeps_its_contract(domain):
     check_domain(domain, tasks=1, sampled=20)  # more in test_leaks.py
 

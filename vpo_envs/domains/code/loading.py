@@ -38,7 +38,7 @@ LARGEST_EXPONENT = 1000
 
 
 def declares_only(tree: ast.Module) -> bool:
-    r"""Whether a module only imports, defines and names constants.
+    r"""Returns whether a module only imports, defines and names constants.
 
     Such a module may take as long to load as it likes: `@dataclass` alone takes millions of instructions. No
     other call, loop, comprehension or operator on anything but numbers is a declaration.
@@ -81,7 +81,7 @@ def _declares(statement: ast.stmt) -> bool:
 
 
 def _is_plain(node: ast.AST) -> bool:
-    """Whether an expression makes nothing but constants, containers and types."""
+    """Returns whether an expression makes nothing but constants, containers and types."""
     waiting = [node]
     while waiting:
         part = waiting.pop()
@@ -97,13 +97,13 @@ def _is_plain(node: ast.AST) -> bool:
 
 
 def _is_maker(node: ast.AST) -> bool:
-    """Whether something only declares when it is called."""
+    """Returns whether something only declares when it is called."""
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return name in MAKERS or (isinstance(node, ast.Attribute) and name in WRAPPERS)
 
 
 def _decorates(node: ast.AST) -> bool:
-    """Whether a decorator only declares, with arguments or without."""
+    """Returns whether a decorator only declares, with arguments or without."""
     if isinstance(node, ast.Call):
         return _is_maker(node.func) and all(map(_is_plain, [*node.args, *node.keywords]))
     return _is_maker(node)

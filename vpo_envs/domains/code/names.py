@@ -112,7 +112,7 @@ def _base(part: str, known: frozenset[str]) -> bool:
 
 
 def is_word(name: str, extra: frozenset[str] = frozenset()) -> bool:
-    """Whether a name is made of words: each part known, and one of them of three letters or more."""
+    """Returns whether a name is made of words: each part known, and one of them of three letters or more."""
     if name in SHORT_NAMES or name.lower() in extra:
         return True
     parts = [part.lower() for part in PART.findall(name)]

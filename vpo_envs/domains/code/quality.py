@@ -173,7 +173,7 @@ def _variables(statement: ast.stmt) -> set[str]:
 
 
 def _picks(node: ast.AST, constants: set[str]) -> bool:
-    """Whether a node is an element of a constant by its number: the table has a name, the element none."""
+    """Returns whether a node is an element of a constant by its number: only the table has a name."""
     return (
         isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Name)

@@ -43,7 +43,7 @@ CODE_LINE = re.compile(
     r"|(?:async def|def|class|import|from|for|while|if|elif|else|try|except|finally|with|assert|print)\b"
     r"|[A-Za-z_][\w.\[\], ]{0,80}(?::[^=\n]{0,80})?[-+*/%|&]?=(?!=)"
 )
-"""How a line of Python begins that no fence marks."""
+"""Beginnings of a line of Python that no fence marks."""
 
 MOST_READ = 100_000
 """Characters that are parsed at most; every attempt counts as `ATTEMPT` more."""
@@ -54,7 +54,7 @@ DEEPEST = 1000
 """Levels of a syntax tree that is read; fewer than CPython reads on a fresh stack."""
 
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What CPython raises on text that is no Python (ValueError: null bytes, lone surrogates)."""
+"""Exceptions of CPython on text that is no Python (ValueError: null bytes, lone surrogates)."""
 
 
 def read_code(answer: str, *names: str) -> str | None:
@@ -103,7 +103,7 @@ def _answering(tree: ast.Module) -> set[str]:
 
 
 def _is_form(function: ast.FunctionDef) -> bool:
-    """Whether a function has nothing to do: what prompts show, and answers repeat."""
+    """Returns whether a function has nothing to do: what prompts show, and answers repeat."""
     for node in function.body:
         raised = node.exc if isinstance(node, ast.Raise) else None
         raised = raised.func if isinstance(raised, ast.Call) else raised

@@ -184,7 +184,7 @@ class Scorer:
 
 
 def _recall(memory: OrderedDict[Key, T], key: Key) -> T | None:
-    """What is remembered, which is then the last to be forgotten; threads may share the memory."""
+    """Returns a remembered value, which is then the last to be forgotten; threads may share the memory."""
     found = memory.pop(key, None)
     if found is not None:
         memory[key] = found
@@ -246,12 +246,12 @@ def _judge(problem: Problem, source: str, marks: Marks, par: Par) -> Score:
 
 
 def passed(case: Case, outcome: Outcome) -> bool:
-    """Whether a test came out as expected, to the type."""
+    """Returns whether a test came out as expected, to the type."""
     return outcome.status == "returned" and matches(outcome.value, case.expected)
 
 
 class Book(NamedTuple):
-    """What is read of a source.
+    """Facts that are read from a source.
 
     Attributes:
         quality: Readability and maintainability; 0 for code that cannot be read.

@@ -21,7 +21,7 @@ def seen(tree: ast.Module) -> ast.Module:
 
 
 def is_bare(node: ast.AST) -> TypeGuard[ast.Expr]:
-    """Whether a statement is a docstring or another constant that nothing is done with."""
+    """Returns whether a statement is a docstring or another constant that nothing is done with."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 

@@ -200,7 +200,7 @@ def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
 
 
 def _restarts(route: list[str], steps: list[str]) -> bool:
-    """Whether steps begin where a route began: two alternatives on neighbouring lines."""
+    """Returns whether steps begin where a route began: two alternatives on neighbouring lines."""
     return len(steps) > 1 and len(route) > 1 and steps[0] == route[0] and steps[0] not in DIRECTIONS
 
 

@@ -118,7 +118,7 @@ def _scores(maze: Maze, convex: bool) -> list[str]:
 
 
 def _form(paper: bool) -> list[str]:
-    """How to answer, with an example from another maze."""
+    """Returns the form of an answer, with an example from another maze."""
     example = ["Example, for another maze with 6 steps:", "", EXAMPLE, ""]
     if paper:
         return [

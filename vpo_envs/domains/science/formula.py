@@ -166,14 +166,14 @@ class _Parser:
         self.position = 0
         self.depth = 0
         self.loose = False
-        """Whether the last power has an exponent that a product written without a sign would blur."""
+        """Returns whether the last power has an exponent that a product written without a sign would blur."""
 
     def parse(self) -> Expr:
         return self._sum()
 
     @property
     def end(self) -> int | None:
-        """Where the part that has been read ends in the text; None at its end."""
+        """End of the part that has been read; None at the end of the text."""
         return self.tokens[self.position][2] if self.position < len(self.tokens) else None
 
     def _next(self) -> tuple[str, str]:

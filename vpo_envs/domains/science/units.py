@@ -36,7 +36,7 @@ class Dimension:
 
     @property
     def dimensionless(self) -> bool:
-        """Whether every exponent is zero."""
+        """True if every exponent is zero."""
         return not any(self.exponents)
 
     def __mul__(self, other: Dimension) -> Dimension:

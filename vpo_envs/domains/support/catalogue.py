@@ -1,4 +1,4 @@
-"""What a reply can decide and tell: actions and values, each with its own wording (steps are in steps.py).
+"""Decisions and facts of a reply: actions and values, each with its wording (steps are in steps.py).
 
 The key of an entry is its word in the compact style. `prose` holds sentences; the first is the one of the
 optimal replies and has at most `WORDS_PER_POINT` words (see scoring.py).
@@ -29,7 +29,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Role:
-    """What a value of the ticket stands for.
+    """The role of a value of the ticket.
 
     Attributes:
         kind: Kind of value, as in `values.Value.kind`.

@@ -1,4 +1,4 @@
-"""Who writes: customer contexts, each a named weighting of helpfulness, brevity and empathy.
+"""Customer contexts, each a named weighting of helpfulness, brevity and empathy.
 
 A context says what its customers care for, so that a reply can be chosen from a pool for the person at hand
 and their satisfaction measured as `weights . rewards`.
@@ -33,4 +33,4 @@ PROFILES: dict[str, tuple[str, ...]] = {
         "long-standing customer who knows us well",
     ),
 }
-"""How the ticket lets the context show."""
+"""Words in the ticket that show the context."""

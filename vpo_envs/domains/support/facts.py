@@ -1,4 +1,4 @@
-"""Which facts a message conveys and what it gets wrong.
+"""Facts that a message conveys, and its errors.
 
 Conveyed is a decision that a clause makes as policy does, a value in a sentence that holds a word for
 its role nearby, and a step whose thing and deed stand in one sentence. Wrong is a promise that policy
@@ -54,8 +54,8 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
         return any(_decides(ticket, point, sentence, clause) for clause in sentence.clauses)
     if name in STEPS:
         step = STEPS[name]
-        both = step.thing.search(sentence.text) and step.deed.search(sentence.text)
-        return bool(both) and not any(_spares(name, clause.text) for clause in sentence.clauses)
+        both = sentence.holds(step.thing) and sentence.holds(step.deed)
+        return both and not any(_spares(name, clause.text) for clause in sentence.clauses)
     truths = ticket.entries[name].truths
     return any(
         value.kind == ROLES[name].kind and not truths.isdisjoint(value.keys) and _stands(sentence, at, name)
@@ -69,22 +69,22 @@ def _spares(step: str, text: str) -> bool:
 
 
 def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:
-    """Whether a clause grants or refuses an action as policy does."""
+    """Returns whether a clause grants or refuses an action as policy does."""
     if clause.asked or (sentence.asks and not clause.denied):
         return False
     name = point.name
-    lifted = name in lexicon.GRANTS and lexicon.GRANTS[name].search(clause.text)
-    kept = name in lexicon.REFUSALS and lexicon.REFUSALS[name].search(clause.text)
+    lifted = name in lexicon.GRANTS and clause.holds(lexicon.GRANTS[name])
+    kept = name in lexicon.REFUSALS and clause.holds(lexicon.REFUSALS[name])
     mentioned = _mentions(ticket, name, clause)
     if point.granted:
-        return bool(lifted) or (mentioned and not clause.denied)
-    if kept or (mentioned and (clause.denied or _ONLY.search(clause.text))):
+        return lifted or (mentioned and not clause.denied)
+    if kept or (mentioned and (clause.denied or clause.holds(_ONLY))):
         return not lifted
-    return mentioned and name in ticket.later and bool(lexicon.CONDITIONS.search(sentence.text))
+    return mentioned and name in ticket.later and sentence.holds(lexicon.CONDITIONS)
 
 
 def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
-    """Whether a clause speaks of an action; "back" means a refund or a credit, whichever policy grants."""
+    """Returns whether a clause mentions an action; "back" is a refund or a credit, as policy grants."""
     if action in clause.actions:
         return True
     if action == "replace":
@@ -100,23 +100,23 @@ def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
 
 
 def _stands(sentence: Sentence, at: int, role: str) -> bool:
-    """Whether the value at a position stands for the role: a word for it is in its clause or sentence."""
-    clause = next(c for c in reversed(sentence.clauses) if c.start <= at)
+    """Returns whether the value at a position stands for the role, which needs a word for it nearby."""
+    clause = sentence.clause_at(at)
     before = " ".join(sentence.words[max(0, at - 4) : at])
     if role != "takes" and _BOUND.search(before) and not _NO_LONGER.search(before):
         return False
     if ROLES[role].kind == "code":
         return True  # its letters say what it is
     cues = ROLES[role].cues
-    return bool(cues.search(clause.text) or cues.search(sentence.text))
+    return clause.holds(cues) or sentence.holds(cues)
 
 
 def _broken_form(sentence: Sentence) -> list[str]:
     found = []
-    if lexicon.RETRACTIONS.search(sentence.text):
+    if sentence.holds(lexicon.RETRACTIONS):
         found.append("takes itself back")
     text = lexicon.RENEWALS.sub("", sentence.text)
-    denied = all(clause.denied for clause in sentence.clauses if lexicon.CREDENTIALS.search(clause.text))
+    denied = all(clause.denied for clause in sentence.clauses if clause.holds(lexicon.CREDENTIALS))
     if lexicon.CREDENTIALS.search(text) and lexicon.REQUESTS.search(text) and not denied:
         found.append("asks for secrets such as passwords or card numbers")
     return found
@@ -124,13 +124,13 @@ def _broken_form(sentence: Sentence) -> list[str]:
 
 def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
-    conditional = bool(lexicon.CONDITIONS.search(sentence.text))
+    conditional = sentence.holds(lexicon.CONDITIONS)
     for clause in sentence.clauses:
         affirms = clause.polarity is Polarity.AFFIRMED
         for action in lexicon.ACTION_WORDS:
             if action == "repay":
                 continue
-            lifts = action in lexicon.GRANTS and lexicon.GRANTS[action].search(clause.text)
+            lifts = action in lexicon.GRANTS and clause.holds(lexicon.GRANTS[action])
             if not lifts and not _mentions(ticket, action, clause):
                 continue
             if lifts or affirms:
@@ -151,7 +151,7 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
 
 def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
     """A refund in full, or of what was paid, where a fee is kept."""
-    if _LESS.search(sentence.text):
+    if sentence.holds(_LESS):
         return False
     paid = ticket.entries["paid"].truths
     amount = ticket.entries["amount"].truths
@@ -159,11 +159,11 @@ def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
     if any(not amount.isdisjoint(value.keys) for value in money):
         return False
     stated = "<money>" in clause.text and any(not paid.isdisjoint(value.keys) for value in money)
-    return bool(_WHOLE.search(clause.text)) or stated
+    return clause.holds(_WHOLE) or stated
 
 
 def _gives_more(ticket: Ticket, clause: Clause) -> bool:
-    """Whether a clause hands something over that is neither granted nor a matter of course."""
+    """Returns whether a clause hands something over that is neither granted nor a matter of course."""
     text = lexicon.FREE_OF_OLD.sub("", clause.text)
     granted = any(_mentions(ticket, action, clause) for action in ticket.granted)
     if lexicon.BEYOND.search(text) or (lexicon.FREE.search(text) and not granted):
@@ -182,8 +182,8 @@ def _gives_more(ticket: Ticket, clause: Clause) -> bool:
 
 def _wrong_values(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
-    for at, value in sentence.values.items():
-        clause = next(c for c in reversed(sentence.clauses) if c.start <= at)
+    stated = dict.fromkeys((sentence.clause_at(at), value) for at, value in sentence.values.items())
+    for clause, value in stated:
         noun = KINDS[value.kind]
         if ticket.known.get(value.kind, frozenset()).isdisjoint(value.keys):
             claimed = _claimants(ticket, value, clause, strong=False)
@@ -207,8 +207,7 @@ def _claimants(ticket: Ticket, value: Value, clause: Clause, strong: bool) -> li
     return [
         role
         for role in ticket.entries
-        if ROLES[role].kind == value.kind
-        and (ROLES[role].strong if strong else ROLES[role].cues).search(clause.text)
+        if ROLES[role].kind == value.kind and clause.holds(ROLES[role].strong if strong else ROLES[role].cues)
     ]
 
 
@@ -221,13 +220,13 @@ def _misplaced(ticket: Ticket, sentence: Sentence, clause: Clause, value: Value)
         and not (entry.truths | ticket.also.get(role, frozenset())).isdisjoint(value.keys)
     ]
     others = [role for role in _claimants(ticket, value, clause, strong=True) if role not in own]
-    if not others or any(ROLES[role].strong.search(clause.text) for role in own):
+    if not others or any(clause.holds(ROLES[role].strong) for role in own):
         return None
-    if _LESS.search(sentence.text):
+    if sentence.holds(_LESS):
         return None  # "$60.00 less the fee"
     # The clause may name the other role's value as well: "$42.50 of the $60.00".
     inside = [v for at, v in sentence.values.items() if clause.start <= at < clause.start + len(clause.words)]
     for role in others:
         if not any(not ticket.entries[role].truths.isdisjoint(v.keys) for v in inside):
             return role
-    return others[0] if not any(ROLES[role].cues.search(sentence.text) for role in own) else None
+    return others[0] if not any(sentence.holds(ROLES[role].cues) for role in own) else None

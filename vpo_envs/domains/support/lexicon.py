@@ -123,7 +123,7 @@ REPORTS = pattern(
     r"|policy|policies|rules?|terms|limits?|only|normally|usually|generally|would|could|might"
     r"|(?:about|regarding|concerning) (?:a|the|your)|requests?|how|whether|instead of|eligible|qualify|rather"
 )
-"""What makes a clause speak about an action without promising or refusing it."""
+"""Words by which a clause mentions an action without promising or refusing it."""
 WISHES = pattern(
     r"(?:would|we'd|i'd|we would|i would) (?:like|love|be (?:happy|glad|pleased|delighted)) to|could you"
     r"|would you"
@@ -150,7 +150,7 @@ HANDED = words(
     "password* reference* tracking receipt* request* day* moment look explanation service* choice option* "
     "apolog* money team payment* date* money back response* feedback contract quote decision"
 )
-"""What may be handed over without a word in the policy."""
+"""Things that may be handed over without a word in the policy."""
 FREE = pattern(
     r"free (?!of\b|to\b|of charge)(?:[\w'-]+)|complimentary|bonus|on the house|goodwill|gifts?|giveaway"
     r"|surprise"
@@ -247,7 +247,7 @@ ACKNOWLEDGEMENTS = pattern(
     r"|sorry"
     r"|no need to|don't|do not|not|nothing|never|let (?:me|us)|blame you|wear"
 )
-"""How a sentence recognises the feeling that it names."""
+"""Words of a sentence for the feeling that it names."""
 MY_OWN = pattern(r"(?:i am|i'm|we are|we're|me|us) (?:so |very |quite |really )?FEELING")
 APOLOGIES = pattern(
     r"sorry(?! (?:you (?:feel|exist|are)|to (?:hear|disturb)|not sorry))|apolog\w+|regret(?! nothing)(?:ted"

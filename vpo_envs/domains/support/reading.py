@@ -9,6 +9,7 @@ with the one before it ("no refund, voucher or credit").
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from enum import Enum
 from functools import cached_property, lru_cache
 
@@ -103,7 +104,26 @@ class Polarity(Enum):
     AFFIRMED, DENIED, REPORTED = range(3)
 
 
-class Clause:
+class Phrase:
+    """Words between single blanks, with the patterns that were sought in them.
+
+    Thousands of values may stand in one phrase, and each asks for the same few patterns.
+    """
+
+    text: str
+
+    @cached_property
+    def _found(self) -> dict[re.Pattern[str], bool]:
+        return {}
+
+    def holds(self, pattern: re.Pattern[str]) -> bool:
+        """Returns whether a pattern matches anywhere in the text."""
+        if pattern not in self._found:
+            self._found[pattern] = pattern.search(self.text) is not None
+        return self._found[pattern]
+
+
+class Clause(Phrase):
     """A part of a sentence.
 
     Attributes:
@@ -149,7 +169,7 @@ class Clause:
         return Polarity.REPORTED if self.reported else Polarity.AFFIRMED
 
 
-class Sentence:
+class Sentence(Phrase):
     """One sentence.
 
     Attributes:
@@ -165,10 +185,7 @@ class Sentence:
         self.asks = asks
         self.free = free
 
-    @cached_property
-    def text(self) -> str:
-        """All words between single blanks."""
-        return " ".join(word for word in self.words if word != ":")
+        self.text = " ".join(word for word in words if word != ":")
 
     @cached_property
     def length(self) -> int:
@@ -192,9 +209,17 @@ class Sentence:
                 clauses.append(Clause(words, start, clauses[-1] if clauses else None, self.asks))
         return clauses
 
+    def clause_at(self, position: int) -> Clause:
+        """Returns the clause that the word at a position stands in."""
+        return self.clauses[max(0, bisect_right(self._starts, position) - 1)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [clause.start for clause in self.clauses]
+
     @cached_property
     def is_prose(self) -> bool:
-        """Whether it reads as a sentence: a verb, words of grammar, no long run of keywords."""
+        """True if it reads as a sentence: a verb, words of grammar, no long run of keywords."""
         words = [word for word in self.words if word not in ",:" and word[0] != "<"]
         if not words or self.is_salad:
             return False
@@ -213,7 +238,7 @@ class Sentence:
 
     @cached_property
     def is_salad(self) -> bool:
-        """Whether its words are in no order of English: "the we", "a is", "i the"."""
+        """True if its words are in no order of English: "the we", "a is", "i the"."""
         pairs = list(zip(self.words, self.words[1:]))
         odd = sum(a in _DETERMINERS and b in _IMPOSSIBLE for a, b in pairs)
         odd += sum(a in _SUBJECTS and b in _DETERMINERS for a, b in pairs if a not in ("you", "it"))
@@ -283,7 +308,7 @@ class Message:
 
     @cached_property
     def is_telegram(self) -> bool:
-        """Whether less than half of its words stand in sentences."""
+        """True if less than half of its words stand in sentences."""
         counted = [sentence for sentence in self.sentences if not sentence.free]
         prose = sum(sentence.length for sentence in counted if sentence.is_prose)
         return 2 * prose < sum(sentence.length for sentence in counted)

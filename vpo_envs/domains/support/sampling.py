@@ -100,8 +100,9 @@ class Sampler:
         self.simple = simple
         outcomes = [(KINDS[name], outcome) for name in self.kinds for outcome in KINDS[name].outcomes]
         self.partners = {
-            id(first): [(kind, second) for kind, second in outcomes if _go_together(first, second)]
-            for _, first in outcomes
+            (name, i): [(kind, second) for kind, second in outcomes if _go_together(first, second)]
+            for name in self.kinds
+            for i, first in enumerate(KINDS[name].outcomes)
         }
         self.requests = requests
         if requests == 2 and not any(self.partners.values()):
@@ -109,11 +110,10 @@ class Sampler:
 
     def draw(self, rng: np.random.Generator) -> Draft:
         """Draws one ticket."""
-        kind = KINDS[_pick(rng, self.kinds)]
-        outcome = kind.outcomes[rng.integers(len(kind.outcomes))]
-        while self.requests == 2 and not self.partners[id(outcome)]:
-            kind = KINDS[_pick(rng, self.kinds)]
-            outcome = kind.outcomes[rng.integers(len(kind.outcomes))]
+        kind, number = self._outcome(rng)
+        while self.requests == 2 and not self.partners[kind.name, number]:
+            kind, number = self._outcome(rng)
+        outcome = kind.outcomes[number]
         story = _pick(rng, kind.stories)
         values = _Values(rng, FIRST_DAY + timedelta(days=int(rng.integers(DAYS))), self.simple)
         entries = values.draw_all(_roles(story, outcome), outcome)
@@ -127,7 +127,7 @@ class Sampler:
         requests = [Request(story, outcome, _pick(rng, ITEMS), entries, points)]
         kinds = [kind]
         if self.requests == 2:
-            partners = self.partners[id(outcome)]
+            partners = self.partners[kind.name, number]
             second, outcome = partners[int(rng.integers(len(partners)))]
             kinds.append(second)
             story = _pick(rng, second.stories)
@@ -151,6 +151,11 @@ class Sampler:
         )
         return Draft(ticket, tuple(requests), values.today, earlier)
 
+    def _outcome(self, rng: np.random.Generator) -> tuple[Kind, int]:
+        """Draws a kind and the number of one of its outcomes."""
+        kind = KINDS[_pick(rng, self.kinds)]
+        return kind, int(rng.integers(len(kind.outcomes)))
+
     def _choose(self, rng: np.random.Generator, outcome: Outcome, taken: frozenset[str]) -> tuple[Point, ...]:
         """All decisions, and so many other points, with a figure, that the total is in bounds."""
         points = [Point.parse(text) for text in outcome.tell]
@@ -167,7 +172,7 @@ class Sampler:
 
 
 def _go_together(first: Outcome, second: Outcome) -> bool:
-    """Whether two requests fit one ticket: no action in both, no contradiction, no two sums to work out."""
+    """Returns whether two requests fit one ticket: no shared action, no contradiction, one sum at most."""
     if first.difference and second.difference:
         return False
     one, other = _stances(first), _stances(second)
@@ -179,7 +184,7 @@ def _go_together(first: Outcome, second: Outcome) -> bool:
 
 
 def _stances(outcome: Outcome) -> dict[str, bool]:
-    """Whether policy grants each action that an outcome speaks of."""
+    """Returns whether policy grants each action that an outcome speaks of."""
     points = [Point.parse(text) for text in outcome.tell]
     told = {point.name: point.granted for point in points if point.name in ACTIONS}
     return dict.fromkeys(outcome.never, False) | told

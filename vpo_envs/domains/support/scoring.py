@@ -56,7 +56,7 @@ def fewest_points(ticket: Ticket) -> int:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found in a reply.
+    """Findings in a reply.
 
     Attributes:
         ticket: The ticket it answers.
@@ -90,7 +90,7 @@ class Verdict:
 
     @property
     def helps(self) -> bool:
-        """Whether the gate to brevity and empathy is open."""
+        """True if the gate to brevity and empathy is open."""
         names = [point.name for point in self.ticket.points]
         for group in (ACTIONS, ROLES):
             wanted = [told for name, told in zip(names, self.told) if name in group]
@@ -105,7 +105,7 @@ class Verdict:
 
     @property
     def brevity(self) -> float:
-        """What is left of the customer's patience."""
+        """The rest of the customer's patience."""
         if not self.helps:
             return 0.0
         load = max(self.load, WORDS_PER_POINT)

@@ -1,4 +1,4 @@
-"""What a reply can ask the customer to do, with its wording; a part of the catalogue."""
+"""Steps that a reply can ask of the customer, with their wording; a part of the catalogue."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Point:
 
     @property
     def label(self) -> str:
-        """What it tells the customer."""
+        """The message to the customer."""
         if self.name in ACTIONS:
             return f"our decision on {ACTIONS[self.name].noun}"
         return ROLES[self.name].label if self.name in ROLES else STEPS[self.name].label

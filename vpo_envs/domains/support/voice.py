@@ -1,4 +1,4 @@
-"""How customers sound and what meets their feelings: the feelings, shown or named, and the empathic moves."""
+"""Customers' feelings, shown or named, and the empathic moves that meet them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FEELINGS: dict[str, tuple[str, ...]] = {
         "I have been on hold for hours and can hardly keep my eyes open.",
     ),
 }
-"""What customers write under each feeling: it is named in the first two and shown in the third."""
+"""Customers' words for each feeling: it is named in the first two and shown in the third."""
 
 MOVES: dict[str, tuple[str, tuple[str, ...]]] = {
     "acknowledge": (

@@ -59,7 +59,7 @@ def bfcl_files(source: str | PathLike[str]) -> list[Path]:
 
 
 def is_bfcl(row: Row) -> bool:
-    """Whether a row has the schema of BFCL's categories of one or several turns."""
+    """Returns whether a row has the schema of BFCL's categories of one or several turns."""
     return {"id", "question"} <= set(row) and not row.keys().isdisjoint({"function", "involved_classes"})
 
 

@@ -28,7 +28,7 @@ FORMLESS = 0.2
 
 
 class Style(NamedTuple):
-    """How a domain's answers are written.
+    """The form of a domain's answers.
 
     Attributes:
         closed: Whether in the short notation of the closed vocabulary.

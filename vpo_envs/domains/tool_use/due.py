@@ -22,7 +22,7 @@ from vpo_envs.domains.tool_use.values import (
 UNORDERED = re.compile(r"\bany order\b|\border (?:does not|doesn't) matter\b|\bunordered\b", re.IGNORECASE)
 NAME_SEPARATORS = re.compile(r"[\W_]+")
 MISSPELT = 0.5
-"""What a tool's name earns in other case or with other separators."""
+"""Worth of a tool's name in other case or with other separators."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def preferred(wanted: Any) -> Any:
 
 
 def is_optional(wanted: Any) -> bool:
-    """Whether an argument may be left out."""
+    """True if an argument may be left out."""
     return isinstance(wanted, OneOf) and wanted.optional
 
 

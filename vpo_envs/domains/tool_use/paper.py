@@ -26,7 +26,7 @@ from vpo_envs.domains.tool_use.literals import MAX_DIGITS, value_end
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 BETWEEN = " \t\r\n,"
 SAME_NAME = 100
-"""What a name is worth, in common argument names, when partners are chosen."""
+"""Worth of a name, in common argument names, when partners are chosen."""
 
 CLOSE = 1e-9
 

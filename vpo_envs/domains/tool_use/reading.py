@@ -59,7 +59,7 @@ class Answer(NamedTuple):
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing but thought."""
+        """True if there is nothing but thought."""
         return not (self.opened or self.calls or LETTER.search(self.reply))
 
 
@@ -196,17 +196,17 @@ def _masked(text: str, spans: Sequence[_Span]) -> str:
 
 
 def _is_mention(text: str, last: _Span, left_open: _Span) -> bool:
-    """Whether an opening tag after the last block is a word of a sentence about the form."""
+    """Returns whether an opening tag after the last block is a word of a sentence about the form."""
     return _restarts(text[last.end : left_open.start]) and "{" not in text[left_open.content :]
 
 
 def _echoed(content: str) -> bool:
-    """Whether a block is an empty form, such as `...`; one of blanks alone is an answer, if a poor one."""
+    """Returns whether a block is an empty form, such as `...`; blanks alone are an answer, if a poor one."""
     return bool(content.strip()) and is_placeholder(content)
 
 
 def _restarts(between: str) -> bool:
-    """Whether the text between two blocks withdraws the first."""
+    """Returns whether the text between two blocks withdraws the first."""
     if not LETTER.search(between):
         return False
     return REVISION.search(between) is not None or CONTINUATION.search(between) is None

@@ -17,7 +17,7 @@ RIGHT = 0.5
 """Share of its argument names and of its values from which a call counts as right, for `format`."""
 
 PROSE = 0.75
-"""What `format` is worth with other text between the calls."""
+"""Worth of `format` with other text between the calls."""
 
 
 class Pair(NamedTuple):
@@ -31,7 +31,7 @@ class Pair(NamedTuple):
 
     @property
     def right(self) -> bool:
-        """Whether the call earns the format its worth."""
+        """True if the call earns the format its worth."""
         return min(self.arg_key, self.arg_value) >= RIGHT
 
 

@@ -236,6 +236,6 @@ def _spelled(number: float) -> str:
 
 
 def _same_number(gold: str, text: str) -> bool:
-    """Whether two texts say one number, as `1.0` and `1` do; `007` is a code and not the number 7."""
+    """Returns whether two texts say one number, as `1.0` and `1` do; `007` is a code and not the number 7."""
     first, second = _number(gold.strip(), None), _number(text, None)
     return gold.strip() == text or (first is not None and first == second)

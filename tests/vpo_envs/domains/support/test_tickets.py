@@ -300,6 +300,8 @@ def test_hostile_strings_cost_bounded_time():
     units = [
         "not ",
         "$1 ",
+        "$1",
+        "1. ",
         "a.",
         "3 March ",
         "approved ",
@@ -314,7 +316,7 @@ def test_hostile_strings_cost_bounded_time():
         reward = DOMAIN.score_batch([task], [answer])
         assert ((reward >= 0) & (reward <= 1)).all()
         slowest = min(_seconds(lambda a=answer: DOMAIN.score_batch([task], [a])) for _ in range(2))
-        assert slowest < 1.0, answer[:40]  # milliseconds; this bound is for work that explodes
+        assert slowest < 1.0, answer[:40]  # tens of milliseconds; this bound is for work that explodes
 
 
 def _seconds(work) -> float:

@@ -33,7 +33,7 @@ class Outcome:
 
     @property
     def reduces_the_price(self) -> bool:
-        """Whether the customer gets back what they paid less a fee."""
+        """True if the customer gets back what they paid less a fee."""
         return self.difference == ("amount", "paid", "fee")
 
 
