@@ -81,6 +81,18 @@ def test_guides_run(page, run, env, tmp_path, monkeypatch):
     assert len(names["result"].pools) >= 16
 
 
+def test_the_coding_guide_shows_what_every_processor_prints(capsys):
+    text = (ROOT / "docs" / "guides" / "coding_assistant.md").read_text()
+    shown = re.findall(r"```(?:python)?\n(.*?)```", text, flags=re.S)
+    exec(compile(shown[0], "coding_assistant.md", "exec"), {})
+    printed = capsys.readouterr().out
+    # Instructions executed, and so the performance, differ by some percent from build to build.
+    number = r"[01]\.(?:\d+)?"
+    assert re.sub(number, "#", printed) == re.sub(number, "#", shown[1])
+    rewards = [[float(each) for each in re.findall(number, output)] for output in (printed, shown[1])]
+    assert rewards[0] == pytest.approx(rewards[1], abs=0.05)
+
+
 def test_nothing_machine_specific_is_committed():
     for page in PAGES:
         assert not re.search(r"(?<![\w.])/(work|tmp|home|root)/", page.read_text()), page

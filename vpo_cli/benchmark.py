@@ -29,10 +29,13 @@ def _shipped() -> str:
     "`vpo bench --agents 'VPO;sharp@VPO:alpha=0.3' --out runs/alpha` · "
     "`vpo bench --config plan.yaml --seeds 0,1,2,3,4 --out runs/plan` · "
     "`vpo bench --config ablations --out runs/ablations` · "
+    "`vpo bench --config paper --dry-run` · "
     "`vpo bench --policy Qwen/Qwen3-0.6B --env vpo/Support-v0 --workers 1 --out runs/qwen`"
 )
 def bench(
-    out: Annotated[Path, typer.Option(help="Folder of the results; a second call with it resumes.")],
+    out: Annotated[Path, typer.Option(help="Folder of the results; a second call with it resumes.")] = Path(
+        "runs/bench"
+    ),
     config: Annotated[
         Path | None,
         typer.Option(
@@ -84,11 +87,24 @@ def bench(
     temperature: Annotated[
         float | None, typer.Option(help="Sampling temperature of the evaluation; default: 1.")
     ] = None,
+    top_p: Annotated[
+        float | None, typer.Option(help="Nucleus mass of the evaluation's sampling; default: 1.")
+    ] = None,
     split: Annotated[str | None, typer.Option(help="Split of the evaluation; default: test.")] = None,
     workers: Annotated[int, typer.Option(help="Number of parallel processes, with one thread each.")] = 2,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the report of another plan in the folder.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Estimate tokens, hours and memory; train nothing.")
+    ] = False,
+    rates: Annotated[
+        str | None,
+        typer.Option(
+            help="With --dry-run: tokens a second that one worker samples and trains on, such as 3000,9000; "
+            "default: timed here by trial steps of the model."
+        ),
+    ] = None,
     import_: ImportOption = None,
 ) -> None:
     """Train agents from the same initial model with equal budgets, compare them, and write a report."""
@@ -112,11 +128,16 @@ def bench(
         "tasks": tasks,
         "pool": pool,
         "temperature": temperature,
+        "top_p": top_p,
         "split": split,
     }
     settings = {} if config is None else or_exit(lambda: read_plan_file(config))
     settings = override(settings, {name: value for name, value in flags.items() if value is not None})
     plans = or_exit(lambda: make_plans(settings))
+    if dry_run:
+        return _show_costs(plans, workers, or_exit(lambda: _rates(rates)))
+    if rates is not None:
+        exit_with(f"--rates {rates} goes with --dry-run")
     command = shlex.join(["vpo", *sys.argv[1:]])
     try:
         content = run_benchmark(plans, out, workers, command=command, overwrite=overwrite)
@@ -126,6 +147,43 @@ def bench(
         exit_with("interrupted; the same command resumes", code=130)
     show_report(content, out)
     console.print(escape(f"results: {out / 'results.json'}"), soft_wrap=True)
+
+
+def _show_costs(plans: Any, workers: int, rates: Any) -> None:
+    """Prints what the plans take at most, and what the figures rest on."""
+    from baselines.benchmark.dry_run import estimate_plan, total_hours
+
+    costs = [or_exit(lambda one=plan: estimate_plan(one, rates)) for plan in plans]
+    for cost in costs:
+        memory = "" if cost.memory is None else f", {cost.memory / 1e9:.1f} GB of memory a worker"
+        runs, tokens = sum(one.runs for one in cost.agents), cost.tokens / 1e6
+        line = (
+            f"{cost.env}: {runs} runs, {tokens:,.1f} M tokens, {cost.hours:,.2f} hours of one worker{memory}"
+        )
+        console.print(escape(line), highlight=False, soft_wrap=True)
+    console.print(
+        f"in all {total_hours(costs, workers):,.2f} hours with {workers} workers side by side, at most:"
+    )
+    console.print("- no completion is taken to end before max_new_tokens; scoring is not counted")
+    if rates is None:
+        console.print("- hours rest on one timed step of each agent on this machine, with at most 4 tasks")
+        console.print("- memory is estimated from the shapes of the largest step, without libraries' own")
+    else:
+        console.print(
+            f"- hours rest on the given rates: {rates.sampling:g} sampled, {rates.updating:g} trained"
+        )
+        console.print("- no model was loaded: warm starts and memory are not estimated")
+
+
+def _rates(text: str | None) -> Any:
+    from baselines.benchmark.dry_run import Rates
+
+    if text is None:
+        return None
+    try:
+        return Rates(*map(float, text.split(",")))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"rates={text!r} must be two numbers, such as 3000,9000") from error
 
 
 @app.command(epilog="Example: `vpo report runs/maze --out reports/maze`")

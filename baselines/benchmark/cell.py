@@ -110,7 +110,8 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
 def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> dict[str, Any]:
     """Evaluates a trained agent or an oracle and returns the content of `result.json`."""
     # All agents are decoded alike, including those that use nucleus sampling in training.
-    evaluation = evaluate(generator, seed=cell["seed"], top_p=1.0, **cell["evaluation"])
+    nucleus = cell.get("top_p", 1.0)
+    evaluation = evaluate(generator, seed=cell["seed"], top_p=nucleus, **cell["evaluation"])
     pools = io.BytesIO()
     np.savez_compressed(pools, rewards=evaluation.rewards)
     write_bytes_atomically(folder / POOLS, pools.getvalue())

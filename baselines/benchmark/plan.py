@@ -97,6 +97,7 @@ class Plan:
         tasks: Held-out tasks of the evaluation.
         pool: Answers per held-out task.
         temperature: Sampling temperature of the evaluation.
+        top_p: Nucleus mass of the evaluation.
         split: Split of the evaluation.
         match: Budget that is equal for all agents: `answers`, `rollouts` or `tokens`. With `tokens`, each
             agent trains until it has generated `token_budget`, and `steps` has no effect.
@@ -126,6 +127,7 @@ class Plan:
     match: str = "answers"
     token_budget: int | None = None
     tuning: TuningGrid | None = None
+    top_p: float = 1.0
 
     def __post_init__(self) -> None:
         for name in ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches"):
@@ -169,7 +171,7 @@ class Plan:
             raise ValueError(f"token_budget={self.token_budget} must be at least 1")
         if self.tuning is not None and self.split == "validation":
             raise ValueError("split='validation' is where tuning chooses; measure on test")
-        Sampling(temperature=self.temperature)
+        Sampling(temperature=self.temperature, top_p=self.top_p)
         source = task_source(self.env)
         if isinstance(source, DomainTasks):
             DomainTasks(source.domain, self.split).check(self.tasks)
@@ -253,7 +255,7 @@ class Plan:
 
     def train_cell(self, spec: AgentSpec, seed: int, steps: int) -> dict[str, Any]:
         """Returns everything that determines a training run and its evaluation."""
-        cell = {
+        cell: dict[str, Any] = {
             "kind": "train",
             "env": self.env,
             "label": spec.label,
@@ -269,7 +271,9 @@ class Plan:
                 "temperature": self.temperature,
             },
         }
-        # Only where there is a token budget, so that the folder names of other runs do not change.
+        # Only where they are set, so that the folder names of other runs do not change.
+        if self.top_p != 1:
+            cell["top_p"] = self.top_p
         return {**cell, "tokens": self.token_budget} if self.token_budget and steps else cell
 
     def cells(self) -> list[dict[str, Any]]:

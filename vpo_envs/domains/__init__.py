@@ -73,8 +73,8 @@ def register_all() -> None:
     register(
         "vpo/MultiHopQAEasy-v0",
         "vpo_envs.domains.multihop_qa:MultiHopQADomain",
-        max_hops=3,
-        distractors=9,
+        min_hops=4,
+        distractors=7,
         facts=2,
     )
     register(
@@ -98,9 +98,8 @@ def register_all() -> None:
     register(
         "vpo/EntityChainEasy-v0",
         "vpo_envs.domains.entity_chain:EntityChainDomain",
-        depth=3,
         decoys=1,
-        distractors=6,
+        distractors=4,
         facts=2,
     )
     register(

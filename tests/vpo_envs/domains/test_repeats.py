@@ -47,4 +47,5 @@ def test_repetitions_are_read_in_bounded_time(name):
         room = domain.max_answer_length - len(good)
         long = (unit * (room // len(unit) + 1))[:room]
         for answer in (good[:cut] + long + good[cut:], long):
-            assert min(_seconds(lambda text=answer: read(text)) for _ in range(2)) < BOUND, unit
+            quick = any(_seconds(lambda text=answer: read(text)) < BOUND for _ in range(2))
+            assert quick, unit

@@ -67,7 +67,7 @@ class EntityChainDomain(DatasetDomain[Chain]):
     point of the true front, C(depth, max_named) in all: ten by default. Entities near the named end are
     easy and those near A hard, so a policy that maximises one scalar is drawn to the easy ones.
 
-    **Variants.** `vpo/EntityChainEasy-v0` has a chain of three and 12 short records (430 words),
+    **Variants.** `vpo/EntityChainEasy-v0` has a chain of five and 14 short records (520 words),
     `vpo/EntityChain-v0` a chain of five and 20 records (800 words), `vpo/EntityChainHard-v0` a chain of
     five, four decoys for each entity and 40 long records that mention one another (2,500 words).
     `vpo/EntityChainSmall-v0` has a closed vocabulary for tiny models: a chain of five, ten facts.
@@ -86,7 +86,7 @@ class EntityChainDomain(DatasetDomain[Chain]):
 
     | id | best constant | best 8 | best copy | best 8 copies | 1 demonstration | 30 | oracle (scalar, E_w) |
     |---|---|---|---|---|---|---|---|
-    | `vpo/EntityChainEasy-v0` | 0.00 | 0.00 | 0.17 | 0.56 | 0.27 | 0.97 | 0.67, 0.80 |
+    | `vpo/EntityChainEasy-v0` | 0.00 | 0.00 | 0.32 | 0.54 | 0.14 | 0.76 | 0.40, 0.72 |
     | `vpo/EntityChain-v0` | 0.00 | 0.00 | 0.16 | 0.40 | 0.14 | 0.75 | 0.40, 0.72 |
     | `vpo/EntityChainHard-v0` | 0.00 | 0.00 | 0.06 | 0.21 | 0.13 | 0.76 | 0.60, 0.87 |
     | `vpo/EntityChainSmall-v0` | 0.05 | 0.14 | 0.34 | 0.64 | 0.12 | 0.74 | 0.40, 0.72 |

@@ -71,7 +71,7 @@ class MultiHopQADomain(DatasetDomain[Question]):
     the right answer, is a point of the true front, C(h, max_citations) in all. By default two count of
     three or four hops: three or six points, none of them best under most weightings.
 
-    **Variants.** `vpo/MultiHopQAEasy-v0` has three hops among 12 short paragraphs (400 words),
+    **Variants.** `vpo/MultiHopQAEasy-v0` has four hops among 11 short paragraphs (400 words),
     `vpo/MultiHopQA-v0` three or four among 18 (700 words), `vpo/MultiHopQAHard-v0` four among 40 long
     ones that mention one another (2,500 words). `vpo/MultiHopQASmall-v0` has a closed vocabulary for
     tiny models: four hops among eleven facts.
@@ -89,7 +89,7 @@ class MultiHopQADomain(DatasetDomain[Question]):
 
     | id | best constant | best 8 | best copy | best 8 copies | 1 demonstration | 30 | oracle (scalar, E_w) |
     |---|---|---|---|---|---|---|---|
-    | `vpo/MultiHopQAEasy-v0` | 0.05 | 0.24 | 0.18 | 0.44 | 0.17 | 0.93 | 0.81, 0.87 |
+    | `vpo/MultiHopQAEasy-v0` | 0.06 | 0.25 | 0.15 | 0.42 | 0.11 | 0.71 | 0.71, 0.84 |
     | `vpo/MultiHopQA-v0` | 0.03 | 0.19 | 0.14 | 0.34 | 0.13 | 0.80 | 0.76, 0.85 |
     | `vpo/MultiHopQAHard-v0` | 0.02 | 0.10 | 0.12 | 0.23 | 0.10 | 0.71 | 0.71, 0.84 |
     | `vpo/MultiHopQASmall-v0` | 0.10 | 0.27 | 0.22 | 0.64 | 0.08 | 0.68 | 0.71, 0.84 |

@@ -58,8 +58,8 @@ ACTION_WORDS = {
     "express": words("express expedit* overnight fast_courier"),
     "compensate": words("compensat*"),
     "extend": pattern(
-        rf"extend\w*|extension\w*|more time|later date|(?:due dates?|deadline) ~4 {_MOVE}|<span> (?:more"
-        rf"|to pay)"
+        r"extend\w*|extension\w*|more time|later date|<span> (?:more|to pay)"
+        rf"|(?:due dates?|deadline) ~4 {_MOVE}|{_MOVE} ~2 (?:due dates?|deadline)"
         r"|pay ~3 later"
     ),
     "unlock": pattern(

@@ -89,6 +89,8 @@ _FUNCTION = VERBS | frozenset(
         "please too very more most other another only because while"
     )
 )
+_INTERJECTIONS = frozenset(word_list("unfortunately sadly regrettably alas"))
+"""Words after which a comma ends no clause: "Repair: Unfortunately, we cannot"."""
 _MOST_ODD_PAIRS = 2
 _LABEL_WORDS = 3
 """At most as many words before a colon are a label, part of its clause: "Refund: not possible"."""
@@ -196,7 +198,8 @@ class Sentence(Phrase):
         starts = [0]
         for i, word in enumerate(self.words):
             after = self.words[i + 1] if i + 1 < len(self.words) else ""
-            pause = word == "," or (word == ":" and i > _LABEL_WORDS)
+            comma = word == "," and self.words[max(i - 1, 0)] not in _INTERJECTIONS
+            pause = comma or (word == ":" and i > _LABEL_WORDS)
             if pause or word in _BREAKS or (word == "and" and after in _STARTS):
                 starts.append(i + 1 if pause else i)
         clauses: list[Clause] = []

@@ -1,0 +1,203 @@
+"""Estimate of what a benchmark takes, before it runs: tokens, hours, memory.
+
+Tokens are an upper bound: no completion ends before `max_new_tokens`. Hours rest on the speed of one trial
+step of every agent on this machine, with few tasks, or on rates that are given. Memory is that of
+`vpo_agent.agents.memory`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from baselines.benchmark.plan import TINY, Plan
+from baselines.benchmark.tuning import trials
+from baselines.registry import AgentSpec, agent_class
+from vpo_agent.agents.base import Agent
+from vpo_agent.agents.memory import estimate_training
+from vpo_agent.models.policy import Policy
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.source import TaskSource, task_source
+from vpo_agent.training.sft import warm_start
+
+TRIAL_PROMPTS = 4
+"""Tasks of a trial step at most; a batch that keeps a GPU busier is faster for each token."""
+
+TRIAL_STEPS = 2
+"""Trial steps, the last of which is timed: the first allocates memory."""
+
+
+class Rates(NamedTuple):
+    """Tokens of completions that one worker samples, and trains on, in a second."""
+
+    sampling: float
+    updating: float
+
+
+@dataclass(frozen=True)
+class AgentCost:
+    """The cost of an agent's runs, an upper bound.
+
+    Attributes:
+        label: Label of the agent.
+        runs: Number of its runs.
+        trained: Tokens that a run samples in training and trains on.
+        evaluated: Tokens that its evaluation samples.
+        seconds: Seconds of a run on one worker.
+        memory: Bytes of its training; None where no model was loaded.
+    """
+
+    label: str
+    runs: int
+    trained: int
+    evaluated: int
+    seconds: float
+    memory: int | None
+
+
+@dataclass(frozen=True)
+class PlanCost:
+    """The cost of one environment's runs, an upper bound.
+
+    Attributes:
+        env: Id of the environment.
+        agents: Costs of the agents, those of tuning included.
+        warm_start_seconds: Seconds of all warm starts on one worker; None where no model was loaded.
+    """
+
+    env: str
+    agents: tuple[AgentCost, ...]
+    warm_start_seconds: float | None
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that all runs sample."""
+        return sum(one.runs * (one.trained + one.evaluated) for one in self.agents)
+
+    @property
+    def hours(self) -> float:
+        """Hours of all runs on one worker."""
+        seconds = sum(one.runs * one.seconds for one in self.agents) + (self.warm_start_seconds or 0)
+        return seconds / 3600
+
+    @property
+    def memory(self) -> int | None:
+        """Bytes of the largest run."""
+        known = [one.memory for one in self.agents if one.memory is not None]
+        return max(known, default=None)
+
+
+def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
+    """Estimates the cost of a plan.
+
+    Args:
+        plan: The plan.
+        rates: Speed of one worker; None: timed here, for which the plan's model is loaded. With rates no
+            model is loaded, every agent needs `max_new_tokens`, and memory and warm starts are not estimated.
+
+    Raises:
+        ValueError: If a rate is not above 0, the model cannot be loaded, or `max_new_tokens` is missing.
+    """
+    if rates is not None and min(rates) <= 0:
+        raise ValueError(f"rates={tuple(rates)} must be above 0")
+    source = task_source(plan.env)
+    policy = None if rates is not None else start_policy(plan, source)
+    compared = [(plan, spec) for spec in plan.agents]
+    tried = trials(plan)
+    compared += [(tried, spec) for spec in tried.agents] if tried is not None else []
+    known: dict[Any, tuple[Rates, int, int]] = {}
+    agents = tuple(_agent_cost(one, spec, policy, rates, known) for one, spec in compared)
+    # The untrained reference is evaluated, too.
+    length = max((cost.evaluated for cost in agents), default=0)
+    speed = rates.sampling if rates is not None else next((r.sampling for r, *_ in known.values()), 1.0)
+    reference = AgentCost("reference", len(plan.seeds), 0, length, length / speed, None)
+    start = None if policy is None else _warm_start_seconds(plan, policy, source)
+    return PlanCost(plan.env, (*agents, reference), start)
+
+
+def start_policy(plan: Plan, source: TaskSource) -> Policy:
+    """Loads the common initial model of a plan, or builds the tiny one.
+
+    Raises:
+        ValueError: If it cannot be loaded.
+    """
+    if plan.policy == TINY:
+        return tiny_policy(source, seed=0, candidates=max(plan.candidate_counts), **plan.policy_kwargs)
+    try:
+        return Policy.from_pretrained(plan.policy)
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"policy={plan.policy!r} cannot be loaded for a trial step: {error}; with --rates SAMPLED,"
+            "TRAINED, the tokens a second of one worker, no model is needed"
+        ) from error
+
+
+def _agent_cost(
+    plan: Plan,
+    spec: AgentSpec,
+    policy: Policy | None,
+    rates: Rates | None,
+    known: dict[Any, tuple[Rates, int, int]],
+) -> AgentCost:
+    settings = plan.settings(spec, plan.seeds[0])
+    kind = agent_class(spec.agent)
+    config = kind.config_class.from_settings(settings)
+    memory: int | None = None
+    if not issubclass(kind, Agent):
+        return AgentCost(spec.label, len(plan.seeds), 0, 0, 0.0, None)
+    if rates is not None:
+        if config.max_new_tokens is None:
+            raise ValueError(f"{spec.label} has no max_new_tokens, which an estimate from rates needs")
+        speed, length = rates, config.max_new_tokens
+    else:
+        assert policy is not None
+        # Agents with equal batches are equally fast.
+        same = (config.num_candidates, config.group_size, config.max_new_tokens, spec.agent.startswith("SB3"))
+        if same not in known:
+            known[same] = _timed(plan, spec, policy)
+        speed, length, memory = known[same]
+    per_step = plan.prompts_per_step * config.group_size * length
+    trained = plan.steps * per_step if plan.token_budget is None else plan.token_budget
+    evaluated = plan.tasks * -(-plan.pool // config.num_candidates) * length
+    seconds = (trained + evaluated) / speed.sampling + trained / speed.updating
+    return AgentCost(spec.label, len(plan.seeds), trained, evaluated, seconds, memory)
+
+
+def _timed(plan: Plan, spec: AgentSpec, policy: Policy) -> tuple[Rates, int, int]:
+    """Returns the speed of a trial step, the length of completions, and the memory of a full step."""
+    settings = plan.settings(spec, plan.seeds[0])
+    kind: Any = agent_class(spec.agent)
+    agent: Agent = kind(policy, plan.env, **settings)
+    memory = estimate_training(agent.policy, agent.config, agent.source).total
+    prompts = min(plan.prompts_per_step, TRIAL_PROMPTS)
+    agent.config = replace(agent.config, prompts_per_step=prompts)
+    answers = TRIAL_STEPS * agent.config.answers_per_step * agent.source.max_turns
+    agent.learn(answers, log_interval=TRIAL_STEPS + 1)  # so that the last step's values stay in the logger
+    logged = agent.logger.name_to_value
+    tokens = logged["rollout/tokens"]
+    rates = Rates(tokens / logged["time/sampling"], tokens / logged["time/updating"])
+    return rates, int(agent.config.max_new_tokens or 0), memory
+
+
+def _warm_start_seconds(plan: Plan, policy: Policy, source: TaskSource) -> float:
+    """Returns the seconds of all warm starts, from the second of two steps of one."""
+    if not plan.start_steps:
+        return 0.0
+    clock: list[float] = []
+    warm_start(
+        policy,
+        source,
+        steps=TRIAL_STEPS,
+        sizes=plan.candidate_counts,
+        seed=0,
+        on_step=lambda step, loss: clock.append(time.perf_counter()),
+    )
+    return len(plan.seeds) * plan.start_steps * (clock[-1] - clock[-2])
+
+
+def total_hours(costs: Sequence[PlanCost], workers: int) -> float:
+    """Returns the hours of all plans with workers side by side, each as fast as one alone."""
+    runs = sum(one.runs for cost in costs for one in cost.agents)
+    return sum(cost.hours for cost in costs) / max(1, min(workers, runs))
