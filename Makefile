@@ -11,7 +11,7 @@ TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo test nightly lint clean
+.PHONY: help setup demo docs test nightly lint clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -28,6 +28,9 @@ $(READY): pyproject.toml constraints.txt
 
 demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze, write and open runs/demo/report.html
 	$(BIN)/vpo demo $(DEMO)
+
+docs: setup  ## the documentation site, in site/; any broken link is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 test: setup  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
