@@ -58,9 +58,9 @@ def show(agent: Agent, pools: Evaluation, index: int) -> None:
 
 def draw(agents: list[Agent], evaluations: list[Evaluation], index: int, file: Path) -> None:
     """Draws the pools of all agents on one maze, side by side."""
-    figure = Figure(figsize=(14.5, 5.2), dpi=110, facecolor="white")
+    figure = Figure(figsize=(16.4, 5.2), dpi=110, facecolor="white")
     for place, (agent, pools) in enumerate(zip(agents, evaluations)):
-        axes = figure.add_axes((0.025 + 0.5 * place, 0.06, 0.33, 0.84))
+        axes = figure.add_axes((0.022 + 0.5 * place, 0.06, 0.285, 0.84))
         task = agent.source.domain.task("test", index)
         draw_maze(axes, task, pools.answers[index], pools.rewards[index])
         spread = pools.per_task()["diversity"][index]
@@ -71,7 +71,7 @@ def draw(agents: list[Agent], evaluations: list[Evaluation], index: int, file: P
 def main() -> None:
     """Trains, prints and draws."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=100, help="training steps of each agent")
+    parser.add_argument("--steps", type=int, default=60, help="training steps of each agent")
     parser.add_argument("--tasks", type=int, default=32, help="held-out mazes")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("quickstart.png"), help="file of the picture")

@@ -1,6 +1,7 @@
 """What the tests of the agents and of the baselines share; torch is imported by those alone."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ os.environ["OMP_NUM_THREADS"] = "1"  # for subprocesses, too
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 sys.path.insert(0, str(Path(__file__).parent / "helpers"))  # for `toys`
+
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +29,18 @@ def trade_off_policy_folder(tmp_path_factory):
     import toys
 
     return toys.warm_started(toys.TradeOff(), tmp_path_factory.mktemp("trade_off"), steps=120)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless browser: that of $VPO_CHROMIUM, of the system, or of `playwright install chromium`."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    found = os.environ.get("VPO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    with playwright.sync_playwright() as driver:
+        if found is None and not os.path.exists(driver.chromium.executable_path):
+            pytest.skip(
+                "no Chromium: set VPO_CHROMIUM to one, install it, or run `playwright install chromium`"
+            )
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -39,8 +39,8 @@ def test_the_quickstart_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.S)
     shorter = {
-        "total_timesteps=20_000": "total_timesteps=1",
-        'v0", seed=0)': 'v0", seed=0, warm_start_steps=2)',
+        "total_timesteps=4_000": "total_timesteps=1",
+        "env, seed=0)": "env, seed=0, group_size=10, prompts_per_step=1)",
     }
     for long, short in shorter.items():
         assert long in block

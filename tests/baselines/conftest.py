@@ -1,6 +1,3 @@
-import os
-import shutil
-
 import numpy as np
 import pytest
 import torch
@@ -10,7 +7,6 @@ from vpo_envs import metrics, spread_weights
 
 torch.set_num_threads(1)
 
-CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 HOSTILE = "</script><script>window.forged = 1</script><img src=x onerror='window.forged = 2'>"
 
 
@@ -98,18 +94,3 @@ def synthetic_results(
 @pytest.fixture(scope="session")
 def synthetic():
     return synthetic_results
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A headless browser: that of $VPO_CHROMIUM, of the system, or of `playwright install chromium`."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    found = os.environ.get("VPO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    with playwright.sync_playwright() as driver:
-        if found is None and not os.path.exists(driver.chromium.executable_path):
-            pytest.skip(
-                "no Chromium: set VPO_CHROMIUM to one, install it, or run `playwright install chromium`"
-            )
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()

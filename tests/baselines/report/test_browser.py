@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from accessibility import violations
 
 from baselines.report import write_report
 from baselines.report.data import Results
@@ -162,6 +163,12 @@ def test_everything_that_moves_has_a_name_and_takes_the_focus(opened):
         assert name.strip()
         control.focus()
         assert control.evaluate("e => document.activeElement === e")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_obstacle(opened, scheme):
+    opened.emulate_media(color_scheme=scheme)
+    assert violations(opened) == []
 
 
 def test_ids_are_unique_and_links_lead_somewhere(written):

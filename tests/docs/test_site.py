@@ -1,0 +1,112 @@
+"""The documentation site: built strictly, and opened in a real headless Chromium."""
+
+import functools
+import http.server
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from accessibility import violations
+
+ROOT = Path(__file__).parents[2]
+PHONE = {"width": 390, "height": 844}
+OPENED = (
+    "index",
+    "concept",
+    "quickstart",
+    "troubleshooting",
+    "agents",
+    "api/agents",
+    "environments/Maze",
+    "results/maze",
+)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Prints nothing."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    pytest.importorskip("mkdocs")
+    pytest.importorskip("mkdocstrings")
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    command += ["--no-directory-urls"]  # links between files work without a server
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """Serves the site on this machine: pages read by `file:` may not fetch their search index."""
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def opened(address, chromium):
+    """Opens a page at the size of a phone; collects complaints of the browser and requests to other hosts."""
+    troubles = []
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda r: troubles.append(r.url) if not r.url.startswith((address, "data:")) else None)
+
+    def go(name):
+        page.goto(f"{address}/{name}.html")
+        return page
+
+    yield go
+    assert troubles == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_pages_fit_a_phone_and_ask_no_other_host(opened, name):
+    page = opened(name)
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_weights_slider_moves_the_winner(opened):
+    page = opened("concept")
+    root = page.locator(".weights-and-pool")
+    slider, said = root.locator("input[type=range]"), root.locator("output")
+    slider.focus()
+    page.keyboard.press("End")
+    assert "Gold 100%, diamonds 0%: the best answer is worth 0.97." in said.inner_text()
+    page.keyboard.press("Home")
+    assert "Gold 0%, diamonds 100%: the best answer is worth 0.96." in said.inner_text()
+    assert slider.get_attribute("aria-valuetext") == "gold 0%, diamonds 100%"
+    spread = float(re.search(r"the pool is worth (\d\.\d+)", said.inner_text())[1])
+    # By hand, for the copies: max of a share of .72 and the rest of .70 is .70 + .02 w, on average .71.
+    root.get_by_label("copies of a compromise (GRPO)").check()
+    assert "worth 0.70. Over all weights the pool is worth 0.710." in said.inner_text()
+    assert spread > 0.75
+    assert root.locator("circle.best").count() == 2
+
+
+@pytest.mark.parametrize("name", ["index", "concept", "api/agents"])
+def test_axe_finds_no_obstacle(opened, name):
+    assert violations(opened(name), ("serious", "critical")) == []  # the rest is the theme's
+
+
+def test_every_page_of_docs_is_in_the_site(site):
+    pages = {path.relative_to(ROOT / "docs").with_suffix("") for path in (ROOT / "docs").rglob("*.md")}
+    assert pages == {path.relative_to(site).with_suffix("") for path in site.rglob("*.html")} - {Path("404")}
+
+
+def test_the_reference_shows_signatures_and_examples(site):
+    page = (site / "api" / "measures.html").read_text()
+    assert "max_at_k_weights" in page and "of 6 pairs 0, 1, 2, 3" in page
+    assert (site / "api" / "agents.html").read_text().count('class="doc doc-object doc-class"') >= 8
