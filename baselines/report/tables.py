@@ -24,6 +24,8 @@ COMPARED = ("expected_best", "regret", "diversity")
 LEVEL = 0.05
 NAMES = {
     "expected_best": "E_w[best]",
+    "greedy_best": "greedy best",
+    "greedy_expected_best": "greedy E_w[best]",
     "front_share": "front share",
     "hypervolume_ratio": "hypervolume ratio",
     "regret": "regret of E_w[best]",
