@@ -19,12 +19,13 @@ from baselines.algorithms.oracle import Oracle
 from baselines.algorithms.random_weighting import RandomWeighting
 from baselines.sb3.agents import SB3A2C, SB3DQN, SB3PPO
 from vpo_agent.agents.base import Agent
-from vpo_agent.agents.vpo import VPO, PoolVPO
+from vpo_agent.agents.vpo import VPO, AnswerVPO, PoolVPO
 from vpo_agent.common.parsing import read_setting
 
 AGENTS: dict[str, type[Agent] | type[Oracle]] = {
     "VPO": VPO,
     "PoolVPO": PoolVPO,
+    "AnswerVPO": AnswerVPO,
     "GRPO": GRPO,
     "MultiRLVR": MultiRLVR,
     "MaxAtK": MaxAtK,

@@ -8,12 +8,13 @@ if TYPE_CHECKING:
     from vpo_agent.agents.callbacks import Callback, CheckpointCallback, EvalCallback, latest_checkpoint
     from vpo_agent.agents.checkpoint import CheckpointError
     from vpo_agent.agents.evaluation import Evaluation, evaluate
-    from vpo_agent.agents.vpo import VPO, PoolVPO
+    from vpo_agent.agents.vpo import VPO, AnswerVPO, PoolVPO
     from vpo_agent.models.policy import Policy
 
 __all__ = [
     "VPO",
     "Agent",
+    "AnswerVPO",
     "Callback",
     "CheckpointCallback",
     "CheckpointError",
@@ -29,6 +30,7 @@ __all__ = [
 MODULES = {
     "VPO": "agents.vpo",
     "Agent": "agents.base",
+    "AnswerVPO": "agents.vpo",
     "Callback": "agents.callbacks",
     "CheckpointCallback": "agents.callbacks",
     "CheckpointError": "agents.checkpoint",

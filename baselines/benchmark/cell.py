@@ -118,7 +118,7 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
     history = read_progress(folder)
     trained = generator if isinstance(generator, Agent) else None
     return {
-        "measures": measures(evaluation),
+        "measures": {**measures(evaluation), **greedy_measures(generator, cell)},
         "examples": examples(evaluation),
         "history": {
             name: [round(line[f"rollout/{name}"], 5) for line in history]
@@ -195,6 +195,18 @@ def check_log(folder: Path, updates: int) -> None:
 def measures(evaluation: Evaluation) -> dict[str, list[float]]:
     """Returns every measure of every task."""
     return {name: np.round(values, 5).tolist() for name, values in evaluation.per_task().items()}
+
+
+def greedy_measures(generator: Agent | Oracle, cell: dict[str, Any]) -> dict[str, list[float]]:
+    """Returns measures of the answers of one greedy completion per task.
+
+    `greedy_best` is the best fixed scalar among them, `greedy_expected_best` their `expected_best`.
+    """
+    size = generator.num_candidates * generator.source.max_turns
+    one = {**cell["evaluation"], "pool": size, "temperature": 0.0}
+    found = evaluate(generator, seed=cell["seed"], top_p=1.0, fronts=False, **one).per_task((size,))
+    kept = {"greedy_best": f"best@{size}", "greedy_expected_best": "expected_best"}
+    return {name: np.round(found[measure], 5).tolist() for name, measure in kept.items()}
 
 
 def examples(evaluation: Evaluation) -> list[dict[str, Any]]:

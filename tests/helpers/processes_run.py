@@ -9,24 +9,25 @@ from pathlib import Path
 import torch
 import toys
 
-from vpo_agent import VPO, Policy, evaluate
+from vpo_agent import AnswerVPO, Policy, evaluate
 from vpo_agent.common.logger import configure
 
 HALF = 5 * 5 * 4 * 2  # answers of five steps
 
 
-def fresh(start: Path, folder: Path) -> VPO:
+def fresh(start: Path, folder: Path) -> AnswerVPO:
     """Ten steps; the checkpoint in the middle is `folder/half`, the log ends with an evaluation."""
     # In double precision, since AdamW makes steps of full size of rounding errors.
     policy = Policy.from_pretrained(start, device="cpu", dtype="float32")
     policy.model.double()
     # Five groups in two mini-batches: no number of processes shares them evenly.
-    agent = VPO(
+    agent = AnswerVPO(  # whose tokens differ in credit
         policy,
         toys.make_env(toys.Repeat()),
         num_candidates=2,
         prompts_per_step=5,
         group_size=4,
+        pool_size=3,
         max_new_tokens=12,
         learning_rate=1e-3,
         warm_start_steps=3,
@@ -39,6 +40,8 @@ def fresh(start: Path, folder: Path) -> VPO:
     agent.save(folder / "end")
     best = evaluate(agent, tasks=6, pool=6, fronts=False).summary()["expected_best"]
     agent.logger.record("best", best)
+    one = evaluate(agent, tasks=1, pool=6, fronts=False).summary()["expected_best"]  # fewer than processes
+    agent.logger.record("one", one)
     agent.logger.record("time/updates", agent.num_updates)
     agent.logger.dump(agent.num_timesteps)
     return agent
@@ -46,7 +49,7 @@ def fresh(start: Path, folder: Path) -> VPO:
 
 def resumed(checkpoint: Path, folder: Path) -> None:
     """Five more steps from a checkpoint."""
-    agent = VPO.load(checkpoint, toys.make_env(toys.Repeat()))
+    agent = AnswerVPO.load(checkpoint, toys.make_env(toys.Repeat()))
     for policy in (agent.policy, agent.reference):
         policy.model.double()
     agent.learn(HALF, reset_num_timesteps=False).save(folder / "end")

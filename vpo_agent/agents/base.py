@@ -18,6 +18,7 @@ from stable_baselines3.common.logger import Logger
 from vpo_agent.agents import checkpoint
 from vpo_agent.agents.callbacks import Callback, CallbackList, MaybeCallback, ProgressBar, as_callback
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
+from vpo_agent.agents.dynamic_sampling import has_signal, joined, selected
 from vpo_agent.agents.hub import HubMixin
 from vpo_agent.agents.rollout_metrics import rollout_statistics
 from vpo_agent.agents.saved_env import env_from_json, env_to_json
@@ -28,6 +29,7 @@ from vpo_agent.common.logger import configure, forget_after
 from vpo_agent.common.progress import progress_track
 from vpo_agent.generation.rollout import Rollouts, collect
 from vpo_agent.generation.sampler import sample
+from vpo_agent.generation.spans import with_spans
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference, reference_of
 from vpo_agent.models.sampling import Sampling
@@ -38,6 +40,7 @@ from vpo_agent.tasks.source import TaskSource, make_env, task_source
 from vpo_agent.training.advantages import group_normalize
 from vpo_agent.training.sft import warm_start
 from vpo_agent.training.trainer import Trainer
+from vpo_agent.training.weightings import with_task_weights
 from vpo_envs.scalarization import Weights
 
 Self = TypeVar("Self", bound="Agent")
@@ -131,7 +134,10 @@ class Agent(HubMixin, ABC):
         """Returns rollout scores (P, G) from rewards (P, G, m, d) and weights (P, K, d)."""
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Returns advantages (P, G); by default the rollout scores, normalised over each group."""
+        """Returns advantages (P, G); by default the rollout scores, normalised over each group.
+
+        An agent whose tokens differ in credit returns (P, G, 1 + M), see `answer_advantages`.
+        """
         scores = self.score(rewards, weights)
         return group_normalize(checked(self, "score", scores, dict(zip("PG", rewards.shape))))
 
@@ -233,27 +239,42 @@ class Agent(HubMixin, ABC):
 
     def _step(self, trainer: Trainer) -> None:
         config = self.config
-        clock = [time.perf_counter()]
-        tasks = self.source.draw(self._stream("tasks"), config.prompts_per_step)
-        seed = int(self._stream("sampling").integers(2**62))
-        weights = self._checked_weights(self._stream("weights"), len(tasks))
-        rollouts = self.rollouts(tasks, config.group_size, config.sampling, seed, weights=weights)
-        clock.append(time.perf_counter())
-        advantages = self._checked_advantages(rollouts.rewards, weights)
-        clock.append(time.perf_counter())
+        streams = self._stream("tasks"), self._stream("weights"), self._stream("sampling")
+        rounds, found, seconds = [], [], np.zeros(3)
+        missing = config.prompts_per_step
+        for _ in range(1 + config.resampling_rounds):
+            clock = [time.perf_counter()]
+            tasks = self.source.draw(streams[0], missing)
+            seed = int(streams[2].integers(2**62))
+            weights = self._checked_weights(streams[1], len(tasks))
+            if config.task_weights:
+                weights = with_task_weights(weights, tasks)
+            rounds.append(self.rollouts(tasks, config.group_size, config.sampling, seed, weights=weights))
+            clock.append(time.perf_counter())
+            found.append(self._checked_advantages(rounds[-1].rewards, weights))
+            clock.append(time.perf_counter())
+            seconds[:2] += np.diff(clock)
+            missing -= int(has_signal(found[-1]).sum())
+            if not missing:
+                break
+        started = time.perf_counter()
+        rollouts, advantages = joined(rounds), np.concatenate(found)
+        segments, chosen = selected(rollouts.segments, advantages, config.prompts_per_step)
+        if advantages.ndim == 3:
+            segments = with_spans(self.policy, segments, config.answer_format)
         statistics = trainer.update(
-            rollouts.segments,
-            torch.from_numpy(np.asarray(advantages, np.float32).reshape(-1)),
+            segments,
+            torch.from_numpy(np.asarray(chosen, np.float32).reshape(-1, *chosen.shape[2:])),
             config.group_size,
             config.temperature,
             self.num_timesteps / self._planned,
         )
-        statistics["frac_reward_zero_std"] = float((np.abs(advantages).max(axis=1) == 0).mean())
-        clock.append(time.perf_counter())
+        statistics["frac_reward_zero_std"] = float((~has_signal(advantages)).mean())
+        seconds[2] = time.perf_counter() - started
         self.num_timesteps += rollouts.rewards[..., 0].size
         self.num_updates += 1
         self._last_rollouts = rollouts
-        self._record(rollouts, statistics, np.diff(clock))
+        self._record(rollouts, statistics, seconds)
 
     def _record(self, rollouts: Rollouts, statistics: dict[str, float], seconds: NDArray[np.float64]) -> None:
         answers = sum(len(texts) for group in rollouts.answers for texts in group)
@@ -498,7 +519,10 @@ class Agent(HubMixin, ABC):
 
     def _checked_advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         advantages = self.advantages(rewards, weights)
-        return checked(self, "advantages", advantages, dict(zip("PG", rewards.shape)))
+        axes = dict(zip("PG", rewards.shape))
+        if np.ndim(advantages) == 3:
+            axes["1+m"] = 1 + rewards.shape[2]  # the rollout's shared tokens, and every candidate's own
+        return checked(self, "advantages", advantages, axes)
 
     def _make_trainer(self) -> Any:
         """Returns the trainer, created on first use: the reference model is taken after the warm start."""

@@ -27,6 +27,8 @@ LOWEST = {
     "lora_rank": 0,
     "warm_start_steps": 0,
     "kl_coef": 0,
+    "entropy_coef": 0,
+    "resampling_rounds": 0,
 }
 
 
@@ -57,6 +59,12 @@ class AgentConfig:
         clip: Half-width of the clipping range of the ratio.
         dual_clip: Bound on the loss for negative advantages.
         kl_coef: Weight of the KL divergence to the reference model.
+        entropy_coef: Weight of the entropy bonus; 0: none.
+        resampling_rounds: Maximum number of further rounds of sampling per step (dynamic sampling). Each
+            replaces the groups without a signal by groups of further tasks. Their answers count in the
+            budget.
+        task_weights: Whether tasks with preference weights of their own (`Task.weights`) are scored under
+            these alone. All other tasks have the weightings of the agent.
         lora_rank: Rank of LoRA adapters, which are trained instead of the weights; 0: no adapters.
         lora_alpha: Scale of the adapters' output, divided by `lora_rank`; None: twice the rank.
         gradient_checkpointing: Whether to recompute layers in the backward pass, to save memory.
@@ -85,6 +93,9 @@ class AgentConfig:
     clip: float = 0.2
     dual_clip: float = 3.0
     kl_coef: float = 1e-3
+    entropy_coef: float = 0.0
+    resampling_rounds: int = 0
+    task_weights: bool = False
     lora_rank: int = 0
     lora_alpha: float | None = None
     gradient_checkpointing: bool = False
@@ -127,7 +138,7 @@ class AgentConfig:
 
     @property
     def answers_per_step(self) -> int:
-        """Number of answers sampled and scored per step and turn."""
+        """Number of answers sampled and scored per step and turn, without those of resampling."""
         return self.prompts_per_step * self.group_size * self.num_candidates
 
     @property
@@ -152,7 +163,7 @@ class AgentConfig:
             max_grad_norm=self.max_grad_norm,
             mini_batches=self.mini_batches,
             max_tokens_per_micro_batch=self.max_tokens_per_micro_batch,
-            loss=LossConfig(self.clip, self.dual_clip, self.kl_coef),
+            loss=LossConfig(self.clip, self.dual_clip, self.kl_coef, self.entropy_coef),
         )
 
 

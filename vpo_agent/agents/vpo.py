@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.config import AgentConfig
-from vpo_agent.training.advantages import pool_credit
+from vpo_agent.training.advantages import answer_advantages, answer_credit, pool_credit
 from vpo_agent.training.weightings import Weighting
 from vpo_envs.scalarization import Weights
+
+CREDITS = ("rollout", "answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,10 @@ class VPOConfig(AgentConfig):
     Attributes:
         anytime: Whether a set's value is the expected best of j of its answers, averaged over j = 1..m,
             instead of its best answer. With the best alone, answers that never win earn nothing.
-        pool_size: Rollouts per pool, k; 1 is the paper's VPO.
+        credit: Unit of credit: `rollout`, whose tokens have the same advantage; or `answer`, whose tokens
+            have that of their own answer.
+        pool_size: Rollouts per pool, k; or answers per pool with `credit="answer"`. None: 1, the paper's
+            VPO, or a third of the group's answers.
         n_weights: Weightings per group, K.
         alpha: Concentration of the weightings' Dirichlet distribution.
         weighting: `random` or `spread`, see `vpo_agent.training.weightings.Weighting`.
@@ -29,19 +34,32 @@ class VPOConfig(AgentConfig):
 
     num_candidates: int = 3
     anytime: bool = False
-    pool_size: int = 1
+    credit: str = "rollout"
+    pool_size: int | None = None
     n_weights: int = 100
     alpha: float = 1.0
     weighting: str = "random"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1 <= self.pool_size < self.group_size:
-            # In a pool of the whole group, all rollouts would get the same credit.
-            raise ValueError(
-                f"pool_size={self.pool_size} must lie between 1 and group_size - 1 = {self.group_size - 1}"
-            )
+        if self.credit not in CREDITS:
+            raise ValueError(f"credit={self.credit!r} must be one of {', '.join(CREDITS)}")
+        if self.credit == "answer" and self.anytime:
+            raise ValueError('anytime=True weighs the answers of a set, and credit="answer" has no sets')
+        # In a pool of the whole group, all rollouts would get the same credit.
+        most, meaning = self.group_size - 1, "group_size - 1"
+        if self.credit == "answer":
+            most, meaning = most * self.num_candidates, f"({meaning}) * num_candidates"
+        if not 1 <= self.k <= most:
+            raise ValueError(f"pool_size={self.k} must lie between 1 and {meaning} = {most}")
         _ = self.weights
+
+    @property
+    def k(self) -> int:
+        """The pool size in use."""
+        if self.pool_size is not None:
+            return self.pool_size
+        return 1 if self.credit == "rollout" else max(1, self.group_size * self.num_candidates // 3)
 
     @property
     def weights(self) -> Weighting:
@@ -55,7 +73,8 @@ class VPO(Agent):
     A rollout is a set S of m answers. Its score is `E_{w ~ Dir(alpha)}[max_{y in S} w . r(y)]`, estimated
     with weightings that the rollouts of a group share. Advantages are scores normalised over the group.
     With `pool_size=k` the score is the expected share of the rollout in pools of k rollouts instead
-    (`vpo_agent.training.advantages.pool_credit`).
+    (`vpo_agent.training.advantages.pool_credit`). With `credit="answer"` each answer of a rollout has an
+    advantage of its own (`vpo_agent.training.advantages.answer_advantages`).
 
     Example:
         >>> import vpo_envs
@@ -75,8 +94,16 @@ class VPO(Agent):
         return self.config.weights.draw(rng, groups, len(self.source.weights))
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Returns the set scores (P, G), or the expected shares in pools of `pool_size` rollouts."""
-        return pool_credit(rewards, weights, self.config.pool_size, self.config.anytime)
+        """Returns the set scores (P, G), the expected shares in pools, or the answers' mean shares."""
+        if self.config.credit == "answer":
+            return answer_credit(rewards, weights, self.config.k).mean(axis=2)
+        return pool_credit(rewards, weights, self.config.k, self.config.anytime)
+
+    def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
+        """Returns the scores normalised over each group (P, G), or answers' advantages (P, G, 1 + M)."""
+        if self.config.credit == "answer":
+            return answer_advantages(rewards, weights, self.config.k)
+        return super().advantages(rewards, weights)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +112,28 @@ class PoolVPOConfig(VPOConfig):
 
     num_candidates: int = 1
     group_size: int = 24
-    pool_size: int = 8
+    pool_size: int | None = 8
 
 
 class PoolVPO(VPO):
     """VPO for pools: single answers, scored by their expected share in pools of `pool_size` answers."""
 
     config_class = PoolVPOConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerVPOConfig(VPOConfig):
+    """The settings of AnswerVPO: VPO's rollouts of three answers, in pools of eight answers."""
+
+    credit: str = "answer"
+    pool_size: int | None = 8
+
+
+class AnswerVPO(VPO):
+    """VPO with credit per answer: each answer of a rollout has its own share in pools of `pool_size` answers.
+
+    Malformed and repeated answers have the credit of a zero vector. With one answer per rollout it is
+    PoolVPO.
+    """
+
+    config_class = AnswerVPOConfig

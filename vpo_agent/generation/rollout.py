@@ -32,6 +32,9 @@ class Segment:
         mask: Tokens that were sampled, shape (R, L).
         logprobs: Log-probabilities under the sampling policy, shape (R, L).
         rollouts: Flat index (group * G + rollout) of each row, shape (R,).
+        turn: Turn of the episode, from 0.
+        spans: Number of the rollout's answer that each token belongs to, from 1 over all turns; 0 before a
+            turn's first answer. Shape (R, L); None unless advantages differ between answers.
     """
 
     prompt: list[int]
@@ -39,11 +42,18 @@ class Segment:
     mask: Tensor
     logprobs: Tensor
     rollouts: Tensor
+    turn: int = 0
+    spans: Tensor | None = None
 
     def rows(self, index: Tensor) -> Segment:
         """Returns the segment with the given rows only."""
-        return Segment(
-            self.prompt, self.ids[index], self.mask[index], self.logprobs[index], self.rollouts[index]
+        return dataclasses.replace(
+            self,
+            ids=self.ids[index],
+            mask=self.mask[index],
+            logprobs=self.logprobs[index],
+            rollouts=self.rollouts[index],
+            spans=None if self.spans is None else self.spans[index],
         )
 
 
@@ -120,14 +130,7 @@ def collect(
         sampling: Sampling settings.
         seed: Seed of all randomness, or one per task.
         turns: Turns per episode; None: the source's `max_turns`.
-
-    Raises:
-        ValueError: If there are more processes than tasks.
     """
-    if len(tasks) < distributed.world_size():
-        raise ValueError(
-            f"{len(tasks)} tasks cannot be shared by {distributed.world_size()} processes; take more tasks"
-        )
     mine = distributed.shard(range(len(tasks)))  # whole groups
     numbers = torch.tensor(mine)[:, None] * group_size + torch.arange(group_size)
     segments: list[Segment] = []
@@ -144,13 +147,18 @@ def collect(
         else:
             drawn = sample(policy, encoded, rows, sampling, [seed, turn], part)
         fresh = [
-            Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], owners[i])
+            Segment(prompt, drawn.ids[i], drawn.mask[i], drawn.logprobs[i], owners[i], turn)
             for i, prompt in enumerate(encoded)
         ]
         segments.extend(fresh)
         return [completion for segment in fresh for completion in completions(policy, segment)]
 
-    played = play(write, source, [tasks[i] for i in mine], answer_format, group_size, turns)
+    turns = source.max_turns if turns is None else turns
+    if mine:
+        played = play(write, source, [tasks[i] for i in mine], answer_format, group_size, turns)
+    else:  # more processes than tasks
+        shape = (0, group_size, turns * answer_format.size, len(source.objective_names))
+        played = Rollouts([], np.zeros(shape, np.float32), [], [], completions=[[] for _ in range(turns)])
     return dataclasses.replace(_gathered(played, tasks), segments=segments)
 
 
@@ -217,7 +225,7 @@ def _gathered(own: Rollouts, tasks: Sequence[Any]) -> Rollouts:
 
     def of_all(rows: Sequence[Any]) -> list[Any]:
         """Returns the rows of all processes; every task has the same number of rows."""
-        each = len(rows) // share
+        each = len(rows) // max(share, 1)
         grouped = [list(rows[i * each : (i + 1) * each]) for i in range(share)]
         return [row for group in distributed.all_gather(grouped) for row in group]
 

@@ -21,10 +21,13 @@ class _Run:
     Attributes:
         texts: Texts of the candidates, by number.
         closed: Numbers of the candidates with a closing tag.
+        places: First and last character (exclusive) of each candidate with its tags, by number; also of
+            empty ones.
     """
 
     texts: dict[int, str] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
+    places: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,31 @@ class AnswerFormat:
         """
         if self.size == 1:
             return (completion.strip() or None,)
-        runs = self._runs(completion)
-        _, best = max((self._rank(run), place) for place, run in enumerate(runs))
-        return tuple(runs[best].texts.get(i) for i in range(1, self.size + 1))
+        texts = self._best_run(completion).texts
+        return tuple(texts.get(i) for i in range(1, self.size + 1))
+
+    def spans(self, completion: str) -> list[tuple[int, int]]:
+        """Divides any completion among its candidates, in the run of tags that `parse` reads.
+
+        A candidate's span includes its tags and the gap before it. A gap before a later number than the
+        next, or after the last candidate, belongs to the missing candidate. What precedes the first
+        candidate belongs to none of them. With one candidate, the whole completion is its span.
+
+        Returns:
+            Pairs (position of the first character, number of the candidate or 0), ascending from position
+            0; each span ends where the next one begins, the last one at the end of the completion.
+
+        Example:
+            >>> AnswerFormat(2).spans("Hm. <candidate_1>left</candidate_1> <candidate_2>right</candidate_2>")
+            [(0, 0), (4, 1), (35, 2)]
+        """
+        if self.size == 1:
+            return [(0, 1)]
+        numbers = {0: 0}
+        for number, (start, end) in self._best_run(completion).places.items():
+            numbers[start] = number
+            numbers[end] = min(number + 1, self.size)
+        return list(numbers.items())
 
     def tags(self) -> list[str]:
         """Returns all tags of the format, for a tokenizer in which each is a single token."""
@@ -107,6 +132,12 @@ class AnswerFormat:
         pairs = [tag for i in numbers for tag in (f"<candidate_{i}>", f"</candidate_{i}>")]
         return [*pairs, *(f"<candidates_{i}>" for i in numbers if i > 1)]
 
+    def _best_run(self, completion: str) -> _Run:
+        """Returns the last complete run, else the last one with a closed candidate, else the last one."""
+        runs = self._runs(completion)
+        _, best = max((self._rank(run), place) for place, run in enumerate(runs))
+        return runs[best]
+
     def _rank(self, run: _Run) -> int:
         """Returns 2 for a complete run, 1 for a run with a closed candidate, else 0."""
         return 2 if len(run.closed) == self.size else int(bool(run.closed))
@@ -114,11 +145,14 @@ class AnswerFormat:
     def _runs(self, completion: str) -> list[_Run]:
         """Returns the runs of candidates outside of reasoning, in order; the last may be empty."""
         runs: list[_Run] = []
-        run, number, start, thinking = _Run(), 0, 0, False
+        run, number, opening, start, thinking = _Run(), 0, 0, 0, False
 
-        def keep(end: int, closed: bool) -> None:
+        def keep(end: int, closing: int, closed: bool) -> None:
             text = completion[start:end].strip()
-            if number <= self.size and not is_placeholder(text):
+            if number > self.size:
+                return
+            run.places[number] = (opening, closing)
+            if not is_placeholder(text):
                 run.texts[number] = text
                 if closed:
                     run.closed.add(number)
@@ -136,15 +170,16 @@ class AnswerFormat:
             found = int(mark["number"])
             if mark["end"]:
                 if found == number:
-                    keep(mark.start(), closed=True)
+                    keep(mark.start(), mark.end(), closed=True)
                     number = 0
                 continue
             if number and found > number:
-                keep(mark.start(), closed=False)
-            if not run.texts or found <= max(run.texts):
+                keep(mark.start(), mark.start(), closed=False)
+            if run.texts and found <= max(run.texts):
                 runs.append(run)
                 run = _Run()
-            number, start = found, mark.end()
+            run.places = {i: place for i, place in run.places.items() if i < found}  # placeholders' places
+            number, opening, start = found, mark.start(), mark.end()
         if number:
-            keep(len(completion), closed=True)  # the completion was truncated
+            keep(len(completion), len(completion), closed=True)  # the completion was truncated
         return [*runs, run]

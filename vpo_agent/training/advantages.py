@@ -3,7 +3,8 @@
 Shapes: rewards (P, G, m, d) for P groups of G rollouts with m answers each; weights (P, K, d), one set of
 weightings per group, shared by its rollouts; scores and advantages (P, G). An estimator combines a
 rollout score (`pool_credit`, `set_score`, `max_at_k_score`, `decoupled_score`) with a baseline and a scale
-(`group_normalize`, `batch_normalize`, `mean_normalize`, `leave_two_out`).
+(`group_normalize`, `batch_normalize`, `mean_normalize`, `leave_two_out`). `answer_advantages` gives each
+answer of a rollout an advantage of its own.
 """
 
 from __future__ import annotations
@@ -102,6 +103,80 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: boo
     keys += np.arange(prompts)[:, None, None] * groups
     totals = np.bincount(keys.ravel(), credit.ravel(), prompts * groups)
     return np.asarray(totals.reshape(prompts, groups) / weightings + lowest)
+
+
+def answer_credit(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
+    """Returns the expected share of each answer in pools of k of the group's G * m answers.
+
+    This is `pool_credit` with every answer as a rollout of its own.
+
+    Args:
+        rewards: Shape (P, G, m, d).
+        weights: Shape (P, K, d).
+        k: Answers per pool, 1..G * m.
+
+    Returns:
+        Shape (P, G, m).
+
+    Example:
+        >>> rewards = [[[[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [0.5, 0.5]]]]    # 2 rollouts of 2 answers
+        >>> answer_credit(rewards, [[[1.0, 0.0], [0.0, 1.0]]], k=2).round(4).tolist()
+        [[[0.75, 0.75], [0.9167, 0.75]]]
+    """
+    rewards = np.asarray(rewards, float)
+    p, g, m, d = rewards.shape
+    return pool_credit(rewards.reshape(p, g * m, 1, d), weights, k).reshape(p, g, m)
+
+
+def answer_advantages(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
+    """Returns the advantages of the answers, and those of the tokens that a rollout's answers share.
+
+    With `B_-T` the expected maximum of a random k-subset of the group's n = G * m answers without the
+    answers T, averaged over the weightings,
+
+        A_T = (n - k) / k (mean B_-T - B_-T) / std,
+
+    the loss of the pools without T. T is one answer, or all answers of a rollout for the tokens before
+    them. The mean is that of the same part of all rollouts: first answers are compared with first answers,
+    since later ones face other odds. `std` is the root mean square of the numerators of all answers.
+    For one answer, `(n - k) / k (mean B_-T - B_-T)` is its `answer_credit` minus the mean of the credits.
+
+    For every part of the rollouts, the sum of `mean B_-T - B_-T` times the gradient of the log-probability
+    of T is an unbiased estimate of the gradient of `E[B_-T]`, if the answers of a rollout depend on one
+    another only through the tokens before them all. The influence of an answer on later ones is left out.
+    With m = 1 these are, up to a factor, the leave-one-out gradient weights of PKPO (arXiv 2505.15201)
+    under every weighting.
+
+    Args:
+        rewards: Shape (P, G, m, d).
+        weights: Shape (P, K, d).
+        k: Answers per pool, 1..(G - 1) * m.
+
+    Returns:
+        Shape (P, G, 1 + m): the shared tokens first, then the m answers. All are 0 in groups without
+        differences between rollouts. With m = 1 both are the normalised `pool_credit`.
+
+    Raises:
+        ValueError: If k is not in 1..(G - 1) * m.
+    """
+    rewards, weights = np.asarray(rewards, float), np.asarray(weights, float)
+    p, g, m, d = rewards.shape
+    n = g * m
+    if not 1 <= k <= n - m:
+        raise ValueError(
+            f"pool_size={k} must lie between 1 and {n - m}, the answers of all rollouts of a group but one"
+        )
+    credit = answer_credit(rewards, weights, k)
+    if m == 1:
+        return np.repeat(group_normalize(credit[..., 0])[..., None], 2, axis=2)
+    values = rewards.reshape(p, n, d) @ np.swapaxes(weights, 1, 2)
+    others = [np.delete(values, slice(first, first + m), axis=1) for first in range(0, n, m)]
+    ranked = np.stack([np.sort(left, axis=1).mean(axis=2) for left in others], axis=1)
+    shared = -(n - k) / k * (ranked @ max_at_k_weights(n - m, k))
+    parts = np.concatenate([shared[..., None], credit], axis=2)
+    centred = parts - parts.mean(axis=1, keepdims=True)
+    spread = np.sqrt((centred[..., 1:] ** 2).mean(axis=(1, 2), keepdims=True))
+    return np.where(spread < EPSILON, 0.0, centred / (spread + EPSILON))
 
 
 def set_score(rewards: ArrayLike, weights: ArrayLike, reduction: str = "sum") -> Array:

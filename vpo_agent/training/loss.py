@@ -16,11 +16,13 @@ class LossConfig:
         clip: Half-width of the clipping range of the ratio (PPO, arXiv 1707.06347).
         dual_clip: Bound on the loss of tokens with negative advantage (arXiv 1912.09729); above 1.
         kl_coef: Weight of the KL divergence to the reference model; 0 needs no reference model.
+        entropy_coef: Weight of the entropy bonus.
     """
 
     clip: float = 0.2
     dual_clip: float = 3.0
     kl_coef: float = 1e-3
+    entropy_coef: float = 0.0
 
 
 def policy_loss(
@@ -35,7 +37,9 @@ def policy_loss(
 
     Per token, with ratio `q = exp(logp - old)` and advantage `A`: `-min(q A, clip(q) A)`, bounded by
     `-dual_clip A` where A < 0; plus `kl_coef (exp(ref - logp) - (ref - logp) - 1)`
-    (k3: J. Schulman, "Approximating KL divergence", 2020).
+    (k3: J. Schulman, "Approximating KL divergence", 2020); minus `entropy_coef` times the estimate
+    `-q logp` of the entropy. Its gradient `-q (logp + 1) grad logp` is unbiased, and needs the sampled
+    tokens' log-probabilities only.
 
     Args:
         logprobs: Log-probabilities under the trained policy, any shape.
@@ -47,8 +51,8 @@ def policy_loss(
             `kl_coef` is not 0.
 
     Returns:
-        The loss and detached sums for `clip_fraction`, `kl` and `ratio_gap` (`|q - 1|`). All are summed
-        over tokens that count; division by their number gives token means.
+        The loss and detached sums for `clip_fraction`, `kl`, `entropy` and `ratio_gap` (`|q - 1|`). All are
+        summed over tokens that count; division by their number gives token means.
     """
     log_ratio = torch.where(mask, logprobs - old_logprobs, 0.0)
     ratio = log_ratio.clamp(-20, 20).exp()
@@ -57,13 +61,17 @@ def policy_loss(
     surrogate = torch.maximum(plain, clipped)
     bounded = torch.minimum(surrogate, -advantages * config.dual_clip)
     surrogate = torch.where(advantages < 0, bounded, surrogate)
+    entropy = -ratio * torch.where(mask, logprobs, 0.0)
     statistics = {
         "clip_fraction": ((clipped > plain) & mask).sum().detach(),
         "ratio_gap": ((ratio - 1).abs() * mask).sum().detach(),
+        "entropy": entropy.sum().detach(),
     }
     if config.kl_coef and reference_logprobs is not None:
         gap = torch.where(mask, reference_logprobs - logprobs, 0.0).clamp(-20, 20)
         divergence = gap.exp() - gap - 1
         surrogate = surrogate + config.kl_coef * divergence
         statistics["kl"] = (divergence * mask).sum().detach()
+    if config.entropy_coef:
+        surrogate = surrogate - config.entropy_coef * entropy
     return (surrogate * mask).sum(), statistics

@@ -106,7 +106,8 @@ class Trainer:
 
         Args:
             segments: Segments sampled by this process.
-            advantages: One number per rollout, shape (P * G,).
+            advantages: One number per rollout, shape (P * G,); or one per answer, shape (P * G, 1 + M),
+                with that of the shared tokens first. Then segments have `spans`.
             group_size: Rollouts per group, G.
             temperature: Sampling temperature.
             progress: Share of the run done, for the learning-rate schedule.
@@ -189,7 +190,12 @@ class Trainer:
             with torch.no_grad():
                 reference = self.reference.token_logprobs(prompts, ids, temperature)
         logprobs = self.policy.token_logprobs(prompts, ids, temperature)
-        credit = advantages[rows].to(device=device, dtype=torch.float32)[..., None]
+        credit = advantages[rows].to(device=device, dtype=torch.float32)
+        if advantages.ndim == 1:
+            credit = credit[..., None]
+        else:
+            spans = torch.stack([_fit(segment.spans, length) for segment in segments])
+            credit = credit.gather(-1, spans.to(device))
         return policy_loss(logprobs, old, credit, mask, self.config.loss, reference)
 
     def _mini_batches(
@@ -265,6 +271,8 @@ def _warn(message: str) -> None:
     warnings.warn(f"{message}. {remedies}", RuntimeWarning, stacklevel=3)
 
 
-def _fit(rows: Tensor, length: int) -> Tensor:
+def _fit(rows: Tensor | None, length: int) -> Tensor:
     """Cuts or zero-pads (R, L) to (R, length)."""
+    if rows is None:
+        raise ValueError("advantages of single answers need segments with spans")
     return torch.nn.functional.pad(rows[:, :length], (0, max(0, length - rows.shape[1])))

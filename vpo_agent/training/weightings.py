@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from vpo_envs.scalarization import Weights, sample_weights, spread_weights
+from vpo_envs.scalarization import Weights, check_weights, sample_weights, spread_weights
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,22 @@ class Weighting:
         return np.stack(
             [spread_weights(self.count, d, self.alpha, shift=rng.random(d)) for _ in range(groups)]
         )
+
+
+def with_task_weights(weights: Weights, tasks: Sequence[Any]) -> Weights:
+    """Returns the weightings with those of tasks that have preference weights replaced by these.
+
+    Args:
+        weights: Weightings of each task, shape (P, K, d).
+        tasks: P tasks; `Task.weights` is None, or a point on the simplex. Tasks without that attribute
+            (seeds of other environments) have none.
+
+    Raises:
+        ValueError: If the weights of a task are not a point on the simplex with d entries.
+    """
+    known = np.array(weights)
+    for group, task in zip(known, tasks):
+        own = getattr(task, "weights", None)
+        if own is not None:
+            group[:] = check_weights(own, group.shape[-1])
+    return known

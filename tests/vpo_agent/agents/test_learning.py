@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import toys
 
-from vpo_agent import VPO, Policy, PoolVPO, evaluate
+from vpo_agent import VPO, AnswerVPO, Policy, PoolVPO, evaluate
 from vpo_agent.tasks.source import EnvTasks
 
 SETTINGS = dict(prompts_per_step=8, learning_rate=1e-3, mini_batches=4, warm_start_steps=0)
@@ -23,8 +23,12 @@ def learn(agent, steps):
 
 @pytest.mark.parametrize(
     "kind, settings",
-    [(VPO, dict(num_candidates=2)), (PoolVPO, dict(pool_size=2, group_size=8))],
-    ids=["VPO", "PoolVPO"],
+    [
+        (VPO, dict(num_candidates=2)),
+        (PoolVPO, dict(pool_size=2, group_size=8)),
+        (AnswerVPO, dict(num_candidates=2, pool_size=4)),
+    ],
+    ids=["VPO", "PoolVPO", "AnswerVPO"],
 )
 def test_a_trivial_task_is_solved(kind, settings, repeat_policy_folder):
     agent = start(kind, repeat_policy_folder, toys.Repeat(), **settings)

@@ -1,6 +1,7 @@
 """Asking for candidates, writing them, and reading them from whatever a model writes."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -137,3 +138,66 @@ def test_no_answer_counts_twice(completion):
         place = completion.find(first)
         assert completion.find(second, place + 1 if second in first else place) >= 0
         assert len(first) + len(second) <= len(completion)
+
+
+def shown(answer_format, completion):
+    """The completion's spans as text, by candidate; 0 is what precedes them."""
+    spans = [*answer_format.spans(completion), (len(completion), None)]
+    assert spans[0][0] == 0
+    return [(number, completion[start:end]) for (start, number), (end, _) in pairwise(spans) if end > start]
+
+
+THREE = AnswerFormat(3)
+C = "<candidate_3>c</candidate_3>"
+
+
+@pytest.mark.parametrize(
+    ("completion", "spans"),
+    [
+        (f"{A}{B}{C}", [(1, A), (2, B), (3, C)]),
+        (f"Hm.\n{A} {B}\n{C} Done.", [(0, "Hm.\n"), (1, A), (2, f" {B}"), (3, f"\n{C} Done.")]),
+        (f"<think>{DRAFT}</think>{A}{B}{C}", [(0, f"<think>{DRAFT}</think>"), (1, A), (2, B), (3, C)]),
+        (f"Maybe {A}.</think>{A}{B}{C}", [(0, f"Maybe {A}.</think>"), (1, A), (2, B), (3, C)]),
+        (f"{DRAFT} Final: {A}{B}{C}", [(0, f"{DRAFT} Final: "), (1, A), (2, B), (3, C)]),
+        (f"<candidate_1>a{B}{C}", [(1, "<candidate_1>a"), (2, B), (3, C)]),  # a closing tag is missing
+        (f"{A}<candidate_2>b", [(1, A), (2, "<candidate_2>b")]),  # cut off
+        (A, [(1, A)]),
+        (f"{A} and so on", [(1, A), (2, " and so on")]),  # where the second one is missing
+        (f"{A}{{candidate_2}}b{C}", [(1, A), (2, "{candidate_2}b"), (3, C)]),  # or malformed
+        (f"{A}<candidate_2> </candidate_2>{C}", [(1, A), (2, "<candidate_2> </candidate_2>"), (3, C)]),
+        (f"<candidate_1></candidate_1>{B}{C}", [(1, "<candidate_1></candidate_1>"), (2, B), (3, C)]),
+        (f"As in {FORM}\n\n{A}{B}{C}", [(0, f"As in {FORM}\n\n"), (1, A), (2, B), (3, C)]),
+        (f"{A}<candidate_2>...</candidate_2>{B}", [(1, A), (2, f"<candidate_2>...</candidate_2>{B}")]),
+        (f"{A}{B}{C}<candidate_4>d</candidate_4>", [(1, A), (2, B), (3, f"{C}<candidate_4>d</candidate_4>")]),
+        ("no tags at all", [(0, "no tags at all")]),
+        ("", []),
+    ],
+)
+def test_spans_by_hand(completion, spans):
+    merged = []
+    for number, text in shown(THREE, completion):
+        if merged and merged[-1][0] == number:  # a gap and the candidate after it
+            text = merged.pop()[1] + text
+        merged.append((number, text))
+    assert merged == spans
+
+
+def test_one_candidate_spans_the_whole_completion():
+    assert ONE.spans("<think>Hm.</think> left") == [(0, 1)]
+
+
+pieces = st.sampled_from(
+    [A, B, C, "<candidate_1>", "</candidate_2>", "<candidate_2>", "...", " ", "x", "<think>", "</think>"]
+)
+
+
+@given(st.lists(pieces, max_size=12).map("".join))
+def test_every_candidate_lies_in_its_own_span(completion):
+    spans = THREE.spans(completion)
+    assert [start for start, _ in spans] == sorted({start for start, _ in spans})
+    assert all(0 <= number <= 3 for _, number in spans) and spans[0][0] == 0
+    texts = {}
+    for number, text in shown(THREE, completion):
+        texts[number] = texts.get(number, "") + text
+    for number, answer in enumerate(THREE.parse(completion), start=1):
+        assert answer is None or answer in texts[number]

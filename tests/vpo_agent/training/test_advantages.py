@@ -1,4 +1,4 @@
-from itertools import combinations
+from itertools import combinations, product
 from math import comb
 
 import numpy as np
@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vpo_agent.training.advantages import (
+    answer_advantages,
+    answer_credit,
     batch_normalize,
     decoupled_score,
     group_normalize,
@@ -281,3 +283,158 @@ def test_nan_in_one_group_stays_there(estimator):
     assert np.isfinite(got[others]).all() and np.isnan(got[1]).any()
     # Whitening over the batch leaves the broken group out, too.
     np.testing.assert_allclose(got[others], estimator(rewards[others], weights[others]), rtol=1e-9)
+
+
+@given(groups(max_g=3), st.data())
+def test_answer_credit_is_the_mean_over_all_subsets_of_the_groups_answers(group, data):
+    rewards, weights = group
+    p, g, m, d = rewards.shape
+    k = data.draw(st.integers(1, g * m))
+    expected = brute_force(rewards.reshape(p, g * m, 1, d), weights, k).reshape(p, g, m)
+    np.testing.assert_allclose(answer_credit(rewards, weights, k), expected, atol=1e-9)
+
+
+def best_of(rewards, weights, k):
+    """Expected maximum of all k-subsets of answers (n, d), averaged over the weights (K, d)."""
+    values = rewards.astype(float) @ weights.T
+    return np.mean([values[list(pool)].max(axis=0).mean() for pool in combinations(range(len(values)), k)])
+
+
+@given(groups(max_g=3), st.data())
+def test_answer_advantages_are_what_pools_lose_without_the_answers(group, data):
+    rewards, weights = group
+    p, g, m, d = rewards.shape
+    if g == 1:
+        return
+    k, n = data.draw(st.integers(1, (g - 1) * m)), g * m
+    found = answer_advantages(rewards, weights, k)
+    assert found.shape == (p, g, 1 + m)
+    for i in range(p):
+        pool = rewards[i].reshape(n, d)
+        without_one = [best_of(np.delete(pool, a, axis=0), weights[i], k) for a in range(n)]
+        without_all = [
+            best_of(np.delete(pool, range(r * m, r * m + m), axis=0), weights[i], k) for r in range(g)
+        ]
+        without = np.column_stack([without_all, np.reshape(without_one, (g, m))])
+        lost = (n - k) / k * (without.mean(axis=0) - without)  # compared with the same part of all rollouts
+        spread = np.sqrt((lost[:, 1:] ** 2).mean())
+        if spread < 1e-5:
+            assert np.abs(lost[:, 1:]).max() < 1e-3
+        else:
+            np.testing.assert_allclose(found[i], lost / spread, rtol=2e-2, atol=1e-3)
+
+
+def test_answer_advantages_by_hand():
+    # Two rollouts: LEFT twice, and RIGHT with nothing. Pairs under (1, 0) and (0, 1), which are averaged:
+    # LEFT 1 or 1/2 (with RIGHT; with LEFT or NONE), RIGHT 1 or 1/2 (with LEFT; with NONE), NONE 1/2.
+    rewards, weights = np.array([[[LEFT, LEFT], [RIGHT, NONE]]]), [[[1.0, 0.0], [0.0, 1.0]]]
+    left, right, none = (1 + 0.5 + 0.5) / 3, (1 + 1 + 0.5) / 3, 0.5
+    credit = answer_credit(rewards, weights, 2)
+    np.testing.assert_allclose(credit, [[[left, left], [right, none]]])
+    # First answers 2/3 and 5/6, second answers 2/3 and 1/2: each a twelfth away from their mean. The pair of
+    # either rollout alone is worth 1/2, so neither one's shared tokens stand out.
+    scale = (1 / 12) / (1 / 12 + 1e-6)
+    expected = [[[0, -scale, scale], [0, scale, -scale]]]
+    np.testing.assert_allclose(answer_advantages(rewards, weights, 2), expected, atol=1e-9)
+
+
+@given(groups(max_m=1), st.data())
+def test_answer_advantages_of_single_answers_are_those_of_rollouts_to_the_bit(group, data):
+    rewards, weights = group
+    if rewards.shape[1] > 1:
+        k = data.draw(st.integers(1, rewards.shape[1] - 1))
+        found = answer_advantages(rewards, weights, k)
+        single = group_normalize(pool_credit(rewards, weights, k))
+        assert (found == single[..., None]).all()
+
+
+def test_repeated_and_malformed_answers_get_what_a_zero_vector_gets():
+    rewards = np.random.default_rng(0).random((1, 4, 3, 2))
+    rewards[0, 1, 2] = rewards[0, 2, 0] = 0  # the rows of answers that repeat others or cannot be read
+    weights = np.full((1, 1, 2), 0.5)
+    credit, found = answer_credit(rewards, weights, 4)[0], answer_advantages(rewards, weights, 4)[0, :, 1:]
+    assert credit[1, 2] == credit[2, 0] == credit.min()
+    assert found[1, 2] == found[:, 2].min() < 0 and found[2, 0] == found[:, 0].min() < 0
+
+
+@pytest.mark.parametrize("k", [0, 5])
+def test_pools_that_need_every_rollout_are_refused(k):
+    with pytest.raises(
+        ValueError, match=f"pool_size={k} must lie between 1 and 4, the answers of all rollouts"
+    ):
+        answer_advantages(np.zeros((1, 3, 2, 2)), np.full((1, 1, 2), 0.5), k)
+
+
+class Bandit:
+    """Rollouts of two answers, each one of three arms, after one of two shared tokens; exact expectations."""
+
+    g, m, k = 2, 2, 2
+    rewards = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.6]])
+    weights = np.array([[[0.8, 0.2], [0.3, 0.7]]])
+
+    def __init__(self):
+        rng = np.random.default_rng(3)
+        self.shared = rng.normal(size=2)
+        self.arms = 3 * rng.normal(size=(2, 2, 3))  # (answer, token, arm)
+
+    def chains(self):
+        """Every rollout, its probability, and the gradients of the log-probability of its parts."""
+        first = np.exp(self.shared) / np.exp(self.shared).sum()
+        for token in range(2):
+            odds = [np.exp(arms[token]) / np.exp(arms[token]).sum() for arms in self.arms]
+            for pair in product(range(3), repeat=2):
+                slopes = np.zeros((2, 2, 3))
+                for slope, arm, arms in zip(slopes, pair, odds):
+                    slope[token] = np.eye(3)[arm] - arms
+                probability = first[token] * odds[0][pair[0]] * odds[1][pair[1]]
+                yield pair, probability, np.eye(2)[token] - first, slopes
+
+    def expected(self, value):
+        """The expectation of a function of a group's rewards (G, m, d) and its rollouts."""
+        total = 0.0
+        for group in product(list(self.chains()), repeat=self.g):
+            rewards = np.stack([self.rewards[list(pair)] for pair, *_ in group])
+            total = total + np.prod([p for _, p, *_ in group]) * value(rewards, group)
+        return total
+
+    def slope(self, parameters, missing, step=1e-5):
+        """The derivatives of the expected best of k of the group without some answers, by differences."""
+
+        def best(rewards, _):
+            return best_of(np.delete(rewards.reshape(-1, 2), missing, axis=0), self.weights[0], self.k)
+
+        found = np.zeros_like(parameters)
+        for place in np.ndindex(parameters.shape):
+            middle = parameters[place]
+            sides = []
+            for side in (1, -1):
+                parameters[place] = middle + side * step
+                sides.append(self.expected(best))
+            parameters[place] = middle
+            found[place] = (sides[0] - sides[1]) / (2 * step)
+        return found
+
+    def estimate(self, part):
+        """The expectation of the sum of a part's advantages, unscaled, times its gradients."""
+        n = self.g * self.m
+
+        def of_group(rewards, group):
+            credit = answer_credit(rewards[None], self.weights, self.k)[0]
+            spread = np.sqrt(((credit - credit.mean(axis=0)) ** 2).mean())
+            own = answer_advantages(rewards[None], self.weights, self.k)[0, :, part]
+            own = own * (spread + 1e-6) * self.k / (n - self.k)
+            slopes = [shared if part == 0 else arms[part - 1] for *_, shared, arms in group]
+            return np.tensordot(own, slopes, 1)
+
+        return self.expected(of_group)
+
+
+def test_answer_advantages_are_unbiased_in_a_bandit():
+    """Exactly, over all outcomes: the gradient of the expected best of k without one such part."""
+    bandit = Bandit()
+    for part, missing in ((0, [0, 1]), (1, [0]), (2, [1])):
+        parameters = bandit.arms if part else bandit.shared
+        slope = bandit.slope(parameters, missing)
+        exact = slope[part - 1] if part else slope
+        np.testing.assert_allclose(bandit.estimate(part), exact, atol=1e-8)
+        assert np.abs(exact).max() > 1e-4

@@ -137,3 +137,32 @@ def test_logarithms_of_ratios_are_cut_at_twenty(gap, divergence):
     )
     assert float(statistics["kl"]) == pytest.approx(divergence)
     assert float(statistics["ratio_gap"]) == pytest.approx(abs(math.exp(math.copysign(20, gap)) - 1))
+
+
+def test_the_entropy_bonus_by_hand():
+    config = LossConfig(kl_coef=0.0, entropy_coef=0.5)
+    logprob = torch.tensor([-3.0], requires_grad=True)
+    loss, statistics = policy_loss(logprob, torch.tensor([-3.0]), torch.tensor([0.0]), EVERYWHERE, config)
+    loss.backward()
+    # The estimate is -logp = 3; its slope is -(logp + 1) = 2.
+    assert loss.item() == pytest.approx(-1.5) and float(statistics["entropy"]) == pytest.approx(3.0)
+    assert logprob.grad.item() == pytest.approx(-1.0)
+    assert float(one(1.0, 0.0)[2]["entropy"]) == pytest.approx(1.0)  # logged without the bonus, too
+
+
+def test_the_gradient_of_the_entropy_bonus_is_unbiased():
+    """Summed over the tokens that the sampling policy may draw, also when it is an older one."""
+    logits = torch.tensor([0.3, -1.0, 0.8, 0.1], requires_grad=True)
+    older = torch.tensor([0.1, -0.7, 1.0, 0.0]).log_softmax(0)
+    logprobs = logits.log_softmax(0)
+    config = LossConfig(kl_coef=0.0, entropy_coef=1.0)
+    nothing = torch.zeros(1)
+    expected = sum(
+        older[i].exp() * policy_loss(logprobs[i : i + 1], older[i : i + 1], nothing, EVERYWHERE, config)[0]
+        for i in range(4)
+    )
+    entropy = -(logprobs.exp() * logprobs).sum()
+    (found,) = torch.autograd.grad(-expected, logits, retain_graph=True)
+    (exact,) = torch.autograd.grad(entropy, logits)
+    torch.testing.assert_close(found, exact)
+    assert expected.item() == pytest.approx(-entropy.item())

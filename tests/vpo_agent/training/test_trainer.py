@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -251,3 +252,62 @@ def test_an_update_of_nan_alone_moves_nothing():
         segment.logprobs[:] = math.nan
     statistics = unmoved(segments, f"the loss of {len(segments) * GROUP} rollouts is not finite")
     assert statistics["loss"] == 0
+
+
+def with_spans(segments, answers=2):
+    """Segments whose tokens belong to nobody, to the first answer, to the second, in turn."""
+    return [
+        dataclasses.replace(s, spans=(torch.arange(s.ids.shape[1]) * (answers + 1) // 9).expand(s.ids.shape))
+        for s in segments
+    ]
+
+
+@pytest.mark.parametrize("attention", ["prefix", "padded"])
+def test_every_answer_has_its_own_advantage(attention):
+    segments = with_spans(segments_of(toys.policy("qwen3-gqa"), turns=2))
+    own = torch.randn(len(toys.PROMPTS) * GROUP, 3, generator=torch.Generator().manual_seed(0))
+    found = []
+    for max_tokens in (10**6, 60):
+        policy = toys.policy("qwen3-gqa", attention)
+        config = OptimizerConfig(
+            learning_rate=0.0,
+            mini_batches=1,
+            max_grad_norm=math.inf,
+            max_tokens_per_micro_batch=max_tokens,
+            loss=LossConfig(kl_coef=0.0),
+        )
+        Trainer(policy, config).update(segments, own, GROUP, 1.0)
+        found.append({name: p.grad for name, p in policy.model.named_parameters()})
+    # The same, token by token.
+    policy = toys.policy("qwen3-gqa", "padded")
+    total, tokens = 0.0, 0
+    for s in segments:
+        logprobs = policy.token_logprobs([s.prompt], s.ids[None])[0]
+        credit = torch.zeros_like(logprobs)
+        for row, token in np.ndindex(*s.ids.shape):
+            credit[row, token] = own[s.rollouts[row], s.spans[row, token]]
+        loss, _ = policy_loss(logprobs, s.logprobs, credit, s.mask, LossConfig(kl_coef=0.0))
+        total, tokens = total + loss, tokens + int(s.mask.sum())
+    (total / tokens).backward()
+    for gradients in found:
+        for name, parameter in policy.model.named_parameters():
+            torch.testing.assert_close(gradients[name], parameter.grad, atol=2e-6, rtol=1e-3)
+
+
+def test_equal_advantages_of_all_answers_are_those_of_rollouts_to_the_bit():
+    segments = segments_of(toys.policy("llama"))
+    weights = []
+    for given, values in (
+        (segments, advantages()),
+        (with_spans(segments), advantages()[:, None].expand(-1, 3)),
+    ):
+        policy = toys.policy("llama")
+        Trainer(policy, OptimizerConfig(learning_rate=1e-3)).update(given, values, GROUP, 1.0)
+        weights.append(torch.cat([p.detach().flatten() for p in policy.model.parameters()]))
+    assert torch.equal(*weights)
+
+
+def test_advantages_of_answers_without_spans_are_refused():
+    policy = toys.policy("llama")
+    with pytest.raises(ValueError, match="advantages of single answers need segments with spans"):
+        Trainer(policy, OptimizerConfig()).update(segments_of(policy), torch.zeros(12, 3), GROUP, 1.0)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from vpo_agent.training.weightings import Weighting
+from vpo_agent.training.weightings import Weighting, with_task_weights
+from vpo_envs import Task
 
 
 @pytest.mark.parametrize("kind", ["random", "spread"])
@@ -52,3 +53,16 @@ def test_a_weighting_is_a_hundred_uniform_draws_unless_said_otherwise():
 @pytest.mark.parametrize("kind", ["random", "spread"])
 def test_a_single_weighting_is_allowed(kind):
     assert Weighting(1, kind=kind).draw(np.random.default_rng(0), 2, 3).shape == (2, 1, 3)
+
+
+def test_tasks_with_known_weights_have_these_alone():
+    weights = Weighting(5).draw(np.random.default_rng(0), 3, 2)
+    tasks = [Task("a"), Task("b", weights=(0.25, 0.75)), 7]  # a seed of another environment knows none
+    found = with_task_weights(weights, tasks)
+    assert (found[1] == [0.25, 0.75]).all()
+    assert (found[[0, 2]] == weights[[0, 2]]).all() and not (weights[1] == found[1]).any()
+
+
+def test_known_weights_of_another_size_are_refused():
+    with pytest.raises(ValueError, match=r"weights=\(0.5, 0.25, 0.25\) must have 2 entries"):
+        with_task_weights(np.full((1, 1, 2), 0.5), [Task("a", weights=(0.5, 0.25, 0.25))])
