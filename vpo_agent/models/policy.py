@@ -24,6 +24,7 @@ from vpo_agent.models import (
 )
 from vpo_agent.models.device import resolve_device, resolve_dtype
 from vpo_agent.models.language_model import LanguageModel, quiet
+from vpo_agent.models.packing import pack
 from vpo_agent.models.prefix_attention import PrefixReader, SharedPrefix, shares_prefix
 
 if TYPE_CHECKING:
@@ -269,8 +270,17 @@ class Policy(LanguageModel):
         prefix.start_suffix(rows, padded=len(set(map(len, prompts))) > 1)
         return prefix
 
+    @property
+    def packs(self) -> bool:
+        """True if short completions share a row in training: with prefix caching and wide heads."""
+        return self.attention == "prefix" and prefix_attention.fuses(self.model)
+
     def token_logprobs(
-        self, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float = 1.0
+        self,
+        prompts: Sequence[Sequence[int]],
+        completions: Tensor,
+        temperature: float = 1.0,
+        lengths: Tensor | None = None,
     ) -> Tensor:
         """Returns the log-probabilities of completion tokens; differentiable.
 
@@ -278,6 +288,8 @@ class Policy(LanguageModel):
             prompts: P token sequences.
             completions: Ids, shape (P, R, L); results at padding are meaningless.
             temperature: Sampling temperature, by which logits are divided.
+            lengths: Tokens of each completion before padding, shape (P, R), which saves computation on
+                padding where `packs` is true; None: unknown.
 
         Returns:
             Float32 tensor (P, R, L).
@@ -285,11 +297,15 @@ class Policy(LanguageModel):
         completions = completions.to(self.device)
         if self.gradient_checkpointing and torch.is_grad_enabled():
             with gradient_checkpointing.recomputed(self.model):
-                return self._token_logprobs(prompts, completions, temperature)
-        return self._token_logprobs(prompts, completions, temperature)
+                return self._token_logprobs(prompts, completions, temperature, lengths)
+        return self._token_logprobs(prompts, completions, temperature, lengths)
 
     def _token_logprobs(
-        self, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float
+        self,
+        prompts: Sequence[Sequence[int]],
+        completions: Tensor,
+        temperature: float,
+        lengths: Tensor | None,
     ) -> Tensor:
         if self.attention == "padded":
             return padded_attention.token_logprobs(self, prompts, completions, temperature)
@@ -297,16 +313,25 @@ class Policy(LanguageModel):
         last = torch.tensor([prompt[-1] for prompt in prompts], device=self.device)
         inputs = torch.cat([last[:, None, None].expand(p, r, 1), completions[:, :, :-1]], dim=-1)
         starts = torch.tensor([len(prompt) - 1 for prompt in prompts], device=self.device)
-        positions = starts[:, None] + torch.arange(length, device=self.device)
+        targets, owners = completions, None
+        positions = torch.arange(length, device=self.device).expand(p, 1, length)
+        packing = None
         with self.autocast():
             prefix = self.read_prompts(prompts, r)
+        if lengths is not None and prefix.fused:
+            packing = pack(lengths.to(self.device), length)
+            inputs, targets = (packing.packed(ids, self.pad_id) for ids in (inputs, completions))
+            positions, owners = packing.offsets, packing.owners.flatten(0, 1)
+        _, r, width = inputs.shape
+        prefix.rows, prefix.owners = r, owners
         found = token_logprobs.model_logprobs(
             self,
-            completions.reshape(p * r, length),
+            targets.reshape(p * r, width),
             temperature,
-            input_ids=inputs.reshape(p * r, length),
-            position_ids=positions.repeat_interleave(r, 0),
+            input_ids=inputs.reshape(p * r, width),
+            position_ids=(starts[:, None, None] + positions).expand(p, r, width).reshape(p * r, width),
             use_cache=False,
             shared_prefix=prefix,
         )
-        return found.view(p, r, length)
+        found = found.view(p, r, width)
+        return found if packing is None else packing.unpacked(found, completions.shape)

@@ -41,6 +41,12 @@ class SharedPrefix:
         self.pad: Tensor | None = None
         self.hidden: Tensor | None = None  # suffix slots that are masked out
         self.bias: Tensor | None = None  # mask of training, shared by all layers
+        self.owners: Tensor | None = None  # completion of each suffix token (N, L), where rows hold several
+
+    @property
+    def fused(self) -> bool:
+        """True if suffixes attend in one fused kernel a layer: in training, with wide heads."""
+        return not self.capacity and all(key.shape[3] >= WIDE for key, _ in self.prefix.values())
 
     def start_suffix(self, rows: int, padded: bool) -> None:
         """Ends the prefix; later forward passes have P * `rows` rows.
@@ -192,13 +198,14 @@ class SharedPrefix:
     def _bias(self, length: int, shared: int, before: int, like: Tensor) -> Tensor:
         """Returns the additive mask (N or 1, 1, shared * L, prefix + L), in the kernel's precision."""
         device = like.device
-        future = torch.ones(length, length, dtype=torch.bool, device=device).triu(1)
-        if self.pad is None:
-            hidden = torch.cat([future.new_zeros(length, before), future], dim=1)[None]
-        else:
-            pad = self.pad[:, None].expand(-1, length, -1)
-            hidden = torch.cat([pad, future.expand(len(pad), -1, -1)], dim=2)
-            hidden = hidden.repeat_interleave(self.rows, 0)
+        future = torch.ones(length, length, dtype=torch.bool, device=device).triu(1)[None]
+        if self.owners is not None:
+            future = future | (self.owners[:, :, None] != self.owners[:, None])
+        pad = future.new_zeros(1, before) if self.pad is None else self.pad.repeat_interleave(self.rows, 0)
+        rows = max(len(pad), len(future))
+        hidden = torch.cat(
+            [pad[:, None].expand(rows, length, before), future.expand(rows, length, length)], dim=2
+        )
         bias = torch.zeros(hidden.shape, dtype=_precision(like), device=device).masked_fill(hidden, -math.inf)
         return bias.repeat(1, shared, 1)[:, None]
 
@@ -276,6 +283,13 @@ def attention(
         )
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
     return shared_prefix.attend(module.layer_idx, query, key, value, scaling), None
+
+
+def fuses(model: PreTrainedModel) -> bool:
+    """Returns True if training with prefix caching uses a fused kernel: all heads are wide."""
+    config = model.config.get_text_config()
+    width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    return bool(width >= WIDE)
 
 
 def shares_prefix(model: PreTrainedModel) -> bool:

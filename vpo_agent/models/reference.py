@@ -34,11 +34,15 @@ class BaseReference:
         self.start = start
 
     def token_logprobs(
-        self, prompts: Sequence[Sequence[int]], completions: Tensor, temperature: float = 1.0
+        self,
+        prompts: Sequence[Sequence[int]],
+        completions: Tensor,
+        temperature: float = 1.0,
+        lengths: Tensor | None = None,
     ) -> Tensor:
         """Returns the reference model's log-probabilities, as `Policy.token_logprobs`."""
         with self._switched():
-            return self.policy.token_logprobs(prompts, completions, temperature)
+            return self.policy.token_logprobs(prompts, completions, temperature, lengths)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Writes the starting adapters, if there are any."""

@@ -203,7 +203,8 @@ class _Batch:
         ids, lengths = policy.pad([ids for group in self.completions for ids in group])
         mask = torch.arange(ids.shape[1], device=ids.device) < lengths[:, None]
         rows = ids.view(len(self.prompts), -1, ids.shape[1])
-        logprobs = policy.token_logprobs(self.prompts, rows).view(ids.shape)
+        each = lengths.view(rows.shape[:2])
+        logprobs = policy.token_logprobs(self.prompts, rows, lengths=each).view(ids.shape)
         return -(logprobs * mask).sum() / self.total
 
 

@@ -188,8 +188,8 @@ class Trainer:
         reference = None
         if self.reference is not None:
             with torch.no_grad():
-                reference = self.reference.token_logprobs(prompts, ids, temperature)
-        logprobs = self.policy.token_logprobs(prompts, ids, temperature)
+                reference = self.reference.token_logprobs(prompts, ids, temperature, mask.sum(-1))
+        logprobs = self.policy.token_logprobs(prompts, ids, temperature, mask.sum(-1))
         credit = advantages[rows].to(device=device, dtype=torch.float32)
         if advantages.ndim == 1:
             credit = credit[..., None]
@@ -210,22 +210,27 @@ class Trainer:
     def _micro_batches(self, segments: Sequence[Segment]) -> Iterator[list[Segment]]:
         """Splits a mini-batch so that every forward pass stays within `max_tokens_per_micro_batch`."""
         by_rows: dict[int, list[Segment]] = defaultdict(list)
-        shared = self.policy.attention == "prefix"
-        for segment in _split(segments, self.config.max_tokens_per_micro_batch, shared):
+        most, shared = self.config.max_tokens_per_micro_batch, self.policy.attention == "prefix"
+        parts = _pieces(segments, most) if self.policy.packs else _split(segments, most, shared)
+        for segment in parts:
             by_rows[len(segment.ids)].append(segment)
         for alike in by_rows.values():
             batch: list[Segment] = []
-            prompt = length = 0
-            for segment in sorted(alike, key=lambda s: int(s.mask.any(0).sum())):
-                prompt = max(prompt, len(segment.prompt))
-                length = max(length, int(segment.mask.any(0).sum()))
-                cost = (len(batch) + 1) * tokens_of(len(segment.ids), prompt, length, shared)
-                if batch and cost > self.config.max_tokens_per_micro_batch:
+            for segment in sorted(alike, key=_length):
+                if batch and self._cost([*batch, segment]) > most:
                     yield batch
-                    batch, prompt, length = [], len(segment.prompt), int(segment.mask.any(0).sum())
+                    batch = []
                 batch.append(segment)
             if batch:
                 yield batch
+
+    def _cost(self, batch: Sequence[Segment]) -> int:
+        """Returns the tokens of a forward pass over segments with equal numbers of rows."""
+        prompt, length = max(len(segment.prompt) for segment in batch), max(map(_length, batch))
+        if self.policy.packs:
+            return len(batch) * prompt + sum(int(segment.mask.sum()) for segment in batch)
+        shared = self.policy.attention == "prefix"
+        return len(batch) * tokens_of(len(batch[0].ids), prompt, length, shared)
 
 
 def tokens_of(rows: int, prompt: int, length: int, shared: bool) -> int:
@@ -237,6 +242,27 @@ def rows_at_once(rows: int, prompt: int, length: int, tokens: int, shared: bool)
     """Returns the number of rows of one prompt that fit into a forward pass of `tokens`, at least 1."""
     room = (tokens - prompt) // length if shared else tokens // (prompt + length)
     return max(1, min(rows, room))
+
+
+def _length(segment: Segment) -> int:
+    """Returns the number of tokens of a segment's longest completion."""
+    return int(segment.mask.any(0).sum())
+
+
+def _pieces(segments: Sequence[Segment], tokens: int) -> list[Segment]:
+    """Splits segments whose prompt and completions together exceed `tokens`; padding costs nothing."""
+    pieces: list[Segment] = []
+    for segment in segments:
+        parts: list[list[int]] = [[]]
+        used = len(segment.prompt)
+        for row, count in enumerate(segment.mask.sum(-1).tolist()):
+            if parts[-1] and used + count > tokens:
+                parts.append([])
+                used = len(segment.prompt)
+            parts[-1].append(row)
+            used += count
+        pieces += [segment.rows(torch.tensor(part)) for part in parts] if len(parts) > 1 else [segment]
+    return pieces
 
 
 def _split(segments: Sequence[Segment], tokens: int, shared: bool) -> list[Segment]:

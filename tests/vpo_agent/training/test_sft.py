@@ -38,9 +38,9 @@ def test_a_large_model_takes_few_tasks_a_step_in_small_parts(monkeypatch):
     token_logprobs = Policy.token_logprobs
     policies = [toys.small_policy(toys.Repeat()) for _ in range(2)]
 
-    def counted(self, prompts, completions, temperature=1.0):
+    def counted(self, prompts, completions, temperature=1.0, lengths=None):
         parts.append(len(prompts))
-        return token_logprobs(self, prompts, completions, temperature)
+        return token_logprobs(self, prompts, completions, temperature, lengths)
 
     monkeypatch.setattr(Policy, "token_logprobs", counted)
     for policy, tokens in zip(policies, (10_000, 1)):
