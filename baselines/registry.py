@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import Any
@@ -39,6 +40,7 @@ AGENTS: dict[str, type[Agent] | type[Oracle]] = {
     "BestOfN": BestOfN,
     "Oracle": Oracle,
 }
+CODE = re.compile(r"([^\W\d][\w.]*):[^\W\d][\w.]*")  # `package.module:name`
 OWN = ("baselines", "vpo_agent", "vpo_envs")
 
 
@@ -79,12 +81,25 @@ def refuse_imports(names: Iterable[str], where: str) -> None:
         ValueError: If a name belongs to a module that has not been imported.
     """
     for name in names:
-        module = name.partition(":")[0] if ":" in name else name.rpartition(".")[0] if "/" not in name else ""
-        if module and module not in sys.modules and module.partition(".")[0] not in OWN:
+        for module in _modules(name):
+            if module in sys.modules or module.partition(".")[0] in OWN:
+                continue
             raise ValueError(
                 f"{where}: {name!r} would import the module {module}, and a file is not trusted to do that; "
                 f"give --import {module}, or import it before"
             )
+
+
+def _modules(name: str) -> Iterator[str]:
+    """Yields the modules that the name of an agent or environment would import; knobs may name code, too."""
+    id, _, knobs = name.partition("?")
+    if ":" in id:
+        yield id.partition(":")[0]
+    elif "." in id and "/" not in id:
+        yield id.rpartition(".")[0]
+    for knob in knobs.split("&"):
+        if named := CODE.fullmatch(knob.partition("=")[2]):
+            yield named[1]
 
 
 @dataclass(frozen=True)

@@ -157,45 +157,53 @@ def main() -> None:
     cell.CHECKPOINT_EVERY = 2
     warm_start_state.SAVE_SECONDS = 0.5
     whole, killed = arguments.out / "whole", arguments.out / "killed"
-    for folder in (whole, killed):
-        shutil.rmtree(folder, ignore_errors=True)
     rng = random.Random(arguments.seed)
     started = time.monotonic()
     process = bench(arguments.steps, whole)
     process.join()
     assert process.exitcode == 0, process.exitcode
-    print(f"undisturbed: {logged(whole)} log lines in {time.monotonic() - started:.0f} s", flush=True)
+    expected = observed(whole)
+    print(f"left alone: {logged(whole)} log lines, {len(expected)} files", flush=True)
+    done = rounds = 0
+    while done < arguments.kills:
+        shutil.rmtree(killed, ignore_errors=True)
+        done = disturbed(arguments, killed, rng, done)
+        rounds += 1
+        if faults := differences(expected, killed):
+            raise SystemExit("\n".join(faults))
+        print(f"round {rounds}: all files equal to the bit, none left over", flush=True)
+    print(f"{done} kills in {rounds} benchmarks, {time.monotonic() - started:.0f} s in all")
 
-    done = 0
+
+def disturbed(arguments: argparse.Namespace, folder: Path, rng: random.Random, done: int) -> int:
+    """Runs a benchmark to its end through kills; returns the number of kills so far."""
     while True:
-        process = bench(arguments.steps, killed)
-        at_save = done % 4 == 3
+        process = bench(arguments.steps, folder)
+        kind, at_save = None, done % 4 == 3
         if done < arguments.kills:
-            wait_for_moment(process, killed, rng, at_save)
+            wait_for_moment(process, folder, rng, at_save)
             kind = kill(process, rng.choice(KINDS), rng) if process.is_alive() else None
-        else:
-            process.join()
-            kind = None
+        process.join()
         if kind is not None:
             done += 1
             moment = "in a save" if at_save else "at random"
-            print(f"kill {done:2}: {kind:7} {moment}, {logged(killed)} log lines", flush=True)
+            print(f"kill {done:2}: {kind:7} {moment}, {logged(folder)} log lines", flush=True)
         elif process.exitcode == 0:
-            break
+            return done
         elif process.exitcode != 1:
             raise SystemExit(f"the benchmark ended with code {process.exitcode}")
-    left, right = observed(whole), observed(killed)
-    for name in sorted(left.keys() | right.keys()):
-        if left.get(name) != right.get(name):
-            state = "differs" if name in left and name in right else "is left over or missing"
-            print(f"{name} {state}", flush=True)
-    for folder in killed.glob("cells/*"):
-        read_result(folder)
-    print(
-        f"{done} kills, {time.monotonic() - started:.0f} s in all: {len(left)} files "
-        f"{'equal to the bit, none left over' if left == right else 'DIFFER'}"
-    )
-    raise SystemExit(left != right)
+
+
+def differences(expected: dict[str, str], folder: Path) -> list[str]:
+    """Returns what differs from the files of the run left alone."""
+    for path in folder.glob("cells/*"):
+        read_result(path)  # raises an error for damage
+    found = observed(folder)
+    return [
+        f"{name} {'differs' if name in expected and name in found else 'is left over or missing'}"
+        for name in sorted(expected.keys() | found.keys())
+        if expected.get(name) != found.get(name)
+    ]
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,12 @@ def write_result(folder: Path, result: dict[str, Any]) -> None:
     write_atomically(folder / RESULT, json.dumps(seal({**result, FILES: known})))
 
 
-def read_result(folder: Path) -> dict[str, Any]:
-    """Reads the result of a finished run, and checks all of its files.
+def read_result(folder: Path, parts: Collection[str] = PARTS) -> dict[str, Any]:
+    """Reads the result of a finished run, and checks its files.
+
+    Args:
+        folder: Folder of the run.
+        parts: Files and folders to check; a large model takes seconds.
 
     Raises:
         DamagedFileError: If a file is damaged or missing; the message names it.
@@ -52,8 +57,16 @@ def read_result(folder: Path) -> dict[str, Any]:
     """
     file = folder / RESULT
     result = unseal(read_json(file, AGAIN), file, AGAIN)
-    check_files(folder, result.pop(FILES, None), AGAIN)
+    known = result.pop(FILES, None)
+    if isinstance(known, dict) and parts is not PARTS:
+        known = _of(known, parts)
+    check_files(folder, known, AGAIN)
     return result
+
+
+def _of(known: dict[str, str], parts: Collection[str]) -> dict[str, str]:
+    """Returns the digests of some parts."""
+    return {name: digest for name, digest in known.items() if name.split("/")[0] in parts}
 
 
 def is_finished(folder: Path) -> bool:
@@ -80,9 +93,8 @@ def _remove_damaged(folder: Path) -> None:
         known = None
     (folder / RESULT).unlink()
     for own in PARTS:  # no other names: a file does not decide what is deleted
-        parts = {n: d for n, d in known.items() if n.split("/")[0] == own} if isinstance(known, dict) else {}
         try:
-            check_files(folder, parts, AGAIN)
+            check_files(folder, _of(known, (own,)) if isinstance(known, dict) else {}, AGAIN)
         except DamagedFileError:
             remove(folder / own)
 

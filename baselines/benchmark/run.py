@@ -141,7 +141,7 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
     runs, environments = [], []
     for plan in plans:
         cells = [cell for cell in plan.cells() if cell["kind"] == "train"]
-        results = [read_result(cell_folder(root, cell)) for cell in cells]
+        results = [read_result(cell_folder(root, cell), (POOLS,)) for cell in cells]
         source = task_source(plan.env)
         assert isinstance(source, DomainTasks)  # evaluate asks for it
         for cell, result in zip(cells, results):

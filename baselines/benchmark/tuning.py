@@ -60,7 +60,7 @@ def choose(plan: Plan, root: Path) -> tuple[Plan, list[dict[str, Any]]]:
         values = []
         for spec in grid.variants(original):
             cells = [cell for cell in tried.cells() if cell.get("label") == spec.label]
-            measures = [read_result(cell_folder(root, cell))["measures"] for cell in cells]
+            measures = [read_result(cell_folder(root, cell), ())["measures"] for cell in cells]
             if grid.measure not in measures[0]:
                 raise ValueError(
                     f"tuning: measure={grid.measure!r} is not measured; there are {', '.join(measures[0])}"

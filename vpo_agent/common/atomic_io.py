@@ -96,7 +96,8 @@ def append_line(path: Path, line: str) -> None:
             with contextlib.suppress(OSError):  # a file system without locks
                 fcntl.flock(file, fcntl.LOCK_EX)
         before = file.seek(0, os.SEEK_END)
-        torn = before > 0 and os.pread(file.fileno(), 1, before - 1) != b"\n"
+        file.seek(max(0, before - 1))
+        torn = file.read(1) not in (b"", b"\n")
         content = b"\n" * torn + line.encode()
         try:
             while content:  # a disk that runs full takes a part

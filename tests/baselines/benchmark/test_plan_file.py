@@ -196,6 +196,7 @@ def test_flags_come_before_the_settings_of_an_environment_which_it_keeps_otherwi
         "agents: ['label@trap_module.Agent:alpha=0.3']",
         "agents: [{agent: trap_module.Agent, label: x}]",
         "envs: {vpo/MazeSmall-v0: {agents: [trap_module.Agent]}}",
+        "envs: ['my/Rows-v0?size=3&scorer=trap_module:score']",
     ],
 )
 def test_a_plan_imports_nothing_by_itself(tmp_path, monkeypatch, text):
@@ -234,3 +235,8 @@ def test_hostile_plans_are_refused_in_a_line(tmp_path, monkeypatch, text, messag
     with pytest.raises(ValueError, match=message) as caught:
         read_plan_file(tmp_path / "plan.yaml")
     assert len(str(caught.value)) < 1_000 and not (tmp_path / "SPRUNG").exists()
+
+
+def test_names_and_paths_that_import_nothing_are_read(tmp_path):
+    (tmp_path / "plan.yaml").write_text("envs: ['vpo/Code-v0?dataset=C:/data/a.b:c', 'my/Poem.v2-v0']\n")
+    assert len(read_plan_file(tmp_path / "plan.yaml")["envs"]) == 2

@@ -9,8 +9,8 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines.benchmark.launcher import RESULT
 from baselines.benchmark.plan import TuningGrid
+from baselines.benchmark.record import RESULT, read_result, write_result
 from baselines.benchmark.run import RESULTS
 from baselines.unlock import Unlock, UnlockFile, cell, load, run_unlock, solved, write_report
 from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
@@ -281,6 +281,10 @@ def test_searches_of_a_model_that_was_trained_anew_are_others(bench, tmp_path):
     (weights,) = copied.glob("cells/VPO-*/policy/*.safetensors")
     tensors = load_file(weights)
     save_file({name: tensor + 1 for name, tensor in tensors.items()}, weights, {"format": "pt"})
+    with pytest.raises(ValueError, match=r"model\.safetensors is damaged: .* give `vpo bench` again"):
+        trained(Unlock(str(copied)))
+    run = weights.parents[1]
+    write_result(run, read_result(run, ()))
     after = trained(Unlock(str(copied)))
     assert [one == other for one, other in zip(before, after)] == [True, False]
 
@@ -328,6 +332,7 @@ def test_what_the_bench_does_not_have_is_named(bench, tmp_path):
     with pytest.raises(ValueError, match="agents: GRPO are not in the bench, which has WarmStart, VPO"):
         trained(Unlock(str(bench), agents=("GRPO",)))
     content = json.loads((bench / RESULTS).read_text())
+    del content["sha256"]
     content["plans"][0]["steps"] = 2  # as if the bench had gone no further
     (tmp_path / RESULTS).write_text(json.dumps(content))
     (tmp_path / "cells").symlink_to(bench / "cells")

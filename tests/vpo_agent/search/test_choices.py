@@ -8,6 +8,7 @@ import pytest
 import toys
 from rich.console import Console
 
+from vpo_agent.common.integrity import seal
 from vpo_agent.integrations.reward_model import ClassifierScorer
 from vpo_agent.search import (
     ByConstraints,
@@ -184,8 +185,9 @@ def test_results_survive_a_file(tmp_path):
 
 def broken(change):
     def build(content):
+        del content["sha256"]
         change(content)
-        return json.dumps(content)
+        return json.dumps(seal(content))
 
     return build
 
@@ -195,6 +197,7 @@ def broken(change):
     [
         (lambda content: "{", "is not the result of a search"),
         (lambda content: "[]", "is not the result of a search"),
+        (lambda content: json.dumps({**content, "chosen": [0, 0]}), "its SHA-256 is not that of the saved"),
         (broken(lambda c: c.pop("pools")), "pools"),
         (broken(lambda c: c.update(schema_version=9)), "schema_version=9; this version reads 1"),
         (broken(lambda c: c["chosen"].__setitem__(0, 4)), "one index into each of the 2 pools"),
