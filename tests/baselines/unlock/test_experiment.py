@@ -17,6 +17,7 @@ from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from baselines.unlock.report import difference, solved_by, tables
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.source import task_source
+from vpo_envs.domains.maze import MazeDomain
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
 
@@ -333,3 +334,10 @@ def test_what_the_bench_does_not_have_is_named(bench, tmp_path):
     (tmp_path / "cells").symlink_to(bench / "cells")
     with pytest.raises(ValueError, match=r"the run in VPO-seed0-\w+ is not finished"):
         trained(Unlock(str(tmp_path), agents=("VPO",)))
+
+
+def test_a_share_of_an_unknown_front_is_refused(bench, monkeypatch):
+    monkeypatch.setattr(MazeDomain, "pareto_front", lambda self, task: None)
+    with pytest.raises(ValueError, match=r"has no known Pareto front.*--require completion=1"):
+        trained(Unlock(str(bench)))
+    assert trained(Unlock(str(bench), require={"completion": 1.0}))
