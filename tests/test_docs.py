@@ -47,7 +47,9 @@ def test_the_quickstart_of_the_readme_runs(tmp_path, monkeypatch, capsys):
         assert long in block
         block = block.replace(long, short)
     exec(compile(block, "README.md", "exec"), {})
-    assert "expected_best" in capsys.readouterr().out and (tmp_path / "runs/pool/agent").is_dir()
+    printed = capsys.readouterr().out
+    assert "'completion': np.float32(1.0)" in printed  # the first answer that a reader sees scores
+    assert "expected_best" in printed and (tmp_path / "runs/pool/agent").is_dir()
 
 
 def blocks(page):
