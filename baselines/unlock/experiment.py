@@ -233,7 +233,8 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
     """Returns the description of every trained run, from which its search starts.
 
     Raises:
-        ValueError: If the bench has no such environment, objectives or agents, or is not finished.
+        ValueError: If the bench has no such environment, objectives or agents, is not finished, or has tasks
+            without a known front and the experiment no minimums.
     """
     bench = Path(experiment.bench)
     if not (bench / RESULTS).exists():
@@ -253,6 +254,11 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
     names = source.objective_names
     weights = None if experiment.weights is None else _weights(source, experiment.weights)
     unknown = [name for name in experiment.require if name not in names]
+    if not experiment.require and source.domain.pareto_front(source.domain.task(plan.split, 0)) is None:
+        raise ValueError(
+            f"env={env!r} has no known Pareto front, so no share of the best scalar can be asked for: say "
+            f"what solves a task by minimums, such as --require {names[0]}=1 (require={{{names[0]!r}: 1.0}})"
+        )
     if unknown:
         raise ValueError(f"require: there is no objective {unknown[0]!r}; there are {', '.join(names)}")
     plan, _ = choose(plan, bench)

@@ -17,6 +17,7 @@ from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from baselines.unlock.report import difference, solved_by, tables
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.source import task_source
+from vpo_envs.domains.maze import MazeDomain
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
 
@@ -355,3 +356,10 @@ def test_results_import_nothing_by_themselves(synthetic, tmp_path, monkeypatch, 
     (tmp_path / "results.json").write_text(json.dumps(content))
     with pytest.raises(ValueError, match="would import the module trap_module, .* give --import trap_module"):
         run_unlock(Unlock(bench=str(tmp_path)), tmp_path / "unlock", quiet=True)
+
+
+def test_a_share_of_an_unknown_front_is_refused(bench, monkeypatch):
+    monkeypatch.setattr(MazeDomain, "pareto_front", lambda self, task: None)
+    with pytest.raises(ValueError, match=r"has no known Pareto front.*--require completion=1"):
+        trained(Unlock(str(bench)))
+    assert trained(Unlock(str(bench), require={"completion": 1.0}))

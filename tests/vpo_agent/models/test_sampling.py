@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -122,3 +124,14 @@ def test_gathered_logprobs_by_hand(temperature, chances):
     found = gather_logprobs(logits, torch.tensor([[0, 1]]), temperature)
     assert found.shape == (1, 2)
     assert found[0].exp().tolist() == pytest.approx(chances)
+
+
+@pytest.mark.parametrize("top_p", [1.0, 0.9])
+def test_a_row_that_is_not_finite_leaves_the_others_alone(top_p):
+    logits, uniforms = torch.randn(3, 7), torch.tensor([0.1, 0.5, 0.9])
+    whole, chances = choose(logits, uniforms, Sampling(top_p=top_p))
+    broken = logits.clone()
+    broken[1] = math.nan
+    tokens, logprobs = choose(broken, uniforms, Sampling(top_p=top_p))
+    assert tokens[[0, 2]].tolist() == whole[[0, 2]].tolist() and 0 <= tokens[1] < 7
+    assert torch.equal(logprobs[[0, 2]], chances[[0, 2]]) and logprobs[1].isnan()
