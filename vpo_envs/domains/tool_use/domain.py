@@ -168,6 +168,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
         budget: Words of an answer that are read, 5 to 1000; None for all. Needs the closed
             vocabulary.
         paper: Whether to score as the paper's authors do.
+        checker: `schema`: a value counts that is right once it is read by the schema's type. `official`: a
+            value of another type is wrong, as in BFCL's checker; for BFCL alone.
         dataset: Where to read rlla_4k or BFCL from instead (`vpo_envs.datasets`); the knobs above but
             `paper` are then unused, and indices wrap around the rows.
 
@@ -205,6 +207,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
         entries: tuple[float, float] | None = (0.45, 0.65),
         budget: int | None = None,
         paper: bool = False,
+        checker: Literal["schema", "official"] = "schema",
         dataset: str | PathLike[str] | None = None,
     ) -> None:
         super().__init__(dataset)
@@ -214,6 +217,11 @@ class ToolUseDomain(DatasetDomain[Problem]):
             raise ValueError(f"vocabulary={vocabulary!r} is not one of 'open', 'closed'")
         self.closed = vocabulary == "closed"
         self.paper = bool(paper)
+        if checker not in ("schema", "official"):
+            raise ValueError(f"checker={checker!r} is not one of 'schema', 'official'")
+        if checker == "official" and (dataset is None or paper):
+            raise ValueError("checker='official' is BFCL's; give dataset= its files, without paper=True")
+        self.checker = checker
         if self.closed and (dataset is not None or paper):
             other = "dataset=..." if dataset is not None else "paper=True"
             raise ValueError(f"vocabulary='closed' is for tiny models; leave it out with {other}")
@@ -247,7 +255,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
 
     def row_reader(self, source: str | PathLike[str]) -> Callable[[Row, int], Problem]:
         """Returns the reader of rlla_4k and of BFCL, as a row's schema tells."""
-        bfcl = BfclReader(source)
+        bfcl = BfclReader(source, strict=self.checker == "official")
         return lambda row, index: (bfcl if is_bfcl(row) else read_problem)(row, index)
 
     def read_examples(self, source: str | PathLike[str], split: str) -> Sequence[Problem]:
