@@ -271,7 +271,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
                 "single file to use it for any split"
             )
         read = super().read_examples
-        return [problem for file in files or [source] for problem in read(file, split)]
+        sources: Sequence[str | PathLike[str]] = files or [source]
+        return [problem for file in sources for problem in read(file, split)]
 
     def make_task(self, example: Problem) -> Task:
         """Returns the task of a problem."""
