@@ -172,7 +172,7 @@ def as_source(made: Calls, row: dict[str, Any], language: str) -> Calls:
     return written
 
 
-def compare_bfcl(each: int) -> Iterator[tuple[str, str, bool, bool, str]]:
+def compare_bfcl(each: int, checker: str) -> Iterator[tuple[str, str, bool, bool, str]]:
     """Yields category, kind, our verdict, the official one and the answer of every comparison."""
     official = bfcl_checker()
     rng = np.random.default_rng(0)
@@ -181,7 +181,7 @@ def compare_bfcl(each: int) -> Iterator[tuple[str, str, bool, bool, str]]:
         if "irrelevance" in category:
             continue
         language = next((name for name in LANGUAGES if category.endswith(f"_{name}")), "python")
-        domain = ToolUseDomain(dataset=file)
+        domain = ToolUseDomain(dataset=file, checker=checker)
         truths = {
             row["id"]: row["ground_truth"] for row in read_rows(file.parent / ANSWERS / file.name, "test")
         }
@@ -284,12 +284,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("data_set", choices=("bfcl", "human-eval"))
     parser.add_argument("--each", type=int, default=3, help="perturbed answers of each row")
+    parser.add_argument("--checker", default="schema", help="ours, for BFCL: schema or official")
     arguments = parser.parse_args()
-    compare = compare_bfcl if arguments.data_set == "bfcl" else compare_human_eval
+    bfcl = arguments.data_set == "bfcl"
+    each = arguments.each
+    compared = compare_bfcl(each, arguments.checker) if bfcl else compare_human_eval(each)
     counts: Counter[str] = Counter()
     disagreements: Counter[tuple[str, str, bool]] = Counter()
     examples: dict[tuple[str, str, bool], str] = {}
-    for category, kind, ours, theirs, answer in compare(arguments.each):
+    for category, kind, ours, theirs, answer in compared:
         group = "gold" if kind == "gold" else "perturbed"
         counts[f"{category} {group}"] += 1
         counts[f"{category} {group} agree"] += ours == theirs

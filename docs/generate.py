@@ -1,12 +1,14 @@
 """Writes docs/environments/ from the registry: `python docs/generate.py`.
 
-One page per domain: its docstring, its registered variants with their knobs, its objectives, and an
-example of each prompt style with demonstrations and the true front.
+One page per domain: a picture (`docs/pictures.py`), its docstring, its objectives, the reference scores of
+its variants (`docs/reference_scores.py`), and for each of them its knobs and an example with demonstrations
+and the true front.
 """
 
 from __future__ import annotations
 
 import inspect
+import json
 from pathlib import Path
 
 import gymnasium as gym
@@ -16,14 +18,29 @@ import vpo_envs
 from vpo_envs.registration import ENV_KWARGS
 
 FOLDER = Path(__file__).parent / "environments"
+SCORES = FOLDER / "reference.json"
 SHOWN = 4  # answers of a front
+CAPTION = """\
+Left: the true front of one task and 30 demonstrations, an axis for each objective. Right: the best of a pool
+of demonstrations under random weightings, as a share of the front."""
+REFERENCE = """\
+## Reference scores
+
+Means over the first {tasks} test tasks (`python docs/reference_scores.py`). The first three columns are
+single answers by the fixed scalar: the best constant text, a demonstration (which a warm start imitates), the
+best answer. The others are E_w[best] of a pool; `front` is the most that is possible.
+
+| | constant | demonstration | oracle | 8 constants | 8 demonstrations | 30 | front |
+|---|---|---|---|---|---|---|---|
+"""
 
 
 def page(ids: list[str]) -> str:
     """The page of one domain; `ids` are its registered environments, the standard one first."""
     domain = gym.make(ids[0]).unwrapped.domain
     title = ids[0].split("/")[-1].rsplit("-", 1)[0]
-    parts = [f"# {title}", inspect.getdoc(type(domain)) or ""]
+    summary, _, rest = (inspect.getdoc(type(domain)) or "").partition("\n\n")
+    parts = [f"# {title}", summary, f"![{title}](../images/environments/{title}.png)", CAPTION, rest]
     parts.append(
         "## Objectives\n\n"
         + "\n".join(
@@ -34,8 +51,21 @@ def page(ids: list[str]) -> str:
             ]
         )
     )
+    parts.append(reference(ids))
     parts += [variant(id) for id in ids]
     return "\n\n".join(parts) + "\n"
+
+
+def reference(ids: list[str]) -> str:
+    """The table of reference scores, from the file that `docs/reference_scores.py` writes."""
+    scores = json.loads(SCORES.read_text())
+    rows = []
+    for id in ids:
+        one = scores[id]
+        cells = [one["constant"], one["demonstration"], one["oracle"], one["eight_constants"]]
+        cells += [one["pool"]["8"], one["pool"]["30"], one["oracle_set"]]
+        rows.append(f"| `{id}` | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
+    return REFERENCE.format(tasks=scores[ids[0]]["tasks"]) + "\n".join(rows)
 
 
 def variant(id: str) -> str:

@@ -124,7 +124,8 @@ def start_policy(plan: Plan, source: TaskSource) -> Policy:
         ValueError: If it cannot be loaded.
     """
     if plan.policy == TINY:
-        return tiny_policy(source, seed=0, candidates=max(plan.candidate_counts), **plan.policy_kwargs)
+        sizes: dict[str, Any] = {"candidates": max(plan.candidate_counts), **plan.policy_kwargs}
+        return tiny_policy(source, seed=0, **sizes)
     try:
         return Policy.from_pretrained(plan.policy)
     except (OSError, ValueError) as error:

@@ -53,3 +53,8 @@ def test_what_is_no_file_is_an_error_of_one_line(tmp_path):
     for argument in (str(tmp_path), str(tmp_path / "absent.jsonl")):
         result = run("check", argument)
         assert result.exit_code == 2 and "error:" in result.output
+
+
+def test_the_commands_explain_themselves_with_examples():
+    assert "vpo data check HumanEval.jsonl.gz" in run("--help").output
+    assert "vpo data check --no-gold" in run("check", "--help").output

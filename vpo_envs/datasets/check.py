@@ -77,7 +77,8 @@ def check_source(source: str | PathLike[str], score_gold: bool = True) -> Check:
             reason = f"field {error.field!r}: {error.problem}" if error.field else error.problem
             refused.append((place, reason))
     kept = [(place, example) for place, example in examples if example is not None]
-    gold, wrong = None, []
+    gold: Reward | None = None
+    wrong: list[tuple[str, str]] = []
     if score_gold and data_set.gold and kept:
         gold, wrong = _gold_scores(domain, kept)
     return Check(
@@ -119,10 +120,11 @@ def _gold_scores(domain: Any, examples: Sequence[tuple[str, Any]]) -> tuple[Rewa
     """Returns the reward of every example's best gold answer, and what is wrong with which."""
     places = [place for place, _ in examples]
     tasks = [domain.make_task(example) for _, example in examples]
+    errors: dict[int, str] = {}
     try:
-        gold, errors = _best_rewards(domain, tasks), {}
+        gold = _best_rewards(domain, tasks)
     except ValueError:  # a gold answer that fails its own tests: one by one, to find which
-        gold, errors = np.zeros((len(tasks), len(domain.objectives)), np.float32), {}
+        gold = np.zeros((len(tasks), len(domain.objectives)), np.float32)
         for i, task in enumerate(tasks):
             try:
                 gold[i] = _best_rewards(domain, [task])[0]
@@ -139,6 +141,8 @@ def _best_rewards(domain: Any, tasks: Sequence[Task]) -> Reward:
     """Returns for every task the reward of its best gold answer by the fixed scalar, (n, d), in one batch."""
     answers = [domain.best_answers(task) for task in tasks]
     owners = np.repeat(np.arange(len(tasks)), [len(each) for each in answers])
-    rewards = domain.score_batch([tasks[i] for i in owners], [text for each in answers for text in each])
+    rewards = domain.score_batch(
+        [tasks[i] for i in owners.tolist()], [text for each in answers for text in each]
+    )
     ranked = np.lexsort((-(rewards @ domain.weights), owners))
     return rewards[ranked[np.unique(owners[ranked], return_index=True)[1]]]

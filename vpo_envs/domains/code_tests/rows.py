@@ -63,7 +63,7 @@ def read_exercise(row: Row, index: int, tests: Tests, checker: str) -> Exercise 
     """
     if is_benchmark(row):
         problem = read_benchmark(row, index)
-        return problem and benchmark_exercise(problem)
+        return None if problem is None else benchmark_exercise(problem)
     return parse_exercise(row, index, tests, PRELUDES[checker])
 
 

@@ -12,6 +12,7 @@ turns, which need their simulated systems, and `live_relevance`, for which no an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -68,9 +69,11 @@ class BfclReader:
 
     Args:
         source: The file, beside which the answers are looked for.
+        strict: Whether values of another type than the schema's are wrong.
     """
 
-    def __init__(self, source: str | PathLike[str]) -> None:
+    def __init__(self, source: str | PathLike[str], strict: bool = False) -> None:
+        self.strict = strict
         self.file = Path(source).expanduser()
         self.answers = self.file.parent / ANSWERS / self.file.name
 
@@ -89,7 +92,7 @@ class BfclReader:
         truth = self._truths.get(require(row, index, "id", str))
         if truth is None:
             raise RowError(index, "id", f"{row['id']!r} has no row in {self.answers}")
-        return read_problem(row, index, require_records(truth, index, "ground_truth"), language)
+        return read_problem(row, index, require_records(truth, index, "ground_truth"), language, self.strict)
 
     @cached_property
     def _truths(self) -> dict[Any, Row]:
@@ -101,7 +104,11 @@ class BfclReader:
 
 
 def read_problem(
-    row: Row, index: int, truth: Sequence[Mapping[str, Any]], language: str | None = None
+    row: Row,
+    index: int,
+    truth: Sequence[Mapping[str, Any]],
+    language: str | None = None,
+    strict: bool = False,
 ) -> Problem:
     """Returns the problem of one row.
 
@@ -110,6 +117,7 @@ def read_problem(
         index: Its number, for messages.
         truth: The calls that are due with their accepted values; empty for none.
         language: A key of `LANGUAGES`, or None for Python.
+        strict: Whether values of another type than the schema's are wrong.
 
     Raises:
         RowError: If a field is missing or of another type.
@@ -133,7 +141,10 @@ def read_problem(
             f"{str(role).capitalize()}: {content}" if len(turns[0]) > 2 and role != "system" else content
         )
     instructed = "\n\n".join(system)
-    due = tuple(_due(call, schemas, required, index, language) for call in truth)
+    due = tuple(
+        replace(_due(call, schemas, required, index), foreign=language is not None, strict=strict)
+        for call in truth
+    )
     prompt = instructed + "\n\n" + asked("\n".join(said))
     return Problem(prompt, due, system=instructed)
 
@@ -143,7 +154,6 @@ def _due(
     schemas: Mapping[str, Mapping[str, Any]],
     required: Mapping[str, frozenset[str]],
     index: int,
-    language: str | None,
 ) -> Due:
     if len(call) != 1:
         raise RowError(index, "ground_truth", f"a call has one name, not {len(call)}")
@@ -159,7 +169,7 @@ def _due(
         if not isinstance(values, list):
             raise RowError(index, f"ground_truth.{name}.{key}", f"must be a list, not {values!r:.80}")
         wanted[key] = _one_of(values, key in required.get(name, ()))
-    return Due(name, wanted, types, lenient=True, foreign=language is not None)
+    return Due(name, wanted, types, lenient=True)
 
 
 def _one_of(values: Sequence[Any], required: bool = False) -> OneOf:

@@ -21,6 +21,7 @@ from vpo_envs.domains.tool_use.values import (
 
 UNORDERED = re.compile(r"\bany order\b|\border (?:does not|doesn't) matter\b|\bunordered\b", re.IGNORECASE)
 NAME_SEPARATORS = re.compile(r"[\W_]+")
+WHOLE_NUMBERS = frozenset({"int", "integer", "long", "byte", "short", "bigint"})
 MISSPELT = 0.5
 """Worth of a tool's name in other case or with other separators."""
 
@@ -37,6 +38,7 @@ class Due:
         unordered: Arguments that are lists whose order is immaterial.
         lenient: Whether texts are compared as BFCL's checker does.
         foreign: Whether values may be literals of Java or JavaScript.
+        strict: Whether a value of another type than the schema's is wrong, as in BFCL's checker.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Due:
     unordered: frozenset[str] = frozenset()
     lenient: bool = False
     foreign: bool = False
+    strict: bool = False
 
     @property
     def call(self) -> Call:
@@ -119,7 +122,10 @@ def match_arguments(due: Due, made: Call) -> tuple[float, float]:
 
 def match_argument(due: Due, key: str, value: Any) -> float:
     """Returns how well the value of one argument matches, read by the schema's type."""
-    value = as_type(_native(due, key, value), due.types.get(key, ""))
+    value = _native(due, key, value)
+    if due.strict and not _has_type(value, due.types.get(key, ""), due.parameters[key]):
+        return 0.0
+    value = as_type(value, due.types.get(key, ""))
     return match_value(due.parameters[key], value, unordered=key in due.unordered, lenient=due.lenient)
 
 
@@ -146,6 +152,14 @@ def _native(due: Due, key: str, value: Any) -> Any:
     if due.foreign and isinstance(value, str) and kind_of_type(due.types.get(key, "")) not in ("", "text"):
         return read_literal(value)
     return value
+
+
+def _has_type(value: Any, type_name: str, wanted: Any) -> bool:
+    """Returns whether a value has its schema's type or that of an accepted one, such as a variable's name."""
+    if isinstance(value, float) and type_name.strip().lower() in WHOLE_NUMBERS:
+        return False
+    accepted = wanted.values if isinstance(wanted, OneOf) else (wanted,)
+    return kind_of(value) in {kind_of_type(type_name), *map(kind_of, accepted)}
 
 
 def plain_calls(dues: Sequence[Due]) -> tuple[Call, ...]:

@@ -29,7 +29,7 @@ FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\["), "]", "list"),
     (re.compile(r"\{"), "}", "object"),
 )
-"""How a collection begins, how it ends, and what stands between."""
+"""Beginning and end of a collection, and the form of what stands between."""
 
 
 def read_literal(text: str) -> Any:
@@ -124,7 +124,8 @@ def _split(text: str, separator: str, most: int = -1) -> list[str] | None:
 
     A blank text has no parts, and a last separator is not followed by one.
     """
-    parts, depth, start = [], 0, 0
+    parts: list[str] = []
+    depth = start = 0
     for match in TOKEN.finditer(text):
         token = match[0]
         if token in ('"', "'"):

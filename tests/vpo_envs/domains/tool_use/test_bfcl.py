@@ -11,6 +11,8 @@ from vpo_envs.datasets import RowError
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.bfcl import bfcl_files, read_problem
 from vpo_envs.domains.tool_use.calls import Call
+from vpo_envs.domains.tool_use.due import Due, match_argument
+from vpo_envs.domains.tool_use.values import OneOf
 from vpo_envs.domains.tool_use.writing import write_full
 
 BFCL = Path(__file__).parents[3] / "data" / "bfcl"
@@ -91,6 +93,36 @@ def test_a_required_argument_is_never_optional():
     row = json.loads((BFCL / "BFCL_v4_simple_python.json").read_text().split("\n")[1])
     problem = read_problem(row, 0, [{"ferry.book": {"route": ["Mill Island", ""], "persons": []}}])
     assert problem.calls == (Call("ferry.book", {"route": "Mill Island"}),)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "kind", "right"),
+    [
+        ("3", 3, "integer", False),
+        (3.0, 3, "integer", False),
+        (3, 3, "integer", True),
+        (3, 3.0, "float", True),
+        ("[1]", [1], "array", False),
+        ("true", True, "boolean", False),
+        ("Old-Quay", "old quay", "string", True),
+        (3, "3", "string", False),
+        ("counter", "counter", "integer", True),
+    ],
+)
+def test_the_official_checker_refuses_other_types(value, wanted, kind, right):
+    due = Due("f", {"x": OneOf((wanted,))}, {"x": kind}, lenient=True, strict=True)
+    assert (match_argument(due, "x", value) == 1) is right
+
+
+def test_the_checker_is_a_setting():
+    row = FOLDER.task("test", 0)
+    strict = ToolUseDomain(dataset=BFCL, checker="official")
+    text = write_full([Call("tides.get", {**TIDES, "days": "3"})], "hm")
+    assert FOLDER.score(row, text)[3] == 1 and strict.score(strict.task("test", 0), text)[3] == 1 / 2
+    assert strict.pareto_front(strict.task("test", 0)).tolist() == [[1, 1, 1, 1]]
+    for settings in ({"checker": "strict"}, {"checker": "official"}):
+        with pytest.raises(ValueError, match="checker="):
+            ToolUseDomain(**settings)
 
 
 def test_wrong_schemas_are_named(tmp_path):
