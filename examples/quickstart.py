@@ -79,8 +79,9 @@ def main() -> None:
     torch.set_num_threads(1)  # the model is too small for two threads to pay
     agents = [kind("tiny-warm", ENV, seed=arguments.seed, **SHARED) for kind in (GRPO, PoolVPO)]
     evaluations = [train(agent, arguments.steps, arguments.tasks) for agent in agents]
-    # The maze with the largest true front has the most room for different routes.
-    index = max(range(arguments.tasks), key=lambda i: len(evaluations[0].fronts[i]))
+    scalar, pooled = (pools.per_task()["diversity"] for pools in evaluations)
+    index = int((pooled - scalar).argmax())
+    print(f"\nOf {arguments.tasks} held-out mazes, the one on which the pools differ most in diversity:")
     for agent, pools in zip(agents, evaluations):
         show(agent, pools, index)
     draw(agents, evaluations, index, arguments.out)

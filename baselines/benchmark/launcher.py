@@ -112,7 +112,9 @@ def run_cells(
                     measured, cell = _measured(folder), cells[folder]
                     if measured or not console.is_terminal:
                         name = f"{cell['label']} seed {cell['seed']}" if measured else folder.name
-                        console.print(f"finished {name}{measured}", highlight=False, markup=False)
+                        console.print(
+                            f"finished {name}{measured}", highlight=False, markup=False, soft_wrap=True
+                        )
 
 
 @contextlib.contextmanager

@@ -66,9 +66,10 @@ function bars(agents) {
   const most = Math.max(...agents.map((agent) => agent.mean), 1e-9);
   const rows = [...agents].sort((a, b) => b.mean - a.mean).map((agent) => {
     const bar = make("span", { class: "bar" });
-    bar.style.width = `${(70 * agent.mean) / most}%`;
+    bar.style.width = `${(100 * agent.mean) / most}%`;
     bar.style.background = agent.colour;
-    return make("li", {}, make("span", { class: "name" }, agent.label), bar, make("span", {}, agent.mean.toFixed(3)));
+    const track = make("span", { class: "track" }, bar);
+    return make("li", {}, make("span", { class: "name" }, agent.label), track, make("span", {}, agent.mean.toFixed(3)));
   });
   return make("ol", { class: "bars" }, ...rows);
 }

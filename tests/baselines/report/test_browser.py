@@ -99,6 +99,9 @@ def test_bars_are_sorted_and_stand_for_the_means(opened, written):
     shown = [(row.split("\n")[0], float(row.split()[-1])) for row in rows]
     assert [name for name, _ in shown] == sorted(means, key=lambda label: -means[label])
     assert shown == [(name, pytest.approx(means[name], abs=6e-4)) for name, _ in shown]
+    widths = [bar.bounding_box()["width"] for bar in opened.locator(".bars").first.locator(".bar").all()]
+    shares = np.array([means[name] for name, _ in shown])
+    assert np.array(widths) / widths[0] == pytest.approx(shares / shares[0], abs=0.01)  # also on a phone
 
 
 def test_the_winning_answer_is_shown_as_text(opened, written):
