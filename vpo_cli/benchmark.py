@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_cli.common import ImportOption, app, console, exit_with, import_modules, or_exit
+from vpo_cli.config_file import print_values
 from vpo_cli.paths import check_folder, find_results
 
 
@@ -105,6 +106,9 @@ def bench(
             "default: timed here by trial steps of the model."
         ),
     ] = None,
+    print_config: Annotated[
+        bool, typer.Option("--print-config", help="Show the plan as such a file, and exit.")
+    ] = False,
     import_: ImportOption = None,
 ) -> None:
     """Train agents from the same initial model with equal budgets, compare them, and write a report."""
@@ -134,6 +138,8 @@ def bench(
     settings = {} if config is None else or_exit(lambda: read_plan_file(config))
     settings = override(settings, {name: value for name, value in flags.items() if value is not None})
     plans = or_exit(lambda: make_plans(settings))
+    if print_config:
+        return print_values(settings)
     if dry_run:
         return _show_costs(plans, workers, or_exit(lambda: _rates(rates)))
     if rates is not None:
