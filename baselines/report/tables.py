@@ -9,6 +9,7 @@ from itertools import chain
 from rich.markup import escape
 from rich.table import Table as RichTable
 
+from baselines.benchmark.results import TuningRecord
 from baselines.report.data import Comparison, Results
 from baselines.report.escaping import markdown
 from vpo_agent.common.parsing import printable
@@ -179,7 +180,7 @@ def summary_table(results: Results) -> Table:
 
 
 def tuning_table(results: Results) -> Table:
-    """Returns the trials of the tuning; the chosen ones are starred."""
+    """Returns the trials of the tuning; the chosen ones are starred, and choices at an edge named."""
     rows = [
         [
             search.env,
@@ -190,11 +191,23 @@ def tuning_table(results: Results) -> Table:
         for search in results.file.tuning
         for i, trial in enumerate(search.trials)
     ]
-    return Table(
-        "Hyperparameter tuning on the validation split; * chosen",
-        ["environment", "agent", "settings", "value"],
-        rows,
-    )
+    title = "Hyperparameter tuning on the validation split; * chosen"
+    edges = [(search, edge(search)) for search in results.file.tuning]
+    named = [f"{search.label} on {search.env} ({at})" for search, at in edges if at]
+    if named:
+        title += f". At an edge of the grid, so that values beyond it may be better: {', '.join(named)}"
+    return Table(title, ["environment", "agent", "settings", "value"], rows)
+
+
+def edge(search: TuningRecord) -> str:
+    """Returns the chosen settings that lie at an end of their grid, as `name=value`; empty if none does."""
+    chosen = search.trials[search.chosen].settings
+    found = []
+    for name, value in chosen.items():
+        grid = {trial.settings[name] for trial in search.trials if type(trial.settings[name]) in (int, float)}
+        if len(grid) > 1 and value in (min(grid), max(grid)):
+            found.append(f"{name}={value}")
+    return ", ".join(found)
 
 
 @dataclass(frozen=True)

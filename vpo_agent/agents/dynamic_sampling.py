@@ -23,7 +23,7 @@ def has_signal(advantages: Array) -> NDArray[np.bool_]:
     Args:
         advantages: Shape (P, G) or (P, G, 1 + M).
     """
-    return advantages.reshape(len(advantages), -1).any(axis=1)
+    return np.asarray(advantages.reshape(len(advantages), -1).any(axis=1))
 
 
 def joined(rounds: Sequence[Rollouts]) -> Rollouts:

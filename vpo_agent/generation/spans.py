@@ -70,10 +70,13 @@ def tokens_before(
     if "".join(single) == text:
         lengths = [0, *accumulate(map(len, single))]
         return [bisect_left(lengths, position) for position in positions]
-    numbers = range(len(tokens) + 1)
-    return [
-        bisect_left(
-            numbers, True, key=lambda n, at=at: policy.decode(tokens[:n]).startswith(text[: max(at, 0)])
-        )
-        for at in positions
-    ]
+
+    def first(position: int) -> int:
+        start = text[: max(position, 0)]
+
+        def reached(n: int) -> bool:
+            return policy.decode(tokens[:n]).startswith(start)
+
+        return bisect_left(range(len(tokens) + 1), True, key=reached)
+
+    return [first(position) for position in positions]

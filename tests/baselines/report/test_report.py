@@ -4,10 +4,11 @@ import re
 import numpy as np
 import pytest
 
+from baselines.benchmark.results import Trial, TuningRecord
 from baselines.report import all_tables, write_report
 from baselines.report.data import Results
 from baselines.report.explorer import explorer_data
-from baselines.report.tables import Table, comparison_table, measures_table
+from baselines.report.tables import Table, comparison_table, edge, measures_table
 from vpo_envs.metrics import best_at_k
 
 
@@ -155,3 +156,20 @@ def test_a_report_of_one_agent_has_no_comparison(synthetic, tmp_path):
     results = Results(synthetic(levels={"VPO": 1.0}, steps=0, examples=0))
     assert len(all_tables(results)) == 2
     assert write_report(results, tmp_path).exists()
+
+
+@pytest.mark.parametrize(
+    "grid, chosen, named",
+    [
+        ([1e-4, 3e-4, 1e-3], 1, ""),
+        ([1e-4, 3e-4, 1e-3], 2, "learning_rate=0.001"),
+        ([3e-4, 1e-4], 1, "learning_rate=0.0001"),
+        ([3e-4], 0, ""),
+        (["constant", "linear"], 0, ""),
+    ],
+)
+def test_choices_at_an_edge_of_the_grid_are_named(grid, chosen, named):
+    name = "schedule" if isinstance(grid[0], str) else "learning_rate"
+    trials = [Trial(settings={name: value}, value=0.5) for value in grid]
+    record = TuningRecord(env="e", label="VPO", measure="best@1", trials=trials, chosen=chosen)
+    assert edge(record) == named

@@ -147,9 +147,9 @@ def test_wrong_settings_are_refused(settings, repeat_policy_folder):
 
 def test_the_entropy_bonus_raises_the_entropy(repeat_policy_folder):
     ends = []
-    for entropy_coef in (0.0, 0.2):
+    for entropy_coef in (0.0, 1.0):
         entropies = []
         agent = make(GRPO, repeat_policy_folder, toys.Repeat(), entropy_coef=entropy_coef, seed=1)
-        agent.learn(20 * 16, lambda agent: entropies.append(agent.logger.name_to_value["train/entropy"]))  # noqa: B023
-        ends.append(np.mean(entropies[-5:]))
-    assert ends[1] > ends[0] + 0.05
+        agent.learn(12 * 16, lambda agent: entropies.append(agent.logger.name_to_value["train/entropy"]))  # noqa: B023
+        ends.append(np.mean(entropies[-4:]))
+    assert ends[1] > ends[0] + 0.1
