@@ -34,11 +34,14 @@ class ConfigurableTyper(typer.Typer):
 
 
 def _configurable(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Returns the function with parameters for both options and typer's context."""
+    """Returns the function with parameters for both options and, unless it has it, typer's context."""
+    plain = inspect.signature(function, eval_str=True)
+    taken = [name for name, p in plain.parameters.items() if p.annotation is typer.Context]
+    place = taken[0] if taken else CONTEXT  # typer passes one context only
 
     @functools.wraps(function)
     def run(**values: Any) -> Any:
-        context = values.pop(CONTEXT)
+        context = values[place] if taken else values.pop(CONTEXT)
         wanted = values.pop(PRINT)
         values.pop(CONFIG)
         for parameter in _named(context).values():
@@ -50,9 +53,8 @@ def _configurable(function: Callable[..., Any]) -> Callable[..., Any]:
             return None
         return function(**values)
 
-    plain = inspect.signature(function, eval_str=True)
     own = [
-        _parameter(CONTEXT, typer.Context),
+        *([] if taken else [_parameter(CONTEXT, typer.Context)]),
         _parameter(CONFIG, FileOption, None),
         _parameter(PRINT, PrintOption, False),
     ]
