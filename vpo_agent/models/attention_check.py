@@ -102,7 +102,7 @@ def _tokens(lm: LanguageModel) -> tuple[list[list[int]], Tensor]:
     prompts = [encode(prompt) for prompt, _ in TEXTS]
     completions = [[encode(text) for text in texts] for _, texts in TEXTS]
     known = {id for group in completions for ids in group for id in ids}
-    size = lm.model.get_input_embeddings().num_embeddings
+    size = lm.model.config.get_text_config().vocab_size  # adapters may wrap the embeddings
     length = min([LONGEST, *(len(ids) for group in completions for ids in group)])
     if len(known) < LEAST_WORDS or length < 4 or min(map(len, prompts)) < 2 or max(known) >= size:
         spread = iter([(i * 7919) % size for i in range(1, 100)])
