@@ -37,8 +37,8 @@ def model_logprobs(
     """
     length = targets.shape[1]
     end = None if skip == 0 else -skip
-    embeddings = lm.model.get_input_embeddings()
-    if targets.numel() * embeddings.num_embeddings > MOST_LOGITS and lm.plain_head is not False:
+    vocabulary = lm.model.config.get_text_config().vocab_size
+    if targets.numel() * vocabulary > MOST_LOGITS and lm.plain_head is not False:
         hidden = _plain_hidden(lm, **inputs)
         lm.plain_head = hidden is not None
         if hidden is not None:
