@@ -132,8 +132,10 @@ def sync_tree(folder: Path) -> None:
 
 def remove_folder(path: Path) -> None:
     """Deletes a folder; an interrupted call leaves a hidden folder, which `clear_leftovers` removes."""
-    os.replace(path, path.with_name(f".{path.name}.gone"))
-    clear_leftovers(path.parent)
+    gone = path.with_name(f".{path.name}.gone")
+    shutil.rmtree(gone, ignore_errors=True)
+    os.replace(path, gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def clear_leftovers(folder: Path) -> None:

@@ -111,8 +111,10 @@ def test_leftovers_of_killed_writers_are_cleared(tmp_path):
     (tmp_path / ".d.json.tmp").write_text("{")
     clear_leftovers(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".c.old", "kept"]
+    (tmp_path / ".kept.gone" / "part").mkdir(parents=True)  # a deletion that was killed
+    (tmp_path / ".d.new").mkdir()  # the new one, which replaces it next
     remove_folder(tmp_path / "kept")
-    assert [path.name for path in tmp_path.iterdir()] == [".c.old"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".c.old", ".d.new"]
 
 
 def test_line_endings_and_all_of_unicode_are_written_as_they_are(tmp_path):
