@@ -106,7 +106,7 @@ def test_a_file_where_a_folder_is_needed_is_named(tmp_path):
 
 
 def test_leftovers_of_killed_writers_are_cleared(tmp_path):
-    for name in (".a.new", ".b.gone", "kept", ".c.old"):
+    for name in (".a.new", ".b.gone", "kept", ".kept.old", ".c.old"):
         (tmp_path / name).mkdir()
     (tmp_path / ".d.json.tmp").write_text("{")
     clear_leftovers(tmp_path)
