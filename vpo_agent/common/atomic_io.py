@@ -132,13 +132,22 @@ def sync_tree(folder: Path) -> None:
 
 def remove_folder(path: Path) -> None:
     """Deletes a folder; an interrupted call leaves a hidden folder, which `clear_leftovers` removes."""
-    os.replace(path, path.with_name(f".{path.name}.gone"))
-    clear_leftovers(path.parent)
+    gone = path.with_name(f".{path.name}.gone")
+    shutil.rmtree(gone, ignore_errors=True)
+    os.replace(path, gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Removes what killed writers have left in a folder: half-written and half-deleted files and folders."""
-    for leftover in [*folder.glob(".*.gone"), *folder.glob(".*.new"), *folder.glob(".*.tmp")]:
+    """Removes what killed writers have left in a folder: half-written and half-deleted files and folders.
+
+    Old versions stay where the new one is missing.
+    """
+    replaced = [old for old in folder.glob(".*.old") if (folder / old.name[1 : -len(".old")]).exists()]
+    for leftover in [
+        *(path for end in ("gone", "new", "tmp") for path in folder.glob(f".*.{end}")),
+        *replaced,
+    ]:
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:

@@ -3,9 +3,10 @@
 import json
 
 import pytest
+import toys
 
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines.benchmark.cell import check_log
+from baselines.benchmark.cell import check_log, keep_policy
 from baselines.benchmark.record import RESULT, is_finished, read_result, write_result
 from vpo_agent.common.integrity import DamagedFileError, seal
 from vpo_agent.common.lock import InUseError, sole_writer
@@ -80,6 +81,14 @@ def test_a_bench_in_a_folder_in_use_is_refused_before_it_does_anything(tmp_path)
     with sole_writer(tmp_path), pytest.raises(InUseError, match="is in use by process"):
         run_benchmark(plan, tmp_path, quiet=True)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_model_of_an_earlier_try_is_replaced(tmp_path):
+    policy = toys.small_policy(toys.Repeat(), layers=1)
+    for _ in range(2):  # a kill between the model and the result
+        keep_policy(policy, tmp_path / "policy")
+    assert [path.name for path in tmp_path.iterdir()] == ["policy"]
+    assert (tmp_path / "policy" / "model.safetensors").exists()
 
 
 @pytest.mark.parametrize("name", ["../kept", "/", "..", "", ".", "policy/../../kept", "a\0b"])

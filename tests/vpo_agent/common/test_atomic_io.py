@@ -106,13 +106,15 @@ def test_a_file_where_a_folder_is_needed_is_named(tmp_path):
 
 
 def test_leftovers_of_killed_writers_are_cleared(tmp_path):
-    for name in (".a.new", ".b.gone", "kept", ".c.old"):
+    for name in (".a.new", ".b.gone", "kept", ".kept.old", ".c.old"):
         (tmp_path / name).mkdir()
     (tmp_path / ".d.json.tmp").write_text("{")
     clear_leftovers(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".c.old", "kept"]
+    (tmp_path / ".kept.gone" / "part").mkdir(parents=True)  # a deletion that was killed
+    (tmp_path / ".d.new").mkdir()  # the new one, which replaces it next
     remove_folder(tmp_path / "kept")
-    assert [path.name for path in tmp_path.iterdir()] == [".c.old"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".c.old", ".d.new"]
 
 
 def test_line_endings_and_all_of_unicode_are_written_as_they_are(tmp_path):
