@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import vpo_envs
 from baselines.benchmark.plan_file import SHIPPED
-from vpo_agent import VPO
+from vpo_agent import VPO, Agent
 from vpo_agent.common.integrity import seal
 from vpo_agent.common.lock import sole_writer
 from vpo_agent.integrations.openevolve import OpenEvolveError
@@ -215,6 +215,17 @@ def test_train_resumes_and_eval_measures(tmp_path):
     measured = run("eval", str(out), "--tasks", "2", "--pool", "3", "--json", str(tmp_path / "m.json"))
     assert measured.exit_code == 0, measured.output
     assert "best@3" in json.loads((tmp_path / "m.json").read_text())
+
+
+def test_an_interrupted_warm_start_promises_no_checkpoint(tmp_path, monkeypatch):
+    def interrupt(*arguments, **settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Agent, "warm_start", interrupt)
+    small = [f"--set={item}" for item in ("group_size=2", "prompts_per_step=1", "max_new_tokens=4")]
+    result = run("train", "GRPO", "--out", str(tmp_path / "run"), "--steps", "1", *small)
+    assert result.exit_code == 130
+    assert "interrupted; no checkpoint has been written yet" in result.output.replace("\n", "")
 
 
 @pytest.mark.slow

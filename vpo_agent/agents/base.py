@@ -173,7 +173,7 @@ class Agent(HubMixin, ABC):
         Raises:
             ValueError: If an argument is out of range, or a method of the agent returns an array of another
                 shape or values that are not finite.
-            TypeError: If the callback is none.
+            TypeError: If the callback is of another kind.
 
         Warns:
             RunWarning: If the run learns nothing for ten steps, `top_p` is below 1, or a schedule that had
