@@ -16,11 +16,14 @@ parser.add_argument("--model", default="tiny", help="`tiny`, a model's folder, o
 parser.add_argument("--env", default="vpo/MazeSmall-v0")
 parser.add_argument("--agent", default="vpo", choices=AGENTS)
 parser.add_argument("--candidates", type=int, default=3, help="answers in one completion")
+parser.add_argument("--generations", type=int, default=8, help="completions of one prompt; 24 for pools of 8")
 parser.add_argument("--steps", type=int, default=10)
 parser.add_argument("--out", default="runs/trl")
 
 
-def main(model: str, env: str, agent: str, candidates: int, steps: int, out: str) -> None:
+def main(
+    model: str, env: str, agent: str, candidates: int, steps: int, out: str, generations: int = 8
+) -> None:
     """Trains, and measures pools on held-out tasks before and after."""
     tiny = model == "tiny"
     if tiny:  # built for the environment and warm-started on its demonstrations
@@ -38,13 +41,13 @@ def main(model: str, env: str, agent: str, candidates: int, steps: int, out: str
     show("before:", model)
     trainer = GRPOTrainer(
         model=model,
-        reward_funcs=RewardFunction(agent),
+        reward_funcs=RewardFunction(agent, group_size=generations, pool_size=generations // 3),
         train_dataset=task_dataset(env, 1000, num_candidates=candidates, layout="plain" if tiny else "chat"),
         args=GRPOConfig(
             output_dir=out,
             max_steps=steps,
-            num_generations=8,
-            per_device_train_batch_size=32,
+            num_generations=generations,
+            per_device_train_batch_size=4 * generations,
             max_completion_length=96 if tiny else 1024,
             learning_rate=3e-4 if tiny else 1e-6,
             lr_scheduler_type="constant",
@@ -53,6 +56,8 @@ def main(model: str, env: str, agent: str, candidates: int, steps: int, out: str
             delta=3.0,
             chat_template_kwargs={"enable_thinking": False},
             logging_steps=5,
+            log_completions=True,  # a table with the reward vectors, in the folder `completions`
+            num_completions_to_print=0,
             save_strategy="no",
             bf16=torch.cuda.is_available(),
         ),

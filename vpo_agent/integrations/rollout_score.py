@@ -1,28 +1,29 @@
 """Rollout scores for other trainers: an agent's score of a completion's set of answers, as a reward.
 
 A trainer that normalises rewards within the group of a prompt turns these scores into the agent's advantages.
-It may divide a group among processes and calls, so a score depends only on the completion and its task. VPO
-uses one fixed low-discrepancy set of weightings. Random weighting draws one from a seed derived from the
-task's name. Pools of several rollouts (`pool_size > 1`) need whole groups and are not supported here.
+It may divide a group among processes and calls, so weightings depend only on the task: VPO uses one fixed
+low-discrepancy set, random weighting draws one from a seed derived from the task's name. The score of PoolVPO
+depends on the other completions of the group, so it needs whole groups in one call.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vpo_agent.generation.rollout import drop_repeats, score
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.export import domain_tasks
-from vpo_agent.training.advantages import pool_credit, set_score
-from vpo_envs.core import Task
+from vpo_agent.training.advantages import Array, pool_credit, set_score
+from vpo_envs.core import Reward, Task
 from vpo_envs.scalarization import Weights, check_alpha, sample_weights, spread_weights
 
 FIELDS = ("env", "settings", "split", "index", "num_candidates")
@@ -36,11 +37,24 @@ class Scored(NamedTuple):
         score: The agent's rollout score, used as the trainer's reward.
         best: Best fixed scalarization `w* . r` of an answer, in [0, 1]; comparable between agents.
         valid: Share of the requested answers that were present, well formed and not repeated.
+        objectives: Mean of each objective over the requested answers, by name; missing answers count 0.
+        rewards: The reward matrix (m, d), one row per requested answer.
     """
 
     score: float
     best: float
     valid: float
+    objectives: dict[str, float]
+    rewards: list[list[float]]
+
+    def measures(self) -> dict[str, float]:
+        """Returns the numbers for a log: `best`, `valid`, and `objective/NAME` for each objective."""
+        objectives = {f"objective/{name}": value for name, value in self.objectives.items()}
+        return {"best": self.best, "valid": self.valid, **objectives}
+
+    def table(self) -> str:
+        """Returns the reward matrix as JSON with four decimals, for a table of completions."""
+        return json.dumps([[round(value, 4) for value in row] for row in self.rewards])
 
 
 @dataclass(frozen=True)
@@ -49,9 +63,11 @@ class RolloutScore:
 
     Attributes:
         agent: A key of `AGENTS`.
-        n_weights: Number of weightings of `vpo`, at least 1.
+        n_weights: Number of weightings of `vpo` and `pool_vpo`, at least 1.
         alpha: Concentration of the weightings' Dirichlet distribution, positive.
         seed: Seed of the weightings of `random_weighting`.
+        pool_size: Rollouts per pool of `pool_vpo`, k; at least 1 and below `group_size`.
+        group_size: Rollouts per task of `pool_vpo`, G: the trainer's number of completions per prompt.
 
     Raises:
         ValueError: If a value is out of range.
@@ -59,14 +75,17 @@ class RolloutScore:
     Example:
         >>> from vpo_agent.tasks.export import task_rows
         >>> row, = task_rows("vpo/MazeSmall-v0", 1, num_candidates=2)
-        >>> RolloutScore("vpo")([row], ["<candidate_1>nowhere</candidate_1>"])
-        [Scored(score=0.0, best=0.0, valid=0.5)]
+        >>> scored, = RolloutScore("vpo")([row], ["<candidate_1>nowhere</candidate_1>"])
+        >>> scored.score, scored.valid, scored.table()
+        (0.0, 0.5, '[[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]')
     """
 
     agent: str = "vpo"
     n_weights: int = 100
     alpha: float = 1.0
     seed: int = 0
+    pool_size: int = 8
+    group_size: int = 24
 
     def __post_init__(self) -> None:
         if self.agent not in AGENTS:
@@ -74,16 +93,26 @@ class RolloutScore:
         if self.n_weights < 1:
             raise ValueError(f"n_weights={self.n_weights} must be at least 1")
         check_alpha(self.alpha)
+        if not 1 <= self.pool_size < self.group_size:
+            raise ValueError(
+                f"pool_size={self.pool_size} must lie between 1 and group_size - 1 = {self.group_size - 1}"
+            )
+
+    @property
+    def together(self) -> int:
+        """Completions of a task that must be scored in one call: a whole group for `pool_vpo`, else 1."""
+        return self.group_size if AGENTS[self.agent].estimate is _pool else 1
 
     def __call__(self, rows: Sequence[Mapping[str, Any]], completions: Sequence[str]) -> list[Scored]:
         """Scores n completions, each for the task of its row.
 
         Args:
-            rows: n mappings with the `FIELDS`; they may belong to different environments.
+            rows: n mappings with the `FIELDS`; they may belong to different environments. For `pool_vpo`
+                the `group_size` completions of a task follow one another.
             completions: n texts.
 
         Raises:
-            ValueError: If a row lacks a field.
+            ValueError: If a row lacks a field, or `pool_vpo` receives an incomplete group.
         """
         for row in rows:
             if missing := [field for field in FIELDS if row.get(field) is None]:
@@ -91,6 +120,7 @@ class RolloutScore:
                     f"the row {dict(row)!r:.80} lacks {', '.join(missing)}; make rows by `vpo export` or "
                     "vpo_agent.tasks.export, with the number of candidates"
                 )
+        self._check_groups(rows)
         alike = defaultdict(list)
         for place, row in enumerate(rows):
             alike[row["env"], row["settings"], row["num_candidates"]].append(place)
@@ -99,6 +129,18 @@ class RolloutScore:
             found = self._score(*key, [rows[i] for i in places], [completions[i] for i in places])
             scored.update(zip(places, found))
         return [scored[place] for place in range(len(rows))]
+
+    def _check_groups(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if self.together == 1:
+            return
+        for (env, _, split, index, _), run in groupby(rows, key=lambda row: tuple(row[f] for f in FIELDS)):
+            if (count := len(list(run))) != self.group_size:
+                raise ValueError(
+                    f"agent={self.agent!r} compares the group_size={self.group_size} completions of a task, "
+                    f"and this call has {count} in a row of {env} {split}/{index}; set group_size to the "
+                    "trainer's completions per prompt, and let every process score whole groups (its batch "
+                    "is a multiple of group_size)"
+                )
 
     def _score(
         self,
@@ -112,13 +154,17 @@ class RolloutScore:
         tasks = [_task(env, settings, row["split"], row["index"]) for row in rows]
         parsed = [answer_format.parse(completion) for completion in completions]
         candidates = [drop_repeats(source, task, answers) for task, answers in zip(tasks, parsed)]
-        rewards = score(source, tasks, candidates, 1)
+        compared = tasks[:: self.together]
+        rewards = score(source, compared, candidates, self.together)
         draw, estimate = AGENTS[self.agent]
-        weights = np.stack([draw(self, source.weights, f"{env} {settings} {task.id}") for task in tasks])
-        scores = estimate(rewards, weights)[:, 0]
-        best = (rewards @ source.weights).max(axis=-1)[:, 0]
+        weights = np.stack([draw(self, source.weights, f"{env} {settings} {task.id}") for task in compared])
+        scores = estimate(self, rewards, weights).ravel()
+        matrices = rewards.reshape(len(tasks), size, -1).astype(float)
+        best = (matrices @ source.weights).max(axis=-1)
         valid = [np.mean([answer is not None for answer in one]) for one in candidates]
-        return [Scored(*map(float, row)) for row in zip(scores, best, valid)]
+        means = [dict(zip(source.objective_names, row)) for row in matrices.mean(axis=1).tolist()]
+        numbers = (map(float, row) for row in zip(scores, best, valid))
+        return [Scored(*row, *rest) for row, rest in zip(numbers, zip(means, matrices.tolist()))]
 
 
 @lru_cache(maxsize=1024)  # trainers often score a group's rollouts one by one
@@ -144,6 +190,18 @@ def _of_task(how: RolloutScore, fixed: Weights, name: str) -> Weights:
     return sample_weights(np.random.default_rng(list(digest)), 1, len(fixed), how.alpha)
 
 
+def _alone(how: RolloutScore, rewards: Reward, weights: Weights) -> Array:
+    return pool_credit(rewards, weights)
+
+
+def _pool(how: RolloutScore, rewards: Reward, weights: Weights) -> Array:
+    return pool_credit(rewards, weights, how.pool_size)
+
+
+def _set(how: RolloutScore, rewards: Reward, weights: Weights) -> Array:
+    return set_score(rewards, weights)
+
+
 class Rule(NamedTuple):
     """The rule of an agent's scores.
 
@@ -153,13 +211,14 @@ class Rule(NamedTuple):
     """
 
     draw: Callable[[RolloutScore, Weights, str], Weights]
-    estimate: Callable[..., NDArray[np.float64]]
+    estimate: Callable[[RolloutScore, Reward, Weights], Array]
 
 
 AGENTS = {
-    "vpo": Rule(_shared, pool_credit),
-    "multi_rlvr": Rule(_fixed, set_score),
-    "random_weighting": Rule(_of_task, pool_credit),
-    "grpo": Rule(_fixed, pool_credit),
+    "vpo": Rule(_shared, _alone),
+    "pool_vpo": Rule(_shared, _pool),
+    "multi_rlvr": Rule(_fixed, _set),
+    "random_weighting": Rule(_of_task, _alone),
+    "grpo": Rule(_fixed, _alone),
 }
 """Rules by agent; all but `vpo` and `multi_rlvr` are meant for one answer per completion."""

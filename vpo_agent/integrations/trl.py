@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vpo_agent.integrations.rollout_score import FIELDS, RolloutScore, Scored
+from vpo_agent.integrations.rollout_score import FIELDS, RolloutScore
 
 Message = dict[str, Any]
 
@@ -19,8 +19,10 @@ class RewardFunction:
     `scale_rewards="group"`, the default, the result is the agent's advantage.
 
     Args:
-        agent: `vpo`, `multi_rlvr`, `random_weighting` or `grpo`.
-        **settings: `n_weights`, `alpha`, `seed`, see `vpo_agent.integrations.rollout_score.RolloutScore`.
+        agent: `vpo`, `pool_vpo`, `multi_rlvr`, `random_weighting` or `grpo`.
+        **settings: `n_weights`, `alpha`, `seed`, `pool_size`, `group_size`, see
+            `vpo_agent.integrations.rollout_score.RolloutScore`. `pool_vpo` needs `group_size` equal to
+            TRL's `num_generations`.
 
     Raises:
         ValueError: If a value is out of range.
@@ -42,25 +44,31 @@ class RewardFunction:
         completions: Sequence[str | Sequence[Message]],
         *,
         log_metric: Callable[[str, float], None] | None = None,
+        log_extra: Callable[[str, list[Any]], None] | None = None,
         **columns: Any,
     ) -> list[float]:
         """Returns the scores of n completions.
 
         Args:
             completions: n texts or lists of messages.
-            log_metric: TRL's logging function; receives the means of `Scored.best` and `Scored.valid`.
+            log_metric: TRL's logging function; receives the means of `Scored.measures`.
+            log_extra: TRL's function for columns of the table of completions (`log_completions=True`);
+                receives the reward matrices as `reward_vectors`.
             **columns: The data set's columns, n values each.
 
         Raises:
-            ValueError: If columns are missing.
+            ValueError: If columns are missing, or `pool_vpo` receives an incomplete group.
         """
         names = [name for name in FIELDS if name in columns]
         rows = [dict(zip(names, values)) for values in zip(*(columns[name] for name in names))]
         rows = rows or [{}] * len(completions)
         scored = self.score(rows, [_text(completion) for completion in completions])
         if log_metric is not None:
-            for name in Scored._fields[1:]:
-                log_metric(name, float(np.mean([getattr(one, name) for one in scored])))
+            measured = [one.measures() for one in scored]
+            for name in dict.fromkeys(name for one in measured for name in one):
+                log_metric(name, float(np.mean([one[name] for one in measured if name in one])))
+        if log_extra is not None:
+            log_extra("reward_vectors", [one.table() for one in scored])
         return [one.score for one in scored]
 
 

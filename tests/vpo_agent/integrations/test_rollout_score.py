@@ -8,7 +8,7 @@ import toys
 
 from baselines.algorithms.grpo import GRPO
 from baselines.algorithms.multi_rlvr import MultiRLVR, MultiRLVRConfig
-from vpo_agent.agents.vpo import VPO, VPOConfig
+from vpo_agent.agents.vpo import VPO, PoolVPO, PoolVPOConfig, VPOConfig
 from vpo_agent.integrations.rollout_score import AGENTS, RolloutScore
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.export import task_rows
@@ -22,8 +22,12 @@ def rows_of(size, tasks=1, env="test/TradeOff-v0"):
 
 
 def paid(agent, answers, size=2, **settings):
-    ((score, _, _),) = RolloutScore(agent, **settings)(rows_of(size), [AnswerFormat(size).format(answers)])
-    return score
+    (scored,) = RolloutScore(agent, **settings)(rows_of(size), [AnswerFormat(size).format(answers)])
+    return scored.score
+
+
+SINGLE = [agent for agent in AGENTS if agent != "pool_vpo"]
+"""Agents that score a completion by itself."""
 
 
 def test_scores_by_hand():
@@ -40,8 +44,19 @@ def test_scores_by_hand():
 
 def test_best_and_parsed_are_the_same_for_all_agents():
     for agent in AGENTS:
-        ((_, best, parsed),) = RolloutScore(agent)(rows_of(3), [AnswerFormat(3).format([LEFT, BOTH])])
-        assert (best, parsed) == (pytest.approx(0.6), pytest.approx(2 / 3))
+        both = RolloutScore(agent, group_size=2, pool_size=1)(
+            rows_of(3) * 2, [AnswerFormat(3).format([LEFT, BOTH])] * 2
+        )
+        for scored in both:
+            assert (scored.best, scored.valid) == (pytest.approx(0.6), pytest.approx(2 / 3))
+            assert scored.rewards == [[1, 0], pytest.approx([0.6, 0.6]), [0, 0]]
+            assert scored.table() == "[[1.0, 0.0], [0.6, 0.6], [0.0, 0.0]]"
+            assert scored.measures() == {
+                "best": scored.best,
+                "valid": scored.valid,
+                "objective/left": pytest.approx(1.6 / 3),
+                "objective/right": pytest.approx(0.2),
+            }
 
 
 def test_scores_are_those_of_the_agents():
@@ -61,6 +76,42 @@ def test_scores_are_those_of_the_agents():
         bare.config = config
         scored = RolloutScore(name)(rows_of(size) * 4, completions)
         np.testing.assert_allclose([one.score for one in scored], bare.score(rewards, weights)[0], atol=1e-6)
+
+
+def grouped(answers, size=1, **settings):
+    """Scores of groups, each of a task of its own; a group is a list of the answers of its completions."""
+    rows = [row for row, group in zip(rows_of(size, len(answers)), answers) for _ in group]
+    texts = [AnswerFormat(size).format(given) for group in answers for given in group]
+    found = RolloutScore("pool_vpo", **settings)(rows, texts)
+    return np.reshape([one.score for one in found], (len(answers), -1))
+
+
+def test_scores_of_pools_by_hand():
+    # In pools of two of left, left, right: with right the pool is worth max(w, 1 - w), 3/4 on average,
+    # and 1/2 for two of left. A left is with each of the other two half of the time.
+    found = grouped([[[LEFT], [LEFT], [RIGHT]]], pool_size=2, group_size=3, n_weights=10_000)
+    np.testing.assert_allclose(found, [[5 / 8, 5 / 8, 3 / 4]], atol=1e-3)
+
+
+def test_scores_of_pools_are_those_of_the_agent():
+    size, k = 2, 2
+    answers = [[[LEFT, RIGHT], [BOTH], [LEFT], []], [[RIGHT], [RIGHT, BOTH], [LEFT], [LEFT]]]
+    rewards = np.zeros((2, 4, size, 2), np.float32)
+    for place, given in ((place, answers[place[0]][place[1]]) for place in np.ndindex(2, 4)):
+        rewards[place][: len(given)] = [toys.TradeOff.worth[answer] for answer in given] or 0
+    bare = PoolVPO.__new__(PoolVPO)
+    bare.config = PoolVPOConfig(num_candidates=size, group_size=4, pool_size=k)
+    expected = bare.score(rewards, np.broadcast_to(spread_weights(100, 2), (2, 100, 2)))
+    np.testing.assert_allclose(grouped(answers, size, pool_size=k, group_size=4), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("counts", [(3,), (4, 3), (3, 5), (8,), (2, 2)])
+def test_incomplete_groups_are_refused(counts):
+    answers = [[[LEFT]] * count for count in counts]
+    wrong = next(count for count in counts if count != 4)
+    with pytest.raises(ValueError, match=rf"group_size=4 .* has {wrong} in a row of test/TradeOff-v0 train/"):
+        rows = [row for row, group in zip(rows_of(1, len(counts)), answers) for _ in group]
+        RolloutScore("pool_vpo", pool_size=2, group_size=4)(rows, [LEFT] * len(rows))
 
 
 def test_random_weighting_is_drawn_for_each_task_once():
@@ -98,7 +149,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("env", ["test/TradeOff-v0", "vpo/MazeSmall-v0", "vpo/ScienceSmall-v0"])
-@pytest.mark.parametrize("agent", AGENTS)
+@pytest.mark.parametrize("agent", SINGLE)
 def test_hostile_completions_are_worth_nothing(agent, env):
     rows = rows_of(2, env=env) * len(HOSTILE)
     assert {(one.score, one.best) for one in RolloutScore(agent)(rows, HOSTILE)} == {(0.0, 0.0)}
@@ -115,7 +166,13 @@ def test_scores_lie_in_their_range_and_more_answers_never_hurt(agent, most):
 
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [({"agent": "ppo"}, "agent='ppo'"), ({"n_weights": 0}, "n_weights=0"), ({"alpha": -1.0}, "alpha=-1.0")],
+    [
+        ({"agent": "ppo"}, "agent='ppo'"),
+        ({"n_weights": 0}, "n_weights=0"),
+        ({"alpha": -1.0}, "alpha=-1.0"),
+        ({"pool_size": 0}, "pool_size=0"),
+        ({"pool_size": 24}, "pool_size=24 must lie between 1 and group_size - 1 = 23"),
+    ],
 )
 def test_wrong_settings_are_named(settings, message):
     with pytest.raises(ValueError, match=message):

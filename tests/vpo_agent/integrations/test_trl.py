@@ -1,5 +1,6 @@
 """The real `GRPOTrainer` on a CPU: what it is paid, and what it makes of it."""
 
+import json
 import pickle
 import re
 import runpy
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import datasets
 import numpy as np
 import pytest
 import torch
@@ -57,6 +59,8 @@ def trained(folder, out, agent, size, layout="plain", **settings):
             max_completion_length=24,
             learning_rate=1e-3,
             logging_steps=1,
+            log_completions=True,
+            num_completions_to_print=0,
             save_strategy="no",
             disable_tqdm=True,
             seed=1,
@@ -97,6 +101,22 @@ def test_advantages_of_vpo_are_ours(request, tmp_path, layout, folder):
         np.testing.assert_allclose(advantages, factor * group_normalize(scores), rtol=1e-2, atol=1e-5)
 
 
+def test_advantages_of_pools_are_ours(trade_off_policy_folder, tmp_path):
+    trainer = trained(trade_off_policy_folder, tmp_path, "pool_vpo", 1, pool_size=2, group_size=GROUP)
+    weights = np.broadcast_to(spread_weights(100, 2), (2, 100, 2))
+    spread = 0.0
+    for _, completions, advantages in trainer.batches:
+        scores = pool_credit(reward_matrix(completions, 1), weights, k=2)
+        np.testing.assert_allclose(advantages.reshape(2, GROUP), sample_normalize(scores), atol=1e-5)
+        spread += scores.std(1).max()
+    assert spread > 0.05, "a signal to compare"
+
+
+def test_groups_of_another_size_are_refused(trade_off_policy_folder, tmp_path):
+    with pytest.raises(ValueError, match="group_size=8 .* has 4 in a row of test/TradeOff-v0 train/"):
+        trained(trade_off_policy_folder, tmp_path, "pool_vpo", 1, pool_size=2, group_size=2 * GROUP)
+
+
 @pytest.mark.parametrize(("agent", "size"), [("multi_rlvr", SIZE), ("grpo", 1)])
 def test_advantages_of_fixed_scalars_are_ours(trade_off_policy_folder, tmp_path, agent, size):
     trainer = trained(trade_off_policy_folder, tmp_path, agent, size)
@@ -122,6 +142,15 @@ def test_a_run_moves_the_model_and_logs_what_agents_share(trade_off_policy_folde
     trainer = trained(trade_off_policy_folder, tmp_path, "vpo", SIZE)
     log = trainer.state.log_history[0]
     assert 0 < log["rewards/vpo/mean"] <= 1 and 0 < log["best"] <= 0.6 + 1e-6 and 0 < log["valid"] <= 1
+    first = reward_matrix(trainer.batches[0][1], SIZE)
+    for i, name in enumerate(("left", "right")):
+        assert log[f"objective/{name}"] == pytest.approx(first[..., i].mean())
+    assert log["entropy"] > 0 and 0 <= log["frac_reward_zero_std"] <= 1, "TRL's own"
+    table = datasets.Dataset.from_parquet(str(tmp_path / "completions" / "completions_00001.parquet"))
+    assert table["completion"][:] == trainer.batches[0][1]
+    np.testing.assert_allclose(
+        [json.loads(row) for row in table["reward_vectors"]], first.reshape(-1, SIZE, 2), atol=1e-4
+    )
     before = type(trainer.model).from_pretrained(trade_off_policy_folder).state_dict()
     assert any(not torch.equal(value, before[name]) for name, value in trainer.model.state_dict().items())
 
