@@ -18,6 +18,7 @@ from verl import DataProto
 from verl.experimental.reward_loop.reward_loop import RewardLoopWorker, migrate_legacy_reward_impl
 from verl.trainer.ppo.core_algos import get_adv_estimator_fn
 from verl.trainer.ppo.utils import need_critic, need_reference_policy
+from verl.trainer.ppo.v1 import get_trainer_cls
 from verl.utils.config import validate_config
 from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 
@@ -49,13 +50,13 @@ def model(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("agent", ["vpo", "multi_rlvr", "grpo"])
+@pytest.mark.parametrize("agent", ["vpo", "pool_vpo", "multi_rlvr", "grpo"])
 @pytest.mark.parametrize("name", ["one_node", "several_nodes"])
 def test_example_configurations_are_valid(name, agent):
     config = config_of(name, f"agent={agent}", "data_dir=/shared")
     validate_config(config, need_reference_policy(config), need_critic(config))
     assert need_reference_policy(config) and not need_critic(config)
-    single = agent == "grpo"
+    single = agent in ("grpo", "pool_vpo")
     assert config.data.train_files == f"/shared/maze-{1 if single else 3}/train.parquet"
     actor = config.actor_rollout_ref.actor
     assert (actor.clip_ratio, actor.clip_ratio_c, actor.loss_agg_mode) == (0.2, 3.0, "token-mean")
@@ -115,7 +116,9 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
     data, mask = as_data(tokenizer, batch, texts)
     found = worker.loop.run_until_complete(worker.compute_score_batch(data))
     paid = [one["reward_score"] for one in found]
-    assert {tuple(one["reward_extra_info"]) for one in found} == {("score", "best", "valid")}
+    objectives = tuple(f"objective/{name}" for name in source.objective_names)
+    logged = ("score", "best", "valid", *objectives, "rewards")
+    assert {tuple(one["reward_extra_info"]) for one in found} == {logged}
     scores = type(worker.reward_manager).assemble_rm_scores(data, paid)
     advantages, _ = get_adv_estimator_fn(config.algorithm.adv_estimator)(
         token_level_rewards=scores,
@@ -132,6 +135,95 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
     assert torch.equal(advantages, advantages[:, :1] * mask), "every token of a completion gets it"
     factor = np.sqrt((GROUP - 1) / GROUP)
     np.testing.assert_allclose(factor * group_normalize(ours), expected, atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def queue():
+    """verl's store of batches, on a Ray of this machine."""
+    import ray
+    import transfer_queue as tq
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    tq.init()
+    yield tq
+    tq.close()
+    ray.shutdown()
+
+
+def stored(tq, rng, infos, uids):
+    """A batch in the store as verl's agent loop puts it there, in mixed order, with one row of padding."""
+    keys, tags, fields = [], [], []
+    for place in rng.permutation(len(infos) + 1):
+        padding = place == len(infos)
+        length = 1 if padding else int(rng.integers(2, 6))
+        mask = torch.zeros(length, dtype=torch.int64) if padding else torch.ones(length, dtype=torch.int64)
+        info = infos[0] if padding else infos[place]
+        reward = torch.zeros(length)
+        reward[-1] = 0.0 if padding else info["score"]
+        uid = uids[0] if padding else uids[place]
+        extra = {"reward_extra_info": info}
+        keys.append(f"{uid}_{place}_0")
+        tags.append({"is_padding": True} if padding else {})
+        fields.append({"uid": uid, "response_mask": mask, "rm_scores": reward, "extra_fields": extra})
+    from verl.utils.tensordict_utils import list_of_dict_to_tensordict
+
+    return tq.kv_batch_put(
+        keys=keys, fields=list_of_dict_to_tensordict(fields), tags=tags, partition_id="train"
+    )
+
+
+@pytest.mark.parametrize("agent", ["pool_vpo", "grpo"])
+def test_the_trainer_pays_for_pools(queue, agent):
+    config = config_of(
+        "one_node", f"agent={agent}", "trainer.v1.trainer_mode=vpo", f"actor_rollout_ref.rollout.n={GROUP}"
+    )
+    if agent == "pool_vpo":
+        config.reward.custom_reward_function.reward_kwargs.pool_size = 2
+    source, rng = task_source(ENV), np.random.default_rng(0)
+    tasks = [source.domain.task("train", index) for index in range(TASKS)]
+    texts = [text for task in tasks for text in completions_of(task, source, 1, rng)]
+    rows = list(task_rows(ENV, TASKS, num_candidates=1, layout="verl"))
+    kwargs = dict(config.reward.custom_reward_function.reward_kwargs)
+    infos = [
+        compute_score(row["data_source"], text, "", row["extra_info"], **kwargs)
+        for row, text in zip((row for row in rows for _ in range(GROUP)), texts)
+    ]
+    uids = [f"task{i}" for i in range(TASKS) for _ in range(GROUP)]
+    batch = stored(queue, rng, infos, uids)
+
+    trainer = get_trainer_cls(config.trainer.v1.trainer_mode).__new__(get_trainer_cls("vpo"))
+    trainer.config, metrics = config, {}
+    trainer._compute_advantage(batch, metrics)
+
+    rewards = np.stack(
+        [source.score([task] * GROUP, list(group)) for task, group in zip(tasks, batched(texts))]
+    )
+    rewards = rewards[:, :, None]
+    weights = spread_weights(100, 4) if agent == "pool_vpo" else source.weights[None]
+    scores = pool_credit(
+        rewards, np.broadcast_to(weights, (TASKS, *weights.shape)), 2 if agent == "pool_vpo" else 1
+    )
+    expected = group_normalize(scores)
+    if agent == "grpo":
+        expected *= np.sqrt((GROUP - 1) / GROUP)  # verl's own estimator
+    data = queue.kv_batch_get(keys=batch.keys, partition_id="train", select_fields=["advantages"])
+    for key, found in zip(batch.keys, data["advantages"].unbind()):
+        place = int(key.split("_")[1])
+        wanted = 0.0 if place == TASKS * GROUP else expected.ravel()[place]
+        np.testing.assert_allclose(found, np.full(len(found), wanted), atol=1e-4)
+    for name, mean in zip(source.objective_names, rewards.mean((0, 1, 2))):
+        assert metrics[f"vpo/objective/{name}"] == pytest.approx(mean, abs=1e-6)
+    assert metrics["vpo/frac_reward_zero_std"] == np.mean(scores.std(1) < 1e-6)
+
+
+def batched(texts):
+    return [texts[i : i + GROUP] for i in range(0, len(texts), GROUP)]
+
+
+def test_pools_need_the_trainer():
+    estimate = get_adv_estimator_fn("pool_vpo")
+    with pytest.raises(ValueError, match="needs trainer.v1.trainer_mode=vpo"):
+        estimate(torch.zeros(2, 3), torch.ones(2, 3), np.array(["a", "a"]))
 
 
 def test_several_threads_may_score_at_once():

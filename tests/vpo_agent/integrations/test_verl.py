@@ -1,5 +1,6 @@
 """`compute_score` as verl calls it, and verl itself where there is one."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -10,11 +11,14 @@ import pytest
 
 import vpo_envs
 from vpo_agent.integrations.rollout_score import AGENTS, RolloutScore
-from vpo_agent.integrations.verl import compute_score
+from vpo_agent.integrations.verl import advantages_of, batch_measures, compute_score, pool_scores
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.export import task_rows
+from vpo_agent.training.advantages import group_normalize, pool_credit
+from vpo_envs.scalarization import spread_weights
 
 ROOT = Path(__file__).parents[3]
+PLUGIN = {"VERL_USE_EXTERNAL_MODULES": "vpo_agent.integrations.verl_trainer"}
 PYTHON = os.environ.get("VPO_VERL_PYTHON", "")
 
 
@@ -31,9 +35,46 @@ def test_what_verl_is_told(agent):
         agent=agent,
         n_weights=10,
     )
-    assert told == RolloutScore(agent, n_weights=10)([plain], [text])[0]._asdict()
-    assert list(told) == ["score", "best", "valid"] and told["best"] == pytest.approx(0.6)
+    alone = "vpo" if agent == "pool_vpo" else agent
+    (scored,) = RolloutScore(alone, n_weights=10)([plain], [text])
+    assert told.pop("score") == scored.score and told["best"] == pytest.approx(0.6)
+    assert json.loads(told.pop("rewards")) == scored.rewards == [[1, 0], pytest.approx([0.6, 0.6])]
+    assert told == scored.measures() and told["objective/left"] == pytest.approx(0.8)
     assert all(type(value) is float for value in told.values())
+
+
+def test_scores_of_pools_in_any_order():
+    how = RolloutScore("pool_vpo", pool_size=2, group_size=3)
+    rng = np.random.default_rng(0)
+    groups = {"a": rng.random((3, 1, 2)), "b": rng.random((3, 2, 4))}  # other environments, other shapes
+    rows = [(uid, i) for uid in groups for i in range(3)]
+    mixed = [rows[i] for i in rng.permutation(6)]
+    uids = [uid for uid, _ in mixed]
+    scores = pool_scores([groups[uid][i] for uid, i in mixed], uids, how)
+    advantages = advantages_of(scores, uids)
+    for uid, rewards in groups.items():
+        weights = spread_weights(100, rewards.shape[-1])
+        expected = pool_credit(rewards[None], weights[None], k=2)
+        places = [mixed.index((uid, i)) for i in range(3)]
+        np.testing.assert_allclose(scores[places], expected[0])
+        np.testing.assert_allclose(advantages[places], group_normalize(expected)[0])
+
+
+def test_incomplete_groups_are_refused():
+    how = RolloutScore("pool_vpo", pool_size=1, group_size=2)
+    with pytest.raises(ValueError, match="group b has 1 completions and group_size=2"):
+        pool_scores([np.zeros((1, 2))] * 3, ["a", "b", "a"], how)
+
+
+def test_measures_of_a_batch():
+    infos = [{"score": 9.0, "best": b, "valid": 1.0, "objective/left": b, "rewards": ""} for b in (0.0, 1.0)]
+    found = batch_measures(infos * 2, np.array([0.5, 0.5, 0.1, 0.3]), ["a", "a", "b", "b"])
+    assert found == {
+        "vpo/best": 0.5,
+        "vpo/valid": 1.0,
+        "vpo/objective/left": 0.5,
+        "vpo/frac_reward_zero_std": 0.5,
+    }
 
 
 @pytest.mark.parametrize("env", [id for id in vpo_envs.registered_ids() if id.startswith("vpo/")])
@@ -64,8 +105,8 @@ def test_every_domain_is_scored_as_its_environment_scores(env):
 def test_verl_itself():
     command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
     done = subprocess.run(
-        [*command, "--rootdir", ROOT, ROOT / "tests/integrations/in_verl.py"],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        [*command, "--rootdir", ROOT, ROOT / "tests/helpers/in_verl.py"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | PLUGIN,
         capture_output=True,
         text=True,
     )
