@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_agent.common import distributed
+from vpo_cli.config_file import ConfigurableTyper
 
-app = typer.Typer(
+app = ConfigurableTyper(
     help="Vector Policy Optimization: multi-objective text environments, agents, benchmarks.",
     no_args_is_help=True,
     add_completion=False,

@@ -38,6 +38,12 @@ def train(
         list[str] | None, typer.Option("--set", help="Setting of the agent, setting=value; repeatable.")
     ] = None,
     checkpoint_every: Annotated[int, typer.Option(help="Training steps between two checkpoints.")] = 25,
+    log: Annotated[
+        str, typer.Option(help="Outputs, separated by commas: csv, json, tensorboard, wandb.")
+    ] = "csv,json",
+    completions_every: Annotated[
+        int, typer.Option(help="Training steps between two logged tables of completions; 0: none.", min=0)
+    ] = 25,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda ...")] = "auto",
     import_: ImportOption = None,
 ) -> None:
@@ -48,9 +54,10 @@ def train(
     from baselines.registry import AgentSpec, agent_class
     from vpo_agent import Agent, CheckpointCallback
     from vpo_agent.agents.checkpoint import furthest
+    from vpo_agent.agents.completions import CompletionsCallback
     from vpo_agent.common import distributed
     from vpo_agent.common.atomic_io import write_atomically
-    from vpo_agent.common.logger import configure, forget_after
+    from vpo_agent.common.logger import configure, forget_after, start_wandb
     from vpo_agent.tasks.source import make_env
 
     import_module(import_)
@@ -77,7 +84,11 @@ def train(
     else:
         console.print(f"going on from {escape(str(latest))}")
         learner = or_exit(lambda: kind.load(latest, made, device=device))
-    learner.set_logger(or_exit(lambda: configure(out, ("csv", "json"))))
+    formats = [name for name in log.split(",") if name]
+    if "wandb" in formats and distributed.is_main():
+        or_exit(lambda: start_wandb(out, start))
+    learner.set_logger(or_exit(lambda: configure(out, formats)))
+    callbacks = [saver, *([CompletionsCallback(completions_every)] if completions_every else [])]
     if distributed.is_main():
         or_exit(lambda: forget_after(out, learner.num_updates))
         write_atomically(out / RUN, json.dumps(start, indent=2) + "\n")
@@ -87,7 +98,7 @@ def train(
     try:
         if left > 0:
             or_exit(lambda: learner.warm_start(progress_bar=True))
-            or_exit(lambda: learner.learn(left, saver, progress_bar=True, reset_num_timesteps=False))
+            or_exit(lambda: learner.learn(left, callbacks, progress_bar=True, reset_num_timesteps=False))
     except KeyboardInterrupt:
         exit_with("interrupted; the same command resumes from the latest checkpoint", code=130)
     or_exit(lambda: learner.save(out / "agent"))

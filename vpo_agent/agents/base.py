@@ -306,6 +306,11 @@ class Agent(ABC):
         return self.num_updates * min(self.config.mini_batches, self.config.prompts_per_step)
 
     @property
+    def last_rollouts(self) -> Rollouts | None:
+        """Rollouts of the last training step; None before the first."""
+        return self._last_rollouts
+
+    @property
     def num_candidates(self) -> int:
         """Answers per rollout, m."""
         return self.config.num_candidates

@@ -15,6 +15,7 @@ from vpo_agent.common import distributed
 from vpo_agent.common.atomic_io import remove_folder, write_atomically
 from vpo_agent.common.progress import progress_bar
 from vpo_agent.generation.generator import Generator
+from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.tasks.source import DomainTasks
 
 BEST = "best.json"
@@ -34,6 +35,10 @@ class Learner(Generator, Protocol):
     num_updates: int
     warm_started: bool
     logger: Logger
+
+    @property
+    def last_rollouts(self) -> Rollouts | None:
+        """Rollouts of the last update."""
 
     def save(self, path: str | Path) -> None:
         """Writes a checkpoint."""

@@ -15,6 +15,9 @@ WEIGHTINGS = 64
 def rollout_statistics(rollouts: Rollouts, source: TaskSource) -> dict[str, float]:
     """Returns means over a step's pools: each objective, and measures of quality and diversity.
 
+    `scalar` is best@1, `set_score` the expected best of one rollout's answers under random weights, and
+    `expected_best` that of the whole pool.
+
     Pools leave out rollouts that were not sampled, whose reward rows are zero.
     """
     d = len(source.objective_names)
@@ -25,9 +28,11 @@ def rollout_statistics(rollouts: Rollouts, source: TaskSource) -> dict[str, floa
         if written
     ]
     every = np.concatenate(pools)
+    rollout_sets = [pool.reshape(-1, rollouts.rewards.shape[2], d) for pool in pools]
     return {
         **dict(zip(source.objective_names, map(float, every.mean(axis=0)))),
         "scalar": float((every @ source.weights).mean()),
+        "set_score": float(np.mean([(sets @ weightings.T).max(axis=1).mean() for sets in rollout_sets])),
         "best": float(np.mean([(pool @ source.weights).max() for pool in pools])),
         "expected_best": float(np.mean([metrics.expected_best(pool, weightings) for pool in pools])),
         "diversity": float(np.mean([metrics.diversity(pool) for pool in pools])),

@@ -1,4 +1,4 @@
-"""Logging of a run: Stable-Baselines3's logger, with output files that survive a resume."""
+"""Logging of a run: Stable-Baselines3's logger, with files that survive a resume, and tables of texts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import re
 import sys
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from vpo_envs.extras import import_extra
 
 PROGRESS = "progress.jsonl"
 TABLE = "progress.csv"
+WANDB = "wandb.json"
 FORMATS = ("stdout", "csv", "json", "tensorboard", "wandb")
 
 
@@ -65,7 +68,43 @@ def _writer(name: str, folder: str | Path | None) -> KVWriter:
     if name == "json":
         return JSONLinesWriter(Path(folder, PROGRESS))
     import_extra("tensorboard", "tensorboard", "format 'tensorboard'")
-    return TensorBoardOutputFormat(str(folder))
+    return TensorBoardWriter(str(folder))
+
+
+def log_rows(logger: Logger, name: str, rows: Sequence[Mapping[str, Any]], step: int) -> None:
+    """Writes a table of texts and numbers to the outputs that hold tables: JSON, TensorBoard, wandb.
+
+    Args:
+        logger: A logger of `configure`.
+        name: Name of the table; with JSON, of its file `NAME.jsonl`.
+        rows: Rows with equal keys; `updates` is one of them, so that a resume can drop later rows.
+        step: Step of the log.
+    """
+    for output in logger.output_formats:
+        if isinstance(output, JSONLinesWriter | TensorBoardWriter | WandbWriter):
+            output.write_rows(name, rows, step)
+
+
+def start_wandb(folder: Path, config: Mapping[str, Any]) -> None:
+    """Starts the Weights & Biases run of a folder, or continues it; `WANDB_*` variables configure it.
+
+    Raises:
+        ImportError: If wandb is not installed.
+    """
+    wandb = import_extra("wandb", "wandb", "format 'wandb'")
+    folder.mkdir(parents=True, exist_ok=True)
+    note = folder / WANDB
+    if not note.exists():
+        write_atomically(note, json.dumps({"id": uuid.uuid4().hex}) + "\n")
+    name = json.loads(note.read_text())["id"]
+    wandb.init(
+        project=os.environ.get("WANDB_PROJECT", "vpo"),
+        dir=folder,
+        id=name,
+        name=folder.name,
+        config=dict(config),
+        resume="allow",
+    )
 
 
 def read_progress(folder: str | Path) -> list[dict[str, Any]]:
@@ -98,6 +137,22 @@ def forget_after(folder: str | Path, updates: int) -> None:
             columns = list(reader.fieldnames or ())
             rows = [row for row in reader if float(row["time/updates"] or "inf") <= updates]
         write_atomically(table, _csv_text(columns, rows))
+    for file in set(Path(folder).glob("*.jsonl")) - {Path(folder, PROGRESS)}:
+        kept_rows = [row for row in _read_rows(file) if row["updates"] <= updates]
+        write_atomically(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
+
+
+def _read_rows(file: Path) -> list[dict[str, Any]]:
+    """Returns the rows of `log_rows`, without a line truncated by a killed process."""
+    rows = []
+    for text in file.read_text().splitlines():
+        try:
+            row = json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(row, dict) and "updates" in row:
+            rows.append(row)
+    return rows
 
 
 def _csv_text(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
@@ -119,6 +174,11 @@ class JSONLinesWriter(KVWriter):
         values = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
         with open(self.path, "a") as file:
             file.write(json.dumps(values) + "\n")
+
+    def write_rows(self, name: str, rows: Sequence[Mapping[str, Any]], step: int) -> None:
+        """Appends rows to `NAME.jsonl` in the same folder."""
+        with open(self.path.with_name(f"{name}.jsonl"), "a") as file:
+            file.writelines(json.dumps({"step": step, **row}) + "\n" for row in rows)
 
     def close(self) -> None:
         """Does nothing: the file is closed after every line."""
@@ -152,6 +212,19 @@ class CSVWriter(KVWriter):
         """Does nothing: the file is closed after every row."""
 
 
+class TensorBoardWriter(TensorBoardOutputFormat):
+    """A log output of TensorBoard's event files, with tables as text."""
+
+    def write_rows(self, name: str, rows: Sequence[Mapping[str, Any]], step: int) -> None:
+        """Adds the rows as one text, a table in Markdown."""
+        if rows:
+            cells = [[_cell(value) for value in row.values()] for row in rows]
+            lines = [[*map(str, rows[0])], ["---"] * len(rows[0]), *cells]
+            text = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+            self.writer.add_text(name, text, step)
+            self.writer.flush()
+
+
 class WandbWriter(KVWriter):
     """A log output that sends values to the active Weights & Biases run."""
 
@@ -162,9 +235,23 @@ class WandbWriter(KVWriter):
         """Logs the values at this step."""
         self.wandb.log({key: _plain(value) for key, value in key_values.items()}, step=step)
 
+    def write_rows(self, name: str, rows: Sequence[Mapping[str, Any]], step: int) -> None:
+        """Logs the rows as a table at this step."""
+        if rows:
+            data = [list(row.values()) for row in rows]
+            self.wandb.log({name: self.wandb.Table(columns=list(rows[0]), data=data)}, step=step)
+
     def close(self) -> None:
         """Does nothing: the caller owns the run and finishes it."""
 
 
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _cell(value: Any) -> str:
+    """Returns a value as the cell of a table in Markdown: text between backticks, on one line."""
+    if not isinstance(value, str):
+        return str(value)
+    fence = "`" * (max(map(len, re.findall("`+", value)), default=0) + 1)
+    return f"{fence} {' '.join(value.split())} {fence}".replace("|", "\\|")

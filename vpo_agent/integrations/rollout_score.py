@@ -53,8 +53,9 @@ class Scored(NamedTuple):
         return {"best": self.best, "valid": self.valid, **objectives}
 
     def table(self) -> str:
-        """Returns the reward matrix as JSON with four decimals, for a table of completions."""
-        return json.dumps([[round(value, 4) for value in row] for row in self.rewards])
+        """Returns the answers' objectives by name as JSON, for a table of completions."""
+        rounded = ([round(value, 4) for value in row] for row in self.rewards)
+        return json.dumps([dict(zip(self.objectives, row)) for row in rounded])
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class RolloutScore:
         >>> from vpo_agent.tasks.export import task_rows
         >>> row, = task_rows("vpo/MazeSmall-v0", 1, num_candidates=2)
         >>> scored, = RolloutScore("vpo")([row], ["<candidate_1>nowhere</candidate_1>"])
-        >>> scored.score, scored.valid, scored.table()
-        (0.0, 0.5, '[[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]')
+        >>> scored.score, scored.valid, scored.objectives
+        (0.0, 0.5, {'completion': 0.0, 'gold': 0.0, 'diamond': 0.0, 'avoid_lava': 0.0})
     """
 
     agent: str = "vpo"

@@ -66,7 +66,8 @@ An environment for verifiers, written by `vpo export --layout verifiers`.
 
 ```
 pip install -e .
-vf-eval {package} --model MODEL --client.base-url http://localhost:8000/v1 -n 8 -r 4
+vf-eval {package} --model MODEL --client.base-url http://localhost:8000/v1 -n 8 -r 4 \\
+    --env.agent.runtime.type subprocess
 ```
 
 The reward is the score of the completion's {num_candidates} answers by the rule

@@ -7,7 +7,18 @@ import pytest
 import toys
 
 from vpo_agent import VPO, Policy
-from vpo_agent.common.logger import CSVWriter, JSONLinesWriter, configure
+from vpo_agent.agents.completions import CompletionsCallback
+from vpo_agent.common.logger import (
+    CSVWriter,
+    JSONLinesWriter,
+    _cell,
+    configure,
+    forget_after,
+    log_rows,
+    start_wandb,
+)
+from vpo_envs.metrics import expected_best
+from vpo_envs.scalarization import spread_weights
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +45,10 @@ def test_what_is_logged_in_a_step(policy_folder, tmp_path):
         assert last[f"rollout/{name}"] == pytest.approx(pools[..., i].mean(), abs=1e-6)
     scalars = pools.mean(axis=-1)  # w* = (.5, .5)
     assert last["rollout/scalar"] == pytest.approx(scalars.mean(), abs=1e-6)
+    assert last["rollout/set_score"] == pytest.approx(
+        np.mean([expected_best(one, spread_weights(64, 2)) for one in rollouts.rewards.reshape(8, 2, 2)]),
+        abs=1e-6,
+    )
     assert last["rollout/best"] == pytest.approx(scalars.max(axis=1).mean(), abs=1e-6)
     assert last["rollout/tokens"] == rollouts.tokens
     assert last["rollout/well_formed"] == rollouts.well_formed
@@ -95,6 +110,48 @@ def test_json_lines_hold_plain_values(tmp_path):
     ]
 
 
+def test_completions_are_logged_with_their_reward_vectors(policy_folder, tmp_path):
+    agent = make(policy_folder)
+    agent.set_logger(configure(tmp_path, ("json", "tensorboard")))
+    agent.learn(3 * 16, CompletionsCallback(every=2, tasks=1))
+    rows = [json.loads(line) for line in (tmp_path / "completions.jsonl").read_text().splitlines()]
+    assert [row["updates"] for row in rows] == [1] * 4 + [3] * 4 and rows[-1]["step"] == 48
+    rollouts = agent.last_rollouts
+    for g, row in enumerate(rows[4:]):
+        assert row["task"] == rollouts.tasks[0].id
+        assert row["prompt"] == rollouts.prompts[0] and row["prompt"].startswith("say ")
+        assert row["completion"] == rollouts.completions[0][g].text
+        vectors = json.loads(row["reward_vectors"])
+        assert [list(one) for one in vectors] == [["right", "word"]] * 2
+        np.testing.assert_allclose([list(one.values()) for one in vectors], rollouts.rewards[0, g])
+        assert row["scalar"] == pytest.approx(rollouts.rewards[0, g].mean(-1).max(), abs=1e-4)
+    agent.logger.close()
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(tmp_path))
+    events.Reload()
+    shown = events.Tensors("completions/text_summary")
+    assert [event.step for event in shown] == [16, 48]
+    text = shown[-1].tensor_proto.string_val[0].decode()
+    assert text.splitlines()[0] == "| updates | task | prompt | completion | scalar | reward_vectors |"
+    assert len(text.splitlines()) == 6 and all(row["task"] in text for row in rows[4:])
+    forget_after(tmp_path, 2)
+    kept = [json.loads(line) for line in (tmp_path / "completions.jsonl").read_text().splitlines()]
+    assert kept == rows[:4]
+
+
+@pytest.mark.parametrize("settings", [{"every": 0}, {"tasks": 0}])
+def test_tables_of_nothing_are_refused(settings):
+    with pytest.raises(ValueError, match="must be at least 1"):
+        CompletionsCallback(**settings)
+
+
+def test_cells_of_tables_hold_any_text():
+    assert _cell(0.5) == "0.5"
+    assert _cell("a|b\nc") == "` a\\|b c `"
+    assert _cell("``x`") == "``` ``x` ```"
+
+
 def test_tensorboard_gets_events(policy_folder, tmp_path):
     pytest.importorskip("tensorboard")
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -126,3 +183,32 @@ def test_wandb_that_is_not_there_is_asked_for():
         ImportError, match=r"format 'wandb' needs the package wandb, .*: pip install 'vpo-gym\[wandb\]'"
     ):
         configure(None, ("wandb",))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("wandb") is None, reason="wandb is not installed")
+def test_wandb_gets_numbers_and_tables(tmp_path, monkeypatch):
+    import wandb
+    from wandb.proto.wandb_internal_pb2 import Record
+    from wandb.sdk.internal.datastore import DataStore
+
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    names = set()
+    for _ in range(2):  # the second call goes on with the same run
+        start_wandb(tmp_path, {"seed": 3})
+        names.add(wandb.run.id)
+        logger = configure(tmp_path, ("wandb",))
+        logger.record("rollout/scalar", np.float32(0.5))
+        logger.dump(16)
+        log_rows(logger, "completions", [{"updates": 1, "completion": "left", "scalar": 0.5}], 16)
+        wandb.finish()
+    assert names == {json.loads((tmp_path / "wandb.json").read_text())["id"]}
+    (file, *_) = sorted((tmp_path / "wandb").glob("offline-run-*/run-*.wandb"))
+    store, found = DataStore(), {}
+    store.open_for_scan(str(file))
+    while (data := store.scan_data()) is not None:
+        record = Record()
+        record.ParseFromString(data)
+        found |= {item.key or "/".join(item.nested_key): item.value_json for item in record.history.item}
+    assert json.loads(found["rollout/scalar"]) == 0.5
+    table = json.loads(found["completions"]) if "completions" in found else {}
+    assert table.get("ncols", 3) == 3 and any("completions" in key for key in found)

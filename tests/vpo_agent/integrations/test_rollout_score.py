@@ -1,6 +1,7 @@
 """Scores of completions: by hand, against the agents' own estimators, under hostile text."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -50,7 +51,8 @@ def test_best_and_parsed_are_the_same_for_all_agents():
         for scored in both:
             assert (scored.best, scored.valid) == (pytest.approx(0.6), pytest.approx(2 / 3))
             assert scored.rewards == [[1, 0], pytest.approx([0.6, 0.6]), [0, 0]]
-            assert scored.table() == "[[1.0, 0.0], [0.6, 0.6], [0.0, 0.0]]"
+            named = [{"left": 1, "right": 0}, {"left": 0.6, "right": 0.6}, {"left": 0, "right": 0}]
+            assert json.loads(scored.table()) == named
             assert scored.measures() == {
                 "best": scored.best,
                 "valid": scored.valid,

@@ -149,7 +149,9 @@ def test_a_run_moves_the_model_and_logs_what_agents_share(trade_off_policy_folde
     table = datasets.Dataset.from_parquet(str(tmp_path / "completions" / "completions_00001.parquet"))
     assert table["completion"][:] == trainer.batches[0][1]
     np.testing.assert_allclose(
-        [json.loads(row) for row in table["reward_vectors"]], first.reshape(-1, SIZE, 2), atol=1e-4
+        [[list(one.values()) for one in json.loads(row)] for row in table["reward_vectors"]],
+        first.reshape(-1, SIZE, 2),
+        atol=1e-4,
     )
     before = type(trainer.model).from_pretrained(trade_off_policy_folder).state_dict()
     assert any(not torch.equal(value, before[name]) for name, value in trainer.model.state_dict().items())

@@ -1,0 +1,103 @@
+"""`--config` and `--print-config` of the commands."""
+
+import json
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from vpo_cli import app
+
+runner = CliRunner()
+COMMANDS = [info.name or info.callback.__name__.replace("_", "-") for info in app.registered_commands]
+
+
+def run(*arguments):
+    return runner.invoke(app, list(arguments), env={"COLUMNS": "200", "TERM": "dumb"})
+
+
+def printed(*arguments):
+    result = run(*arguments, "--print-config")
+    assert result.exit_code == 0, result.output
+    return yaml.safe_load(result.output)
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "train.yaml"
+    path.write_text(
+        "agent: PoolVPO\nout: runs/pool\nsteps: 7\ncheckpoint_every: 3\n"
+        "set: {group_size: 4, pool_size: 2, learning_rate: 1.0e-4}\n"
+    )
+    return str(path)
+
+
+def test_every_command_has_both_options():
+    assert len(COMMANDS) > 9
+    for command in COMMANDS:
+        shown = run(command, "--help").output
+        assert "--config" in shown and "--print-config" in shown, command
+
+
+def test_a_file_replaces_defaults_and_the_command_line_replaces_the_file(file):
+    shown = printed("train", "--config", file, "--steps", "9", "--set", "pool_size=3", "--set", "seed=1")
+    assert (shown["agent"], shown["out"], shown["steps"], shown["checkpoint_every"]) == (
+        "PoolVPO",
+        "runs/pool",
+        9,
+        3,
+    )
+    assert shown["set"] == ["group_size=4", "learning_rate=0.0001", "pool_size=3", "seed=1"]
+    assert shown["policy"] == "tiny", "the default of the command"
+    assert printed("train", "GRPO", "--config", file)["agent"] == "GRPO"
+
+
+def test_what_is_printed_is_a_file(file, tmp_path):
+    first = run("train", "--config", file, "--print-config").output
+    again = tmp_path / "again.yaml"
+    again.write_text(first)
+    assert run("train", "--config", str(again), "--print-config").output == first
+    listed = tmp_path / "listed.yaml"
+    listed.write_text("agent: VPO\nout: x\nset: [a=1, b=x]\nimport: null\n")
+    assert printed("train", "--config", str(listed))["set"] == ["a=1", "b=x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stepz: 3", "unknown setting 'stepz'; did you mean 'steps'?"),
+        ("steps: many", "--steps"),
+        ("steps: true", "--steps"),
+        ("steps: [1, 2]", "steps=[1, 2] must be a single value"),
+        ("set: {seed: {a: 1}}", "set={'a': 1} must be a single value"),
+        ("- steps", "must map names to values"),
+        ("a: b: c", "is not valid YAML"),
+        ("config_file: x", "unknown setting 'config_file'"),
+        ("set: {grop_size: 3}", "did you mean 'group_size'"),
+    ],
+)
+def test_mistakes_in_a_file_are_named(tmp_path, text, message):
+    file = tmp_path / "train.yaml"
+    file.write_text(text)
+    result = run("train", "VPO", "--out", str(tmp_path / "run"), "--config", str(file))
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.replace("│", " ").split())
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    result = run("train", "--config", str(tmp_path / "nope.yaml"))
+    assert result.exit_code == 2 and "nope.yaml" in result.output
+
+
+def test_a_run_from_a_file_logs_what_it_names(tmp_path):
+    file, out = tmp_path / "train.yaml", tmp_path / "run"
+    small = {"group_size": 2, "prompts_per_step": 2, "warm_start_steps": 2, "pool_size": 1}
+    settings = {"agent": "PoolVPO", "out": str(out), "steps": 2, "set": small, "log": "json,tensorboard"}
+    file.write_text(yaml.safe_dump(settings | {"completions_every": 1}))
+    result = run("train", "--config", str(file))
+    assert result.exit_code == 0, result.output
+    assert not (out / "progress.csv").exists() and list(out.glob("events.out.tfevents.*"))
+    rows = [json.loads(line) for line in (out / "completions.jsonl").read_text().splitlines()]
+    assert [row["updates"] for row in rows] == [1] * 4 + [2] * 4
+    assert list(json.loads(rows[0]["reward_vectors"])[0]) == ["completion", "gold", "diamond", "avoid_lava"]

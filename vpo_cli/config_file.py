@@ -1,0 +1,158 @@
+"""Configuration files of the commands: `--config FILE` and `--print-config`, for every command.
+
+A file is a mapping in YAML from the names of a command's arguments and options, with `_` for `-`, to values.
+Values on the command line take precedence. Options that repeat, such as `--set`, take a list or a mapping.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+CONTEXT, CONFIG, PRINT = "config_context", "config_file", "print_config"
+
+
+class ConfigurableTyper(typer.Typer):
+    """An app whose commands read their arguments and options from a file, too, and print them."""
+
+    def command(self, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
+        """Registers a command, with the options `--config` and `--print-config`."""
+        register = super().command(*args, **kwargs)
+
+        def add(function: Callable[..., Any]) -> Callable[..., Any]:
+            register(_configurable(function))
+            return function
+
+        return add
+
+
+def _configurable(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the function with parameters for both options and typer's context."""
+
+    @functools.wraps(function)
+    def run(**values: Any) -> Any:
+        context = values.pop(CONTEXT)
+        wanted = values.pop(PRINT)
+        values.pop(CONFIG)
+        for parameter in _named(context).values():
+            from_file = (context.default_map or {}).get(parameter.name)
+            if from_file and parameter.multiple and _given(context, parameter):
+                values[parameter.name] = _merged(from_file, values[parameter.name])
+        if wanted:
+            shown = {name: _plain(values[p.name]) for name, p in _named(context).items()}
+            shown = {name: value for name, value in shown.items() if value is not None}
+            print(_yaml().safe_dump(shown, sort_keys=False, allow_unicode=True), end="")
+            return None
+        return function(**values)
+
+    plain = inspect.signature(function, eval_str=True)
+    own = [
+        _parameter(CONTEXT, typer.Context),
+        _parameter(CONFIG, FileOption, None),
+        _parameter(PRINT, PrintOption, False),
+    ]
+    run.__signature__ = plain.replace(parameters=[*plain.parameters.values(), *own])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in [*plain.parameters.values(), *own]}
+    return run
+
+
+def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _read(context: typer.Context, file: Path | None) -> Path | None:
+    """Makes the values of a file the defaults of the command."""
+    if file is not None:
+        try:
+            context.default_map = _values(context, file)
+        except (ValueError, OSError) as error:
+            raise typer.BadParameter(str(error)) from error
+    return file
+
+
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="File of arguments and options (YAML).", is_eager=True, callback=_read),
+]
+PrintOption = Annotated[
+    bool, typer.Option("--print-config", help="Show all arguments and options as such a file, and exit.")
+]
+
+
+def _values(context: typer.Context, file: Path) -> dict[str, Any]:
+    """Returns the values of a file by the names of typer's parameters.
+
+    Raises:
+        ValueError: If it is no mapping in YAML, or a name or a value is wrong.
+    """
+    from vpo_agent.common.settings import unknown_setting
+
+    yaml, named = _yaml(), _named(context)
+    try:
+        values = yaml.safe_load(file.read_text())
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{str(file)!r} is not valid YAML: {error}") from error
+    if not isinstance(values, Mapping):
+        raise ValueError(f"{str(file)!r} must map names to values, for example `steps: 100`")
+    defaults = {}
+    for name, value in values.items():
+        if name not in named:
+            raise ValueError(f"{str(file)!r}: {unknown_setting(name, named)}")
+        if value is not None:
+            defaults[named[name].name] = _texts(file, name, value, named[name].multiple)
+    return defaults
+
+
+def _named(context: typer.Context) -> dict[str, Any]:
+    """Returns the parameters of the command by their names in a file."""
+    ours = (CONFIG, PRINT, "help")
+    return {_name(parameter): parameter for parameter in context.command.params if parameter.name not in ours}
+
+
+def _name(parameter: Any) -> str:
+    """Returns a parameter's name in a file: that of its long option, or of the argument."""
+    return str(max(parameter.opts, key=len)).lstrip("-").replace("-", "_")
+
+
+def _given(context: typer.Context, parameter: Any) -> bool:
+    source = context.get_parameter_source(parameter.name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _texts(file: Path, name: str, value: Any, repeats: bool) -> str | list[str]:
+    """Returns a value as on the command line, where everything is text."""
+    if repeats and isinstance(value, Mapping):
+        return [f"{key}={_text(file, name, one)}" for key, one in value.items()]
+    if repeats and isinstance(value, list):
+        return [_text(file, name, one) for one in value]
+    return _text(file, name, value)
+
+
+def _text(file: Path, name: str, value: Any) -> str:
+    if isinstance(value, Mapping | list):
+        raise ValueError(f"{str(file)!r}: {name}={value!r} must be a single value")
+    return str(value)
+
+
+def _merged(before: list[str], now: list[str]) -> list[str]:
+    """Returns the entries of a file and of the command line; `setting=value` replaces the same setting."""
+    replaced = {text.partition("=")[0] for text in now if "=" in text}
+    return [text for text in before if text.partition("=")[0] not in replaced] + list(now)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value] or None
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _yaml() -> Any:
+    """Imports PyYAML, which the extra `bench` brings."""
+    from vpo_envs.extras import import_extra
+
+    return import_extra("yaml", "bench", "a configuration file")
