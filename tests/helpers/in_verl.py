@@ -89,7 +89,7 @@ def as_data(tokenizer, batch, texts):
 def our_scores(agent, size, source, tasks, texts):
     """Scores (TASKS, GROUP) from our own parts."""
     owners = [task for task in tasks for _ in range(GROUP)]
-    sets = [AnswerFormat(size).parse(text).texts for text in texts]
+    sets = [[answer or "" for answer in AnswerFormat(size).parse(text)] for text in texts]
     rewards = np.stack([source.score([task] * size, answers) for task, answers in zip(owners, sets)])
     rewards = rewards.reshape(TASKS, GROUP, size, -1)
     if agent == "multi_rlvr":

@@ -18,6 +18,7 @@ from stable_baselines3.common.logger import Logger
 from vpo_agent.agents import checkpoint
 from vpo_agent.agents.callbacks import CallbackList, MaybeCallback, ProgressBar, as_callback
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
+from vpo_agent.agents.hub import HubMixin
 from vpo_agent.agents.rollout_metrics import rollout_statistics
 from vpo_agent.common import distributed
 from vpo_agent.common.logger import configure
@@ -44,7 +45,7 @@ PROMPT_SETTINGS = (
 Stream = Literal["tasks", "weights", "sampling", "tiny", "warm_start"]
 
 
-class Agent(ABC):
+class Agent(HubMixin, ABC):
     """The base class of agents, which train a language model on vector rewards.
 
     A subclass sets `config_class`, implements `score` and, where needed, overrides `draw_weights` and

@@ -1,0 +1,109 @@
+"""Agents on a hub: upload, model card, download, through the real huggingface_hub and a stand-in server."""
+
+import json
+
+import gymnasium as gym
+import huggingface_hub.constants
+import numpy as np
+import pytest
+import toys
+from fake_hub import TOKEN, FakeHub
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+
+from vpo_agent import VPO, CheckpointError, Policy, PoolVPO, evaluate
+
+SETTINGS = dict(prompts_per_step=2, group_size=4, max_new_tokens=12, num_candidates=2, warm_start_steps=0)
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    with FakeHub() as server:
+        constants = huggingface_hub.constants
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+        monkeypatch.setattr(constants, "ENDPOINT", server.url)
+        monkeypatch.setattr(
+            constants, "HUGGINGFACE_CO_URL_TEMPLATE", server.url + "/{repo_id}/resolve/{revision}/{filename}"
+        )
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+        yield server
+
+
+@pytest.fixture
+def agent(trade_off_policy_folder):
+    policy = Policy.from_pretrained(trade_off_policy_folder, dtype="float32")
+    return VPO(policy, "test/TradeOff-v0", **SETTINGS)
+
+
+def test_an_agent_comes_back_to_the_bit(hub, agent):
+    agent.learn(16)
+    address = agent.push_to_hub("me/choice", token=TOKEN, private=True)
+    assert address.startswith(f"{hub.url}/me/choice/commit/") and hub.private["me/choice"]
+    assert any(name.startswith("policy/") and name.endswith("tensors") for name in hub.repos["me/choice"])
+    with pytest.raises(RepositoryNotFoundError):
+        VPO.from_pretrained("me/choice", token="another")
+    again = VPO.from_pretrained("me/choice", token=TOKEN, device="cpu")
+    assert (again.num_updates, again.config) == (1, agent.config)
+    assert again.source.objective_names == ("left", "right")
+    assert again.describe() == agent.describe()
+    for one in (agent, again):
+        one.learn(16, reset_num_timesteps=False)
+    assert again.describe()["weights"] == agent.describe()["weights"], "training goes on to the bit"
+
+
+def test_the_card_names_environment_settings_results_and_citation(hub, agent):
+    results = evaluate(agent, tasks=4, pool=6)
+    agent.push_to_hub("me/choice", token=TOKEN, results=results)
+    agent.push_to_hub("me/choice", token=TOKEN, results=results)  # the repository is there already
+    card = hub.repos["me/choice"]["README.md"].decode()
+    head, text = card.split("---\n", 2)[1:]
+    assert "library_name: vpo-gym" in head and "- multi-objective" in head
+    for part in (
+        "# VPO on test/TradeOff-v0",
+        "with `prompt_style='compact'`",
+        "`left` (0.50), `right` (0.50)",
+        "| group_size | `4` |",
+        'VPO.from_pretrained("me/choice")',
+        "from vpo_agent import VPO",
+        "Means over 4 tasks of the split `test`, pools of 6 answers",
+        f"| `expected_best` | {results.summary()['expected_best']:.4f} |",
+        "arXiv:2605.22817",
+    ):
+        assert part in text, part
+    agent.push_to_hub("me/plain", token=TOKEN)
+    assert "was not evaluated" in hub.repos["me/plain"]["README.md"].decode()
+
+
+def test_a_repository_does_not_choose_the_code_that_runs(hub, agent):
+    agent.push_to_hub("me/choice", token=TOKEN)
+    files = hub.repos["me/choice"]
+    state = json.loads(files["agent.json"])
+    spec = json.loads(state["env"])
+    for change, message in (
+        ({"id": "evil/Other-v0", "entry_point": "pathlib:Path.touch"}, "is not registered here; give"),
+        ({"id": None}, "is not registered here"),
+        ({"kwargs": {"scorer": "os:system"}}, r"scorer='os:system' names code; give the environment"),
+    ):
+        state["env"] = json.dumps(spec | change)
+        files["agent.json"] = json.dumps(state).encode()
+        with pytest.raises(CheckpointError, match=message):
+            VPO.from_pretrained("me/choice")
+    # A registered id means the registered code, whatever the file says.
+    kwargs = spec["kwargs"] | {"domain": "pathlib:Path"}
+    state["env"] = json.dumps(spec | {"entry_point": "pathlib:Path.touch", "kwargs": kwargs})
+    files["agent.json"] = json.dumps(state).encode()
+    assert isinstance(VPO.from_pretrained("me/choice").source.domain, toys.TradeOff)
+    again = VPO.from_pretrained("me/choice", gym.make("test/TradeOff-v0"))
+    np.testing.assert_array_equal(again.source.weights, [0.5, 0.5])
+
+
+def test_mistakes_are_named(hub, agent, tmp_path):
+    with pytest.raises(HfHubHTTPError, match="401"):
+        agent.push_to_hub("me/choice", token="wrong")
+    with pytest.raises(RepositoryNotFoundError):
+        VPO.from_pretrained("me/nothing")
+    agent.push_to_hub("me/choice", token=TOKEN)
+    with pytest.raises(CheckpointError, match="holds a VPO agent"):
+        PoolVPO.from_pretrained("me/choice")
+    agent.save(tmp_path / "folder")
+    assert VPO.from_pretrained(tmp_path / "folder").num_updates == 0, "a folder needs no hub"
