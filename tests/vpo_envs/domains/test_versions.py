@@ -46,6 +46,7 @@ def digests(id):
         texts = [*good, *hostile_answers(rng, 64, good)]
         # Known hostile strings once, damaged good answers for every task.
         texts = (good + texts[len(good) + index : len(good) + 34 : 10] + texts[len(good) + 34 :])[:ANSWERS]
+        assert len(texts) == ANSWERS
         prompts.append(task.text(env.prompt_style))
         answers.append(texts)
         pinned = [name != "performance" for name in domain.objective_names]
