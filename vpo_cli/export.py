@@ -44,7 +44,8 @@ def export(
     import_module(import_)
     knobs = or_exit(lambda: dict(map(read_setting, settings or [])))
     if layout == "verifiers":
-        which = {"tasks": tasks, "split": split, "start": start, "num_candidates": candidates or 1}
+        which: dict[str, Any] = {"tasks": tasks, "split": split, "start": start}
+        which["num_candidates"] = candidates or 1
         or_exit(lambda: write_package(out, env_id, agent=agent or "vpo", **which, **knobs))
         console.print(escape(f"wrote {out}; install it with: pip install -e {out}"), soft_wrap=True)
         return

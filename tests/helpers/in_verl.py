@@ -143,7 +143,7 @@ def queue():
     import ray
     import transfer_queue as tq
 
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False)  # one each for the parts of the store
     tq.init()
     yield tq
     tq.close()

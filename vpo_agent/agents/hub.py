@@ -156,12 +156,12 @@ class HubMixin:
             huggingface_hub.errors.HfHubHTTPError: If there is no such repository or revision.
         """
         if Path(name).exists():
-            return cls.load(name, env, **load)  # type: ignore[attr-defined,no-any-return]
+            return cls.load(name, env, **load)  # type: ignore[attr-defined]
         hub = import_extra("huggingface_hub", "agents", "from_pretrained")
         folder = hub.snapshot_download(os.fspath(name), revision=revision, token=token)
         if env is None:
             env = _registered(str(name), checkpoint.read_state(folder)["env"])
-        return cls.load(folder, env, **load)  # type: ignore[attr-defined,no-any-return]
+        return cls.load(folder, env, **load)  # type: ignore[attr-defined]
 
 
 def model_card(agent: Saved, repo_id: str, results: Evaluation | None = None) -> str:

@@ -137,9 +137,9 @@ def forget_after(folder: str | Path, updates: int) -> None:
             columns = list(reader.fieldnames or ())
             rows = [row for row in reader if float(row["time/updates"] or "inf") <= updates]
         write_atomically(table, _csv_text(columns, rows))
-    for file in set(Path(folder).glob("*.jsonl")) - {Path(folder, PROGRESS)}:
-        kept_rows = [row for row in _read_rows(file) if row["updates"] <= updates]
-        write_atomically(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
+    for rows_file in set(Path(folder).glob("*.jsonl")) - {Path(folder, PROGRESS)}:
+        kept_rows = [row for row in _read_rows(rows_file) if row["updates"] <= updates]
+        write_atomically(rows_file, "".join(json.dumps(row) + "\n" for row in kept_rows))
 
 
 def _read_rows(file: Path) -> list[dict[str, Any]]:

@@ -164,8 +164,10 @@ class RolloutScore:
         best = (matrices @ source.weights).max(axis=-1)
         valid = [np.mean([answer is not None for answer in one]) for one in candidates]
         means = [dict(zip(source.objective_names, row)) for row in matrices.mean(axis=1).tolist()]
-        numbers = (map(float, row) for row in zip(scores, best, valid))
-        return [Scored(*row, *rest) for row, rest in zip(numbers, zip(means, matrices.tolist()))]
+        return [
+            Scored(float(scores[i]), float(best[i]), float(valid[i]), means[i], matrices[i].tolist())
+            for i in range(len(tasks))
+        ]
 
 
 @lru_cache(maxsize=1024)  # trainers often score a group's rollouts one by one
