@@ -143,7 +143,9 @@ def queue():
     import ray
     import transfer_queue as tq
 
-    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False)  # one each for the parts of the store
+    # One CPU for each part of the store. Ray makes its workers nicer than this process, and they would wait.
+    system = {"worker_niceness": 0}
+    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False, _system_config=system)
     tq.init()
     yield tq
     tq.close()
