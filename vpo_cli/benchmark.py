@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_cli.common import ImportOption, app, console, exit_with, import_module, or_exit
+from vpo_cli.config_file import print_values
 
 
 def _shipped() -> str:
@@ -80,6 +81,9 @@ def bench(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the report of another plan in the folder.")
     ] = False,
+    print_config: Annotated[
+        bool, typer.Option("--print-config", help="Show the plan as such a file, and exit.")
+    ] = False,
     import_: ImportOption = None,
 ) -> None:
     """Train agents from the same initial model with equal budgets, compare them, and write a report."""
@@ -107,6 +111,9 @@ def bench(
     settings = {} if config is None else or_exit(lambda: read_plan_file(config))
     settings = override(settings, {name: value for name, value in flags.items() if value is not None})
     plans = or_exit(lambda: make_plans(settings, module=import_))
+    if print_config:
+        print_values(settings)
+        return
     command = shlex.join(["vpo", *sys.argv[1:]])
     try:
         content = run_benchmark(plans, out, workers, command=command, overwrite=overwrite)

@@ -1,6 +1,7 @@
 """Configuration files of the commands: `--config FILE` and `--print-config`, for every command.
 
-A file is a mapping in YAML from the names of a command's arguments and options, with `_` for `-`, to values.
+`vpo bench` has both, too, for its plans, which `baselines.benchmark.plan_file` reads. For all other commands:
+a file is a mapping in YAML from the names of a command's arguments and options, with `_` for `-`, to values.
 Values on the command line take precedence. Options that repeat, such as `--set`, take a list or a mapping.
 """
 
@@ -25,7 +26,8 @@ class ConfigurableTyper(typer.Typer):
         register = super().command(*args, **kwargs)
 
         def add(function: Callable[..., Any]) -> Callable[..., Any]:
-            register(_configurable(function))
+            own = "config" in inspect.signature(function).parameters  # `vpo bench` reads plans
+            register(function if own else _configurable(function))
             return function
 
         return add
@@ -44,9 +46,7 @@ def _configurable(function: Callable[..., Any]) -> Callable[..., Any]:
             if from_file and parameter.multiple and _given(context, parameter):
                 values[parameter.name] = _merged(from_file, values[parameter.name])
         if wanted:
-            shown = {name: _plain(values[p.name]) for name, p in _named(context).items()}
-            shown = {name: value for name, value in shown.items() if value is not None}
-            print(_yaml().safe_dump(shown, sort_keys=False, allow_unicode=True), end="")
+            print_values({name: values[parameter.name] for name, parameter in _named(context).items()})
             return None
         return function(**values)
 
@@ -145,7 +145,16 @@ def _merged(before: list[str], now: list[str]) -> list[str]:
     return [text for text in before if text.partition("=")[0] not in replaced] + list(now)
 
 
+def print_values(values: Mapping[str, Any]) -> None:
+    """Prints values in YAML, without those that are None or empty."""
+    shown = {name: _plain(value) for name, value in values.items()}
+    shown = {name: value for name, value in shown.items() if value is not None}
+    print(_yaml().safe_dump(shown, sort_keys=False, allow_unicode=True), end="")
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()} or None
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value] or None
     return value if value is None or isinstance(value, str | int | float) else str(value)

@@ -85,6 +85,23 @@ def test_mistakes_in_a_file_are_named(tmp_path, text, message):
     assert not (tmp_path / "run").exists()
 
 
+def test_a_bench_prints_its_plan(tmp_path):
+    plan, again = tmp_path / "plan.yaml", tmp_path / "again.yaml"
+    cold = {"agent": "GRPO", "label": "cold", "temperature": 0.5}
+    plan.write_text(yaml.safe_dump({"agents": ["VPO", cold], "steps": 9, "envs": {"vpo/MazeSmall-v0": None}}))
+    arguments = ("bench", "--out", str(tmp_path / "run"), "--seeds", "0,1,2", "--steps", "3")
+    shown = printed(*arguments, "--config", str(plan))
+    assert shown == {
+        "agents": ["VPO", cold],
+        "steps": 3,
+        "envs": {"vpo/MazeSmall-v0": None},
+        "seeds": [0, 1, 2],
+    }
+    again.write_text(yaml.safe_dump(shown))
+    assert printed(*arguments, "--config", str(again)) == shown
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     result = run("train", "--config", str(tmp_path / "nope.yaml"))
     assert result.exit_code == 2 and "nope.yaml" in result.output
