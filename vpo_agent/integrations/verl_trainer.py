@@ -62,8 +62,8 @@ class VPOTrainer(PPOTrainerSync):
         data = tq.kv_batch_get(
             keys=batch.keys, partition_id=batch.partition_id, select_fields=["uid", "extra_fields"]
         )
-        uids = np.array(data["uid"].tolist(), dtype=object)
-        infos = [fields.get("reward_extra_info", {}) for fields in data["extra_fields"].tolist()]
+        uids = np.array(list(data["uid"]), dtype=object)
+        infos = [fields.get("reward_extra_info", {}) for fields in data["extra_fields"]]
         real = np.array([not tag.get("is_padding", False) for tag in batch.tags])
         kept = [info for info, one in zip(infos, real) if one]
         scores = np.zeros(len(infos))
