@@ -56,6 +56,8 @@ def test_example_configurations_are_valid(name, agent):
     config = config_of(name, f"agent={agent}", "data_dir=/shared")
     validate_config(config, need_reference_policy(config), need_critic(config))
     assert need_reference_policy(config) and not need_critic(config)
+    pools = ("pool_vpo", "vpo") if agent == "pool_vpo" else ("grpo", "sync")
+    assert (config.algorithm.adv_estimator, config.trainer.v1.trainer_mode) == pools
     single = agent in ("grpo", "pool_vpo")
     assert config.data.train_files == f"/shared/maze-{1 if single else 3}/train.parquet"
     actor = config.actor_rollout_ref.actor
@@ -162,7 +164,7 @@ def stored(tq, rng, infos, uids):
         info = infos[0] if padding else infos[place]
         reward = torch.zeros(length)
         reward[-1] = 0.0 if padding else info["score"]
-        uid = uids[0] if padding else uids[place]
+        uid = "pad" if padding else uids[place]
         extra = {"reward_extra_info": info}
         keys.append(f"{uid}_{place}_0")
         tags.append({"is_padding": True} if padding else {})
