@@ -122,7 +122,8 @@ def _convert(file: Path, folder: Path) -> None:
                 f"transformers reads ({type(error).__name__}: {error})"
             ) from error
         # transformers refuses to save a model that was read from GGUF; its weights go into a plain one.
-        del model.config.quantization_config
+        if hasattr(model.config, "quantization_config"):
+            del model.config.quantization_config
         with torch.device("meta"):
             plain = type(model)(model.config)
         plain.load_state_dict(model.state_dict(), assign=True)
