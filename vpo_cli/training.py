@@ -173,7 +173,7 @@ def _same_run(out: Path, start: dict[str, Any]) -> None:
     if note.exists():
         try:
             before = {"turns": 1, **json.loads(note.read_text())}  # runs of earlier versions have one
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise ValueError(f"{note} is damaged ({error}); delete it, or choose another --out") from error
         if differ := differences(before, start):
             raise ValueError(f"out={str(out)!r} holds another run: {differ}; choose another --out")

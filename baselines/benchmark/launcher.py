@@ -296,5 +296,5 @@ def _last_lines(path: Path, reach: int = 8192) -> Iterator[dict[str, Any]]:
         for line in reversed(lines):
             try:
                 yield json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue

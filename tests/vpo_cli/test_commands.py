@@ -153,7 +153,7 @@ def test_mistakes_end_with_a_message_and_no_traceback(arguments, message, tmp_pa
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{"])
+@pytest.mark.parametrize("text", ["", "[]", "{", pytest.param("[" * 100_000, id="deep")])
 def test_a_damaged_note_of_a_run_is_named(tmp_path, text):
     (tmp_path / "run.json").write_text(text)
     result = run("train", "VPO", "--out", str(tmp_path))

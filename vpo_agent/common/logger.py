@@ -115,7 +115,7 @@ def read_progress(folder: str | Path) -> list[dict[str, Any]]:
         for text in file.read_bytes().splitlines():
             try:
                 line = json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(line, dict) and "time/updates" in line:
                 lines.append(line)

@@ -199,7 +199,10 @@ def test_a_row_cut_within_its_numbers_is_not_taken_for_an_earlier_step(tmp_path)
 
 
 def test_lines_that_are_no_steps_are_ignored(tmp_path):
-    (tmp_path / "progress.jsonl").write_bytes(b'{"time/updates": 1}\n[1]\n3\n\xff\xfe\n{"a": 1}\n{"time/up')
+    nested = b"[" * 5_000 + b"\n"  # found by fuzzing
+    (tmp_path / "progress.jsonl").write_bytes(
+        nested + b'{"time/updates": 1}\n[1]\n3\n\xff\xfe\n{"a": 1}\n{"time/up'
+    )
     assert read_progress(tmp_path) == [{"time/updates": 1}]
     forget_after(tmp_path, 5)
     assert (tmp_path / "progress.jsonl").read_text() == '{"time/updates": 1}\n'
