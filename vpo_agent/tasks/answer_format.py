@@ -21,13 +21,13 @@ class _Run:
     Attributes:
         texts: Texts of the candidates, by number.
         closed: Numbers of the candidates with a closing tag.
-        places: First and last character (exclusive) of each candidate with its tags, by number; also of
-            empty ones.
+        places: Positions of each candidate's opening tag, its text, and the end of its closing tag, by
+            number; also of empty ones.
     """
 
     texts: dict[int, str] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
-    places: dict[int, tuple[int, int]] = field(default_factory=dict)
+    places: dict[int, tuple[int, int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,10 @@ class AnswerFormat:
     def spans(self, completion: str) -> list[tuple[int, int]]:
         """Divides any completion among its candidates, in the run of tags that `parse` reads.
 
-        A candidate's span includes its tags and the gap before it. A gap before a later number than the
-        next, or after the last candidate, belongs to the missing candidate. What precedes the first
-        candidate belongs to none of them. With one candidate, the whole completion is its span.
+        A candidate's span includes its tags and the gap before it. Where a number is skipped, the gap and the
+        next opening tag belong to the missing candidate, as does the rest after the last candidate. What
+        precedes the first tag belongs to none of them. With one candidate, the whole completion is its
+        span.
 
         Returns:
             Pairs (position of the first character, number of the candidate or 0), ascending from position
@@ -118,10 +119,13 @@ class AnswerFormat:
         """
         if self.size == 1:
             return [(0, 1)]
-        numbers = {0: 0}
-        for number, (start, end) in self._best_run(completion).places.items():
-            numbers[start] = number
-            numbers[end] = min(number + 1, self.size)
+        numbers, due = {0: 0}, 1
+        for number, (opening, start, end) in self._best_run(completion).places.items():
+            numbers[opening] = min(due, number)
+            if number > due:  # skipping is the fault of the tag, not of the text behind it
+                numbers[start] = number
+            due = min(number + 1, self.size)
+            numbers[end] = due
         return list(numbers.items())
 
     def tags(self) -> list[str]:
@@ -151,7 +155,7 @@ class AnswerFormat:
             text = completion[start:end].strip()
             if number > self.size:
                 return
-            run.places[number] = (opening, closing)
+            run.places[number] = (opening, start, closing)
             if not is_placeholder(text):
                 run.texts[number] = text
                 if closed:

@@ -163,7 +163,9 @@ C = "<candidate_3>c</candidate_3>"
         (f"{A}<candidate_2>b", [(1, A), (2, "<candidate_2>b")]),  # cut off
         (A, [(1, A)]),
         (f"{A} and so on", [(1, A), (2, " and so on")]),  # where the second one is missing
-        (f"{A}{{candidate_2}}b{C}", [(1, A), (2, "{candidate_2}b"), (3, C)]),  # or malformed
+        (f"{A}{{candidate_2}}b{C}", [(1, A), (2, "{candidate_2}b<candidate_3>"), (3, "c</candidate_3>")]),
+        (f"{A}{C}", [(1, A), (2, "<candidate_3>"), (3, "c</candidate_3>")]),  # skipped
+        (f"Hm. {C}", [(0, "Hm. "), (1, "<candidate_3>"), (3, "c</candidate_3>")]),
         (f"{A}<candidate_2> </candidate_2>{C}", [(1, A), (2, "<candidate_2> </candidate_2>"), (3, C)]),
         (f"<candidate_1></candidate_1>{B}{C}", [(1, "<candidate_1></candidate_1>"), (2, B), (3, C)]),
         (f"As in {FORM}\n\n{A}{B}{C}", [(0, f"As in {FORM}\n\n"), (1, A), (2, B), (3, C)]),
