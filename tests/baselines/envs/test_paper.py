@@ -1,24 +1,29 @@
 """The paper's tasks as environments, on small files of our own."""
 
 import importlib
+import sys
 from pathlib import Path
 
 import gymnasium as gym
 import pytest
 
-import baselines.envs.paper as paper
-
 DATA = Path(__file__).parents[2] / "data"
 IDS = [f"vpo-paper/{name}-v0" for name in ("Maze", "MuSiQue", "EUREQA", "ToolRL")]
+
+
+def register(monkeypatch):
+    """Imports the module anew; not at the top, as tests over all registered ids would need the data."""
+    for id in IDS:
+        monkeypatch.delitem(gym.registry, id, raising=False)
+    monkeypatch.delitem(sys.modules, "baselines.envs.paper", raising=False)
+    importlib.import_module("baselines.envs.paper")
 
 
 @pytest.fixture
 def registered(monkeypatch):
     """The environments with their data in the folder of the tests."""
-    for id in IDS:
-        monkeypatch.delitem(gym.registry, id, raising=False)
     monkeypatch.setenv("VPO_DATA", str(DATA))
-    importlib.reload(paper)
+    register(monkeypatch)
 
 
 def test_the_data_lie_in_the_folder_that_is_named(registered):
@@ -33,8 +38,6 @@ def test_the_data_lie_in_the_folder_that_is_named(registered):
 
 
 def test_without_a_folder_the_hub_is_asked(monkeypatch):
-    for id in IDS:
-        monkeypatch.delitem(gym.registry, id, raising=False)
     monkeypatch.delenv("VPO_DATA", raising=False)
-    importlib.reload(paper)
+    register(monkeypatch)
     assert gym.spec("vpo-paper/EUREQA-v0").kwargs["dataset"] == "vincentleebang/EUREQA"
