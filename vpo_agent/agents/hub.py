@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import gymnasium as gym
 
-from vpo_agent.agents import checkpoint
 from vpo_agent.agents.evaluation import Evaluation
 from vpo_envs.extras import import_extra
 
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
 
 CARD = "README.md"
 DOMAIN = "domain"  # the setting of `VectorRewardEnv` that holds a domain or the path of its class
-CODE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
-"""Settings of this form are imported: `package.module:name`."""
 TEXT = """---
 library_name: vpo-gym
 tags:
@@ -140,8 +135,8 @@ class HubMixin:
     ) -> Self:
         """Loads an agent from a hub's repository or from a folder.
 
-        A checkpoint names its environment by a path to code. Of a downloaded one only the id and the settings
-        are used, and the id must be registered, so that a repository cannot choose which code runs.
+        A checkpoint names its environment by id and settings, and the id must be registered, so that a
+        repository cannot choose which code runs.
 
         Args:
             name: Repository `owner/name`, or a folder written by `save`.
@@ -159,8 +154,6 @@ class HubMixin:
             return cls.load(name, env, **load)  # type: ignore[attr-defined]
         hub = import_extra("huggingface_hub", "agents", "from_pretrained")
         folder = hub.snapshot_download(os.fspath(name), revision=revision, token=token)
-        if env is None:
-            env = _registered(str(name), checkpoint.read_state(folder)["env"])
         return cls.load(folder, env, **load)  # type: ignore[attr-defined]
 
 
@@ -207,23 +200,3 @@ def _results(results: Evaluation | None) -> str:
 def _table(head: tuple[str, str], rows: Mapping[str, str]) -> str:
     lines = [head, ("---", "---"), *rows.items()]
     return "\n".join(f"| {left} | {right} |" for left, right in lines)
-
-
-def _registered(name: str, text: str) -> gym.Env[Any, Any]:
-    """Makes the environment of a downloaded checkpoint from its id and settings alone."""
-    remedy = "give the environment: from_pretrained(name, env)"
-    try:
-        spec = json.loads(text)
-        id, kwargs = spec["id"], dict(spec["kwargs"])
-    except (ValueError, TypeError, KeyError):
-        id, kwargs = None, {}
-    if id not in gym.registry:
-        raise checkpoint.CheckpointError(
-            f"name={name!r} was trained on {id or 'an environment without a name'}, which is not registered "
-            f"here; {remedy}"
-        )
-    kwargs.pop(DOMAIN, None)  # the registered one
-    for knob, value in kwargs.items():
-        if isinstance(value, str) and CODE.fullmatch(value):
-            raise checkpoint.CheckpointError(f"name={name!r}: {knob}={value!r} names code; {remedy}")
-    return gym.make(id, **kwargs)

@@ -6,11 +6,11 @@ import gymnasium as gym
 import huggingface_hub.constants
 import numpy as np
 import pytest
-import toys
 from fake_hub import TOKEN, FakeHub
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
 from vpo_agent import VPO, CheckpointError, Policy, PoolVPO, evaluate
+from vpo_agent.common.integrity import seal, unseal
 
 SETTINGS = dict(prompts_per_step=2, group_size=4, max_new_tokens=12, num_candidates=2, warm_start_steps=0)
 
@@ -80,19 +80,17 @@ def test_a_repository_does_not_choose_the_code_that_runs(hub, agent):
     state = json.loads(files["agent.json"])
     spec = json.loads(state["env"])
     for change, message in (
-        ({"id": "evil/Other-v0", "entry_point": "pathlib:Path.touch"}, "is not registered here; give"),
-        ({"id": None}, "is not registered here"),
-        ({"kwargs": {"scorer": "os:system"}}, r"scorer='os:system' names code; give the environment"),
+        ({"id": "evil/Other-v0"}, "is not registered here"),
+        ({"id": "os:evil/Other-v0"}, "is not registered here"),
+        ({"id": None}, "cannot be made again"),
+        ({"entry_point": "pathlib:Path.touch"}, "cannot be made again"),
+        ({"settings": {"scorer": "os:system"}}, "its settings scorer name code"),
+        ({"settings": {"domain": "pathlib:Path"}}, "its domain is not that of the registration"),
     ):
-        state["env"] = json.dumps(spec | change)
-        files["agent.json"] = json.dumps(state).encode()
+        changed = seal({**unseal(dict(state), "agent.json", ""), "env": json.dumps(spec | change)})
+        files["agent.json"] = json.dumps(changed).encode()
         with pytest.raises(CheckpointError, match=message):
             VPO.from_pretrained("me/choice")
-    # A registered id means the registered code, whatever the file says.
-    kwargs = spec["kwargs"] | {"domain": "pathlib:Path"}
-    state["env"] = json.dumps(spec | {"entry_point": "pathlib:Path.touch", "kwargs": kwargs})
-    files["agent.json"] = json.dumps(state).encode()
-    assert isinstance(VPO.from_pretrained("me/choice").source.domain, toys.TradeOff)
     again = VPO.from_pretrained("me/choice", gym.make("test/TradeOff-v0"))
     np.testing.assert_array_equal(again.source.weights, [0.5, 0.5])
 
