@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -97,23 +98,44 @@ def play(
             show_reward(inner.objective_names, point, inner.weights)
 
 
-@app.command("check-env", epilog="Example: `vpo check-env my/Poem-v0 --import my_package.poems`")
+@app.command(
+    "check-env",
+    epilog="Examples: `vpo check-env my/Poem-v0 --import my_package.poems` · "
+    "`vpo check-env data.jsonl --scorer my_scorers:score --objectives right,short`",
+)
 def check_env_command(
-    env_id: Annotated[str, typer.Argument(help="Id of an environment, with or without knobs.")],
+    env_id: Annotated[
+        str, typer.Argument(help="Id of an environment, with or without knobs, or a file or folder of rows.")
+    ],
+    scorer: Annotated[
+        str | None, typer.Option(help="Scorer of the rows, module:function; see vpo_envs.from_rows.")
+    ] = None,
+    objectives: Annotated[
+        str | None, typer.Option(help="Comma-separated names of the objectives, in the scorer's order.")
+    ] = None,
     import_: ImportOption = None,
 ) -> None:
-    """Check that an environment and its domain keep the contract."""
-    from vpo_envs import VectorRewardEnv, check_domain, check_env
+    """Check that an environment and its domain, or rows of data and their scorer, keep the contract."""
+    import vpo_envs
     from vpo_envs.env_checker import ConformanceError
     from vpo_envs.knobs import make as make_env
 
     import_modules(import_)
-    env = or_exit(lambda: make_env(env_id))
+    env: Any
+    if scorer is not None:
+        import_modules([scorer.partition(":")[0]])
+        names = objectives.split(",") if objectives else None
+        domain = or_exit(lambda: vpo_envs.from_rows(env_id, scorer, names))
+        env = or_exit(lambda: vpo_envs.VectorRewardEnv(domain))
+    elif Path(env_id).exists():
+        exit_with(f"{env_id} holds rows; give --scorer module:function, or `vpo data check {env_id}`")
+    else:
+        env = or_exit(lambda: make_env(env_id))
     try:
-        check_env(env)
-        if isinstance(env.unwrapped, VectorRewardEnv):
-            check_domain(env.unwrapped.domain)
-    except ConformanceError as error:
+        vpo_envs.check_env(env)
+        if isinstance(env.unwrapped, vpo_envs.VectorRewardEnv):
+            vpo_envs.check_domain(env.unwrapped.domain)
+    except (ConformanceError, ValueError) as error:  # ValueError: a scorer's value out of bounds
         exit_with(str(error))
     console.print(f"{env_id} keeps the contract")
 

@@ -75,6 +75,26 @@ def test_check_env():
     assert result.exit_code == 0 and "keeps the contract" in result.output
 
 
+def test_rows_and_their_scorer_are_checked(tmp_path, monkeypatch):
+    rows = [{"prompt": f"What is {n} + {n}?", "answer": str(2 * n)} for n in range(60)]
+    (tmp_path / "sums.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "sum_scorers.py").write_text(
+        "def right(completion, answer): return [answer in completion]\n"
+        "def wrong(completion, answer): return [2.0]\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    result = run("check-env", "sums.jsonl", "--scorer", "sum_scorers:right", "--objectives", "right")
+    assert result.exit_code == 0 and "sums.jsonl keeps the contract" in result.output, result.output
+    for words, message in (
+        (("--scorer", "sum_scorers:wrong", "--objectives", "right"), "every value must lie in [0, 1]"),
+        (("--scorer", "sum_scorers:none", "--objectives", "right"), "must be a function"),
+        ((), "holds rows; give --scorer"),
+    ):
+        result = run("check-env", "sums.jsonl", *words)
+        assert result.exit_code == 2 and message in result.output.replace("\n", " "), result.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
