@@ -152,4 +152,4 @@ def test_the_entropy_bonus_raises_the_entropy(repeat_policy_folder):
         agent = make(GRPO, repeat_policy_folder, toys.Repeat(), entropy_coef=entropy_coef, seed=1)
         agent.learn(12 * 16, lambda agent: entropies.append(agent.logger.name_to_value["train/entropy"]))  # noqa: B023
         ends.append(np.mean(entropies[-4:]))
-    assert ends[1] > ends[0] + 0.1
+    assert ends[1] > ends[0] + 0.05
