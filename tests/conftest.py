@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -11,6 +12,9 @@ os.environ["OMP_NUM_THREADS"] = "1"  # for subprocesses, too
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 sys.path.insert(0, str(Path(__file__).parent / "helpers"))  # for `toys`
+
+# Shells start jobs in the background with SIGINT ignored; tests send it, to themselves and to others.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -31,7 +35,7 @@ def trade_off_policy_folder(tmp_path_factory):
     return toys.warm_started(toys.TradeOff(), tmp_path_factory.mktemp("trade_off"), steps=120)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it lives, its thread has a running event loop
 def chromium():
     """A headless browser: that of $VPO_CHROMIUM, of the system, or of `playwright install chromium`."""
     playwright = pytest.importorskip("playwright.sync_api")

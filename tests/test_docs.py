@@ -78,6 +78,8 @@ SHORTER = {
     },
     "real_models.md": {
         '"Qwen/Qwen3-1.7B"': '"model"',
+        '"smollm2", "vpo/SupportEasy-v0"': '"model", "vpo/MazeSmall-v0", max_new_tokens=8, group_size=2',
+        "warm_start(40": "warm_start(1",
         "max_new_tokens=1024": "max_new_tokens=8, group_size=2, prompts_per_step=1, num_candidates=1",
         "total_timesteps=50_000": "total_timesteps=1",
     },
@@ -94,6 +96,8 @@ ELSEWHERE = {  # beside what the pages are about
     "guides/customer_service.md": "test_guides_run",
     "guides/hypotheses.md": "test_guides_run",
     "guides/coding_assistant.md": "test_guides_run",
+    "hub.md": "tests/vpo_agent/agents/test_hub.py",
+    "verifiers.md": "tests/helpers/in_verifiers.py",
     "trl.md": "tests/vpo_agent/integrations/test_trl.py",
     "export.md": "tests/vpo_agent/tasks/test_export.py",
     "new_environment.md": "tests/vpo_envs/test_registration.py",

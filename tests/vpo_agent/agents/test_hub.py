@@ -1,6 +1,7 @@
 """Agents on a hub: upload, model card, download, through the real huggingface_hub and a stand-in server."""
 
 import json
+from pathlib import Path
 
 import gymnasium as gym
 import huggingface_hub.constants
@@ -105,3 +106,18 @@ def test_mistakes_are_named(hub, agent, tmp_path):
         PoolVPO.from_pretrained("me/choice")
     agent.save(tmp_path / "folder")
     assert VPO.from_pretrained(tmp_path / "folder").num_updates == 0, "a folder needs no hub"
+
+
+def test_the_page_is_true(hub, monkeypatch):
+    page = (Path(__file__).parents[3] / "docs" / "hub.md").read_text()
+    block = page.split("```python\n")[1].split("```")[0]
+    for long, short in (
+        ("seed=0).learn(20_000)", "seed=0, warm_start_steps=1, group_size=2, max_new_tokens=8).learn(1)"),
+        ("tasks=64", "tasks=2, pool=3"),
+    ):
+        assert long in block
+        block = block.replace(long, short)
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    names = {}
+    exec(compile(block, "hub.md", "exec"), names)
+    assert len(names["answers"]) == names["agent"].num_candidates

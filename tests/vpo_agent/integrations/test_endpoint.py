@@ -187,15 +187,7 @@ def test_a_call_within_a_running_event_loop():
         assert asyncio.run(notebook()) == echoes(3)
 
 
-@pytest.fixture
-def interruptible():
-    """Shells start jobs in the background with SIGINT ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-def test_an_interrupt_keeps_what_was_asked_for_and_asks_no_more(tmp_path, interruptible):
+def test_an_interrupt_keeps_what_was_asked_for_and_asks_no_more(tmp_path):
     interrupted = threading.Event()
 
     def interrupts(request, handler):
