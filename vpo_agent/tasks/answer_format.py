@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -126,7 +127,7 @@ class AnswerFormat:
                 numbers[start] = number
             due = min(number + 1, self.size)
             numbers[end] = due
-        return list(numbers.items())
+        return [next(spans) for _, spans in itertools.groupby(numbers.items(), key=lambda span: span[1])]
 
     def tags(self) -> list[str]:
         """Returns all tags of the format, for a tokenizer in which each is a single token."""
