@@ -41,6 +41,7 @@ test: setup  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
 
 nightly: setup  ## tests that take minutes of a machine: 20,000 training tasks of every environment
+	VPO_NIGHTLY=1 $(BIN)/python -m pytest -m nightly
 	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "never_occur or twenty_thousand or occurs_in_training" tests/vpo_envs
 
 fuzz: setup  ## ten minutes of hostile input for every reader of files and replies

@@ -16,6 +16,15 @@ sys.path.insert(0, str(Path(__file__).parent / "helpers"))  # for `toys`
 # Shells start jobs in the background with SIGINT ignored; tests send it, to themselves and to others.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def pytest_collection_modifyitems(items):
+    """Skips the longest tests unless they are asked for."""
+    if "VPO_NIGHTLY" not in os.environ:
+        for item in items:
+            if item.get_closest_marker("nightly"):
+                item.add_marker(pytest.mark.skip(reason="takes long: make nightly"))
+
+
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
 

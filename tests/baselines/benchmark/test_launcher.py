@@ -66,7 +66,7 @@ def sleeper(tmp_path, monkeypatch):
 pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="looks into /proc")
 
 
-@pytest.fixture(params=["forkserver", "spawn"])
+@pytest.fixture(params=["forkserver", pytest.param("spawn", marks=pytest.mark.nightly)])
 def either_way(request, monkeypatch):
     """Runs as they start on Linux without a GPU, and as they start elsewhere."""
     context = multiprocessing.get_context(request.param)

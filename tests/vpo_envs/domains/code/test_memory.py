@@ -31,6 +31,7 @@ def resident():
     raise AssertionError("no VmRSS")
 
 
+@pytest.mark.nightly  # domains/test_memory.py: fewer of them
 @pytest.mark.skipif(not STATUS.exists(), reason="resident memory is read from /proc")
 def test_a_thousand_of_the_worst_answers_leave_the_memory_alone():
     domain = CodeDomain(families=["count_bins"])

@@ -667,7 +667,7 @@ def test_knobs_are_checked(knobs, message):
     [
         {"points": 3, "rivals": 1, "settings": 2, "digits": 2},
         {"points": 40, "rivals": 4, "settings": 60, "digits": 4, "noise": (0.3,)},
-        {"coefficients": 1, "noise": (0.001,)},
+        pytest.param({"coefficients": 1, "noise": (0.001,)}, marks=pytest.mark.nightly),
         {"coefficients": 0, "families": ["muscle", "gas"]},
     ],
 )
