@@ -16,9 +16,9 @@ from vpo_agent.common.integrity import (
     digests,
     read_json,
     seal,
-    sha256_of,
     unseal,
 )
+from vpo_envs.cache import sha256_of
 
 RESULT = "result.json"
 FILES = "files"

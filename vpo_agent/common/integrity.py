@@ -8,20 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from vpo_envs.cache import sha256_of
+
 SEAL = "sha256"
 
 
 class DamagedFileError(ValueError):
     """The error for a damaged file; its message names the file, the damage and the remedy."""
-
-
-def sha256_of(path: Path) -> str:
-    """Returns the SHA-256 of a file's content."""
-    known = hashlib.sha256()
-    with open(path, "rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            known.update(block)
-    return known.hexdigest()
 
 
 def digests(folder: Path) -> dict[str, str]:

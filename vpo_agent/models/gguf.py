@@ -5,21 +5,16 @@ SmolLM2-135M-Instruct (Apache-2.0), the real model that needs no hub, comes with
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from filelock import FileLock, Timeout
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from vpo_envs.cache import cache_folder
+from vpo_envs.cache import cache_folder, cache_lock, note, sha256_of
 from vpo_envs.extras import import_extra
 
 SMOLLM2 = "smollm2"
@@ -74,12 +69,12 @@ def _converted(file: Path) -> Path:
     Of several processes one converts and the others wait.
     """
     root = cache_folder() / "gguf"
-    folder = root / f"{_digest(file)}-{FORMAT}"
+    folder = root / f"{sha256_of(file)[:16]}-{FORMAT}"
     if folder.exists():
         return folder
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with _waiting(FileLock(root / f"{folder.name}.lock"), file.name):
+        with cache_lock(root / f"{folder.name}.lock", f"converts {file.name}"):
             if not folder.exists():
                 _convert(file, folder)
     except OSError as error:
@@ -90,27 +85,13 @@ def _converted(file: Path) -> Path:
     return folder
 
 
-@contextlib.contextmanager
-def _waiting(lock: FileLock, name: str) -> Iterator[None]:
-    """Holds a lock; reports if another process has it."""
-    try:
-        lock.acquire(timeout=1)
-    except Timeout:
-        _say(f"waiting for another process that converts {name}")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _convert(file: Path, folder: Path) -> None:
     """Writes model and tokenizer into a folder beside the final one, then renames it."""
     for stale in folder.parent.glob(f"{folder.name}-*"):
         shutil.rmtree(stale, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
     try:
-        _say(f"converting {file.name}, once for this user (about a minute for 100 million parameters) ...")
+        note(f"converting {file.name}, once for this user (about a minute for 100 million parameters) ...")
         try:
             tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
             model = AutoModelForCausalLM.from_pretrained(
@@ -133,19 +114,6 @@ def _convert(file: Path, folder: Path) -> None:
         plain.save_pretrained(work)
         tokenizer.save_pretrained(work)
         os.replace(work, folder)
-        _say(f"converted: {folder}")
+        note(f"converted: {folder}")
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _digest(file: Path) -> str:
-    """Returns the start of the file's SHA-256."""
-    digest = hashlib.sha256()
-    with file.open("rb") as opened:
-        while piece := opened.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()[:16]
-
-
-def _say(text: str) -> None:
-    print(f"vpo: {text}", file=sys.stderr, flush=True)

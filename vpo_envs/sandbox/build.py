@@ -20,9 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from filelock import FileLock, Timeout
-
-from vpo_envs.cache import cache_folder
+from vpo_envs.cache import cache_folder, cache_lock, note, sha256_of
 from vpo_envs.sandbox import bootstrap
 from vpo_envs.sandbox.outcome import SandboxError
 
@@ -79,7 +77,7 @@ def artifact() -> Artifact:
         _check_private(root)
         found = _recorded(folder)
         if found is None:
-            with _lock(root / f"{folder.name}.lock"):
+            with cache_lock(root / f"{folder.name}.lock", "builds the code sandbox"):
                 found = _recorded(folder) or _build(folder)
     except OSError as error:
         raise SandboxError(
@@ -97,7 +95,7 @@ def checked(artifact: Artifact) -> Path:
     path = artifact.folder / "guest.cwasm"
     try:
         _check_private(artifact.folder)
-        intact = _sha256(path) == artifact.compiled
+        intact = sha256_of(path) == artifact.compiled
     except OSError as error:
         raise SandboxError(f"the built sandbox is gone ({error}); start again to build it") from error
     if not intact:
@@ -141,7 +139,7 @@ def _recorded(folder: Path) -> Artifact | None:
         _check_private(folder)
         record = json.loads((folder / "record.json").read_text("utf-8"))
         found = Artifact(folder, record["component"], record["compiled"])
-        intact = all(_sha256(folder / name) == record[key] for name, key in FILES.items())
+        intact = all(sha256_of(folder / name) == record[key] for name, key in FILES.items())
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     return found if intact else None
@@ -150,30 +148,10 @@ def _recorded(folder: Path) -> Artifact | None:
 FILES = {"guest.wasm": "component", "guest.cwasm": "compiled"}
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-class _lock(FileLock):
-    """Waits for another process that builds, and says so."""
-
-    def __enter__(self) -> _lock:
-        try:
-            self.acquire(timeout=1)
-        except Timeout:
-            _say("waiting for another process that builds the code sandbox")
-            self.acquire()
-        return self
-
-
 def _build(folder: Path) -> Artifact:
     """Builds into a folder beside it and moves that into place; the caller holds the lock."""
     began = time.monotonic()
-    _say("building the code sandbox, once for this user and version (half a minute) ...")
+    note("building the code sandbox, once for this user and version (half a minute) ...")
     for stale in folder.parent.glob(f"{folder.name}-*"):
         shutil.rmtree(stale, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))  # mode 0700
@@ -187,17 +165,17 @@ def _build(folder: Path) -> Artifact:
         environment = {**os.environ, "VIRTUAL_ENV": str(source / "env")}  # else it takes in all site-packages
         arguments = ["-d", "guest.wit", "-w", "solution", "componentize", "--stub-wasi", "-p", "."]
         _run("componentize", *arguments, "guest", "-o", str(work / "guest.wasm"), cwd=source, env=environment)
-        _say(f"compiling it to machine code ... ({time.monotonic() - began:.0f} s so far)")
+        note(f"compiling it to machine code ... ({time.monotonic() - began:.0f} s so far)")
         _run("compile", str(work / "guest.wasm"), str(work / "guest.cwasm"))
         shutil.rmtree(source)
-        record = {key: _sha256(work / name) for name, key in FILES.items()}
+        record = {key: sha256_of(work / name) for name, key in FILES.items()}
         (work / "record.json").write_text(json.dumps(record))
         shutil.rmtree(folder, ignore_errors=True)
         work.replace(folder)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    _say(f"done in {time.monotonic() - began:.0f} s: {folder}")
+    note(f"done in {time.monotonic() - began:.0f} s: {folder}")
     return Artifact(folder, **record)
 
 
@@ -225,7 +203,3 @@ def main(step: str, *arguments: str) -> None:
 
     component, compiled = map(Path, arguments)
     compiled.write_bytes(Component(make_engine(), component.read_bytes()).serialize())
-
-
-def _say(message: str) -> None:
-    print(f"vpo: {message}", file=sys.stderr, flush=True)

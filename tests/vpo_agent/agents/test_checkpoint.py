@@ -18,7 +18,8 @@ from baselines import GRPO, MaxAtK, MultiRLVR
 from vpo_agent import VPO, CheckpointError, Policy, PoolVPO
 from vpo_agent.agents.checkpoint import read_state
 from vpo_agent.common.atomic_io import UnwritableError
-from vpo_agent.common.integrity import seal, sha256_of
+from vpo_agent.common.integrity import seal
+from vpo_envs.cache import sha256_of
 
 SETTINGS = dict(prompts_per_step=4, group_size=4, learning_rate=1e-3, max_new_tokens=12, warm_start_steps=0)
 AGENTS = {
