@@ -492,8 +492,8 @@ class Agent(HubMixin, ABC):
         agent.num_updates = state["num_updates"]
         agent.num_tokens = state["num_tokens"]
         agent.warm_started = state["warm_started"]
-        agent._planned = state.get("planned", 0)
-        agent.trained_style = state.get("prompt_style", agent.source.style)
+        agent._planned = state["planned"]
+        agent.trained_style = state["prompt_style"]
         warn_of_style(agent.trained_style, agent.source.style)
         if state["trained"]:
             agent.reference = checkpoint.load_reference(path, policy)

@@ -144,27 +144,15 @@ class OpenEvolveSearch:
         log: GenerationLog,
     ) -> Pool:
         with log.locked():
-            return self._locked_pool(generator, source, sampling, task, budget, seed, log)
-
-    def _locked_pool(
-        self,
-        generator: Generator,
-        source: TaskSource,
-        sampling: Sampling,
-        task: Task,
-        budget: int,
-        seed: int,
-        log: GenerationLog,
-    ) -> Pool:
-        found = log.read()
-        if not found:
-            assert log.folder is not None
-            first = draw(generator, source, sampling, Request(task), child(seed, 0))
-            (log.folder / LOG).write_text(json.dumps(first) + "\n")
-            run(log.folder)
-            drawn = (log.folder / LOG).read_text().splitlines()
-            found = [{"rollouts": [json.loads(line) for line in drawn]}]
-            log.append(found[0])
+            found = log.read()
+            if not found:
+                assert log.folder is not None
+                first = draw(generator, source, sampling, Request(task), child(seed, 0))
+                (log.folder / LOG).write_text(json.dumps(first) + "\n")
+                run(log.folder)
+                drawn = (log.folder / LOG).read_text().splitlines()
+                found = [{"rollouts": [json.loads(line) for line in drawn]}]
+                log.append(found[0])
         rollouts = found[0]["rollouts"]
         return Pool.of(
             task,
