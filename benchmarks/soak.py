@@ -1,6 +1,6 @@
 """Soak of `vpo bench`: six agents, killed at random and resumed, against a run left alone.
 
-    python benchmarks/soak.py --kills 40 --out /tmp/soak
+    python benchmarks/soak.py --kills 40 --out runs/soak
 
 Kills are of three kinds: one run, the benchmark's own process, or all processes at the same instant, as
 when a machine fails. They come at random moments, every fourth while a checkpoint is being written. In the

@@ -1,4 +1,4 @@
-"""Checks of a run while it trains: what an agent's methods return, and signs that it cannot learn."""
+"""Checks of a run while it trains: return values of an agent's methods, and signs that it cannot learn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be saved is met before the first step, and repaired or refused."""
+"""Parts that cannot be saved are repaired or refused before the first step."""
 
 import dataclasses
 import json

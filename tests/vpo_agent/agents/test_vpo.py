@@ -41,7 +41,7 @@ def test_the_setting_is_the_agent(repeat_policy_folder):
 
 @pytest.mark.slow
 def test_saturated_pools_do_not_garble_later_answers(trade_off_policy_folder):
-    """Where others fill the pools, nearly all later answers are below the mean over the whole group."""
+    """In full pools nearly all later answers have less credit than the mean of the whole group."""
     policy = Policy.from_pretrained(trade_off_policy_folder, dtype="float32")
     settings = {**SETTINGS, "prompts_per_step": 8, "mini_batches": 4, "num_candidates": 2, "pool_size": 4}
     agent = AnswerVPO(policy, toys.make_env(toys.TradeOff()), **settings)

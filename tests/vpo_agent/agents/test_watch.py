@@ -1,4 +1,4 @@
-"""What an agent's methods return, and signs of a run that learns nothing."""
+"""Checks of the return values of an agent's methods, and of warnings about runs that learn nothing."""
 
 import warnings
 from types import SimpleNamespace
