@@ -121,6 +121,18 @@ def test_another_task_shows_its_own_pools(opened):
     assert root.locator(".card pre").first.inner_text().split()[2] == "1"
 
 
+@pytest.mark.parametrize("levels", [{"WarmStart": 0.4, "VPO": 1.0}, {"VPO": 1.0, "GRPO": 0.8}])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_report_of_one_environment_has_no_obstacle_either(chromium, synthetic, tmp_path, scheme, levels):
+    troubles = []
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.goto(write_report(synthetic(levels, seeds=(0,), steps=4), tmp_path).as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == troubles == []
+    page.close()
+
+
 def test_it_fits_a_phone_and_follows_the_colour_scheme(opened):
     assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     colour = "getComputedStyle(document.body).backgroundColor"
