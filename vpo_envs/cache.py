@@ -23,6 +23,8 @@ def cache_folder() -> Path:
 def cache_lock(file: Path, work: str) -> Iterator[None]:
     """Holds a lock while an entry of the cache is made; says so if another process makes it.
 
+    Unlike `vpo_agent.common.lock.sole_writer` it works on Windows, waits without limit, and names no holder.
+
     Args:
         file: The lock file.
         work: Work of the holder, such as "builds the code sandbox".
