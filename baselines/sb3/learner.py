@@ -27,7 +27,9 @@ from torch import Tensor
 from baselines.sb3.view import PolicyView, Reader, WritingEnv
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.config import AgentConfig
+from vpo_agent.agents.step import Step
 from vpo_agent.generation.rollout import Rollouts
+from vpo_agent.tasks.seeding import stream
 from vpo_agent.tasks.source import TaskSource, task_source
 from vpo_agent.training.advantages import pool_credit
 from vpo_envs.scalarization import Weights
@@ -115,23 +117,23 @@ class SB3Agent(Agent):
         longest = max(len(self.policy.encode_prompt(text)) for text in asked)
         return dataclasses.replace(config, prompt_length=math.ceil(1.25 * longest))
 
-    def _make_trainer(self) -> Any:
+    def make_trainer(self) -> Any:
         if self._trainer is None:
             self._trainer = Learner(self)
         return self._trainer
 
-    def _step(self, trainer: Any) -> None:
+    def _step(self, trainer: Any, progress: float) -> Step:
         started = time.perf_counter()
-        tasks = self.source.draw(self._stream("tasks"), self.config.prompts_per_step)
-        seed = int(self._stream("sampling").integers(2**31))
-        rate = self.config.optimizer.rate(self.num_timesteps / self._planned)
-        answers, statistics = trainer.run(self.source, tasks, seed, rate)
-        self.num_timesteps += answers.count
-        self.num_updates += 1
-        self._last_rollouts = answers.rollouts(tasks, self.config.group_size, len(self.source.weights))
+        seed, step = self.config.seed, self.num_updates
+        tasks = self.source.draw(stream(seed, step, "tasks"), self.config.prompts_per_step)
+        rate = self.config.optimizer.rate(progress)
+        drawn = int(stream(seed, step, "sampling").integers(2**31))
+        answers, statistics = trainer.run(self.source, tasks, drawn, rate)
+        rollouts = answers.rollouts(tasks, self.config.group_size, len(self.source.weights))
         updating = time.perf_counter() - started - answers.seconds
         statistics["learning_rate"] = rate
-        self._record(self._last_rollouts, statistics, np.array([answers.seconds, 0.0, updating]))
+        seconds = {"sampling": answers.seconds, "advantages": 0.0, "updating": updating}
+        return Step(rollouts, answers.count, statistics, seconds)
 
 
 class Learner:

@@ -19,6 +19,8 @@ from vpo_agent.training.sft import SMALL_MODEL
 from vpo_agent.training.trainer import OptimizerConfig
 
 MAX_NEW_TOKENS = 512  # default for domains without demonstrations
+PROMPT_SETTINGS = ("num_candidates", "reasoning", "truncate_prompts")
+"""Shared settings on which prompts depend."""
 LOWEST = {
     "num_candidates": 1,
     "group_size": 2,
@@ -165,6 +167,11 @@ class AgentConfig:
             max_tokens_per_micro_batch=self.max_tokens_per_micro_batch,
             loss=LossConfig(self.clip, self.dual_clip, self.kl_coef, self.entropy_coef),
         )
+
+    def prompt_settings(self) -> dict[str, Any]:
+        """Returns the settings on which answers may depend: those of prompts, and the subclass's own."""
+        own = {field.name for field in fields(self)} - {field.name for field in fields(AgentConfig)}
+        return {name: getattr(self, name) for name in (*PROMPT_SETTINGS, *sorted(own))}
 
 
 def resolve_defaults(config: AgentConfig, policy: Policy, source: TaskSource, fresh: bool) -> AgentConfig:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vpo_agent.agents.callbacks import Callback, Learner
+from vpo_agent.agents.config import AgentConfig
 from vpo_agent.common import distributed
 
 PATIENCE = 10
@@ -125,6 +126,23 @@ def warn_of_restart(schedule: str, ended: float, goes_on: float) -> None:
             RunWarning,
             stacklevel=3,
         )
+
+
+def warn_of_settings(config: AgentConfig, done: int, planned: int, before: int, turns: int) -> None:
+    """Warns of settings that bias a run which begins or goes on.
+
+    Args:
+        config: Settings of the agent.
+        done: Timesteps done.
+        planned: Timesteps at the end of the run.
+        before: Timesteps planned for an earlier run that goes on; 0: there was none.
+        turns: Turns per episode.
+    """
+    warn_of_bias(config.top_p)
+    if before and before <= done < planned:
+        rate = config.optimizer.rate
+        last = before - config.answers_per_step * turns
+        warn_of_restart(config.schedule, rate(max(0, last) / before), rate(done / planned))
 
 
 def warn_of_style(trained: str, style: str) -> None:

@@ -59,7 +59,7 @@ def test_a_policy_that_cannot_read_weights_is_refused():
 def test_training_prompts_show_the_weights_that_score(make):
     agent = make()
     seen = []
-    agent.learn(16, lambda agent: seen.append(agent._last_rollouts))
+    agent.learn(16, lambda agent: seen.append(agent.last_rollouts))
     for update, rollouts in enumerate(seen):
         rng = np.random.default_rng(np.random.SeedSequence([0, update, 1]))
         weights = agent.draw_weights(rng, 2)

@@ -137,10 +137,10 @@ def test_timesteps_are_answers_and_steps_are_logged(make):
 
     agent.learn(12, look)
     assert agent.num_timesteps == sum(counted) >= 12
-    assert agent._last_rollouts.rewards.shape == (2, 2, 1, 2)
+    assert agent.last_rollouts.rewards.shape == (2, 2, 1, 2)
     # The tasks are those that every other agent with this seed meets.
     rng = np.random.default_rng(np.random.SeedSequence([0, agent.num_updates - 1, 0]))
-    assert agent._last_rollouts.tasks == agent.source.draw(rng, 2)
+    assert agent.last_rollouts.tasks == agent.source.draw(rng, 2)
 
 
 def test_answers_that_were_not_written_are_not_logged():

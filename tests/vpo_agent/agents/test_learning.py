@@ -92,7 +92,7 @@ def test_later_turns_are_trained_and_pooled(repeat_policy_folder):
     seen = []
 
     def look(agent):
-        rollouts = agent._last_rollouts
+        rollouts = agent.last_rollouts
         weights = agent.draw_weights(np.random.default_rng(0), 8)
         scores = agent.score(rollouts.rewards, weights)
         best = (rollouts.rewards @ weights.transpose(0, 2, 1)[:, None]).max(axis=2).mean(axis=-1)

@@ -76,10 +76,10 @@ def test_answers_of_all_turns_share_the_pools(repeat_policy_folder):
     shapes = []
 
     def look(agent):
-        rewards = agent._last_rollouts.rewards
+        rewards = agent.last_rollouts.rewards
         drawn = agent.draw_weights(np.random.default_rng(0), 2)
         shapes.append((rewards.shape, agent.advantages(rewards, drawn).shape))
-        assert {segment.turn for segment in agent._last_rollouts.segments} == {0, 1}
+        assert {segment.turn for segment in agent.last_rollouts.segments} == {0, 1}
 
     agent.learn(48, look)
     assert shapes == [((2, 6, 4, 2), (2, 6, 5))]

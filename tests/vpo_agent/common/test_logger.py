@@ -40,7 +40,7 @@ def test_what_is_logged_in_a_step(policy_folder, tmp_path):
     lines = [json.loads(line) for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [16, 32]
     assert [line["time/updates"] for line in lines] == [1, 2]
-    last, rollouts = lines[-1], agent._last_rollouts
+    last, rollouts = lines[-1], agent.last_rollouts
     pools = rollouts.rewards.reshape(2, 8, 2)
     for i, name in enumerate(("right", "word")):
         assert last[f"rollout/{name}"] == pytest.approx(pools[..., i].mean(), abs=1e-6)

@@ -107,7 +107,7 @@ def test_training_saving_and_resuming(file, tmp_path):
     straight = GRPO(file, env, **SETTINGS).learn(4)
     GRPO(str(file), env, **SETTINGS).learn(2).save(tmp_path / "half")
     resumed = GRPO.load(tmp_path / "half", env)
-    resumed._planned = 4
+    resumed.planned_timesteps = 4
     resumed.learn(2, reset_num_timesteps=False)
     assert resumed.policy.digest() == straight.policy.digest()
 
