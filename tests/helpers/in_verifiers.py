@@ -1,4 +1,4 @@
-"""Runs under an interpreter that has verifiers and this package: `test_verifiers.py` starts it.
+"""Runs under an interpreter that has verifiers and this package: `test_verifiers_package.py` starts it.
 
 verifiers evaluates an exported package against a scripted endpoint; and a taskset of verifiers is a domain.
 """

@@ -68,7 +68,7 @@ class Agent(HubMixin, ABC):
 
     config_class: ClassVar[type[AgentConfig]] = AgentConfig
     goal_conditioned: ClassVar[bool] = False
-    """Whether prompts show preference weights (`vpo_agent.tasks.goal_conditioning`)."""
+    """True for agents whose prompts show preference weights (`vpo_agent.tasks.goal_conditioning`)."""
 
     def __init__(
         self,

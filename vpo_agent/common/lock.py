@@ -35,8 +35,7 @@ def sole_writer(path: str | Path, wait: float = 0.0) -> Iterator[None]:
     file is hidden, names its holder, and is removed in the end. Without `flock` (Windows, some network
     file systems) there is no lock, and a warning where the file system refuses it.
 
-    The cache's lock (`vpo_envs.cache.cache_lock`) is filelock's. Here the lock file names its holder, and
-    older versions of filelock empty the file as soon as a second process opens it.
+    The cache's lock (`vpo_envs.cache.cache_lock`) is filelock's, which names no holder.
 
     Args:
         path: An existing folder, or a file, which may not exist yet.

@@ -18,8 +18,8 @@ class Muon(torch.optim.Optimizer):
     """Muon (K. Jordan, 2024, https://kellerjordan.github.io/posts/muon) for the matrices inside a model.
 
     `torch.optim.Muon` iterates in bfloat16. On a CPU without bfloat16 instructions, its step takes 17 to 20
-    times as long (522 to 626 ms against 31; `benchmarks/muon.py`, three runs on one core of an AMD EPYC); on
-    a core with them, half as long. This implementation uses bfloat16 on accelerators only.
+    times as long (522 to 626 ms against 31; `benchmarks/muon.py`, three runs on one core of an AMD EPYC).
+    This implementation uses bfloat16 on accelerators only.
 
     Args:
         params: Matrices.

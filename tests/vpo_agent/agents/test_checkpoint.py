@@ -11,22 +11,11 @@ import pytest
 import torch
 import toys
 
-from vpo_agent import VPO, CheckpointError, Policy
+from vpo_agent import VPO, CheckpointError
 from vpo_agent.agents.checkpoint import read_state
 from vpo_agent.common.atomic_io import UnwritableError
 from vpo_agent.common.integrity import seal
 from vpo_envs.cache import sha256_of
-
-SETTINGS = dict(prompts_per_step=4, group_size=4, learning_rate=1e-3, max_new_tokens=12, warm_start_steps=0)
-
-
-@pytest.fixture(scope="module")
-def make(repeat_policy_folder):
-    def build(kind=VPO, attention="auto", dtype="float32", env=None, **settings):
-        policy = Policy.from_pretrained(repeat_policy_folder, dtype=dtype, attention=attention)
-        return kind(policy, env or toys.make_env(toys.Repeat()), **{**SETTINGS, **settings})
-
-    return build
 
 
 def test_folders_that_are_no_checkpoints_are_refused(tmp_path):

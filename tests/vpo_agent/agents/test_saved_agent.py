@@ -8,20 +8,8 @@ from safetensors.torch import load_file
 
 import vpo_envs
 from baselines import GRPO, MaxAtK, MultiRLVR
-from vpo_agent import VPO, CheckpointError, Policy, PoolVPO
+from vpo_agent import VPO, CheckpointError, PoolVPO
 from vpo_agent.agents.checkpoint import read_state
-
-SETTINGS = dict(prompts_per_step=4, group_size=4, learning_rate=1e-3, max_new_tokens=12, warm_start_steps=0)
-
-
-@pytest.fixture(scope="module")
-def make(repeat_policy_folder):
-    def build(kind=VPO, attention="auto", dtype="float32", env=None, **settings):
-        policy = Policy.from_pretrained(repeat_policy_folder, dtype=dtype, attention=attention)
-        return kind(policy, env or toys.make_env(toys.Repeat()), **{**SETTINGS, **settings})
-
-    return build
-
 
 AGENTS = {
     "VPO": (VPO, dict(num_candidates=2, schedule="linear")),
@@ -99,7 +87,9 @@ def test_a_fresh_agent_gets_its_warm_start_after_loading(make, tmp_path):
 
 def test_environments_are_made_again_with_their_arguments(make, tmp_path):
     env = gym.make("vpo/MazeSmall-v0", gold=2, lava=2, split="validation")
-    agent = VPO(toys.small_policy(env.unwrapped.domain), env, **SETTINGS)
+    agent = VPO(
+        toys.small_policy(env.unwrapped.domain), env, warm_start_steps=0, max_new_tokens=12, group_size=4
+    )
     agent.save(tmp_path / "saved")
     loaded = VPO.load(tmp_path / "saved")
     assert loaded.source.env_id == "vpo/MazeSmall-v0" and loaded.source.split == "validation"

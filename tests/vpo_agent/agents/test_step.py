@@ -8,11 +8,9 @@ import torch
 import toys
 
 from baselines import GRPO
-from vpo_agent import VPO, AnswerVPO, Policy
+from vpo_agent import VPO, AnswerVPO
 from vpo_agent.agents.dynamic_sampling import has_signal
 from vpo_agent.training.trainer import Trainer
-
-SETTINGS = dict(prompts_per_step=4, group_size=4, max_new_tokens=12, learning_rate=1e-3, warm_start_steps=0)
 
 
 class Half(toys.Repeat):
@@ -30,11 +28,6 @@ class Preferring(toys.Repeat):
         return dataclasses.replace(task, weights=(0.9, 0.1)) if task.truth in toys.WORDS[:3] else task
 
 
-def make(kind, folder, domain, **settings):
-    policy = Policy.from_pretrained(folder, dtype="float32")
-    return kind(policy, toys.make_env(domain), **{**SETTINGS, **settings})
-
-
 @pytest.fixture
 def updates(monkeypatch):
     """The segments and advantages of every update."""
@@ -50,10 +43,10 @@ def updates(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", [GRPO, VPO, AnswerVPO])
-def test_every_trained_group_has_a_signal_and_every_answer_is_counted(kind, updates, repeat_policy_folder):
+def test_every_trained_group_has_a_signal_and_every_answer_is_counted(kind, updates, make):
     m = 1 if kind is GRPO else 2
     own = {"pool_size": 3} if kind is AnswerVPO else {}
-    agent = make(kind, repeat_policy_folder, Half(), num_candidates=m, resampling_rounds=50, **own)
+    agent = make(kind, env=toys.make_env(Half()), num_candidates=m, resampling_rounds=50, **own)
     answers = []
 
     def look(agent):
@@ -74,12 +67,12 @@ def test_every_trained_group_has_a_signal_and_every_answer_is_counted(kind, upda
         assert torch.equal(torch.cat([s.rollouts for s in segments]), torch.arange(16))
 
 
-def test_rounds_are_limited_and_a_batch_without_signal_stays_full(updates, repeat_policy_folder):
+def test_rounds_are_limited_and_a_batch_without_signal_stays_full(updates, make):
     class Flat(toys.Repeat):
         def score(self, task, answer):
             return (0.5, 0.5)
 
-    agent = make(GRPO, repeat_policy_folder, Flat(), resampling_rounds=2)
+    agent = make(GRPO, env=toys.make_env(Flat()), resampling_rounds=2)
     shares = []
     agent.learn(16, lambda agent: shares.append(agent.logger.name_to_value["train/frac_reward_zero_std"]))
     assert agent.num_timesteps == 3 * 16 and agent.num_updates == 1
@@ -87,8 +80,8 @@ def test_rounds_are_limited_and_a_batch_without_signal_stays_full(updates, repea
     assert advantages.shape == (4, 4) and not advantages.any() and shares == [1.0]
 
 
-def test_tokens_go_with_their_own_advantages(updates, repeat_policy_folder):
-    agent = make(GRPO, repeat_policy_folder, Half(), resampling_rounds=50)
+def test_tokens_go_with_their_own_advantages(updates, make):
+    agent = make(GRPO, env=toys.make_env(Half()), resampling_rounds=50)
     agent.learn(16)
     rollouts = agent.last_rollouts
     segments, advantages = updates[0]
@@ -106,7 +99,7 @@ def test_tokens_go_with_their_own_advantages(updates, repeat_policy_folder):
         np.testing.assert_allclose(advantages[place], every[group], rtol=1e-6)
 
 
-def test_the_weights_of_tasks_replace_those_of_the_agent(repeat_policy_folder):
+def test_the_weights_of_tasks_replace_those_of_the_agent(make):
     used = []
 
     class Looking(VPO):
@@ -115,7 +108,7 @@ def test_the_weights_of_tasks_replace_those_of_the_agent(repeat_policy_folder):
             return super().advantages(rewards, weights)
 
     for task_weights in (False, True):
-        agent = make(Looking, repeat_policy_folder, Preferring(), num_candidates=2, task_weights=task_weights)
+        agent = make(Looking, env=toys.make_env(Preferring()), num_candidates=2, task_weights=task_weights)
         agent.learn(32)
         tasks = agent.last_rollouts.tasks
     drawn, known = used
@@ -125,11 +118,11 @@ def test_the_weights_of_tasks_replace_those_of_the_agent(repeat_policy_folder):
     assert {task.weights for task in tasks} == {None, (0.9, 0.1)}
 
 
-def test_the_entropy_bonus_raises_the_entropy(repeat_policy_folder):
+def test_the_entropy_bonus_raises_the_entropy(make):
     ends = []
     for entropy_coef in (0.0, 1.0):
         entropies = []
-        agent = make(GRPO, repeat_policy_folder, toys.Repeat(), entropy_coef=entropy_coef, seed=1)
+        agent = make(GRPO, entropy_coef=entropy_coef, seed=1)
         agent.learn(12 * 16, lambda agent: entropies.append(agent.logger.name_to_value["train/entropy"]))  # noqa: B023
         ends.append(np.mean(entropies[-4:]))
     assert ends[1] > ends[0] + 0.05
