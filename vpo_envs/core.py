@@ -18,6 +18,7 @@ from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
 from vpo_envs.metrics import pareto_mask
+from vpo_envs.prompt import Prompt
 from vpo_envs.reading import remove_thought
 from vpo_envs.spaces import FreeText, TextSet
 
@@ -54,8 +55,8 @@ class Task:
         weights: Preference weights of this very task, d shares that sum to 1; None where they are unknown.
         split: One of `SPLITS`; stamped on by `Domain.task`.
         index: Position in the split; stamped on by `Domain.task`.
-        system: Where the data keeps a system message apart: that message, with which `prompt` begins, so
-            that `prompt.removeprefix(system)` is the user's part. Empty where the data has none.
+        system: The system message, with which `prompt` begins; the rest is the user's. Chat templates, served
+            models and exports keep the two apart (`vpo_envs.prompt`). Empty where the data has none.
     """
 
     prompt: str
@@ -72,8 +73,14 @@ class Task:
         return f"{self.split}/{self.index}"
 
     def text(self, style: str) -> str:
-        """Returns the prompt in the given style; the full one where there is no compact form."""
-        return self.compact if style == "compact" and self.compact else self.prompt
+        """Returns the prompt in the given style; the full one where there is no compact form.
+
+        Raises:
+            ValueError: If the prompt does not begin with the system message.
+        """
+        if style == "compact" and self.compact:
+            return self.compact
+        return Prompt(self.prompt, self.system) if self.system else self.prompt
 
 
 def check_index(split: str, index: int) -> None:
@@ -303,7 +310,7 @@ class Domain(ABC):
 
     def turn_prompt(self, task: Task, style: str, answers: Sequence[str], rewards: Reward) -> str:
         """Returns the prompt of a turn: the task and, in later turns, the pool so far with its feedback."""
-        lines = [task.text(style)]
+        lines = []
         answers = [self.final_answer(answer) for answer in answers]
         for answer, described in zip(answers, self.describe_pool(answers, rewards)):
             lines.append(described)
@@ -311,7 +318,7 @@ class Domain(ABC):
             feedback = "too long to be read" if too_long else self.feedback(task, answer)
             if feedback:
                 lines.append(f"Feedback: {feedback}")
-        return "\n".join(lines)
+        return task.text(style) + "".join(f"\n{line}" for line in lines)
 
     def _row(self, scores: Any, answer: str) -> Reward:
         """Returns the scores of one answer as an array (d,) after checking their form."""

@@ -123,7 +123,7 @@ class RandomScalarization(PoolValue):
         if not self.in_prompt:
             return prompt
         names = self.env.get_wrapper_attr("objective_names")
-        return f"{prompt}\n{describe_weights(names, self.current_weights[0])}"
+        return prompt + f"\n{describe_weights(names, self.current_weights[0])}"
 
 
 class SetReward(PoolValue):

@@ -24,6 +24,7 @@ from vpo_agent.integrations.verifiers_package import write_package
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.export import task_rows
 from vpo_agent.tasks.source import task_source
+from vpo_envs.prompt import messages
 
 ENV, SIZE, TASKS = "vpo/MazeSmall-v0", 2, 3
 
@@ -113,6 +114,15 @@ def test_an_exported_domain_is_evaluated(installed):
         assert json.loads(trace.model_dump_json())["info"]["reward_vectors"] == wanted.rewards
 
 
+def test_system_messages_of_a_domain_are_those_of_the_task(installed):
+    rlla = Path(__file__).parents[1] / "data" / "rlla_4k" / "train.jsonl"
+    write_package(installed / "vpo_tools", "vpo/ToolUse-v0", num_candidates=1, tasks=1, dataset=str(rlla))
+    sys.path.insert(0, str(installed / "vpo_tools"))
+    (task,) = vf.load_environment(vf.resolve_env_config({"taskset": {"id": "vpo_tools"}})).taskset
+    system, user = json.loads(rlla.read_text().splitlines()[0])["prompt"]
+    assert (task.data.system_prompt, task.data.prompt) == (system["content"], user["content"])
+
+
 def test_settings_of_the_run_replace_those_of_the_package(installed):
     write_package(installed / "vpo_maze_b", ENV, num_candidates=1)
     sys.path.insert(0, str(installed / "vpo_maze_b"))
@@ -130,7 +140,9 @@ def test_a_taskset_of_verifiers_is_a_domain(installed):
     assert domain.objective_names == ("same", "short")
     assert domain.size("train") + domain.size("validation") + domain.size("test") == 30
     task = domain.task("test", 0)
-    word = task.prompt.removeprefix("Be brief.\n\nSay ").removesuffix(".")
+    system, said = messages(task.text("full"))
+    assert system == {"role": "system", "content": "Be brief."}
+    word = said["content"].removeprefix("Say ").removesuffix(".")
     scores = domain.score_batch([task] * 3, [word, "no", "a long answer"])
     assert scores.tolist() == [[1, len(word) <= 3], [0, 1], [0, 0]]
     assert pickle.loads(pickle.dumps(domain)).score(task, word) == [1, len(word) <= 3]

@@ -62,7 +62,7 @@ def completion_rows(rollouts: Rollouts, source: TaskSource, tasks: int) -> list[
             rows.append(
                 {
                     "task": str(getattr(task, "id", p)),
-                    "prompt": rollouts.prompts[p if alone else place],
+                    "prompt": str(rollouts.prompts[p if alone else place]),
                     "completion": "\n\n".join(turn[place].text for turn in rollouts.completions),
                     "scalar": round(float((rewards @ source.weights).max()), 4),
                     "reward_vectors": json.dumps(named),

@@ -27,6 +27,7 @@ from vpo_agent.common.parsing import replace_surrogates
 from vpo_agent.integrations.reply import CheckedClient, Reply, read_reply
 from vpo_agent.integrations.reply_cache import ReplyCache
 from vpo_agent.models.sampling import Sampling
+from vpo_envs.prompt import as_text, messages
 
 LEAVE_OUT = "fields={'seed': None} (--field seed=null) leaves one out"
 REMEDIES = {
@@ -53,8 +54,9 @@ class Endpoint:
     Every completion is a separate request, because not all servers support `n`. Rate limits (429), server
     errors (5xx), broken connections, timeouts and malformed replies are retried with exponential backoff
     and jitter. A `Retry-After` header is respected up to 120 seconds. Requests that keep failing or are
-    rejected (other 4xx) raise an error; they never become empty answers. The key is read from the
-    environment variable `OPENAI_API_KEY`; most local servers need none.
+    rejected (other 4xx) raise an error; they never become empty answers. A request with a system message that
+    is rejected (400) is repeated once with that message before the user's text, for models without the role.
+    The key is read from the environment variable `OPENAI_API_KEY`; most local servers need none.
 
     Args:
         url: Base URL of the API, for example `http://localhost:8000/v1`; without a path, `/v1` is added.
@@ -118,10 +120,17 @@ class Endpoint:
 
     def request(self, prompt: str, sampling: Sampling, seed: int) -> dict[str, Any]:
         """Returns the body of a request, with None for fields to remove."""
-        text = replace_surrogates(prompt)
+        asked: dict[str, Any] = {"prompt": replace_surrogates(prompt)}
+        if not self.bare:
+            asked = {
+                "messages": [
+                    {"role": message["role"], "content": replace_surrogates(message["content"])}
+                    for message in messages(prompt)
+                ]
+            }
         return {
             "model": self.model,
-            **({"prompt": text} if self.bare else {"messages": [{"role": "user", "content": text}]}),
+            **asked,
             "max_tokens": sampling.max_new_tokens,
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
@@ -214,9 +223,14 @@ class Endpoint:
     async def _answer(self, client: openai.AsyncOpenAI, request: dict[str, Any]) -> Reply:
         path = "/completions" if self.bare else "/chat/completions"
         body = {name: value for name, value in request.items() if value is not None}
+        chat = body.get("messages", ())
         try:
             response = await client.post(path, cast_to=httpx2.Response, body=body)
         except openai.APIStatusError as error:
+            if error.status_code == 400 and len(chat) > 1:
+                return await self._answer(
+                    client, request | {"messages": [{"role": "user", "content": as_text(chat)}]}
+                )
             remedy = REMEDIES.get(error.status_code, "see the server's log")
             raise self._error(
                 f"answered {error.status_code}: {error.response.text:.300}; {remedy}"

@@ -49,7 +49,10 @@ class VerifiersDomain(RowsDomain):
             raise ValueError(
                 f"taskset={taskset!r} defines no rewards; its tasks cannot be scored from a reply"
             )
-        rows = [{"prompt": _prompt(taskset, task), "place": place} for place, task in enumerate(self.tasks)]
+        rows = [
+            {"prompt": _prompt(taskset, task), "system": task.data.system_prompt, "place": place}
+            for place, task in enumerate(self.tasks)
+        ]
         super().__init__(rows, self._rewards, objectives)
 
     def _rewards(self, completion: str, place: int) -> dict[str, float]:
@@ -85,4 +88,4 @@ def _prompt(taskset: str, task: Any) -> str:
     data = task.data
     if data.prompt is None:
         raise ValueError(f"taskset={taskset!r}: task {task.key} has no prompt")
-    return "\n\n".join(filter(None, (data.system_prompt, data.prompt_text)))
+    return str(data.prompt_text)

@@ -99,10 +99,12 @@ class DomainTaskset(vf.Taskset[DomainTask, DomainTasksetConfig]):
             split=config.split,
             start=config.start,
             num_candidates=config.num_candidates,
+            layout="chat",
             **config.settings,
         ):
-            prompt = row.pop("prompt")
-            yield DomainTask(DomainTaskData(id=row["id"], prompt=prompt, row=row), config.task)
+            said = {message["role"]: message["content"] for message in row.pop("prompt")}
+            asked = {"prompt": said["user"], "system_prompt": said.get("system")}
+            yield DomainTask(DomainTaskData(id=row["id"], row=row, **asked), config.task)
 
 
 class SingleTurnHarness(vf.Harness[vf.HarnessConfig]):

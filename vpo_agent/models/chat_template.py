@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
 from jinja2 import TemplateError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from vpo_envs.prompt import Message, as_text
 from vpo_envs.reading import CLOSER, OPENER
 
 Reasoning = Literal["auto", "on", "off"]
@@ -21,23 +23,29 @@ REASONING: dict[str, dict[str, Any]] = {
 name, DeepSeek and Granite the second."""
 
 
-def prompt_ids(tokenizer: PreTrainedTokenizerBase, text: str, reasoning: Reasoning = "auto") -> list[int]:
-    """Returns the token ids of a user message, generation prompt included.
+def prompt_ids(
+    tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message], reasoning: Reasoning = "auto"
+) -> list[int]:
+    """Returns the token ids of a chat, generation prompt included.
 
-    Applies the chat template where the tokenizer has one. Special tokens in the message, which may quote
-    earlier answers of a model, are encoded as plain text.
+    Applies the chat template where the tokenizer has one. A system message that the template would reject or
+    leave out is put before the user's text. Special tokens in messages, which may quote earlier answers of a
+    model, are encoded as plain text.
 
     Args:
         tokenizer: The model's tokenizer.
-        text: The message.
+        messages: The user's message, which may come after a system message (`vpo_envs.prompt.messages`).
         reasoning: A key of `REASONING`.
     """
-    text = escape_special_tokens(tokenizer, text)
+    chat = [
+        message | {"content": escape_special_tokens(tokenizer, message["content"])} for message in messages
+    ]
     if not tokenizer.chat_template:
-        return list(tokenizer.encode(text, add_special_tokens=True))
-    message = [{"role": "user", "content": text}]
+        return list(tokenizer.encode(as_text(chat), add_special_tokens=True))
+    if len(chat) > 1 and not _reads_system(tokenizer, tokenizer.chat_template):
+        chat = [{"role": "user", "content": as_text(chat)}]
     encoded = tokenizer.apply_chat_template(
-        message, add_generation_prompt=True, tokenize=True, return_dict=True, **REASONING[reasoning]
+        chat, add_generation_prompt=True, tokenize=True, return_dict=True, **REASONING[reasoning]
     )
     return list(encoded["input_ids"])
 
@@ -85,6 +93,17 @@ def turn_end(tokenizer: PreTrainedTokenizerBase) -> int | None:
     special = {id for id, token in tokenizer.added_tokens_decoder.items() if token.special}
     after = tokenizer.encode(str(text).rpartition(reply)[2], add_special_tokens=False)
     return next((id for id in after if id in special), None)
+
+
+@lru_cache(maxsize=64)
+def _reads_system(tokenizer: PreTrainedTokenizerBase, template: str) -> bool:
+    """Returns True if the template writes system messages."""
+    system = "instruction"
+    chat = [{"role": "system", "content": system}, {"role": "user", "content": "question"}]
+    try:
+        return system in str(tokenizer.apply_chat_template(chat, tokenize=False, **REASONING["off"]))
+    except TemplateError:  # the template's own words for "there is no such role"
+        return False
 
 
 @lru_cache(maxsize=64)

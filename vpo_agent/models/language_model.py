@@ -17,6 +17,7 @@ from vpo_agent.common.parsing import replace_surrogates
 from vpo_agent.models import chat_template
 from vpo_agent.models.chat_template import Reasoning
 from vpo_agent.models.device import resolve_device, resolve_dtype
+from vpo_envs.prompt import Message, messages
 
 
 class LanguageModel:
@@ -71,31 +72,35 @@ class LanguageModel:
         """Returns the token ids of a prompt, with the chat template applied where there is one.
 
         Args:
-            text: The prompt.
+            text: The prompt; a `vpo_envs.prompt.Prompt` has a system message.
             room: Tokens reserved for the completion.
 
         Raises:
             ValueError: If prompt and completion exceed the model's context length, unless
                 `truncate_prompts` is set.
         """
-        text = replace_surrogates(text)
+        chat = [message | {"content": replace_surrogates(message["content"])} for message in messages(text)]
         limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or math.inf
-        ids = self._prompt_ids(text)
+        ids = self._prompt_ids(chat)
         if len(ids) + room <= limit:
             return ids
         if self.truncate_prompts:
-            start = bisect_left(
-                range(len(text)), True, key=lambda i: len(self._prompt_ids(text[i:])) + room <= limit
-            )
-            if start < len(text):
-                return self._prompt_ids(text[start:])
+            *system, said = chat
+            length = len(said["content"])
+
+            def rest(start: int) -> list[int]:
+                return self._prompt_ids([*system, said | {"content": said["content"][start:]}])
+
+            start = bisect_left(range(length), True, key=lambda i: len(rest(i)) + room <= limit)
+            if start < length:
+                return rest(start)
         raise ValueError(
             f"the prompt {text[:40]!r}... has {len(ids)} tokens, up to {room} follow, and the model reads "
             f"{limit}; shorten it, lower max_new_tokens, or set truncate_prompts=True"
         )
 
-    def _prompt_ids(self, text: str) -> list[int]:
-        ids = chat_template.prompt_ids(self.tokenizer, text, self.reasoning)
+    def _prompt_ids(self, chat: Sequence[Message]) -> list[int]:
+        ids = chat_template.prompt_ids(self.tokenizer, chat, self.reasoning)
         # Each rollout feeds the last token on its own, so the shared prefix needs one token before it.
         return ids if len(ids) > 1 else [self.eos_id, *ids] if ids else [self.eos_id, self.eos_id]
 

@@ -70,10 +70,10 @@ class AnswerFormat:
         if self.size == 1:
             return prompt
         if style == "compact":
-            return f"{prompt}\n<candidates_{self.size}>"
+            return prompt + f"\n<candidates_{self.size}>"
         form = "\n".join(f"<candidate_{i}>...</candidate_{i}>" for i in range(1, self.size + 1))
-        return (
-            f"{prompt}\n\nGive {self.size} answers that differ from one another, each complete in itself and "
+        return prompt + (
+            f"\n\nGive {self.size} answers that differ from one another, each complete in itself and "
             "good in its own way. Put each of them, in the form described above, between its own tags:\n"
             f"{form}"
         )

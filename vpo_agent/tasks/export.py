@@ -19,6 +19,7 @@ from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.source import DomainTasks, make_env, task_source
 from vpo_envs.extras import import_extra
 from vpo_envs.knobs import split_knobs
+from vpo_envs.prompt import messages
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -49,8 +50,8 @@ def task_rows(
         start: Index of the first task.
         num_candidates: Answers that the prompt asks for, in the agents' answer format; None: the
             environment's own prompt.
-        layout: One of `LAYOUTS`: `plain` for prompts as texts, `chat` for lists of messages, `verl` for
-            the schema of that trainer.
+        layout: One of `LAYOUTS`: `plain` for prompts as texts, `chat` for lists of messages, a task's
+            system message first, `verl` for the schema of that trainer.
         **settings: Passed to `gym.make`: the domain's knobs, `prompt_style`.
 
     Raises:
@@ -136,8 +137,12 @@ def domain_tasks(env: str, settings: str = "{}") -> DomainTasks:
     return source
 
 
+def _plain(row: Row) -> Row:
+    return row | {"prompt": str(row["prompt"])}
+
+
 def _chat(row: Row) -> Row:
-    return row | {"prompt": [{"role": "user", "content": row["prompt"]}]}
+    return row | {"prompt": messages(row["prompt"])}
 
 
 def _verl(row: Row) -> Row:
@@ -153,7 +158,7 @@ def _verl(row: Row) -> Row:
     }
 
 
-LAYOUTS: dict[str, Callable[[Row], Row]] = {"plain": dict, "chat": _chat, "verl": _verl}
+LAYOUTS: dict[str, Callable[[Row], Row]] = {"plain": _plain, "chat": _chat, "verl": _verl}
 
 
 def _write_jsonl(path: Path, rows: Sequence[Row]) -> None:

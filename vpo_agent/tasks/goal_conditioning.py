@@ -59,7 +59,7 @@ class GoalTaskSource(TaskSource):
             line = "".join(TAGS[level] for level in np.rint(weights * LEVELS).astype(int))
         else:
             line = describe_weights(self.objective_names, weights)
-        return f"{prompt}\n{line}"
+        return prompt + f"\n{line}"
 
     def draw(self, rng: np.random.Generator, n: int) -> list[GoalTask]:
         """Draws random tasks, with the weights of the fixed scalarization."""

@@ -22,6 +22,7 @@ from vpo_envs.datasets.reading import (
     split_names,
 )
 from vpo_envs.datasets.schema import Row, RowError, require, require_texts, shown
+from vpo_envs.prompt import SEPARATOR
 from vpo_envs.scalarization import check_weights
 
 Scorer: TypeAlias = Callable[..., Any]
@@ -41,10 +42,10 @@ def from_rows(
 ) -> RowsDomain:
     """Makes a domain from rows of data and a scorer function.
 
-    Columns that are read: `prompt` (required), `answer` and any others that the scorer names, `compact`
-    (a short form of the prompt), `weights` (the preference weights of this task, a list in the order of
-    the objectives or an object by name; null where they are unknown), `demonstrations` (a list of texts
-    for warm starts) and `split`.
+    Columns that are read: `prompt` (required), `system` (a system message to put before it), `answer` and any
+    others that the scorer names, `compact` (a short form of the prompt), `weights` (the preference weights of
+    this task, a list in the order of the objectives or an object by name; null where they are unknown),
+    `demonstrations` (a list of texts for warm starts) and `split`.
 
     The scorer asks for what it needs by the names of its parameters. `completion` is the text to score,
     without its reasoning. Every other name is a column; one with a default may be missing from rows;
@@ -157,14 +158,19 @@ class RowsDomain(Domain):
         if isinstance(shares, Mapping):
             shares = [shares[name] for name in self.objective_names]
         weights = None if shares is None else tuple(map(float, shares))
-        task = Task(row["prompt"], row, row.get("compact") or "", weights)
+        system = row.get("system") or ""
+        prompt = SEPARATOR.join(filter(None, (system, row["prompt"])))
+        task = Task(prompt, row, row.get("compact") or "", weights, system=system)
         return replace(task, split=split, index=index)
 
     def _check_row(self, row: Row, index: int, place: str) -> None:
         try:
             if not require(row, index, "prompt", str).strip():
                 raise RowError(index, "prompt", "is empty")
-            for field, kind in (("compact", str), ("demonstrations", list), ("weights", (list, Mapping))):
+            for field in ("system", "compact"):
+                if row.get(field) is not None:
+                    require(row, index, field, str)
+            for field, kind in (("demonstrations", list), ("weights", (list, Mapping))):
                 if row.get(field) is not None:
                     require(row, index, field, kind)
             if row.get("demonstrations"):

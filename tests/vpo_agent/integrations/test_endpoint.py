@@ -10,6 +10,7 @@ from fake_server import Fake, body, raw, status
 from vpo_agent.integrations.endpoint import Endpoint, EndpointError
 from vpo_agent.integrations.reply import LONGEST
 from vpo_agent.models.sampling import Sampling
+from vpo_envs.prompt import Prompt
 
 HOW = Sampling(max_new_tokens=16, temperature=0.7, top_p=0.9)
 
@@ -66,6 +67,37 @@ def test_what_is_sent(monkeypatch):
     }
     assert server.paths == ["/v1/chat/completions"]
     assert server.headers[0]["authorization"] == "Bearer secret"
+
+
+def test_system_messages_are_sent_as_such():
+    prompt = Prompt("Be brief \ud800.\n\nWhere is Oslo?", "Be brief \ud800.")
+    with Fake(echo) as server:
+        (reply,) = Endpoint(server.url, "m").complete([prompt], HOW, [5])
+    assert reply.text == "echo Be brief ?."
+    assert server.seen[0]["messages"] == [
+        {"role": "system", "content": "Be brief ?."},
+        {"role": "user", "content": "Where is Oslo?"},
+    ]
+
+
+def test_servers_without_system_messages_get_one_text():
+    def refuses(request, handler):
+        if request["messages"][0]["role"] == "system":
+            return status(400)(request, handler)
+        return echo(request, handler)
+
+    with Fake(refuses) as server:
+        endpoint = Endpoint(server.url, "m")
+        prompts = [Prompt("Be brief.\n\nWhere is Oslo?", "Be brief.")]
+        replies = [endpoint.complete(prompts, HOW, [5])[0].text for _ in range(2)]
+    assert replies == ["echo Be brief.\n\nWhere is Oslo?"] * 2
+    assert len(server.seen) == 2, "the reply is kept under the request's own key"
+
+
+def test_a_request_that_is_wrong_in_any_form_is_an_error():
+    with Fake(status(400)) as server, pytest.raises(EndpointError, match="answered 400"):
+        Endpoint(server.url, "m").complete([Prompt("a\n\nb", "a")], HOW, [5])
+    assert len(server.seen) == 2
 
 
 def test_bare_prompts():

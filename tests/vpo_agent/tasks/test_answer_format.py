@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vpo_agent.tasks.answer_format import AnswerFormat
+from vpo_envs.prompt import Prompt, messages
 
 ONE, TWO = AnswerFormat(1), AnswerFormat(2)
 A, B = "<candidate_1>a</candidate_1>", "<candidate_2>b</candidate_2>"
@@ -89,6 +90,14 @@ def test_instructions():
     assert asked.startswith("Choose.\n\nGive 2 answers that differ") and asked.endswith(FORM)
     assert TWO.parse(asked) == (None, None)
     assert TWO.instruct("choose", "compact") == "choose\n<candidates_2>"
+
+
+@pytest.mark.parametrize("style", ["full", "compact"])
+def test_the_instruction_is_the_users(style):
+    asked = AnswerFormat(2).instruct(Prompt("Be brief.\n\nWhere?", "Be brief."), style)
+    system, user = messages(asked)
+    assert system == {"role": "system", "content": "Be brief."}
+    assert user["content"] == AnswerFormat(2).instruct("Where?", style)
 
 
 def test_tags_cover_what_is_written_and_asked():

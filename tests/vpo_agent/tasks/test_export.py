@@ -14,6 +14,7 @@ from vpo_agent.tasks.export import LAYOUTS, domain_tasks, task_dataset, task_row
 from vpo_cli import app
 
 MUSIQUE = Path(__file__).parents[2] / "data" / "musique" / "musique_ans_v1.0_train.jsonl"
+RLLA = Path(__file__).parents[2] / "data" / "rlla_4k" / "train.jsonl"
 
 
 @pytest.mark.parametrize("env", vpo_envs.registered_ids())
@@ -68,6 +69,21 @@ def test_layouts():
         "reward_model": {"style": "rule", "ground_truth": "train/0"},
         "extra_info": plain,
     }
+
+
+@pytest.mark.parametrize("candidates", [None, 2])
+def test_rows_of_messages_keep_the_roles(candidates):
+    (plain,) = task_rows("vpo/ToolUse-v0", 1, dataset=RLLA, num_candidates=candidates)
+    (chat,) = task_rows("vpo/ToolUse-v0", 1, dataset=RLLA, num_candidates=candidates, layout="chat")
+    (verl,) = task_rows("vpo/ToolUse-v0", 1, dataset=RLLA, num_candidates=candidates, layout="verl")
+    published = json.loads(RLLA.read_text().splitlines()[0])["prompt"]
+    assert [message["role"] for message in published] == ["system", "user"]
+    assert type(plain["prompt"]) is str
+    assert chat["prompt"] == verl["prompt"]
+    system, user = chat["prompt"]
+    assert system == published[0] and user["role"] == "user"
+    instruction = plain["prompt"].removeprefix(system["content"]).removeprefix("\n\n")
+    assert user["content"] == instruction and instruction.startswith(published[1]["content"])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 import vpo_envs
 from vpo_envs import Objective, VectorRewardEnv, from_rows
 from vpo_envs.datasets import RowError
+from vpo_envs.prompt import messages
 
 ROWS = [{"prompt": f"Double {n}.", "answer": str(2 * n), "limit": 3} for n in range(30)]
 
@@ -237,9 +238,22 @@ def test_compact_prompts_weights_and_demonstrations_are_read():
     assert domain.demonstrations(task, np.random.default_rng(0)) == ()
 
 
+def test_a_column_system_is_the_system_message():
+    domain = from_rows([{**row, "system": "Compute."} for row in ROWS], both, ["right", "short"])
+    bare = from_rows([{**row, "system": None} for row in ROWS], both, ["right", "short"])
+    task, alone = domain.task("test", 0), bare.task("test", 0)
+    assert task.prompt == f"Compute.\n\n{alone.prompt}" and alone.prompt == alone.truth["prompt"]
+    assert messages(task.text("full")) == [
+        {"role": "system", "content": "Compute."},
+        {"role": "user", "content": alone.prompt},
+    ]
+    assert messages(alone.text("full")) == [{"role": "user", "content": alone.prompt}]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
+        ({"prompt": "a", "system": ["b"]}, "field 'system': must be str"),
         ({"answer": "1"}, "field 'prompt': is missing; expected str. The row has: answer"),
         ({"prompt": 7}, "field 'prompt': must be str, not int: 7"),
         ({"prompt": " \n"}, "field 'prompt': is empty"),
