@@ -47,9 +47,34 @@ def test_a_start_is_the_warm_start_of_the_library(tmp_path):
     }
 
 
+def test_a_start_of_a_given_model_keeps_its_precision_or_holds_its_adapters(tmp_path):
+    first, second, adapters = (str(tmp_path / name) for name in ("first", "second", "adapters"))
+    for arguments in (
+        ("--steps", "1", "--out", first),
+        ("--steps", "2", "--policy", first, "--learning-rate", "1e-3", "--out", second),
+        ("--steps", "2", "--policy", first, "--lora-rank", "2", "--out", adapters),
+    ):
+        done = run("warm-start", "--candidates", "1", *arguments)
+        assert done.exit_code == 0, done.output
+    policy, source = Policy.from_pretrained(first), task_source("vpo/MazeSmall-v0")
+    warm_start(policy, source, steps=2, learning_rate=1e-3)
+    saved = Policy.from_pretrained(second)
+    for name, weights in policy.model.named_parameters():
+        assert torch.equal(weights, saved.model.get_parameter(name))
+    note = json.loads((tmp_path / "second" / START).read_text())
+    assert (note["model"], note["learning_rate"], note["lora_rank"]) == (first, 1e-3, 0)
+    assert Policy.from_pretrained(adapters).adapters.peft_config["default"].r == 2
+    assert not list(tmp_path.glob("*/*.state"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(("--candidates", "0"), "candidates=0"), (("--env", "vpo/Nope-v0"), "env='vpo/Nope-v0' cannot be made")],
+    [
+        (("--candidates", "0"), "candidates=0"),
+        (("--env", "vpo/Nope-v0"), "env='vpo/Nope-v0' cannot be made"),
+        (("--policy", "no/such/folder"), "could not be loaded"),
+        (("--lora-rank", "4"), "lora_rank=4: a tiny policy"),
+    ],
 )
 def test_mistakes_end_with_a_message(arguments, message, tmp_path):
     done = run("warm-start", "--out", str(tmp_path / "start"), *arguments)

@@ -1,6 +1,6 @@
-"""Warm-started tiny models that come with the package: `policy="tiny-warm"`.
+"""Warm-started models: those written by `vpo warm-start`, and the tiny ones of the package (`tiny-warm`).
 
-A start is a folder of `starts/`, named after its environment and written by `vpo warm-start`.
+A start of the package is a folder of `starts/`, named after its environment.
 """
 
 from __future__ import annotations
@@ -66,20 +66,26 @@ def load_start(
     return Policy.from_pretrained(folder, device=device, dtype=dtype)
 
 
-def save_start(policy: Policy, source: TaskSource, folder: str | Path, **made: Any) -> None:
-    """Writes a warm-started policy in bfloat16, with the digest of its environment.
+def save_start(
+    policy: Policy, source: TaskSource, folder: str | Path, dtype: torch.dtype | None = None, **made: Any
+) -> None:
+    """Writes a warm-started policy, with the digest of its environment.
 
     Args:
         policy: The policy; not modified.
         source: Tasks of the environment on which it was trained.
         folder: Folder to write.
+        dtype: Precision of the written weights; None: that of the policy, or its adapters alone.
         **made: Settings of the training, recorded in the folder.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with quiet():
-        copy.deepcopy(policy.model).to(torch.bfloat16).save_pretrained(folder)
-    policy.tokenizer.save_pretrained(folder)
+    if dtype is None:
+        policy.save_pretrained(folder)
+    else:
+        with quiet():
+            copy.deepcopy(policy.model).to(dtype).save_pretrained(folder)
+        policy.tokenizer.save_pretrained(folder)
     start = {"env": source.env_id, "environment": environment_digest(source), **made}
     (folder / START).write_text(json.dumps(start, indent=2) + "\n")
 

@@ -93,7 +93,7 @@ def test_a_saved_start_is_the_policy_in_bfloat16(tmp_path):
     domain = toys.Repeat()
     policy = toys.small_policy(domain)
     source = toys.DomainTasks(domain, style="compact")
-    save_start(policy, source, tmp_path, steps=3)
+    save_start(policy, source, tmp_path, torch.bfloat16, steps=3)
     assert next(policy.model.parameters()).dtype == torch.float32
     loaded = GRPO(str(tmp_path), toys.VectorRewardEnv(domain, prompt_style="compact")).policy
     for name, weights in policy.model.named_parameters():
