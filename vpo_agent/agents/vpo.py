@@ -25,6 +25,7 @@ class VPOConfig(AgentConfig):
             instead of its best answer. With the best alone, answers that never win earn nothing.
         credit: Unit of credit: `rollout`, whose tokens have the same advantage; or `answer`, whose tokens
             have that of their own answer.
+        later_credit: With `credit="answer"`, the weight of later answers in an answer's advantage, in [0, 1].
         pool_size: Rollouts per pool, k; or answers per pool with `credit="answer"`. None: 1, the paper's
             VPO, or a third of the group's answers.
         n_weights: Weightings per group, K.
@@ -35,6 +36,7 @@ class VPOConfig(AgentConfig):
     num_candidates: int = 3
     anytime: bool = False
     credit: str = "rollout"
+    later_credit: float = 0.5
     pool_size: int | None = None
     n_weights: int = 100
     alpha: float = 1.0
@@ -46,6 +48,8 @@ class VPOConfig(AgentConfig):
             raise ValueError(f"credit={self.credit!r} must be one of {', '.join(CREDITS)}")
         if self.credit == "answer" and self.anytime:
             raise ValueError('anytime=True weighs the answers of a set, and credit="answer" has no sets')
+        if not 0 <= self.later_credit <= 1:
+            raise ValueError(f"later_credit={self.later_credit} must lie in [0, 1]")
         # In a pool of the whole group, all rollouts would get the same credit.
         most, meaning = self.group_size - 1, "group_size - 1"
         if self.credit == "answer":
@@ -102,7 +106,7 @@ class VPO(Agent):
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """Returns the scores normalised over each group (P, G), or answers' advantages (P, G, 1 + M)."""
         if self.config.credit == "answer":
-            return answer_advantages(rewards, weights, self.config.k)
+            return answer_advantages(rewards, weights, self.config.k, self.config.later_credit)
         return super().advantages(rewards, weights)
 
 
@@ -132,8 +136,8 @@ class AnswerVPOConfig(VPOConfig):
 class AnswerVPO(VPO):
     """VPO with credit per answer: each answer of a rollout has its own share in pools of `pool_size` answers.
 
-    Malformed and repeated answers have the credit of a zero vector. With one answer per rollout it is
-    PoolVPO.
+    Half of an answer's credit is that of the answers after it (`later_credit`). Malformed and repeated
+    answers have the credit of a zero vector. With one answer per rollout it is PoolVPO.
     """
 
     config_class = AnswerVPOConfig

@@ -128,33 +128,32 @@ def answer_credit(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
     return pool_credit(rewards.reshape(p, g * m, 1, d), weights, k).reshape(p, g, m)
 
 
-def answer_advantages(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
-    """Returns the advantages of the answers, and those of the tokens that a rollout's answers share.
+def answer_losses(rewards: ArrayLike, weights: ArrayLike, k: int, later: float = 0.5) -> Array:
+    """Returns what pools lose without an answer, and without all answers of a rollout.
 
     With `B_-T` the expected maximum of a random k-subset of the group's n = G * m answers without the
-    answers T, averaged over the weightings,
+    answers T, averaged over the weightings, the loss is
 
-        A_T = (n - k) / k (mean B_-T - B_-T) / std,
+        L_T = (n - k) / k (mean B_-T - B_-T).
 
-    the loss of the pools without T. T is one answer, or all answers of a rollout for the tokens before
-    them. The mean is that of the same part of all rollouts: first answers are compared with first answers,
-    since later ones face other odds. `std` is the root mean square of the numerators of all answers.
-    For one answer, `(n - k) / k (mean B_-T - B_-T)` is its `answer_credit` minus the mean of the credits.
+    The mean is that of the same part of all rollouts: first answers are compared with first answers, since
+    later ones face other odds. For one answer, `L_T` is its `answer_credit` minus the mean of the credits.
+    Answer j has the loss of itself and of what follows, `(1 - later) L_{j} + later L_{j, ..., m}`.
 
     For every part of the rollouts, the sum of `mean B_-T - B_-T` times the gradient of the log-probability
-    of T is an unbiased estimate of the gradient of `E[B_-T]`, if the answers of a rollout depend on one
-    another only through the tokens before them all. The influence of an answer on later ones is left out.
-    With m = 1 these are, up to a factor, the leave-one-out gradient weights of PKPO (arXiv 2505.15201)
-    under every weighting.
+    of the part is an unbiased estimate of the gradient of `E[B_-T]` if no answer outside T depends on it.
+    This holds for T = {j, ..., m}, and for T = {j} where the answers of a rollout depend on one another only
+    through the tokens before them all. So `later=1` is unbiased, and charges an answer for those that it
+    leaves no room for; with `later=0` an answer's loss is free of the noise of later ones.
 
     Args:
         rewards: Shape (P, G, m, d).
         weights: Shape (P, K, d).
         k: Answers per pool, 1..(G - 1) * m.
+        later: Weight of later answers, in [0, 1].
 
     Returns:
-        Shape (P, G, 1 + m): the shared tokens first, then the m answers. All are 0 in groups without
-        differences between rollouts. With m = 1 both are the normalised `pool_credit`.
+        Shape (P, G, 1 + m): all answers of the rollout first, then the m answers.
 
     Raises:
         ValueError: If k is not in 1..(G - 1) * m.
@@ -166,17 +165,47 @@ def answer_advantages(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
         raise ValueError(
             f"pool_size={k} must lie between 1 and {n - m}, the answers of all rollouts of a group but one"
         )
-    credit = answer_credit(rewards, weights, k)
-    if m == 1:
-        return np.repeat(group_normalize(credit[..., 0])[..., None], 2, axis=2)
-    values = rewards.reshape(p, n, d) @ np.swapaxes(weights, 1, 2)
-    others = [np.delete(values, slice(first, first + m), axis=1) for first in range(0, n, m)]
-    ranked = np.stack([np.sort(left, axis=1).mean(axis=2) for left in others], axis=1)
-    shared = -(n - k) / k * (ranked @ max_at_k_weights(n - m, k))
-    parts = np.concatenate([shared[..., None], credit], axis=2)
-    centred = parts - parts.mean(axis=1, keepdims=True)
-    spread = np.sqrt((centred[..., 1:] ** 2).mean(axis=(1, 2), keepdims=True))
-    return np.where(spread < EPSILON, 0.0, centred / (spread + EPSILON))
+    values = np.swapaxes(rewards.reshape(p, n, d) @ np.swapaxes(weights, 1, 2), 1, 2)
+
+    def rest(first: int) -> Array:
+        """Returns `-(n - k) / k B_-T` for T the answers of a rollout from number `first`, shape (P, G)."""
+        others = [np.delete(values, slice(start + first, start + m), axis=2) for start in range(0, n, m)]
+        ranked = np.stack([np.sort(left, axis=2).mean(axis=1) for left in others], axis=1)
+        return np.asarray(-(n - k) / k * (ranked @ max_at_k_weights(n - m + first, k)))
+
+    shared, losses = rest(0)[..., None], answer_credit(rewards, weights, k)
+    if later:
+        following = np.concatenate([shared, *(rest(first)[..., None] for first in range(1, m))], axis=2)
+        losses = (1 - later) * losses + later * following
+    parts = np.concatenate([shared, losses], axis=2)
+    return np.asarray(parts - parts.mean(axis=1, keepdims=True))
+
+
+def answer_advantages(rewards: ArrayLike, weights: ArrayLike, k: int, later: float = 0.5) -> Array:
+    """Returns the advantages of the answers, and those of the tokens that a rollout's answers share.
+
+    These are `answer_losses`, divided by the root mean square over all answers of the group. With m = 1 they
+    are, up to a factor, the leave-one-out gradient weights of PKPO (arXiv 2505.15201) under every weighting.
+
+    Args:
+        rewards: Shape (P, G, m, d).
+        weights: Shape (P, K, d).
+        k: Answers per pool, 1..(G - 1) * m.
+        later: Weight of later answers in an answer's advantage, in [0, 1].
+
+    Returns:
+        Shape (P, G, 1 + m): the shared tokens first, then the m answers. All are 0 in groups without
+        differences between rollouts. With m = 1 both are the normalised `pool_credit`.
+
+    Raises:
+        ValueError: If k is not in 1..(G - 1) * m.
+    """
+    losses = answer_losses(rewards, weights, k, later)
+    if losses.shape[2] == 2:
+        single = group_normalize(pool_credit(rewards, weights, k))
+        return np.repeat(single[..., None], 2, axis=2)
+    spread = np.sqrt((losses[..., 1:] ** 2).mean(axis=(1, 2), keepdims=True))
+    return np.where(spread < EPSILON, 0.0, losses / (spread + EPSILON))
 
 
 def set_score(rewards: ArrayLike, weights: ArrayLike, reduction: str = "sum") -> Array:

@@ -100,6 +100,7 @@ def test_default_pools():
             r"pool_size=22 must lie between 1 and \(group_size - 1\) \* num_candidates = 21",
         ),
         (dict(pool_size=8), "pool_size=8 must lie between 1 and group_size - 1 = 7"),
+        (dict(later_credit=1.5), r"later_credit=1.5 must lie in \[0, 1\]"),
         (dict(credit="answer", anytime=True), "anytime=True weighs the answers of a set"),
     ],
 )

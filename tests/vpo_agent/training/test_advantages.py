@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from vpo_agent.training.advantages import (
     answer_advantages,
     answer_credit,
+    answer_losses,
     batch_normalize,
     decoupled_score,
     group_normalize,
@@ -307,15 +308,17 @@ def test_answer_advantages_are_what_pools_lose_without_the_answers(group, data):
     if g == 1:
         return
     k, n = data.draw(st.integers(1, (g - 1) * m)), g * m
-    found = answer_advantages(rewards, weights, k)
+    later = data.draw(st.sampled_from([0.0, 0.3, 1.0]))
+    found = answer_advantages(rewards, weights, k, later)
     assert found.shape == (p, g, 1 + m)
     for i in range(p):
         pool = rewards[i].reshape(n, d)
-        without_one = [best_of(np.delete(pool, a, axis=0), weights[i], k) for a in range(n)]
-        without_all = [
-            best_of(np.delete(pool, range(r * m, r * m + m), axis=0), weights[i], k) for r in range(g)
-        ]
-        without = np.column_stack([without_all, np.reshape(without_one, (g, m))])
+
+        alone, onwards = np.zeros((2, g, m))
+        for r, j in np.ndindex(g, m):
+            alone[r, j] = best_of(np.delete(pool, r * m + j, axis=0), weights[i], k)
+            onwards[r, j] = best_of(np.delete(pool, range(r * m + j, r * m + m), axis=0), weights[i], k)
+        without = np.column_stack([onwards[:, 0], (1 - later) * alone + later * onwards])
         lost = (n - k) / k * (without.mean(axis=0) - without)  # compared with the same part of all rollouts
         spread = np.sqrt((lost[:, 1:] ** 2).mean())
         if spread < 1e-5:
@@ -335,7 +338,11 @@ def test_answer_advantages_by_hand():
     # either rollout alone is worth 1/2, so neither one's shared tokens stand out.
     scale = (1 / 12) / (1 / 12 + 1e-6)
     expected = [[[0, -scale, scale], [0, scale, -scale]]]
-    np.testing.assert_allclose(answer_advantages(rewards, weights, 2), expected, atol=1e-9)
+    np.testing.assert_allclose(answer_advantages(rewards, weights, 2, later=0), expected, atol=1e-9)
+    # The first answers together with the second ones are worth as much as those of the other rollout.
+    numerators = np.array([[0, -1 / 12, 1 / 12], [0, 1 / 12, -1 / 12]]) * [1, 0.5, 1]
+    spread = np.sqrt(np.mean(numerators[:, 1:] ** 2)) + 1e-6
+    np.testing.assert_allclose(answer_advantages(rewards, weights, 2, 0.5), [numerators / spread], atol=1e-9)
 
 
 @given(groups(max_m=1), st.data())
@@ -352,7 +359,8 @@ def test_repeated_and_malformed_answers_get_what_a_zero_vector_gets():
     rewards = np.random.default_rng(0).random((1, 4, 3, 2))
     rewards[0, 1, 2] = rewards[0, 2, 0] = 0  # the rows of answers that repeat others or cannot be read
     weights = np.full((1, 1, 2), 0.5)
-    credit, found = answer_credit(rewards, weights, 4)[0], answer_advantages(rewards, weights, 4)[0, :, 1:]
+    credit = answer_credit(rewards, weights, 4)[0]
+    found = answer_advantages(rewards, weights, 4, later=0)[0, :, 1:]
     assert credit[1, 2] == credit[2, 0] == credit.min()
     assert found[1, 2] == found[:, 2].min() < 0 and found[2, 0] == found[:, 0].min() < 0
 
@@ -366,26 +374,32 @@ def test_pools_that_need_every_rollout_are_refused(k):
 
 
 class Bandit:
-    """Rollouts of two answers, each one of three arms, after one of two shared tokens; exact expectations."""
+    """Rollouts of two answers, each one of three arms, after one of two shared tokens; exact expectations.
+
+    Args:
+        influence: How much the odds of the second answer depend on the first one.
+    """
 
     g, m, k = 2, 2, 2
     rewards = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.6]])
     weights = np.array([[[0.8, 0.2], [0.3, 0.7]]])
 
-    def __init__(self):
+    def __init__(self, influence=0.0):
         rng = np.random.default_rng(3)
         self.shared = rng.normal(size=2)
         self.arms = 3 * rng.normal(size=(2, 2, 3))  # (answer, token, arm)
+        self.pull = influence * rng.normal(size=(3, 3))  # of the first answer on the second
 
     def chains(self):
         """Every rollout, its probability, and the gradients of the log-probability of its parts."""
         first = np.exp(self.shared) / np.exp(self.shared).sum()
         for token in range(2):
-            odds = [np.exp(arms[token]) / np.exp(arms[token]).sum() for arms in self.arms]
             for pair in product(range(3), repeat=2):
+                logits = self.arms[0, token], self.arms[1, token] + self.pull[pair[0]]
+                odds = [np.exp(each) / np.exp(each).sum() for each in logits]
                 slopes = np.zeros((2, 2, 3))
-                for slope, arm, arms in zip(slopes, pair, odds):
-                    slope[token] = np.eye(3)[arm] - arms
+                for slope, arm, chances in zip(slopes, pair, odds):
+                    slope[token] = np.eye(3)[arm] - chances
                 probability = first[token] * odds[0][pair[0]] * odds[1][pair[1]]
                 yield pair, probability, np.eye(2)[token] - first, slopes
 
@@ -414,27 +428,34 @@ class Bandit:
             found[place] = (sides[0] - sides[1]) / (2 * step)
         return found
 
-    def estimate(self, part):
+    def estimate(self, part, later):
         """The expectation of the sum of a part's advantages, unscaled, times its gradients."""
         n = self.g * self.m
 
         def of_group(rewards, group):
-            credit = answer_credit(rewards[None], self.weights, self.k)[0]
-            spread = np.sqrt(((credit - credit.mean(axis=0)) ** 2).mean())
-            own = answer_advantages(rewards[None], self.weights, self.k)[0, :, part]
-            own = own * (spread + 1e-6) * self.k / (n - self.k)
+            losses = answer_losses(rewards[None], self.weights, self.k, later)[0, :, part]
+            own = losses * self.k / (n - self.k)
             slopes = [shared if part == 0 else arms[part - 1] for *_, shared, arms in group]
             return np.tensordot(own, slopes, 1)
 
         return self.expected(of_group)
 
+    def bias(self, part, later, missing):
+        """The largest error of the estimate of a gradient, which must not be zero itself."""
+        parameters = self.arms if part else self.shared
+        slope = self.slope(parameters, missing)
+        exact = slope[part - 1] if part else slope
+        assert np.abs(exact).max() > 1e-4
+        return np.abs(self.estimate(part, later) - exact).max()
+
 
 def test_answer_advantages_are_unbiased_in_a_bandit():
     """Exactly, over all outcomes: the gradient of the expected best of k without one such part."""
     bandit = Bandit()
-    for part, missing in ((0, [0, 1]), (1, [0]), (2, [1])):
-        parameters = bandit.arms if part else bandit.shared
-        slope = bandit.slope(parameters, missing)
-        exact = slope[part - 1] if part else slope
-        np.testing.assert_allclose(bandit.estimate(part), exact, atol=1e-8)
-        assert np.abs(exact).max() > 1e-4
+    for part, later, missing in ((0, 0, [0, 1]), (1, 0, [0]), (2, 0, [1]), (1, 1, [0, 1]), (2, 1, [1])):
+        assert bandit.bias(part, later, missing) < 1e-8
+
+
+def test_only_credit_with_all_later_answers_is_unbiased_where_answers_depend_on_earlier_ones():
+    bandit = Bandit(influence=1.0)
+    assert bandit.bias(1, 1, [0, 1]) < 1e-8 < 1e-5 < bandit.bias(1, 0, [0])
