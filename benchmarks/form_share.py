@@ -85,9 +85,8 @@ def main() -> None:
     print(
         f"  mean utility {utility.mean():.3f}, best of {arguments.samples} {utility.max(axis=1).mean():.3f}"
     )
-    print(
-        f"  {rollouts.tokens / len(texts):.0f} tokens a rollout, {rollouts.tokens / seconds:.0f} tokens a second"
-    )
+    tokens = rollouts.tokens or 0
+    print(f"  {tokens / len(texts):.0f} tokens a rollout, {tokens / seconds:.0f} tokens a second")
     for text in texts[:: max(1, len(texts) // max(1, arguments.examples))][: arguments.examples]:
         print(f"\n--- {'follows' if follows(text) else 'does not follow'} the form\n{text}")
 

@@ -16,7 +16,7 @@ import torch
 from baselines.algorithms.oracle import Oracle
 from baselines.benchmark.launcher import CELL
 from baselines.benchmark.own_envs import register_again
-from baselines.benchmark.record import POLICY, POOLS, RESULT, write_result
+from baselines.benchmark.record import POLICY, POOLS, RESULT, keeping_warnings, kept_warnings, write_result
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
 from vpo_agent.agents.base import Agent
@@ -49,8 +49,9 @@ def run(folder: Path) -> None:
         return
     clear_leftovers(folder)
     register_again(cell)
-    result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
-    write_result(folder, result)
+    with keeping_warnings(folder):
+        result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
+    write_result(folder, {**result, "warnings": kept_warnings(folder)})
     (folder / WARM_START).unlink(missing_ok=True)
 
 

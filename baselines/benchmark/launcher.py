@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 from rich.console import Console
 from rich.markup import escape
 
-from baselines.benchmark.record import RESULT, is_finished
+from baselines.benchmark.record import RESULT, is_finished, kept_warnings
 from vpo_agent.agents.checkpoint import CheckpointError
 from vpo_agent.common.atomic_io import UnwritableError, explained, write_atomically
 from vpo_agent.common.integrity import DamagedFileError
@@ -110,8 +110,10 @@ def run_cells(
                     bar.remove_task(row)
                     bar.advance(overall)
                     measured, cell = _measured(folder), cells[folder]
+                    name = f"{cell['label']} seed {cell['seed']}" if measured else folder.name
+                    for warning in kept_warnings(folder):
+                        console.print(f"warning: {name}: {warning}", markup=False, soft_wrap=True)
                     if measured or not console.is_terminal:
-                        name = f"{cell['label']} seed {cell['seed']}" if measured else folder.name
                         console.print(
                             f"finished {name}{measured}", highlight=False, markup=False, soft_wrap=True
                         )

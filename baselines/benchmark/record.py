@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from vpo_agent.agents.watch import RunWarning
 from vpo_agent.common.atomic_io import write_atomically
 from vpo_agent.common.integrity import (
     DamagedFileError,
@@ -24,7 +26,37 @@ RESULT = "result.json"
 FILES = "files"
 POLICY, POOLS = "policy", "pools.npz"
 PARTS = (POLICY, POOLS)
+WARNINGS = "warnings.jsonl"
 AGAIN = "this run is done again from what is intact"
+
+
+@contextlib.contextmanager
+def keeping_warnings(folder: Path) -> Iterator[None]:
+    """Writes what is warned of a run to a file of its folder, beside the usual output."""
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *place: Any) -> None:
+        usual(message, category, *place)
+        if issubclass(category, RunWarning):
+            with open(folder / WARNINGS, "a", encoding="utf-8") as file:
+                file.write(json.dumps(str(message)) + "\n")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", RunWarning)
+        warnings.showwarning = show
+        yield
+
+
+def kept_warnings(folder: Path) -> list[str]:
+    """Returns the warnings of a run, each once: a resumed run may have repeated some."""
+    file = folder / WARNINGS
+    if not file.exists():
+        return []
+    found: dict[str, None] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        with contextlib.suppress(ValueError):  # a killed run may have left half a line
+            found[str(json.loads(line))] = None
+    return list(found)
 
 
 def write_result(folder: Path, result: dict[str, Any]) -> None:

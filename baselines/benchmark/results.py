@@ -107,6 +107,7 @@ class Run(Record):
         answers: Texts of the pools of the first tasks.
         history: Logged quantities by training step.
         budget: Answers, tokens and time that the run used.
+        warnings: Warnings about the run, such as that it learnt nothing.
     """
 
     env: str
@@ -118,6 +119,7 @@ class Run(Record):
     answers: list[list[str]]
     history: dict[str, list[Number]]
     budget: Budget
+    warnings: list[str] = []
 
 
 class Example(Record):

@@ -156,6 +156,7 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
                     **{name: result[name] for name in ("measures", "history", "budget")},
                     "pools": packed.model_dump(mode="json"),
                     "answers": [example["answers"] for example in result["examples"]],
+                    "warnings": result.get("warnings", []),
                 }
             )
         environments.append(_environment(plan, source, results[0]["examples"]))

@@ -98,12 +98,22 @@ def _notes(results: Results) -> list[str]:
     return notes
 
 
+def _warnings(results: Results) -> list[str]:
+    """Returns the warnings about runs, each with the runs that it concerns."""
+    concerned: dict[str, list[str]] = {}
+    for run in results.file.runs:
+        for warning in run.warnings:
+            concerned.setdefault(warning, []).append(f"{run.label} seed {run.seed} on {run.env}")
+    return [f"Warning: {', '.join(runs)}: {warning}" for warning, runs in concerned.items()]
+
+
 def _markdown(results: Results, tables: Tables, plots: list[Plot]) -> str:
     verdicts = [markdown(f"{c.env.env}: {verdict(c, c.pool)}") for c in results.comparisons]
     parts = [
         f"# {markdown(_title(results))}",
         *verdicts,
         *_notes(results),
+        *map(markdown, _warnings(results)),
         *(table.markdown() for table in tables.every),
     ]
     parts += [f"![{markdown(plot.caption)}]({plot.name}.png)" for plot in plots]
@@ -125,6 +135,7 @@ def _page(results: Results, tables: Tables, sections: list[Section], overall: li
     return environment.from_string(read("page.html")).render(
         title=_title(results),
         notes=_notes(results),
+        warnings=_warnings(results),
         indicative=results.indicative,
         tested=not all(comparison.indicative for comparison in results.comparisons),
         sections=sections,

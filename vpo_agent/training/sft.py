@@ -29,7 +29,7 @@ from vpo_envs.scalarization import sample_weights
 SMALL_MODEL = 20_000_000  # parameters; smaller models are assumed to have random weights
 PROMPTS, LARGE_PROMPTS = 32, 4  # tasks per batch: for random weights, and for larger models
 FRESH_RATE, FRESH_WIDTH = 5e-3, 128  # learning rate for random weights, tuned for the tiny policy
-TRAINED_RATE, ADAPTER_RATE = 5e-5, 5e-4  # learning rates for trained weights, and for adapters on them
+TRAINED_RATE, ADAPTER_RATE = 1e-4, 5e-4  # learning rates for trained weights, and for adapters on them
 ANSWERS = 4  # demonstrations per task, divided among completions
 
 
@@ -62,7 +62,7 @@ def warm_start(
         goals: Whether half of the prompts show random preference weights, as a preparation for goal
             conditioning (`vpo_agent.tasks.goal_conditioning`); the answers do not depend on them.
         learning_rate: Peak learning rate of AdamW, and half that of Muon. None: `fresh_rate` for random
-            weights, else 5e-5, or 5e-4 for adapters.
+            weights, else 1e-4, or 5e-4 for adapters.
         max_tokens: Maximum tokens, prompts and padding included, in one forward pass of a larger model; a
             single task may exceed it.
         seed: Seed of tasks and demonstrations.

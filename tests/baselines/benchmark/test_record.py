@@ -1,13 +1,24 @@
 """Damage of finished runs is noticed, named, and done again."""
 
 import json
+import warnings
 
 import pytest
 import toys
 
 from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark.cell import check_log, keep_policy
-from baselines.benchmark.record import RESULT, is_finished, read_result, write_result
+from baselines.benchmark.record import (
+    RESULT,
+    WARNINGS,
+    is_finished,
+    keeping_warnings,
+    kept_warnings,
+    read_result,
+    write_result,
+)
+from baselines.report.page import write_report
+from vpo_agent.agents.watch import RunWarning
 from vpo_agent.common.integrity import DamagedFileError, seal
 from vpo_agent.common.lock import InUseError, sole_writer
 
@@ -32,6 +43,36 @@ def flip(path, place=-3):
 def test_an_intact_result_is_read_back(folder):
     assert is_finished(folder)
     assert read_result(folder) == {"measures": {"best@1": [0.25, 0.5]}}
+
+
+def test_warnings_about_a_run_are_kept_once_also_after_a_kill(tmp_path):
+    assert kept_warnings(tmp_path) == []
+    with pytest.warns(UserWarning) as usual:
+        for message, category in (
+            ("no signal", RunWarning),
+            ("other", UserWarning),
+            ("no signal", RunWarning),
+        ):
+            with keeping_warnings(tmp_path):
+                warnings.warn(message, category, stacklevel=1)
+    assert [str(warning.message) for warning in usual] == ["no signal", "other", "no signal"]
+    with open(tmp_path / WARNINGS, "a") as file:
+        file.write('"half a li')
+    assert kept_warnings(tmp_path) == ["no signal"]
+
+
+def test_a_hopeless_run_is_named_in_console_and_report(tmp_path, capsys):
+    sizes = {"prompts_per_step": 1, "answers_per_task": 2, "warm_start_steps": 1, "tasks": 2, "pool": 2}
+    agents = (AgentSpec("GRPO", "GRPO", {"max_new_tokens": 2}),)
+    plan = Plan("vpo/MazeSmall-v0", agents, seeds=(0,), steps=11, **sizes)
+    content = run_benchmark([plan], tmp_path, workers=1)
+    (warned,) = [run["warnings"] for run in content["runs"] if run["label"] == "GRPO"]
+    assert "no answer has scored for 10 steps" in warned[0]
+    assert "warning: GRPO seed 0: no answer has scored" in capsys.readouterr().out
+    write_report(content, tmp_path / "report")
+    for name in ("report.md", "report.html"):
+        shown = (tmp_path / "report" / name).read_text()
+        assert "GRPO seed 0 on vpo/MazeSmall-v0: no answer has scored" in shown.replace("\\", "")
 
 
 @pytest.mark.parametrize("name", [RESULT, "pools.npz", "policy/model.safetensors", "policy/config.json"])

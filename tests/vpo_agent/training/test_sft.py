@@ -28,7 +28,7 @@ def test_only_who_makes_a_large_model_knows_that_its_weights_are_random(monkeypa
     warm_start(policy, source, steps=1)
     warm_start(policy, source, steps=1)  # which has learnt something
     warm_start(Policy(policy.model, policy.tokenizer), source, steps=1)
-    assert rates == [(5e-3, True), (5e-5, False), (5e-5, False)]
+    assert rates == [(5e-3, True), (1e-4, False), (1e-4, False)]
 
 
 def test_a_large_model_takes_few_tasks_a_step_in_small_parts(monkeypatch):
