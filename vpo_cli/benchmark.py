@@ -85,8 +85,12 @@ def bench(
     learning_rate: Annotated[float | None, typer.Option(help="Default: each agent's default.")] = None,
     tasks: Annotated[int | None, typer.Option(help="Held-out tasks; default: 128.")] = None,
     pool: Annotated[int | None, typer.Option(help="Answers per held-out task; default: 30.")] = None,
-    temperature: Annotated[
-        float | None, typer.Option(help="Sampling temperature of the evaluation; default: 1.")
+    temperatures: Annotated[
+        str | None,
+        typer.Option(
+            help="Comma-separated sampling temperatures of the evaluation, of which the best on validation "
+            "tasks is measured; default: 0.7,1."
+        ),
     ] = None,
     top_p: Annotated[
         float | None, typer.Option(help="Nucleus mass of the evaluation's sampling; default: 1.")
@@ -131,7 +135,7 @@ def bench(
         "learning_rate": learning_rate,
         "tasks": tasks,
         "pool": pool,
-        "temperature": temperature,
+        "temperatures": None if temperatures is None else temperatures.split(","),
         "top_p": top_p,
         "split": split,
     }

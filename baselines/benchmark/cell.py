@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -10,15 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
-from baselines.algorithms.oracle import Oracle
+from baselines.benchmark.evaluation import measure
 from baselines.benchmark.launcher import CELL
 from baselines.benchmark.own_envs import register_again
-from baselines.benchmark.record import POLICY, POOLS, RESULT, keeping_warnings, kept_warnings, write_result
+from baselines.benchmark.record import POLICY, RESULT, keeping_warnings, kept_warnings, write_result
 from baselines.registry import agent_class
-from vpo_agent import CheckpointCallback, Evaluation, evaluate, latest_checkpoint
+from vpo_agent import CheckpointCallback, latest_checkpoint
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.callbacks import WARM_START, Callback, Learner
 from vpo_agent.common.atomic_io import (
@@ -27,7 +25,6 @@ from vpo_agent.common.atomic_io import (
     remove_folder,
     sync_folder,
     sync_tree,
-    write_bytes_atomically,
 )
 from vpo_agent.common.integrity import DamagedFileError
 from vpo_agent.common.logger import PROGRESS, configure, forget_after, read_progress
@@ -38,8 +35,6 @@ from vpo_agent.tasks.source import task_source
 from vpo_agent.training.sft import warm_start
 
 CHECKPOINT_EVERY = 20
-SHOWN_TASKS = 8
-PARTS = ("sampling", "advantages", "updating")
 
 
 def run(folder: Path) -> None:
@@ -108,34 +103,6 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     return measure(folder, cell, agent)
 
 
-def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> dict[str, Any]:
-    """Evaluates a trained agent or an oracle and returns the content of `result.json`."""
-    # All agents are decoded alike, including those that use nucleus sampling in training.
-    nucleus = cell.get("top_p", 1.0)
-    evaluation = evaluate(generator, seed=cell["seed"], top_p=nucleus, **cell["evaluation"])
-    pools = io.BytesIO()
-    np.savez_compressed(pools, rewards=evaluation.rewards)
-    write_bytes_atomically(folder / POOLS, pools.getvalue())
-    history = read_progress(folder)
-    trained = generator if isinstance(generator, Agent) else None
-    return {
-        "measures": {**measures(evaluation), **greedy_measures(generator, cell)},
-        "examples": examples(evaluation),
-        "history": {
-            name: [round(line[f"rollout/{name}"], 5) for line in history]
-            for name in ("diversity", "expected_best", "best", "scalar", "well_formed", "repeated")
-        },
-        "budget": {
-            "answers": trained.num_timesteps if trained else 0,
-            "tokens": trained.num_tokens if trained else 0,
-            "gradient_steps": trained.gradient_steps if trained else 0,
-            "seconds": round(sum(sum(line[f"time/{part}"] for part in PARTS) for line in history), 1),
-            "evaluation_answers": int(evaluation.rewards.shape[0] * evaluation.rewards.shape[1]),
-            "evaluation_tokens": evaluation.tokens,
-        },
-    }
-
-
 def keep_policy(policy: Policy, folder: Path) -> None:
     """Saves the policy atomically, in place of what an earlier try of this run saved."""
     fresh = folder.with_name(f".{folder.name}.new")
@@ -191,39 +158,6 @@ def check_log(folder: Path, updates: int) -> None:
             f"{', '.join(map(str, wrong[:3]))} are missing or doubled; delete {folder}, and the same command "
             "does this run again"
         )
-
-
-def measures(evaluation: Evaluation) -> dict[str, list[float]]:
-    """Returns every measure of every task."""
-    return {name: np.round(values, 5).tolist() for name, values in evaluation.per_task().items()}
-
-
-def greedy_measures(generator: Agent | Oracle, cell: dict[str, Any]) -> dict[str, list[float]]:
-    """Returns measures of the answers of one greedy completion per task.
-
-    `greedy_best` is the best fixed scalar among them, `greedy_expected_best` their `expected_best`.
-    """
-    size = generator.num_candidates * generator.source.max_turns
-    one = {**cell["evaluation"], "pool": size, "temperature": 0.0}
-    found = evaluate(generator, seed=cell["seed"], top_p=1.0, fronts=False, **one).per_task((size,))
-    kept = {"greedy_best": f"best@{size}", "greedy_expected_best": "expected_best"}
-    return {name: np.round(found[measure], 5).tolist() for name, measure in kept.items()}
-
-
-def examples(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Returns the pools of the first tasks with texts, for the plots."""
-    shown = []
-    for i in range(min(SHOWN_TASKS, len(evaluation.tasks))):
-        front = None if evaluation.fronts is None else np.round(evaluation.fronts[i], 5).tolist()
-        shown.append(
-            {
-                "task": evaluation.tasks[i],
-                "rewards": np.round(evaluation.rewards[i], 5).tolist(),
-                "answers": evaluation.answers[i],
-                "front": front,
-            }
-        )
-    return shown
 
 
 def main() -> None:

@@ -161,7 +161,9 @@ def _agent_cost(
         speed, length, memory = known[same]
     per_step = plan.prompts_per_step * config.group_size * length
     trained = plan.steps * per_step if plan.token_budget is None else plan.token_budget
-    evaluated = plan.tasks * -(-plan.pool // config.num_candidates) * length
+    tasks = plan.tasks + (plan.choice["tasks"] if plan.choice and len(plan.used_temperatures) > 1 else 0)
+    rollouts = -(-plan.pool // config.num_candidates)
+    evaluated = len(plan.used_temperatures) * tasks * rollouts * length
     seconds = (trained + evaluated) / speed.sampling + trained / speed.updating
     return AgentCost(spec.label, len(plan.seeds), trained, evaluated, seconds, memory)
 

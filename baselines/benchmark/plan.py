@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -15,13 +16,18 @@ from vpo_agent.common.settings import check_types
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.models.warm_starts import TINY_WARM
 from vpo_agent.tasks.source import DomainTasks, task_source
-from vpo_envs.core import SPLITS
+from vpo_envs.core import SPLITS, Domain
+from vpo_envs.datasets import DatasetDomain, same_split
 
 WARM_START = "WarmStart"
 MATCHES = ("answers", "rollouts", "tokens")
 TINY = "tiny"
 TINY_STEPS = 600
 SIZES = ("width", "layers", "heads", "vocabulary")
+TEMPERATURES = (0.7, 1.0)
+CHOICE_TASKS = 32
+"""Most tasks on which a temperature is chosen."""
+
 SHARED = ("group_size", "prompts_per_step", "seed", "warm_start_steps")
 
 
@@ -96,7 +102,9 @@ class Plan:
         kl_coef: Weight of the KL penalty.
         tasks: Held-out tasks of the evaluation.
         pool: Answers per held-out task.
-        temperature: Sampling temperature of the evaluation.
+        temperatures: Sampling temperatures of the evaluation. Each agent is measured at the one that is best
+            for it on other tasks, by `expected_best`; the results list all. None: 0.7 and 1 where there are
+            other tasks, else 1.
         top_p: Nucleus mass of the evaluation.
         split: Split of the evaluation.
         match: Budget that is equal for all agents: `answers`, `rollouts` or `tokens`. With `tokens`, each
@@ -122,7 +130,7 @@ class Plan:
     kl_coef: float = 1e-3
     tasks: int = 128
     pool: int = 30
-    temperature: float = 1.0
+    temperatures: tuple[float, ...] | None = None
     split: str = "test"
     match: str = "answers"
     token_budget: int | None = None
@@ -171,10 +179,10 @@ class Plan:
             raise ValueError(f"token_budget={self.token_budget} must be at least 1")
         if self.tuning is not None and self.split == "validation":
             raise ValueError("split='validation' is where tuning chooses; measure on test")
-        Sampling(temperature=self.temperature, top_p=self.top_p)
         source = task_source(self.env)
         if isinstance(source, DomainTasks):
             DomainTasks(source.domain, self.split).check(self.tasks)
+        self._check_temperatures()
         labels = [spec.label for spec in self.agents]
         if len(set(labels)) < len(labels) or len(set(self.seeds)) < len(self.seeds):
             raise ValueError(f"agents {labels} and seeds {list(self.seeds)} must not repeat")
@@ -212,6 +220,43 @@ class Plan:
         if self.warm_start_steps is not None:
             return self.warm_start_steps
         return TINY_STEPS if self.policy == TINY else 0
+
+    def _check_temperatures(self) -> None:
+        for temperature in self.used_temperatures:
+            Sampling(temperature=temperature, top_p=self.top_p)
+        if len(set(self.used_temperatures)) < max(1, len(self.used_temperatures)):
+            raise ValueError(f"temperatures={list(self.used_temperatures)} must be one or more, all distinct")
+        if len(self.used_temperatures) > 1 and self.choice is None and self.split != "validation":
+            raise ValueError(
+                f"temperatures={list(self.used_temperatures)}: one is chosen on other tasks than those "
+                "measured, and the data has none; give a single temperature"
+            )
+
+    @property
+    def used_temperatures(self) -> tuple[float, ...]:
+        """Sampling temperatures of the evaluation."""
+        if self.temperatures is not None:
+            return self.temperatures
+        return TEMPERATURES if self.choice is not None or self.split == "validation" else (1.0,)
+
+    @cached_property
+    def choice(self) -> dict[str, Any] | None:
+        """Split and number of the tasks on which a temperature is chosen; None: there are no others."""
+        if self.split == "validation":
+            return None
+        source = task_source(self.env)
+        if not isinstance(source, DomainTasks):
+            return None
+        tasks = min(self.tasks, CHOICE_TASKS)
+        for split in ("validation", "train"):
+            if same_tasks(source.domain, split, self.split):
+                continue
+            try:
+                DomainTasks(source.domain, split).check(tasks)
+            except ValueError:  # too few
+                continue
+            return {"split": split, "tasks": tasks}
+        return None
 
     @property
     def candidate_counts(self) -> list[int]:
@@ -268,9 +313,11 @@ class Plan:
                 "split": self.split,
                 "tasks": self.tasks,
                 "pool": self.pool,
-                "temperature": self.temperature,
             },
+            "temperatures": list(self.used_temperatures),
         }
+        if len(self.used_temperatures) > 1 and self.choice is not None:
+            cell["choice"] = self.choice
         # Only where they are set, so that the folder names of other runs do not change.
         if self.top_p != 1:
             cell["top_p"] = self.top_p
@@ -301,6 +348,8 @@ class Plan:
             values = dict(description)
             values["agents"] = tuple(AgentSpec(**spec) for spec in values["agents"])
             values["seeds"] = tuple(values["seeds"])
+            if values.get("temperatures") is not None:
+                values["temperatures"] = tuple(values["temperatures"])
             if values.get("tuning") is not None:
                 tuning = values["tuning"]
                 values["tuning"] = TuningGrid(**{**tuning, "seeds": tuple(tuning["seeds"])})
@@ -309,6 +358,14 @@ class Plan:
             raise ValueError(
                 f"plan={description!r:.200} is not the description of a plan: {error}"
             ) from error
+
+
+def same_tasks(domain: Domain, split: str, other: str) -> bool:
+    """Returns True if two splits of a domain are the same rows of a data set."""
+    if split == other:
+        return True
+    dataset = domain.dataset if isinstance(domain, DatasetDomain) else None
+    return dataset is not None and same_split(dataset, split, other)
 
 
 def named_in(plans: Iterable[Any]) -> Iterator[str]:

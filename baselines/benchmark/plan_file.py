@@ -136,6 +136,9 @@ def _plan(env: str, settings: dict[str, Any]) -> Plan:
     values["agents"] = tuple(_agent(entry) for entry in _list("agents", values.get("agents", AGENTS)))
     if "seeds" in values:
         values["seeds"] = _seeds(values["seeds"])
+    if values.get("temperatures") is not None:
+        listed = _list("temperatures", values["temperatures"])
+        values["temperatures"] = tuple(_number("temperatures", value) for value in listed)
     if values.get("tuning") is not None:
         values["tuning"] = _tuning(values["tuning"])
     plan = Plan(env, **check_types(values, kinds))

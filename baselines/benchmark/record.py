@@ -8,7 +8,7 @@ import shutil
 import warnings
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from vpo_agent.agents.watch import RunWarning
 from vpo_agent.common.atomic_io import write_atomically
@@ -35,11 +35,18 @@ def keeping_warnings(folder: Path) -> Iterator[None]:
     """Writes what is warned of a run to a file of its folder, beside the usual output."""
     usual = warnings.showwarning
 
-    def show(message: Warning | str, category: type[Warning], *place: Any) -> None:
-        usual(message, category, *place)
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        usual(message, category, filename, lineno, file, line)
         if issubclass(category, RunWarning):
-            with open(folder / WARNINGS, "a", encoding="utf-8") as file:
-                file.write(json.dumps(str(message)) + "\n")
+            with open(folder / WARNINGS, "a", encoding="utf-8") as kept:
+                kept.write(json.dumps(str(message)) + "\n")
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", RunWarning)

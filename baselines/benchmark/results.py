@@ -94,6 +94,20 @@ class Budget(Record):
     evaluation_tokens: Count
 
 
+class AtTemperature(Record):
+    """Evaluation of a run at one temperature.
+
+    Attributes:
+        temperature: The sampling temperature.
+        choice: Value of the measure by which one is chosen, on other tasks.
+        measures: Mean of every measure on the measured tasks.
+    """
+
+    temperature: Number
+    choice: Number
+    measures: dict[str, Number]
+
+
 class Run(Record):
     """Run of one agent with one seed on one environment.
 
@@ -107,6 +121,8 @@ class Run(Record):
         answers: Texts of the pools of the first tasks.
         history: Logged quantities by training step.
         budget: Answers, tokens and time that the run used.
+        temperature: Sampling temperature of the measures and pools.
+        temperatures: Evaluations at every temperature tried.
         warnings: Warnings about the run, such as that it learnt nothing.
     """
 
@@ -119,6 +135,8 @@ class Run(Record):
     answers: list[list[str]]
     history: dict[str, list[Number]]
     budget: Budget
+    temperature: Number = 1.0
+    temperatures: list[AtTemperature] = []
     warnings: list[str] = []
 
 

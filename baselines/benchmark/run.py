@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from baselines.benchmark.cell import POOLS
 from baselines.benchmark.launcher import BenchmarkError, run_cells
 from baselines.benchmark.own_envs import check_agent, registration
 from baselines.benchmark.plan import Plan, cell_folder
-from baselines.benchmark.record import read_result
+from baselines.benchmark.record import POOLS, read_result
 from baselines.benchmark.results import SCHEMA_VERSION, Pools, parse
 from baselines.benchmark.tuning import choose, trials
 from vpo_agent.common.atomic_io import explained, write_atomically
@@ -136,6 +135,9 @@ def _job(root: Path, cell: dict[str, Any]) -> dict[str, Any]:
     return {**cell, "start": cell_folder(root, cell["warm_start"]).name}
 
 
+KEPT = ("measures", "history", "budget", "temperature", "temperatures")
+
+
 def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
     """Collects the data for tables and report from the finished cells."""
     runs, environments = [], []
@@ -153,7 +155,7 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
             runs.append(
                 {
                     **{name: cell[name] for name in ("env", "label", "seed", "settings")},
-                    **{name: result[name] for name in ("measures", "history", "budget")},
+                    **{name: result[name] for name in KEPT},
                     "pools": packed.model_dump(mode="json"),
                     "answers": [example["answers"] for example in result["examples"]],
                     "warnings": result.get("warnings", []),

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from baselines.benchmark.plan import Plan, cell_folder
+from baselines.benchmark.plan import Plan, cell_folder, same_tasks
 from baselines.benchmark.record import read_result
 from baselines.registry import AgentSpec
 from vpo_agent.agents.evaluation import measure_names
 from vpo_agent.tasks.source import DomainTasks, task_source
-from vpo_envs.datasets import DatasetDomain, same_split
+from vpo_envs.datasets import DatasetDomain
 
 
 def trials(plan: Plan) -> Plan | None:
@@ -98,11 +98,10 @@ def _check_splits(plan: Plan) -> None:
     source = task_source(plan.env)
     if not isinstance(source, DomainTasks) or not isinstance(source.domain, DatasetDomain):
         return
-    dataset = source.domain.dataset
-    if dataset is not None and same_split(dataset, "validation", plan.split):
+    if same_tasks(source.domain, "validation", plan.split):
         raise ValueError(
-            f"tuning: the validation split of dataset={str(dataset)!r} is its {plan.split} split, so "
-            "settings would be chosen on the tasks that are measured; give a data set that has both"
+            f"tuning: the validation split of dataset={str(source.domain.dataset)!r} is its {plan.split} "
+            "split, so settings would be chosen on the tasks that are measured; give a data set that has both"
         )
     DomainTasks(source.domain, "validation").check(plan.tasks)
 

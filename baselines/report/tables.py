@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+import numpy as np
 from rich.markup import escape
 from rich.table import Table as RichTable
 
@@ -23,7 +24,7 @@ USED = {
     "gradient_steps": "gradient steps",
     "seconds": "seconds",
 }
-COMPARED = ("expected_best", "regret", "diversity")
+COMPARED = ("expected_best", "regret", "diversity", "greedy_best", "greedy_expected_best")
 LEVEL = 0.05
 LATEX = str.maketrans(
     {
@@ -123,23 +124,30 @@ def budgets_table(comparison: Comparison) -> Table:
 def comparison_table(comparison: Comparison) -> Table:
     """Returns paired differences, one row per pair of agents, with stars where they are significant."""
     measures = [measure for measure in COMPARED if measure in comparison.measures()]
-    rows = []
-    for first, second in comparison.pairs():
+    pairs, found = comparison.pairs(), []
+    for first, second in pairs:
         gaps = comparison.gap(first, second)
-        found = [gaps[..., k - 1] for k in comparison.budgets]
-        found += [comparison.difference(first, second, measure) for measure in measures]
-        if comparison.pool > 1:
-            found.append(comparison.trend(first, second))
-        cells = [_difference(values, tested=not comparison.indicative) for values in found]
+        row = [gaps[..., k - 1] for k in comparison.budgets]
+        row += [comparison.difference(first, second, measure) for measure in measures]
+        found.append([*row, *([comparison.trend(first, second)] if comparison.pool > 1 else [])])
+    flat = [values for row in found for values in row]
+    marks = iter(stars(flat) if not comparison.indicative else [""] * len(flat))
+    rows = []
+    for (first, second), row in zip(pairs, found):
         better = intervals.improvement(
             comparison.values(first, "expected_best"), comparison.values(second, "expected_best")
         )
+        cells = [f"{_difference(values)}{next(marks)}" for values in row]
         trend = [] if comparison.pool > 1 else ["-"]
         rows.append([f"{first} - {second}", *cells, *trend, str(better)])
     columns = [*(f"best@{k}" for k in comparison.budgets), *measures]
-    stars = f"* where a two-sided paired test over seeds and tasks has p < {LEVEL}; "
+    meaning = (
+        f"* where a two-sided paired test over seeds and tasks has p < {LEVEL}, by Holm's method over the "
+        f"{len(flat)} tests of the table; "
+    )
     title = (
-        f"{comparison.env.env}: paired differences [95% interval]; {'' if comparison.indicative else stars}"
+        f"{comparison.env.env}: paired differences [95% interval]; "
+        f"{'' if comparison.indicative else meaning}"
         "trend of the best@k gap per e-fold k; probability that the first is better"
     )
     return Table(
@@ -148,16 +156,37 @@ def comparison_table(comparison: Comparison) -> Table:
 
 
 def claims_table(comparison: Comparison) -> Table:
-    """Returns one-sided p-values of "the first agent is better than the second at k"."""
-    rows = []
-    for first in comparison.trained:
-        for second in comparison.trained:
-            if first != second:
-                gaps = comparison.gap(first, second)
-                values = [intervals.paired_test(gaps[..., k - 1]) for k in comparison.budgets]
-                rows.append([f"{first} > {second}", *(f"{p:.3f}" for p in values)])
-    title = f"{comparison.env.env}: one-sided p-value of the paired test that the first is better at best@k"
+    """Returns adjusted one-sided p-values of "the first agent is better than the second at k"."""
+    pairs = [(a, b) for a in comparison.trained for b in comparison.trained if a != b]
+    found = [
+        [intervals.paired_test(comparison.gap(*pair)[..., k - 1]) for k in comparison.budgets]
+        for pair in pairs
+    ]
+    adjusted = intervals.holm(np.ravel(found)).reshape(len(pairs), -1)
+    rows = [[f"{a} > {b}", *(f"{p:.3f}" for p in row)] for (a, b), row in zip(pairs, adjusted)]
+    title = (
+        f"{comparison.env.env}: one-sided p-value of the paired test that the first is better at best@k, by "
+        f"Holm's method over the {adjusted.size} tests of the table"
+    )
     return Table(title, ["claim", *(f"k = {k}" for k in comparison.budgets)], rows)
+
+
+def temperature_table(comparison: Comparison) -> Table:
+    """Returns the measures of every agent at every temperature, and how often each was chosen."""
+    last = f"best@{comparison.pool}"
+    shown = [name for name in ("best@1", last, "expected_best") if name in comparison.measures()]
+    rows = []
+    for label in comparison.labels:
+        runs = comparison.runs(label)
+        for temperature in sorted({each.temperature for run in runs for each in run.temperatures}):
+            at = [each for run in runs for each in run.temperatures if each.temperature == temperature]
+            chosen = sum(run.temperature == temperature for run in runs)
+            means = [f"{np.mean([each.measures[name] for each in at]):.3f}" for name in shown]
+            choice = f"{np.mean([each.choice for each in at]):.3f}"
+            rows.append([label, f"{temperature:g}", f"{chosen} of {len(runs)}", choice, *means])
+    title = f"{comparison.env.env}: sampling temperatures; runs are measured at the one chosen on other tasks"
+    columns = ["agent", "temperature", "chosen", "expected_best of the choice", *shown]
+    return Table(_marked(title, comparison), columns, rows)
 
 
 def summary_table(results: Results) -> Table:
@@ -245,6 +274,8 @@ def environment_tables(comparison: Comparison) -> list[Table]:
         tables.append(comparison_table(comparison))
         if not comparison.indicative:  # too few seeds show the variance of runs, not the agent
             tables.append(claims_table(comparison))
+    if any(len(run.temperatures) > 1 for label in comparison.labels for run in comparison.runs(label)):
+        tables.append(temperature_table(comparison))
     return [*tables, budgets_table(comparison)]
 
 
@@ -253,17 +284,20 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'s' * (count != 1)}"
 
 
-def star(values: intervals.Array) -> str:
-    """Returns a star if differences (seeds, tasks) are significant in the two-sided paired test."""
-    p = intervals.paired_test(values)
-    return " *" if min(p, 1 - p) < LEVEL / 2 else ""
+def stars(differences: Sequence[intervals.Array]) -> list[str]:
+    """Returns a star for each of several differences (seeds, tasks) that is significant.
+
+    Tests are two-sided and paired, with p-values adjusted for their number.
+    """
+    one_sided = np.array([intervals.paired_test(values) for values in differences])
+    adjusted = intervals.holm(np.minimum(1.0, 2 * np.minimum(one_sided, 1 - one_sided)))
+    return [" *" if p < LEVEL else "" for p in adjusted]
 
 
-def _difference(values: intervals.Array, tested: bool) -> str:
+def _difference(values: intervals.Array) -> str:
     estimate: Estimate = intervals.mean(values)
-    mark = star(values) if tested else ""
     value, low, high = (round(x, 3) + 0.0 for x in (estimate.value, estimate.low, estimate.high))  # no -0
-    return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]{mark}"
+    return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def _marked(title: str, comparison: Comparison) -> str:

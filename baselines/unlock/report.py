@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from baselines.benchmark.plan import WARM_START
 from baselines.report.data import ENOUGH_SEEDS
 from baselines.report.escaping import code_span, markdown, plot_text
 from baselines.report.looks import looks
-from baselines.report.tables import Table, star
+from baselines.report.tables import Table, stars
 from baselines.unlock.results import UnlockFile
 from vpo_agent.common.atomic_io import explained, write_atomically
 from vpo_envs import intervals
@@ -82,12 +83,6 @@ def tables(results: UnlockFile) -> list[Table]:
     ]
 
 
-def difference(values: intervals.Array) -> str:
-    """Formats a difference; with at least three seeds, a significant one is starred."""
-    mark = star(values) if len(values) >= ENOUGH_SEEDS else ""
-    return f"{intervals.bounded_mean(values, low=-1.0)}{mark}"
-
-
 def screening_tables(results: UnlockFile) -> list[Table]:
     """Returns the tables of the screening of all tasks; none for files without a screening."""
     if not results.screening:
@@ -107,12 +102,19 @@ def _shares(title: str, solved: dict[str, list[NDArray[np.float64]]], budgets: l
 def _differences(solved: dict[str, list[NDArray[np.float64]]], budgets: list[int]) -> Table:
     """Returns the differences of every pair of agents, the warm start last."""
     order = sorted(solved, key=lambda label: label == WARM_START)
-    rows = [
-        [f"{one} − {other}", *(difference(a - b) for a, b in zip(solved[one], solved[other]))]
-        for one, other in combinations(order, 2)
-    ]
-    title = "Differences of these shares, paired by seed and task"
+    pairs = list(combinations(order, 2))
+    found = [[a - b for a, b in zip(solved[one], solved[other])] for one, other in pairs]
+    rows = [[f"{one} − {other}", *cells] for (one, other), cells in zip(pairs, differences(found))]
+    title = "Differences of these shares, paired by seed and task; * p < .05, by Holm's method over the table"
     return Table(title, ["agents", *(f"k={k:,}" for k in budgets)], rows)
+
+
+def differences(found: Sequence[Sequence[intervals.Array]]) -> list[list[str]]:
+    """Formats the differences of a table; with at least three seeds, significant ones are starred."""
+    flat = [values for row in found for values in row]
+    tested = flat and len(flat[0]) >= ENOUGH_SEEDS
+    marks = iter(stars(flat) if tested else [""] * len(flat))
+    return [[f"{intervals.bounded_mean(values, low=-1.0)}{next(marks)}" for values in row] for row in found]
 
 
 def solved_by(solved_at: NDArray[np.float64], budgets: list[int]) -> list[NDArray[np.float64]]:

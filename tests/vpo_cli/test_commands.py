@@ -131,7 +131,7 @@ def test_rows_and_their_scorer_are_checked(tmp_path, monkeypatch):
             "seeds='0,-1' must be comma-separated whole numbers",
         ),
         (("bench", "--out", "unused", "--split", "dev"), "split='dev' is not one of"),
-        (("bench", "--out", "unused", "--temperature", "-1"), "temperature=-1"),
+        (("bench", "--out", "unused", "--temperatures", "1,-1"), "temperature=-1"),
         (("bench", "--out", "unused", "--env", "vpo/Nope-v0"), "env='vpo/Nope-v0' cannot be made"),
         (("bench", "--out", "unused", "--agents", "VPO:num_candidates=0"), "num_candidates=0"),
         (("bench", "--out", "unused", "--agents", "VPO:group_size=2"), "sets group_size"),

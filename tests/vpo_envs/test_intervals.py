@@ -15,6 +15,24 @@ tables = st.tuples(st.integers(1, 4), st.integers(1, 5)).flatmap(
 )
 
 
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_holm_rejects_what_the_stepwise_rule_rejects(values):
+    order = np.argsort(values, kind="stable")
+    rejected = set()
+    for i, place in enumerate(order):
+        if values[place] * (len(values) - i) >= 0.05:
+            break
+        rejected.add(int(place))
+    adjusted = intervals.holm(values)
+    assert set(np.flatnonzero(adjusted < 0.05).tolist()) == rejected
+    assert (adjusted >= values).all() and (adjusted <= 1).all()
+
+
+def test_values_that_are_no_number_do_not_count_as_tests():
+    found = intervals.holm([0.02, float("nan"), 0.04])
+    assert found[[0, 2]].tolist() == [0.04, 0.04] and np.isnan(found[1])
+
+
 def interquartile_mean(values):
     return intervals.iqm(np.atleast_2d(np.asarray(values, float)), resamples=2).value
 

@@ -4,8 +4,8 @@ import pytest
 
 from baselines import AgentSpec, Plan
 from baselines.algorithms.grpo import GRPO
-from baselines.benchmark.cell import measure
 from baselines.benchmark.dry_run import Rates, estimate_plan, start_policy, total_hours
+from baselines.benchmark.evaluation import measure
 from baselines.benchmark.plan import TuningGrid
 from baselines.benchmark.plan_file import make_plans, override, read_plan_file
 from vpo_agent.tasks.source import task_source
@@ -28,6 +28,7 @@ def test_tokens_and_hours_from_rates_by_hand():
         answers_per_task=24,
         tasks=8,
         pool=30,
+        temperatures=(1.0,),
     )
     cost = estimate_plan(compared, Rates(100, 50))
     vpo, grpo, reference = cost.agents
@@ -40,6 +41,11 @@ def test_tokens_and_hours_from_rates_by_hand():
     assert cost.memory is None and cost.warm_start_seconds is None
     assert total_hours([cost, cost], 4) == pytest.approx(cost.hours / 2)
     assert total_hours([cost], 100) == pytest.approx(cost.hours / 9), "no more workers than runs"
+
+
+def test_every_temperature_is_counted_with_the_tasks_of_the_choice():
+    compared = plan("VPO:max_new_tokens=40", tasks=48, pool=30, temperatures=(0.5, 0.7, 1.0))
+    assert estimate_plan(compared, Rates(1, 1)).agents[0].evaluated == 3 * (48 + 32) * 10 * 40
 
 
 def test_tuning_and_token_budgets_are_counted():
@@ -77,7 +83,7 @@ def test_what_is_missing_is_named(monkeypatch, compared, rates, message):
 def test_the_paper_s_plan_is_its_protocol():
     settings = override(read_plan_file("paper"), {"envs": ["baselines.envs.paper:vpo-paper/Maze-v0"]})
     (maze,) = make_plans(settings)
-    assert maze.policy == "Qwen/Qwen3-4B" and maze.seeds == (0, 1, 2) and maze.temperature == 0.7
+    assert maze.policy == "Qwen/Qwen3-4B" and maze.seeds == (0, 1, 2) and maze.temperatures == (0.7,)
     for spec in maze.agents:
         run = maze.settings(spec, 0)
         assert run["group_size"] == 8 and run["learning_rate"] == 1e-6 and run["reasoning"] == "off"
@@ -98,7 +104,7 @@ def test_top_p_of_the_evaluation(tmp_path):
         plan("VPO", top_p=1.5)
     policy = start_policy(plan("GRPO", policy_kwargs=TINY), task_source(MAZE))
     agent = GRPO(policy, MAZE, max_new_tokens=6, warm_start_steps=0)
-    cell = {"seed": 0, "evaluation": {"split": "test", "tasks": 1, "pool": 8, "temperature": 1.0}}
+    cell = {"seed": 0, "evaluation": {"split": "test", "tasks": 1, "pool": 8}, "temperatures": [1.0]}
     distinct = []
     for changed in ({}, {"top_p": 1e-6}):
         found = measure(tmp_path, {**cell, **changed}, agent)

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines.benchmark.cell import CELL, POLICY, POOLS, PROGRESS, RESULT, read_progress
+from baselines.benchmark.cell import CELL, POLICY, PROGRESS, RESULT, read_progress
 from baselines.benchmark.plan import TuningGrid, cell_folder
+from baselines.benchmark.record import POOLS
 from baselines.benchmark.results import Pools, load
 from baselines.benchmark.run import BenchmarkError
 from baselines.benchmark.tuning import trials

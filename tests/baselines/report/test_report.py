@@ -8,7 +8,16 @@ from baselines.benchmark.results import Trial, TuningRecord
 from baselines.report import all_tables, write_report
 from baselines.report.data import Results
 from baselines.report.explorer import explorer_data
-from baselines.report.tables import Table, comparison_table, edge, measures_table
+from baselines.report.tables import (
+    Table,
+    comparison_table,
+    edge,
+    environment_tables,
+    measures_table,
+    stars,
+    temperature_table,
+)
+from vpo_envs import intervals
 from vpo_envs.metrics import best_at_k
 
 
@@ -44,6 +53,34 @@ def test_tables_show_known_numbers(content):
     assert row[0] == "VPO - GRPO" and row[1] == "+0.250 [+0.250, +0.250] *"
     assert row[-2] == "+0.000 [+0.000, +0.000]" and row[-1] == "1.000 [1.000, 1.000]"
     assert np.allclose(comparison.curve("VPO"), 0.75)
+
+
+def test_stars_are_for_adjusted_p_values():
+    """Of ten differences with p = .02 each none is significant, and alone each would be."""
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(3, 40))
+    shift = next(x for x in np.arange(0, 1, 0.001) if intervals.paired_test(noise + x) < 0.01)
+    assert stars([noise + shift]) == [" *"] and stars([noise + shift] * 10) == [""] * 10
+    assert stars([noise + shift, noise + 9]) == [" *", " *"]
+
+
+def test_temperatures_are_listed_where_there_are_several(content):
+    content = copy.deepcopy(content)
+    for run in content["runs"]:
+        run["temperature"] = 0.7 if run["seed"] else 1.0
+        run["temperatures"] = [
+            {
+                "temperature": t,
+                "choice": t / 2,
+                "measures": {"best@1": t / 10, "best@30": t, "expected_best": t / 5},
+            }
+            for t in (0.7, 1.0)
+        ]
+    (comparison,) = Results(content).comparisons
+    table = temperature_table(comparison)
+    assert table in environment_tables(comparison)
+    assert table.rows[2][:] == ["VPO", "0.7", "2 of 3", "0.350", "0.070", "0.700", "0.140"]
+    assert table.rows[3][:] == ["VPO", "1", "1 of 3", "0.500", "0.100", "1.000", "0.200"]
 
 
 def test_curves_come_from_the_pools(content):
