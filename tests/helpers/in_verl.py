@@ -119,7 +119,7 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
     found = worker.loop.run_until_complete(worker.compute_score_batch(data))
     paid = [one["reward_score"] for one in found]
     objectives = tuple(f"objective/{name}" for name in source.objective_names)
-    logged = ("score", "best", "valid", *objectives, "rewards")
+    logged = ("score", "best", "valid", *objectives, "rewards", "weights")
     assert {tuple(one["reward_extra_info"]) for one in found} == {logged}
     scores = type(worker.reward_manager).assemble_rm_scores(data, paid)
     advantages, _ = get_adv_estimator_fn(config.algorithm.adv_estimator)(

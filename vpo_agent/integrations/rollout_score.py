@@ -23,11 +23,14 @@ from vpo_agent.generation.rollout import drop_repeats, score
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.export import domain_tasks
 from vpo_agent.training.advantages import Array, pool_credit, set_score
+from vpo_agent.training.weightings import with_known_weights
 from vpo_envs.core import Reward, Task
 from vpo_envs.scalarization import Weights, check_alpha, sample_weights, spread_weights
 
 FIELDS = ("env", "settings", "split", "index", "num_candidates")
 """Columns of `vpo_agent.tasks.export` that scoring requires."""
+KNOWN = "weights"
+"""Column with a task's own preference weights (d,); None or missing where they are unknown."""
 
 
 class Scored(NamedTuple):
@@ -109,11 +112,13 @@ class RolloutScore:
 
         Args:
             rows: n mappings with the `FIELDS`; they may belong to different environments. For `pool_vpo`
-                the `group_size` completions of a task follow one another.
+                the `group_size` completions of a task follow one another. A row with `weights` is scored
+                under these alone, a row without under the agent's weightings.
             completions: n texts.
 
         Raises:
-            ValueError: If a row lacks a field, or `pool_vpo` receives an incomplete group.
+            ValueError: If a row lacks a field, its weights are not d shares that sum to 1, or `pool_vpo`
+                receives an incomplete group.
         """
         for row in rows:
             if missing := [field for field in FIELDS if row.get(field) is None]:
@@ -158,7 +163,8 @@ class RolloutScore:
         compared = tasks[:: self.together]
         rewards = score(source, compared, candidates, self.together)
         draw, estimate = AGENTS[self.agent]
-        weights = np.stack([draw(self, source.weights, f"{env} {settings} {task.id}") for task in compared])
+        drawn = np.stack([draw(self, source.weights, f"{env} {settings} {task.id}") for task in compared])
+        weights = with_known_weights(drawn, [row.get(KNOWN) for row in rows[:: self.together]])
         scores = estimate(self, rewards, weights).ravel()
         matrices = rewards.reshape(len(tasks), size, -1).astype(float)
         best = (matrices @ source.weights).max(axis=-1)

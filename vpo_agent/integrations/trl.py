@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vpo_agent.integrations.rollout_score import FIELDS, RolloutScore
+from vpo_agent.integrations.rollout_score import FIELDS, KNOWN, RolloutScore
 
 Message = dict[str, Any]
 
@@ -54,12 +54,13 @@ class RewardFunction:
             log_metric: TRL's logging function; receives the means of `Scored.measures`.
             log_extra: TRL's function for columns of the table of completions (`log_completions=True`);
                 receives the reward matrices as `reward_vectors`.
-            **columns: The data set's columns, n values each.
+            **columns: The data set's columns, n values each. Where `weights` is a list, the completion is
+                scored under these preference weights, elsewhere under the agent's.
 
         Raises:
             ValueError: If columns are missing, or `pool_vpo` receives an incomplete group.
         """
-        names = [name for name in FIELDS if name in columns]
+        names = [name for name in (*FIELDS, KNOWN) if name in columns]
         rows = [dict(zip(names, values)) for values in zip(*(columns[name] for name in names))]
         rows = rows or [{}] * len(completions)
         scored = self.score(rows, [_text(completion) for completion in completions])

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from vpo_agent.integrations.rollout_score import RolloutScore
+from vpo_agent.integrations.rollout_score import KNOWN, RolloutScore
 from vpo_agent.training.advantages import EPSILON, Array, group_normalize, pool_credit
+from vpo_agent.training.weightings import with_known_weights
 from vpo_envs.scalarization import spread_weights
 
 _LOCK = threading.Lock()  # verl scores in several threads; domains need not be thread-safe
@@ -43,9 +44,10 @@ def compute_score(
         **settings: Further fields of `vpo_agent.integrations.rollout_score.RolloutScore`.
 
     Returns:
-        `score`, the reward of the training; the numbers of `Scored.measures` for the log; and `rewards`, the
-        reward matrix (m, d) as JSON. verl calls this function for one completion at a time, so the score of
-        `pool_vpo` is that of the completion alone (`vpo`); its estimator reads `rewards`.
+        `score`, the reward of the training; the numbers of `Scored.measures` for the log; `rewards`, the
+        reward matrix (m, d) as JSON; and `weights`, the task's own preference weights as JSON, or `null`.
+        verl calls this function for one completion at a time, so the score of `pool_vpo` is that of the
+        completion alone (`vpo`); its estimator reads `rewards` and `weights`.
 
     Raises:
         ValueError: If a value is out of range or `extra_info` is not such a row.
@@ -55,19 +57,31 @@ def compute_score(
         how = dataclasses.replace(how, agent="vpo")
     with _LOCK:
         (scored,) = how([extra_info], [solution_str])
-    return {"score": scored.score, **scored.measures(), "rewards": json.dumps(scored.rewards)}
+    known = extra_info.get(KNOWN)
+    return {
+        "score": scored.score,
+        **scored.measures(),
+        "rewards": json.dumps(scored.rewards),
+        "weights": json.dumps(None if known is None else list(map(float, known))),
+    }
 
 
-def pool_scores(rewards: Sequence[Array], uids: Sequence[Any], how: RolloutScore) -> Array:
+def pool_scores(
+    rewards: Sequence[Array],
+    uids: Sequence[Any],
+    how: RolloutScore,
+    known: Sequence[Sequence[float] | None] | None = None,
+) -> Array:
     """Returns PoolVPO's score of each completion of a batch, in any order.
 
     Args:
         rewards: n reward matrices (m, d); d may differ between groups.
         uids: n names of groups.
         how: Settings: `pool_size`, `group_size`, `n_weights`, `alpha`.
+        known: Preference weights (d,) of each completion's task, None where they are unknown.
 
     Returns:
-        Scores, shape (n,): `pool_credit` within each group, under one fixed set of weightings.
+        Scores, shape (n,): `pool_credit` within each group, under its known weights or one fixed set.
 
     Raises:
         ValueError: If a group does not have `group_size` completions.
@@ -80,8 +94,9 @@ def pool_scores(rewards: Sequence[Array], uids: Sequence[Any], how: RolloutScore
                 "to actor_rollout_ref.rollout.n"
             )
         group = np.stack([rewards[place] for place in places])
-        weights = spread_weights(how.n_weights, group.shape[-1], how.alpha)
-        scores[places] = pool_credit(group[None], weights[None], how.pool_size)[0]
+        drawn = spread_weights(how.n_weights, group.shape[-1], how.alpha)[None]
+        weights = with_known_weights(drawn, [known[places[0]] if known is not None else None])
+        scores[places] = pool_credit(group[None], weights, how.pool_size)[0]
     return scores
 
 

@@ -70,7 +70,10 @@ class VPOTrainer(PPOTrainerSync):
         if self.config.algorithm.adv_estimator == "pool_vpo":
             how = RolloutScore(**self.config.reward.custom_reward_function.reward_kwargs)
             scores[real] = pool_scores(
-                [np.array(json.loads(info["rewards"])) for info in kept], uids[real], how
+                [np.array(json.loads(info["rewards"])) for info in kept],
+                uids[real],
+                how,
+                [json.loads(info["weights"]) for info in kept],
             )
         else:
             scores[real] = [info["score"] for info in kept]

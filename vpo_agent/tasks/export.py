@@ -39,8 +39,9 @@ def task_rows(
 ) -> Iterator[Row]:
     """Yields rows of consecutive tasks.
 
-    Columns: `id` (`split/index`), `env`, `settings` (JSON), `split`, `index`, `prompt`, and
-    `num_candidates` if it is given.
+    Columns: `id` (`split/index`), `env`, `settings` (JSON), `split`, `index`, `prompt`;
+    `num_candidates` if it is given; and `weights`, a list of d shares, in the rows of tasks whose preference
+    weights are known.
 
     Args:
         env: Id of an environment made from a `Domain`, with or without knobs (`vpo/Maze-v0?size=5`);
@@ -86,6 +87,8 @@ def task_rows(
         if answer_format:
             row |= {"num_candidates": answer_format.size}
             prompt = answer_format.instruct(prompt, source.style)
+        if task.weights is not None:
+            row |= {"weights": list(task.weights)}
         yield LAYOUTS[layout](row | {"prompt": prompt})
 
 
@@ -95,7 +98,9 @@ def task_dataset(env: str, tasks: int, **arguments: Any) -> Dataset:
     Raises:
         ImportError: If the package `datasets` is not installed.
     """
-    return import_extra("datasets", "datasets").Dataset.from_list(list(task_rows(env, tasks, **arguments)))
+    return import_extra("datasets", "datasets").Dataset.from_list(
+        _even(list(task_rows(env, tasks, **arguments)))
+    )
 
 
 def write_rows(path: str | Path, rows: Sequence[Row]) -> None:
@@ -108,7 +113,13 @@ def write_rows(path: str | Path, rows: Sequence[Row]) -> None:
     path = Path(path)
     write = writer(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, rows)
+    write(path, _even(rows))
+
+
+def _even(rows: Sequence[Row]) -> list[Row]:
+    """Returns rows that all have the same columns: tables take their columns from the first row."""
+    blank = {name: None for row in rows for name in row}
+    return [blank | row for row in rows]
 
 
 def writer(path: Path) -> Callable[[Path, Sequence[Row]], None]:

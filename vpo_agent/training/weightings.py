@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from vpo_envs.scalarization import Weights, check_weights, sample_weights, spread_weights
 
@@ -57,9 +58,17 @@ def with_task_weights(weights: Weights, tasks: Sequence[Any]) -> Weights:
     Raises:
         ValueError: If the weights of a task are not a point on the simplex with d entries.
     """
-    known = np.array(weights)
-    for group, task in zip(known, tasks):
-        own = getattr(task, "weights", None)
+    return with_known_weights(weights, [getattr(task, "weights", None) for task in tasks])
+
+
+def with_known_weights(weights: Weights, known: Sequence[ArrayLike | None]) -> Weights:
+    """Returns the weightings (P, K, d) with those of some groups replaced by the P known ones, each (d,).
+
+    Raises:
+        ValueError: If known weights are not a point on the simplex with d entries.
+    """
+    replaced = np.array(weights)
+    for group, own in zip(replaced, known):
         if own is not None:
             group[:] = check_weights(own, group.shape[-1])
-    return known
+    return replaced

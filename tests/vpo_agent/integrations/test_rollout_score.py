@@ -184,3 +184,20 @@ def test_wrong_settings_are_named(settings, message):
 def test_rows_without_candidates_are_refused():
     with pytest.raises(ValueError, match="lacks num_candidates"):
         RolloutScore()(list(task_rows("vpo/MazeSmall-v0", 1)), ["a1 b1"])
+
+
+def test_known_weights_of_a_row_replace_the_agents():
+    (row,) = rows_of(1)
+    known = row | {"weights": [0.9, 0.1]}
+    for agent in SINGLE:
+        scored = RolloutScore(agent)([known, row, row | {"weights": None}, known], [LEFT, LEFT, LEFT, RIGHT])
+        assert [scored[0].score, scored[3].score] == pytest.approx([0.9, 0.1])
+        assert scored[1] == scored[2] == RolloutScore(agent)([row], [LEFT])[0]
+    pool = RolloutScore("pool_vpo", pool_size=2, group_size=3)
+    other = rows_of(1, tasks=2)[1]
+    scored = pool([known] * 3 + [other] * 3, [LEFT, LEFT, RIGHT] * 2)
+    # Under (.9, .1) a pool with a left is worth .9; every pool of two has one.
+    assert [one.score for one in scored[:3]] == pytest.approx([0.9] * 3)
+    assert scored[3:] == pool([other] * 3, [LEFT, LEFT, RIGHT])
+    with pytest.raises(ValueError, match="sum"):
+        RolloutScore("vpo")([row | {"weights": [0.9, 0.9]}], [LEFT])

@@ -215,3 +215,10 @@ def test_accelerate_reads_the_sharding_configuration():
         [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert found.stdout.splitlines()[-1] == "true 2 transformer_auto_wrap_policy"
+
+
+def test_a_column_of_weights_decides_for_its_rows():
+    (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=1)
+    columns = {name: [value] * 3 for name, value in row.items() if name != "prompt"}
+    paid = RewardFunction("grpo")(["left"] * 3, **columns, weights=[[0.9, 0.1], None, [0.2, 0.8]])
+    assert paid == pytest.approx([0.9, 0.5, 0.2])

@@ -39,6 +39,7 @@ def test_what_verl_is_told(agent):
     (scored,) = RolloutScore(alone, n_weights=10)([plain], [text])
     assert told.pop("score") == scored.score and told["best"] == pytest.approx(0.6)
     assert json.loads(told.pop("rewards")) == scored.rewards == [[1, 0], pytest.approx([0.6, 0.6])]
+    assert told.pop("weights") == "null"
     assert told == scored.measures() and told["objective/left"] == pytest.approx(0.8)
     assert all(type(value) is float for value in told.values())
 
@@ -112,3 +113,14 @@ def test_verl_itself():
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout and "skipped" not in done.stdout
+
+
+def test_pools_are_worth_what_their_customer_wants():
+    left, right = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
+    how = RolloutScore("pool_vpo", pool_size=1, group_size=2, n_weights=10_000)
+    uids, rewards = ["a", "b", "a", "b"], [left, left, right, right]
+    scores = pool_scores(rewards, uids, how, [[0.9, 0.1], None, [0.9, 0.1], None])
+    np.testing.assert_allclose(scores, [0.9, 0.5, 0.1, 0.5], atol=1e-3)
+    (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=1)
+    told = compute_score("", "left", "", row | {"weights": np.array([0.9, 0.1])}, agent="pool_vpo")
+    assert json.loads(told["weights"]) == [0.9, 0.1] and told["score"] == pytest.approx(0.9)

@@ -132,6 +132,49 @@ def test_a_failed_write_leaves_the_file_as_it_was(tmp_path):
     assert path.read_bytes() == before
 
 
+@pytest.fixture
+def customers(tmp_path, monkeypatch):
+    """An environment on a data set of which every other row has the customer's weights."""
+    rows = [{"prompt": f"Choose {n}.", "split": "train"} for n in range(6)]
+    for row in rows[1::2]:
+        row["weights"] = {"left": 0.8, "right": 0.2}
+    rows += [{"prompt": f"Choose {split}.", "split": split} for split in ("validation", "test")]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    code = (
+        "def score(completion):\n    return {'left': completion == 'left', 'right': completion == 'right'}\n"
+    )
+    (tmp_path / "customer_scorers.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    vpo_envs.register(
+        "my/Customers-v0",
+        "vpo_envs.datasets:RowsDomain",
+        rows=str(tmp_path / "rows.jsonl"),
+        scorer="customer_scorers:score",
+        objectives=["left", "right"],
+    )
+    yield "my/Customers-v0"
+    del gym.registry["my/Customers-v0"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_known_weights_are_a_column_and_are_what_is_scored(customers, tmp_path, layout):
+    from vpo_agent.integrations.rollout_score import RolloutScore
+
+    rows = list(task_rows(customers, 9, num_candidates=1, layout=layout))
+    bare = [row["extra_info"] if layout == "verl" else row for row in rows]
+    known = [row.get("weights") for row in bare]
+    assert sum(weights == [0.8, 0.2] for weights in known) == 3 == known.count(None)
+    paid = [one.score for one in RolloutScore("grpo")(bare, ["left"] * 6)]
+    assert paid == pytest.approx([0.5 if weights is None else 0.8 for weights in known])
+    table = task_dataset(customers, 9, num_candidates=1, layout=layout)
+    for suffix in (".jsonl", ".parquet"):
+        write_rows(tmp_path / f"out{suffix}", rows)
+        for found in (list(table), vpo_envs.datasets.read_rows(tmp_path / f"out{suffix}", "train")):
+            inner = [row["extra_info"] if layout == "verl" else row for row in found]
+            assert [row.get("weights") for row in inner] == known
+            assert RolloutScore("grpo")(inner, ["left"] * 6) == RolloutScore("grpo")(bare, ["left"] * 6)
+
+
 def run(*arguments):
     return CliRunner().invoke(app, ["export", *arguments], env={"COLUMNS": "200", "TERM": "dumb"})
 
