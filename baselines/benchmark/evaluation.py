@@ -17,6 +17,13 @@ from vpo_agent.common.atomic_io import write_bytes_atomically
 from vpo_agent.common.logger import read_progress
 
 SHOWN_TASKS = 8
+LOGGED = (
+    *(
+        f"rollout/{name}"
+        for name in ("diversity", "expected_best", "best", "scalar", "well_formed", "repeated")
+    ),
+    "train/entropy",
+)
 PARTS = ("sampling", "advantages", "updating")
 CHOICE = "expected_best"
 """Measure by which the temperature is chosen."""
@@ -85,8 +92,9 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
         "temperatures": [one.describe() for one in tried],
         "examples": examples(evaluation),
         "history": {
-            name: [round(line[f"rollout/{name}"], 5) for line in history]
-            for name in ("diversity", "expected_best", "best", "scalar", "well_formed", "repeated")
+            name.partition("/")[2]: [round(line[name], 5) for line in history]
+            for name in LOGGED
+            if all(name in line for line in history)  # agents of Stable-Baselines3 log no entropy
         },
         "budget": {
             "answers": trained.num_timesteps if trained else 0,

@@ -59,6 +59,12 @@ def slug(text: str) -> str:
 
 
 Looks = Mapping[str, Look]
+HISTORY = {
+    "best": "best of a task's answers",
+    "diversity": "mean pairwise L1 distance",
+    "entropy": "entropy, nats per token",
+    "well_formed": "share of well-formed candidates",
+}
 
 
 def environment_plots(comparison: Comparison, styles: Looks, suffix: str = "") -> list[Plot]:
@@ -67,8 +73,8 @@ def environment_plots(comparison: Comparison, styles: Looks, suffix: str = "") -
         ("best_at_k", "best@k of the fixed scalar against the budget k, with 95% bands", draw_best_at_k),
         ("gap", "best@k of the first agent minus that of each other, with 95% bands", draw_gap),
         (
-            "diversity",
-            "Diversity of the training pools by step; bands from lowest to highest seed",
+            "training",
+            "The training tasks' answers by step, smoothed over ten; bands from lowest to highest seed",
             draw_history,
         ),
         ("routes", "Answers of each agent to the first task", draw_answers),
@@ -139,21 +145,30 @@ def draw_gap(comparison: Comparison, styles: Looks) -> Any:
 
 
 def draw_history(comparison: Comparison, styles: Looks) -> Any:
-    """Draws the diversity of a task's answers by training step, smoothed over ten steps."""
-    histories = {label: comparison.history(label, "diversity") for label in comparison.trained}
-    if not any(history.size for history in histories.values()):
+    """Draws the logged quantities by training step, smoothed over ten steps, one panel each."""
+    known = {
+        name: {label: comparison.history(label, name) for label in comparison.trained} for name in HISTORY
+    }
+    shown = {name: every for name, every in known.items() if any(one.size for one in every.values())}
+    if not shown:
         return None
-    figure, axes = plt.subplots(figsize=(6.4, 3.4))
-    for label, history in histories.items():
-        if history.size:
-            width = min(10, history.shape[1])
-            kernel = np.ones(width) / width
-            smooth = np.array([np.convolve(run, kernel, mode="valid") for run in history])
-            steps = np.arange(width, history.shape[1] + 1)
-            _line(axes, steps, smooth.mean(0), (smooth.min(0), smooth.max(0)), styles[label], label)
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set(xlabel="training step", ylabel="mean pairwise L1 distance")
-    _legend(axes)
+    figure, panels = plt.subplots(
+        -(-len(shown) // 2), 2, figsize=(8.4, 2.9 * -(-len(shown) // 2)), squeeze=False
+    )
+    for axes, (name, histories) in zip(panels.flat, shown.items()):
+        for label, history in histories.items():
+            if history.size:
+                width = min(10, history.shape[1])
+                kernel = np.ones(width) / width
+                smooth = np.array([np.convolve(run, kernel, mode="valid") for run in history])
+                steps = np.arange(width, history.shape[1] + 1)
+                _line(axes, steps, smooth.mean(0), (smooth.min(0), smooth.max(0)), styles[label], label)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.set(xlabel="training step", ylabel=HISTORY[name])
+    for axes in panels.flat[len(shown) :]:
+        axes.set_axis_off()
+    _legend(panels.flat[0])
+    figure.tight_layout()
     return figure
 
 

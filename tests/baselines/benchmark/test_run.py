@@ -54,7 +54,7 @@ def test_results_hold_what_was_planned(finished):
     for run in results["runs"]:
         assert run["pools"]["shape"] == [3, 4, 4]
         assert all(len(values) == 3 for values in run["measures"].values())
-    assert len(vpo["history"]["diversity"]) == 3
+    assert len(vpo["history"]["diversity"]) == 3 == len(vpo["history"]["entropy"])
 
 
 def test_a_second_call_repeats_nothing(finished):

@@ -107,7 +107,7 @@ def test_the_report_is_self_contained(content, tmp_path):
     assert "vpo bench --out &lt;here&gt;" in text and "\\u003cd\\u003e" in text
     assert "expected_best" in text and "ndicative" not in re.sub(r"<script.*?</script>", "", text, flags=re.S)
     assert "<img src=x" not in text and "window.forged" not in re.sub(r'id="pools">.*?</script>', "", text)
-    for name in ("best_at_k.png", "gap.png", "diversity.png"):
+    for name in ("best_at_k.png", "gap.png", "training.png"):
         assert (tmp_path / name).stat().st_size > 5000
         assert name in (tmp_path / "report.md").read_text()
 
