@@ -78,10 +78,13 @@ SHORTER = {
     },
     "real_models.md": {
         '"Qwen/Qwen3-1.7B"': '"model"',
-        '"smollm2", "vpo/SupportEasy-v0"': '"model", "vpo/MazeSmall-v0", max_new_tokens=8, group_size=2',
-        "warm_start(40": "warm_start(1",
         "max_new_tokens=1024": "max_new_tokens=8, group_size=2, prompts_per_step=1, num_candidates=1",
         "total_timesteps=50_000": "total_timesteps=1",
+    },
+    "guides/your_data.md": {
+        "warm_start_steps=120": "warm_start_steps=2, max_new_tokens=8",
+        "10 * 8 * 8": "8 * 8",
+        "tasks=16, pool=8": "tasks=2, pool=8",
     },
     "served_models.md": {'"http://localhost:8000"': "server.url"},
 }
