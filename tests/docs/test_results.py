@@ -1,0 +1,37 @@
+"""Result pages show what their committed raw results say."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from baselines.benchmark.results import load
+from baselines.report import write_report
+
+RESULTS = Path(__file__).parents[2] / "docs" / "results"
+RAW = sorted(RESULTS.glob("*/results*.json.gz"))
+HEADING = "## Tables"
+
+
+def table_lines(text):
+    return [line for line in text.splitlines() if line.startswith("| ")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("raw", RAW, ids=lambda path: f"{path.parent.name}-{path.name.partition('.')[0]}")
+def test_tables_and_pictures_are_redrawn_from_the_raw_results(raw, tmp_path):
+    file = tmp_path / "results.json"
+    file.write_bytes(gzip.decompress(raw.read_bytes()))
+    write_report(load(file).model_dump(mode="json"), tmp_path / "report")
+    drawn = set(table_lines((tmp_path / "report" / "report.md").read_text()))
+    shown = table_lines((RESULTS / f"{raw.parent.name}.md").read_text().partition(HEADING)[2])
+    own = [line for line in shown if line in drawn]
+    assert len(own) >= 10, "the page's tables are those of its raw results"
+    assert (tmp_path / "report" / "best_at_k.png").stat().st_size > 5_000
+
+
+def test_every_line_below_the_heading_comes_from_some_raw_results(tmp_path):
+    pages = {raw.parent.name for raw in RAW}
+    assert pages, "no raw results are committed"
+    for name in pages:
+        assert HEADING in (RESULTS / f"{name}.md").read_text(), name
