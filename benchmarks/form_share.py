@@ -69,8 +69,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     follows = form_of(arguments.env)
+    source = task_source(make_env(arguments.env, split="test"))
+    if source.style == "compact":
+        raise SystemExit(
+            f"env={arguments.env!r} has compact prompts, which ask for another form; see docs/environments.md"
+        )
     agent: Any = BestOfN(arguments.policy, make_env(arguments.env), warm_start_steps=0, seed=arguments.seed)
-    tasks = task_source(make_env(arguments.env, split="test")).first(arguments.tasks)
+    tasks = source.first(arguments.tasks)
     sampling = dataclasses.replace(agent.sampling, temperature=arguments.temperature)
     started = time.monotonic()
     rollouts = agent.rollouts(tasks, arguments.samples, sampling, arguments.seed)

@@ -79,8 +79,10 @@ def warm_start_command(
             )
         )
     made = {"steps": steps, "candidates": sizes, "seed": seed, "loss": round(loss, 4)}
+    if learning_rate is not None:
+        made["learning_rate"] = learning_rate
     if policy != TINY:
-        made |= {"model": policy, "learning_rate": learning_rate, "lora_rank": lora_rank}
+        made |= {"model": policy, "lora_rank": lora_rank}
     dtype = torch.bfloat16 if policy == TINY else None
     or_exit(lambda: save_start(learner, source, out, dtype, **made))
     (out / STATE).unlink(missing_ok=True)

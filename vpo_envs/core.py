@@ -225,6 +225,13 @@ class Domain(ABC):
         """Returns the number of different tasks of a split; None if it is unlimited."""
         return None
 
+    def rows_of(self, split: str) -> str | None:
+        """Returns the name under which the data has a split, equal for splits of the same tasks.
+
+        Splits of generated tasks have their own name. None where the data has no such split.
+        """
+        return split
+
     # The rest is derived and not meant to be overridden.
 
     @property

@@ -258,8 +258,8 @@ def paired_test(differences: ArrayLike) -> float:
 def holm(p_values: ArrayLike) -> Array:
     """Returns p-values adjusted for their number by Holm's step-down method (Scand. J. Stat. 6, 1979).
 
-    Of all tests whose adjusted p-value is below 5%, the chance that any null hypothesis is true is at most
-    5%, however the tests depend on one another.
+    If all tests with an adjusted p-value below 5% are rejected, the chance of rejecting any true null
+    hypothesis is at most 5%, however the tests depend on one another.
 
     Args:
         p_values: Shape (n,); those that are NaN stay so, and do not count.

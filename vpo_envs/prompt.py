@@ -36,7 +36,10 @@ class Prompt(str):
     def __new__(cls, text: str, system: str = "") -> Prompt:
         """Returns the text with its system message."""
         if not text.startswith(system):
-            raise ValueError(f"the prompt {text[:40]!r}... does not begin with system={system[:40]!r}")
+            raise ValueError(
+                f"the prompt {text[:40]!r}... does not begin with system={system[:40]!r}; put "
+                "the system message, a blank line and the question into the prompt"
+            )
         prompt = super().__new__(cls, text)
         prompt.system = system
         return prompt

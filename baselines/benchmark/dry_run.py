@@ -161,7 +161,7 @@ def _agent_cost(
         speed, length, memory = known[same]
     per_step = plan.prompts_per_step * config.group_size * length
     trained = plan.steps * per_step if plan.token_budget is None else plan.token_budget
-    tasks = plan.tasks + (plan.choice["tasks"] if plan.choice and len(plan.used_temperatures) > 1 else 0)
+    tasks = plan.tasks + plan.choice_tasks
     rollouts = -(-plan.pool // config.num_candidates)
     evaluated = len(plan.used_temperatures) * tasks * rollouts * length
     seconds = (trained + evaluated) / speed.sampling + trained / speed.updating

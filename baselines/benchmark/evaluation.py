@@ -37,11 +37,13 @@ class AtTemperature:
         temperature: The temperature.
         choice: Mean of `CHOICE` on the tasks of the choice; 0 where there is no choice.
         evaluation: Pools of the measured tasks.
+        used: All evaluations at this temperature, those of the choice included.
     """
 
     temperature: float
     choice: float
     evaluation: Evaluation
+    used: list[Evaluation]
 
     def describe(self) -> dict[str, Any]:
         """Returns the record for `result.json`, with the mean of every measure."""
@@ -60,7 +62,7 @@ def evaluate_at(generator: Agent | Oracle, cell: dict[str, Any]) -> list[AtTempe
     found = []
     for temperature in cell["temperatures"]:
         evaluation = evaluate(generator, temperature=temperature, **shared, **cell["evaluation"])
-        choice = 0.0
+        choice, used = 0.0, [evaluation]
         if (other := cell.get("choice")) is not None:
             tried = evaluate(
                 generator,
@@ -70,9 +72,10 @@ def evaluate_at(generator: Agent | Oracle, cell: dict[str, Any]) -> list[AtTempe
                 **{**cell["evaluation"], **other},
             )
             choice = float(np.mean(tried.per_task()[CHOICE]))
+            used.append(tried)
         elif len(cell["temperatures"]) > 1:
             choice = float(np.mean(evaluation.per_task()[CHOICE]))
-        found.append(AtTemperature(temperature, choice, evaluation))
+        found.append(AtTemperature(temperature, choice, evaluation, used))
     return found
 
 
@@ -80,7 +83,7 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
     """Evaluates a trained agent or an oracle and returns the content of `result.json`."""
     tried = evaluate_at(generator, cell)
     chosen = max(tried, key=lambda one: one.choice)
-    evaluation = chosen.evaluation
+    evaluation, every = chosen.evaluation, [used for one in tried for used in one.used]
     pools = io.BytesIO()
     np.savez_compressed(pools, rewards=evaluation.rewards)
     write_bytes_atomically(folder / POOLS, pools.getvalue())
@@ -101,8 +104,8 @@ def measure(folder: Path, cell: dict[str, Any], generator: Agent | Oracle) -> di
             "tokens": trained.num_tokens if trained else 0,
             "gradient_steps": trained.gradient_steps if trained else 0,
             "seconds": round(sum(sum(line[f"time/{part}"] for part in PARTS) for line in history), 1),
-            "evaluation_answers": int(evaluation.rewards.shape[0] * evaluation.rewards.shape[1]),
-            "evaluation_tokens": evaluation.tokens,
+            "evaluation_answers": sum(used.rewards.shape[0] * used.rewards.shape[1] for used in every),
+            "evaluation_tokens": sum(used.tokens or 0 for used in every),
         },
     }
 

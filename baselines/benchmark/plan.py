@@ -16,8 +16,7 @@ from vpo_agent.common.settings import check_types
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.models.warm_starts import TINY_WARM
 from vpo_agent.tasks.source import DomainTasks, task_source
-from vpo_envs.core import SPLITS, Domain
-from vpo_envs.datasets import DatasetDomain, same_split
+from vpo_envs.core import SPLITS
 
 WARM_START = "WarmStart"
 MATCHES = ("answers", "rollouts", "tokens")
@@ -102,7 +101,7 @@ class Plan:
         kl_coef: Weight of the KL penalty.
         tasks: Held-out tasks of the evaluation.
         pool: Answers per held-out task.
-        temperatures: Sampling temperatures of the evaluation. Each agent is measured at the one that is best
+        temperatures: Sampling temperatures of the evaluation. Each run is measured at the one that is best
             for it on other tasks, by `expected_best`; the results list all. None: 0.7 and 1 where there are
             other tasks, else 1.
         top_p: Nucleus mass of the evaluation.
@@ -223,7 +222,10 @@ class Plan:
 
     def _check_temperatures(self) -> None:
         for temperature in self.used_temperatures:
-            Sampling(temperature=temperature, top_p=self.top_p)
+            try:
+                Sampling(temperature=temperature, top_p=self.top_p)
+            except ValueError as error:
+                raise ValueError(f"temperatures={list(self.used_temperatures)}: {error}") from error
         if len(set(self.used_temperatures)) < max(1, len(self.used_temperatures)):
             raise ValueError(f"temperatures={list(self.used_temperatures)} must be one or more, all distinct")
         if len(self.used_temperatures) > 1 and self.choice is None and self.split != "validation":
@@ -247,16 +249,18 @@ class Plan:
         source = task_source(self.env)
         if not isinstance(source, DomainTasks):
             return None
-        tasks = min(self.tasks, CHOICE_TASKS)
+        domain = source.domain
         for split in ("validation", "train"):
-            if same_tasks(source.domain, split, self.split):
-                continue
-            try:
-                DomainTasks(source.domain, split).check(tasks)
-            except ValueError:  # too few
-                continue
-            return {"split": split, "tasks": tasks}
+            if domain.rows_of(split) not in (None, domain.rows_of(self.split)):
+                size = domain.size(split)
+                tasks = min(self.tasks, CHOICE_TASKS)
+                return {"split": split, "tasks": tasks if size is None else min(tasks, size)}
         return None
+
+    @property
+    def choice_tasks(self) -> int:
+        """Tasks on which every temperature is tried before the choice; 0 if there is one temperature."""
+        return self.choice["tasks"] if len(self.used_temperatures) > 1 and self.choice else 0
 
     @property
     def candidate_counts(self) -> list[int]:
@@ -334,8 +338,9 @@ class Plan:
         return runs
 
     def describe(self) -> dict[str, Any]:
-        """Returns the plan as plain data."""
-        return json.loads(json.dumps({**asdict(self), "warm_start_steps": self.start_steps}))
+        """Returns the plan as plain data, with defaults resolved."""
+        resolved = {"warm_start_steps": self.start_steps, "temperatures": self.used_temperatures}
+        return json.loads(json.dumps({**asdict(self), **resolved}))
 
     @classmethod
     def restore(cls, description: dict[str, Any]) -> Plan:
@@ -346,6 +351,10 @@ class Plan:
         """
         try:
             values = dict(description)
+            if "temperature" in values:
+                raise ValueError(
+                    "the plan is of an earlier version, which knew one temperature; run its command again"
+                )
             values["agents"] = tuple(AgentSpec(**spec) for spec in values["agents"])
             values["seeds"] = tuple(values["seeds"])
             if values.get("temperatures") is not None:
@@ -358,14 +367,6 @@ class Plan:
             raise ValueError(
                 f"plan={description!r:.200} is not the description of a plan: {error}"
             ) from error
-
-
-def same_tasks(domain: Domain, split: str, other: str) -> bool:
-    """Returns True if two splits of a domain are the same rows of a data set."""
-    if split == other:
-        return True
-    dataset = domain.dataset if isinstance(domain, DatasetDomain) else None
-    return dataset is not None and same_split(dataset, split, other)
 
 
 def named_in(plans: Iterable[Any]) -> Iterator[str]:

@@ -121,7 +121,7 @@ class Run(Record):
         answers: Texts of the pools of the first tasks.
         history: Logged quantities by training step.
         budget: Answers, tokens and time that the run used.
-        temperature: Sampling temperature of the measures and pools.
+        temperature: Sampling temperature of the measures and pools; None in older files, which do not say.
         temperatures: Evaluations at every temperature tried.
         warnings: Warnings about the run, such as that it learnt nothing.
     """
@@ -135,7 +135,7 @@ class Run(Record):
     answers: list[list[str]]
     history: dict[str, list[Number]]
     budget: Budget
-    temperature: Number = 1.0
+    temperature: Number | None = None
     temperatures: list[AtTemperature] = []
     warnings: list[str] = []
 

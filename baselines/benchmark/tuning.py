@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from baselines.benchmark.plan import Plan, cell_folder, same_tasks
+from baselines.benchmark.plan import Plan, cell_folder
 from baselines.benchmark.record import read_result
 from baselines.registry import AgentSpec
 from vpo_agent.agents.evaluation import measure_names
 from vpo_agent.tasks.source import DomainTasks, task_source
-from vpo_envs.datasets import DatasetDomain
 
 
 def trials(plan: Plan) -> Plan | None:
@@ -96,12 +95,13 @@ def _check_measure(plan: Plan, measure: str) -> None:
 def _check_splits(plan: Plan) -> None:
     """Rejects a data set whose validation split is also the split to be measured."""
     source = task_source(plan.env)
-    if not isinstance(source, DomainTasks) or not isinstance(source.domain, DatasetDomain):
+    if not isinstance(source, DomainTasks):
         return
-    if same_tasks(source.domain, "validation", plan.split):
+    domain = source.domain
+    if domain.rows_of("validation") == domain.rows_of(plan.split):
         raise ValueError(
-            f"tuning: the validation split of dataset={str(source.domain.dataset)!r} is its {plan.split} "
-            "split, so settings would be chosen on the tasks that are measured; give a data set that has both"
+            f"tuning: the validation split of {plan.env} is its {plan.split} split, so settings would be "
+            "chosen on the tasks that are measured; give data that has both"
         )
     DomainTasks(source.domain, "validation").check(plan.tasks)
 

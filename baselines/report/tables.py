@@ -174,7 +174,9 @@ def claims_table(comparison: Comparison) -> Table:
 def temperature_table(comparison: Comparison) -> Table:
     """Returns the measures of every agent at every temperature, and how often each was chosen."""
     last = f"best@{comparison.pool}"
-    shown = [name for name in ("best@1", last, "expected_best") if name in comparison.measures()]
+    shown = [
+        name for name in dict.fromkeys(("best@1", last, "expected_best")) if name in comparison.measures()
+    ]
     rows = []
     for label in comparison.labels:
         runs = comparison.runs(label)
@@ -184,7 +186,10 @@ def temperature_table(comparison: Comparison) -> Table:
             means = [f"{np.mean([each.measures[name] for each in at]):.3f}" for name in shown]
             choice = f"{np.mean([each.choice for each in at]):.3f}"
             rows.append([label, f"{temperature:g}", f"{chosen} of {len(runs)}", choice, *means])
-    title = f"{comparison.env.env}: sampling temperatures; runs are measured at the one chosen on other tasks"
+    where = "other tasks"
+    if comparison.env.split == "validation":
+        where = "these very tasks, so the measures are a little high"
+    title = f"{comparison.env.env}: sampling temperatures; runs are measured at the one chosen on {where}"
     columns = ["agent", "temperature", "chosen", "expected_best of the choice", *shown]
     return Table(_marked(title, comparison), columns, rows)
 

@@ -72,17 +72,16 @@ class SignalMonitor(Callback):
         if self._scoreless == PATIENCE:
             self._warn(
                 "score",
-                f"no answer has scored for {PATIENCE} steps, up to step {agent.num_updates}, so nothing is "
-                f"learned (well-formed answers: {log['rollout/well_formed']:.0%}, completions that end by "
-                f"themselves: {log['rollout/termination_rate']:.0%}). Remedies: a warm start on "
-                "demonstrations (warm_start_steps), a larger max_new_tokens, an easier environment, a "
-                "stronger model; "
-                "`vpo play` shows what an answer must look like",
+                f"no answer has scored for {PATIENCE} steps in a row, so nothing is learned; the log shows "
+                "whether answers are in form (rollout/well_formed) and end by themselves "
+                "(rollout/termination_rate). Remedies: a warm start on demonstrations (warm_start_steps), a "
+                "larger max_new_tokens, an easier environment, a stronger model; `vpo play` shows what an "
+                "answer must look like",
             )
         elif self._silent == PATIENCE:
             self._warn(
                 "signal",
-                f"no group has had a signal for {PATIENCE} steps, up to step {agent.num_updates}: all "
+                f"no group has had a signal for {PATIENCE} steps in a row: all "
                 "rollouts of a task score alike, so nothing is learned. Remedies: a larger group_size, a "
                 "higher temperature, tasks that are neither solved always nor never",
             )

@@ -111,6 +111,7 @@ class Endpoint:
         self.bare = bare
         self.fields = dict(fields or {})
         self.cache = ReplyCache(cache)
+        self._one_role = False  # whether the server has refused system messages
 
     @property
     def identity(self) -> str:
@@ -224,13 +225,18 @@ class Endpoint:
         path = "/completions" if self.bare else "/chat/completions"
         body = {name: value for name, value in request.items() if value is not None}
         chat = body.get("messages", ())
+        if self._one_role and len(chat) > 1:
+            chat = body["messages"] = [{"role": "user", "content": as_text(chat)}]
         try:
             response = await client.post(path, cast_to=httpx2.Response, body=body)
         except openai.APIStatusError as error:
-            if error.status_code == 400 and len(chat) > 1:
-                return await self._answer(
-                    client, request | {"messages": [{"role": "user", "content": as_text(chat)}]}
-                )
+            if (
+                error.status_code == 400 and len(chat) > 1
+            ):  # perhaps the model's template knows no system role
+                merged = [{"role": "user", "content": as_text(chat)}]
+                reply = await self._answer(client, request | {"messages": merged})
+                self._one_role = True
+                return reply
             remedy = REMEDIES.get(error.status_code, "see the server's log")
             raise self._error(
                 f"answered {error.status_code}: {error.response.text:.300}; {remedy}"

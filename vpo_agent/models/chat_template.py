@@ -98,7 +98,7 @@ def turn_end(tokenizer: PreTrainedTokenizerBase) -> int | None:
 @lru_cache(maxsize=64)
 def _reads_system(tokenizer: PreTrainedTokenizerBase, template: str) -> bool:
     """Returns True if the template writes system messages."""
-    system = "instruction"
+    system = "zq7 kx3"  # no template has these words of its own
     chat = [{"role": "system", "content": system}, {"role": "user", "content": "question"}]
     try:
         return system in str(tokenizer.apply_chat_template(chat, tokenize=False, **REASONING["off"]))

@@ -94,9 +94,12 @@ class LanguageModel:
             start = bisect_left(range(length), True, key=lambda i: len(rest(i)) + room <= limit)
             if start < length:
                 return rest(start)
+        remedy = "shorten it, lower max_new_tokens, or set truncate_prompts=True"
+        if self.truncate_prompts:
+            remedy = "shorten its system message, which is never cut, or lower max_new_tokens"
         raise ValueError(
             f"the prompt {text[:40]!r}... has {len(ids)} tokens, up to {room} follow, and the model reads "
-            f"{limit}; shorten it, lower max_new_tokens, or set truncate_prompts=True"
+            f"{limit}; {remedy}"
         )
 
     def _prompt_ids(self, chat: Sequence[Message]) -> list[int]:

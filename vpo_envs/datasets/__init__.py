@@ -2,7 +2,7 @@
 
 from vpo_envs.datasets.domain import DatasetDomain
 from vpo_envs.datasets.from_rows import RowsDomain, from_rows
-from vpo_envs.datasets.reading import SUFFIXES, has_suffix, read_rows, same_split, split_names
+from vpo_envs.datasets.reading import SUFFIXES, has_suffix, read_rows, split_names
 from vpo_envs.datasets.schema import Row, RowError, require, require_records, require_texts
 
 __all__ = [
@@ -17,6 +17,5 @@ __all__ = [
     "require",
     "require_records",
     "require_texts",
-    "same_split",
     "split_names",
 ]

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from vpo_envs.core import Domain, Task, check_index
-from vpo_envs.datasets.reading import read_rows, same_split
+from vpo_envs.datasets.reading import own_name, read_rows
 from vpo_envs.datasets.schema import Row, RowError
 
 Example = TypeVar("Example")
@@ -74,10 +74,14 @@ class DatasetDomain(Domain, Generic[Example]):
         """Returns the number of rows of a split of the data set; None without one."""
         return None if self.dataset is None else len(self._split(split))
 
+    def rows_of(self, split: str) -> str | None:
+        """Returns the data set's own name of a split; the file's for one that names none."""
+        return split if self.dataset is None else own_name(self.dataset, split)
+
     def _split(self, split: str) -> Sequence[Example]:
         assert self.dataset is not None
         if split not in self._examples:
-            same = [other for other in self._examples if same_split(self.dataset, split, other)]
+            same = [other for other in self._examples if self.rows_of(split) == self.rows_of(other)]
             if same:
                 warnings.warn(
                     f"dataset={str(self.dataset)!r}: the tasks of split {split!r} are those of {same[0]!r}; "

@@ -128,6 +128,13 @@ class RowsDomain(Domain):
         except ValueError:
             return 0
 
+    def rows_of(self, split: str) -> str | None:
+        """Returns the data's own name of a split."""
+        try:
+            return pick_split("rows", split, list(self.rows))
+        except ValueError:
+            return None
+
     def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> Sequence[str]:
         """Returns the texts of the row's column `demonstrations`."""
         return tuple(task.truth.get("demonstrations") or ())

@@ -85,19 +85,19 @@ def place_rows(rows: Iterable[Any], source: str) -> list[Placed]:
     return placed
 
 
-def same_split(source: str | PathLike[str], split: str, other: str) -> bool:
-    """Returns True if two of our splits are the same rows of a source.
+def own_name(source: str | PathLike[str], split: str) -> str | None:
+    """Returns a source's own name of a split; None if it has no such split.
 
-    So it is for a file that names no split, and for one split in both roles.
+    Splits with equal names are the same rows. A file that names no split stands for all, under its own name.
 
     Raises:
-        ValueError: If the source or one of the splits does not exist.
+        ValueError: If the source does not exist.
     """
     path = local_path(source)
     if path is not None and is_nameless(path):
-        return True
+        return path.name
     names = split_names(source)
-    return pick_split(source, split, names) == pick_split(source, other, names)
+    return next((name for name in SPLIT_NAMES.get(split, (split,)) if name in names), None)
 
 
 def split_names(source: str | PathLike[str]) -> list[str]:

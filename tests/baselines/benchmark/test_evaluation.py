@@ -1,18 +1,23 @@
 """Temperatures of the evaluation: each agent's is chosen on tasks that are not measured."""
 
+import dataclasses
+import json
+
+import gymnasium as gym
 import numpy as np
 import pytest
 
+import vpo_envs
 from baselines import AgentSpec, Plan
 from baselines.benchmark import evaluation
-from baselines.benchmark import plan as plan_module
 from baselines.benchmark.evaluation import evaluate_at, measure
-from baselines.benchmark.plan import same_tasks
+from baselines.benchmark.plan import TuningGrid
 from baselines.benchmark.plan_file import make_plans
 from baselines.benchmark.results import AtTemperature
+from baselines.benchmark.tuning import trials
 from vpo_agent import Evaluation
-from vpo_envs.core import Objective
-from vpo_envs.datasets import DatasetDomain
+from vpo_agent.common.settings import differences
+from vpo_agent.tasks.source import task_source
 
 MAZE = "vpo/MazeSmall-v0"
 
@@ -67,6 +72,7 @@ def test_a_temperature_is_chosen_on_validation_and_measured_on_test(recorded, tm
         assert record["temperature"] == temperature and record["choice"] == pytest.approx(temperature)
         assert record["measures"]["expected_best"] == pytest.approx(1 - temperature)
     greedy = [call for call in recorded.calls if call[2] == 0.0]
+    assert result["budget"]["evaluation_answers"] == 3 * 3 * (40 + 32)
     assert greedy == [("test", 40, 0.0)] and result["measures"]["greedy_best"] == pytest.approx([1.0] * 40)
 
 
@@ -103,28 +109,74 @@ def test_wrong_temperatures_are_refused(temperatures, message):
         plan(temperatures=temperatures)
 
 
-def test_data_without_other_tasks_is_measured_at_one_temperature(monkeypatch):
-    asked = []
-
-    def same(domain, split, other):
-        asked.append((split, other))
-        return split == "validation" or len(asked) > 2
-
-    monkeypatch.setattr(plan_module, "same_tasks", same)
-    assert plan().choice == {"split": "train", "tasks": 32} and plan().used_temperatures == (1.0,)
-    assert asked[:2] == [("validation", "test"), ("train", "test")]
-    with pytest.raises(ValueError, match="the data has none; give a single temperature"):
-        plan(temperatures=(0.7, 1.0))
+SQUARES = [{"prompt": f"{n} times {n}?", "answer": str(n * n)} for n in range(40)]
 
 
-def test_one_file_without_splits_has_the_same_tasks_in_all(tmp_path):
-    class Rows(DatasetDomain):
-        objectives = (Objective("any"),)
-        sample_example = row_reader = make_task = score = None
+def right(completion, answer):
+    return {"right": float(completion == answer), "short": 1.0 / (1 + len(completion))}
 
-    Rows.__abstractmethods__ = frozenset()
-    (tmp_path / "rows.jsonl").write_text("{}\n")
-    for name in ("train", "test"):
-        (tmp_path / f"{name}.jsonl").write_text("{}\n")
-    assert same_tasks(Rows(tmp_path / "rows.jsonl"), "validation", "test")
-    assert not same_tasks(Rows(tmp_path), "train", "test") and not same_tasks(Rows(), "validation", "test")
+
+@pytest.fixture
+def squares(tmp_path):
+    """A function that writes files of rows by name and returns the id of an environment on them."""
+
+    def make(**files):
+        for name, size in files.items():
+            text = "".join(json.dumps(row) + "\n" for row in SQUARES[:size])
+            (tmp_path / f"{name}.jsonl").write_text(text)
+        vpo_envs.register(
+            "my/Squares-v0",
+            "vpo_envs.datasets:RowsDomain",
+            rows=str(tmp_path),
+            scorer=f"{__name__}:right",
+            objectives=["right", "short"],
+        )
+        return "my/Squares-v0"
+
+    yield make
+    gym.registry.pop("my/Squares-v0", None)
+
+
+@pytest.mark.parametrize(
+    ("files", "choice"),
+    [
+        ({"train": 30, "validation": 20, "test": 10}, {"split": "validation", "tasks": 5}),
+        ({"train": 30, "validation": 3, "test": 10}, {"split": "validation", "tasks": 3}),
+        ({"train": 30, "test": 10}, {"split": "train", "tasks": 5}),
+        ({"train": 30, "validation": 10}, {"split": "train", "tasks": 5}),  # which stands for the test split
+        ({"test": 10}, None),
+    ],
+)
+def test_the_choice_falls_on_rows_that_are_not_measured(squares, files, choice):
+    env = squares(**files)
+    made = Plan(env, (AgentSpec("GRPO", "GRPO"),), warm_start_steps=0, tasks=5, pool=2)
+    assert made.choice == choice
+    assert made.used_temperatures == ((1.0,) if choice is None else (0.7, 1.0))
+    if choice is None:
+        with pytest.raises(ValueError, match="the data has none; give a single temperature"):
+            dataclasses.replace(made, temperatures=(0.7, 1.0))
+    else:
+        domain = made_domain(env)
+        tried = {domain.task(choice["split"], i).prompt for i in range(choice["tasks"])}
+        names = (domain.rows_of(choice["split"]), domain.rows_of("test"))
+        assert len(tried) == choice["tasks"] and names[0] != names[1]
+
+
+def made_domain(env):
+    return task_source(env).domain
+
+
+def test_tuning_is_refused_where_validation_rows_are_those_measured(squares):
+    env = squares(train=30, validation=10)
+    grid = TuningGrid({"learning_rate": [1e-4, 3e-4]})
+    made = Plan(env, (AgentSpec("GRPO", "GRPO"),), warm_start_steps=0, tasks=5, pool=2, tuning=grid)
+    with pytest.raises(ValueError, match="validation split of my/Squares-v0 is its test split"):
+        trials(made)
+
+
+def test_a_plan_of_an_earlier_version_is_refused_with_a_remedy():
+    old = plan().describe()
+    del old["temperatures"]
+    assert differences(old, plan().describe()) == "temperatures=[0.7, 1.0] (was None)"
+    with pytest.raises(ValueError, match="earlier version, .* run its command again"):
+        Plan.restore({**old, "temperature": 1.0})
