@@ -155,7 +155,7 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
             runs.append(
                 {
                     **{name: cell[name] for name in ("env", "label", "seed", "settings")},
-                    **{name: result[name] for name in KEPT},
+                    **{name: result[name] for name in KEPT if name in result},
                     "pools": packed.model_dump(mode="json"),
                     "answers": [example["answers"] for example in result["examples"]],
                     "warnings": result.get("warnings", []),

@@ -44,6 +44,9 @@ def synthetic_run(env, label, level, seed, tasks, pool, examples, steps):
             "evaluation_answers": tasks * pool,
             "evaluation_tokens": 100,
         },
+        "temperature": 1.0,
+        "temperatures": [],
+        "warnings": [],
     }
 
 
