@@ -10,6 +10,7 @@ from vpo_agent import Policy
 from vpo_agent.models.tiny import tiny_policy
 from vpo_agent.models.warm_starts import START, environment_digest
 from vpo_agent.tasks.source import task_source
+from vpo_agent.training import warm_start_state
 from vpo_agent.training.sft import warm_start
 from vpo_cli import app
 
@@ -64,7 +65,29 @@ def test_a_start_of_a_given_model_keeps_its_precision_or_holds_its_adapters(tmp_
     note = json.loads((tmp_path / "second" / START).read_text())
     assert (note["model"], note["learning_rate"], note["lora_rank"]) == (first, 1e-3, 0)
     assert Policy.from_pretrained(adapters).adapters.peft_config["default"].r == 2
-    assert not list(tmp_path.glob("*/*.state"))
+
+
+def test_an_interrupted_start_resumes_to_the_bit(tmp_path, monkeypatch):
+    monkeypatch.setattr(warm_start_state, "SAVE_SECONDS", 0.0)
+
+    def interrupted(*arguments, on_step, **settings):
+        def stop(step, loss):
+            on_step(step, loss)
+            if step == 2:
+                raise KeyboardInterrupt
+
+        return warm_start(*arguments, on_step=stop, **settings)
+
+    whole, resumed = tmp_path / "whole", tmp_path / "resumed"
+    assert run("warm-start", "--steps", "3", "--out", str(whole)).exit_code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr("vpo_agent.training.sft.warm_start", interrupted)
+        assert run("warm-start", "--steps", "3", "--out", str(resumed)).exit_code != 0
+    assert [path.suffix for path in resumed.iterdir()] == [".state"]
+    assert run("warm-start", "--steps", "3", "--out", str(resumed)).exit_code == 0
+    for name in ("model.safetensors", START):
+        assert (whole / name).read_bytes() == (resumed / name).read_bytes()
+    assert not list(resumed.glob("*.state"))
 
 
 @pytest.mark.parametrize(
