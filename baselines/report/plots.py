@@ -167,7 +167,7 @@ def draw_history(comparison: Comparison, styles: Looks) -> Any:
         axes.set(xlabel="training step", ylabel=HISTORY[name])
     for axes in panels.flat[len(shown) :]:
         axes.set_axis_off()
-    _legend(panels.flat[0])
+    _legend(panels[-1][0])
     figure.tight_layout()
     return figure
 
