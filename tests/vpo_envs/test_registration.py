@@ -260,3 +260,10 @@ def test_an_argument_like_no_other_gets_none(target):
     with pytest.raises(TypeError) as error:
         gym.make(target, zzz=3)
     assert "Did you mean" not in str(error.value)
+
+
+def test_one_copy_is_the_default_of_vectors(target):
+    for envs in (make_vec(target), gym.make_vec(target)):
+        assert envs.num_envs == 1
+        envs.reset(seed=0)
+        assert envs.step([("5", "50")])[1].shape == (1, 2, 2)

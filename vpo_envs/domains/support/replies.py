@@ -17,8 +17,12 @@ from vpo_envs.domains.support.values import MONTHS, Value
 from vpo_envs.domains.support.voice import FEELINGS, MOVES
 
 REPLY_STYLES = ("prose", "compact")
-ACCURACY = {"prose": 0.9, "compact": 0.58}
-"""Share of the facts that a demonstration of quality 1 has right, by style."""
+ACCURACY = {"prose": 0.55, "compact": 0.58}
+"""Share of the facts that a demonstration of quality 1 has right, by style: so few that 30 draws stay well
+below the true front."""
+
+PADDED = 0.5
+"""Share of demonstrations in prose that begin with empty phrases."""
 _PADDING = (
     "Thank you very much for taking the time to write to our team about this matter today.",
     "Your message has been read with great care by everybody in the department concerned.",
@@ -95,7 +99,9 @@ def best_replies(ticket: Ticket, style: str) -> list[str]:
 
 
 def demonstrations(ticket: Ticket, style: str, rng: np.random.Generator, quality: float) -> list[str]:
-    """Returns six replies: four of any completeness, a padded or curt one, and a forbidden promise.
+    """Returns six replies: four of any completeness, a curt one, and one with a forbidden promise.
+
+    In prose half of them begin with empty phrases, the curt one always.
 
     Args:
         ticket: The ticket to answer.
@@ -104,23 +110,28 @@ def demonstrations(ticket: Ticket, style: str, rng: np.random.Generator, quality
         quality: Scales the share of facts that are right, `ACCURACY` at 1; at 0 only the form is.
     """
     accuracy = quality * ACCURACY[style]
+    least = 1 if style == "compact" else fewest_points(ticket)
     replies = []
     for i in range(6):
-        # The padded or curt one is true, so that every task has a demonstration that scores.
-        believed = _misread(ticket, rng, quality if i == 4 else accuracy)
-        writer = Writer(believed, style, rng)
+        curt = i == 4
+        # The curt one is true, so that every task has a demonstration that scores.
+        believed = _misread(ticket, rng, quality if curt else accuracy)
         points, moves = _some(believed, rng)
-        if i == 4 and style == "prose":
-            padding = " ".join(_PADDING[j] for j in rng.permutation(len(_PADDING))[: rng.integers(1, 4)])
-            replies.append(writer.reply(points, moves, f"Dear {ticket.customer}, {padding}"))
-        elif i == 4:
-            replies.append(writer.reply(points[:1], ()))
+        if curt:
+            points, moves = points[:least], []
         elif i == 5:
             promise = Point(ticket.forbidden[rng.integers(len(ticket.forbidden))])
-            replies.append(writer.reply([*(p for p in points if p.name != promise.name), promise], moves))
-        else:
-            replies.append(writer.reply(points, moves))
+            points = [*(point for point in points if point.name != promise.name), promise]
+        padded = style == "prose" and (curt or rng.random() < PADDED)
+        padding = _padding(ticket, rng) if padded else ""
+        replies.append(Writer(believed, style, rng).reply(points, moves, padding))
     return replies
+
+
+def _padding(ticket: Ticket, rng: np.random.Generator) -> str:
+    """A greeting and one to three empty phrases."""
+    phrases = rng.permutation(len(_PADDING))[: rng.integers(1, len(_PADDING))]
+    return " ".join([f"Dear {ticket.customer},", *(_PADDING[j] for j in phrases)])
 
 
 def _some(ticket: Ticket, rng: np.random.Generator) -> tuple[list[Point], list[str]]:
