@@ -16,7 +16,7 @@ from vpo_agent.common.settings import check_types
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.models.warm_starts import TINY_WARM
 from vpo_agent.tasks.source import DomainTasks, task_source
-from vpo_envs.core import SPLITS
+from vpo_envs.splits import SPLITS
 
 WARM_START = "WarmStart"
 MATCHES = ("answers", "rollouts", "tokens")

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import vpo_envs.sandbox
-from vpo_envs.core import SPLITS, split_of
 from vpo_envs.domains.code import CodeDomain
 from vpo_envs.domains.code.composition import FIRST, SECOND, compose
 from vpo_envs.domains.code.demonstrations import POOR_NAMES, clumsy, poorly_named
@@ -20,6 +19,7 @@ from vpo_envs.domains.code.prompts import compact_prompt
 from vpo_envs.domains.code.scoring import LIMITS, Scorer, passed
 from vpo_envs.domains.code.solutions import solutions
 from vpo_envs.sandbox import Outcome, Run, SandboxError
+from vpo_envs.splits import SPLITS, split_of
 
 LINEAR = """\
 def ups(values):

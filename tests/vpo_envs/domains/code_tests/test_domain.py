@@ -12,7 +12,6 @@ import pytest
 
 import vpo_envs.sandbox
 from tests.vpo_envs.blind import constant_share, set_share
-from vpo_envs.core import SPLITS
 from vpo_envs.domains.code.families import FAMILIES
 from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.domains.code_tests.budget import size
@@ -32,6 +31,7 @@ from vpo_envs.domains.code_tests.programs import INPUTS, OUTPUTS, argument_types
 from vpo_envs.domains.code_tests.scoring import score
 from vpo_envs.metrics import pareto_mask
 from vpo_envs.scalarization import spread_weights
+from vpo_envs.splits import SPLITS
 
 EXACT = CHECKERS["exact"]
 HALVES = Exercise(

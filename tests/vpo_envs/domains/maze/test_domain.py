@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import vpo_envs
-from vpo_envs.core import Task
 from vpo_envs.domains.maze import MazeDomain, draw_maze
 from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names
 from vpo_envs.env_checker import check_domain
+from vpo_envs.task import Task
 
 SMALL = {"size": 6, "layout": "scattered", "ends": 3, "walls": 10, "gold": 3, "diamonds": 3, "lava": 4}
 SCATTERED_FIVE = {

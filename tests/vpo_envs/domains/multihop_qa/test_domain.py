@@ -7,7 +7,6 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from vpo_envs.core import Task
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 from vpo_envs.domains.multihop_qa.generate import sample_question
@@ -16,6 +15,7 @@ from vpo_envs.domains.multihop_qa.question import Paragraph, Question
 from vpo_envs.domains.worlds.schema import RELATIONS
 from vpo_envs.domains.worlds.trails import Step
 from vpo_envs.env_checker import check_domain
+from vpo_envs.task import Task
 
 MUSIQUE = Path(__file__).parents[3] / "data" / "musique"
 SENTENCES = {relation: relation.sentences for relation in RELATIONS}

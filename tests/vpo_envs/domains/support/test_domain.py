@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from vpo_envs import check_domain
-from vpo_envs.core import Task
 from vpo_envs.domains.support import SupportDomain, lexicon
 from vpo_envs.domains.support.catalogue import ROLES
 from vpo_envs.domains.support.contexts import CONTEXTS, PROFILES
@@ -18,6 +17,7 @@ from vpo_envs.domains.support.scoring import PATIENCE, fewest_points
 from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Entry, Point, Ticket
 from vpo_envs.domains.support.voice import FEELINGS
+from vpo_envs.task import Task
 
 DOMAIN = SupportDomain()
 SMALL = gym.make("vpo/SupportSmall-v0").unwrapped.domain
