@@ -2,6 +2,10 @@
 
 import pytest
 import toys
+from hypothesis import settings
+
+settings.register_profile("estimators", deadline=None, max_examples=50, derandomize=True)
+settings.load_profile("estimators")
 
 
 @pytest.fixture(scope="module")
