@@ -15,7 +15,8 @@ import gymnasium as gym
 import numpy as np
 
 import vpo_envs  # noqa: F401  (registers the environments)
-from vpo_envs.core import Domain, Task
+from vpo_envs.domain import Domain
+from vpo_envs.task import Task
 
 
 def damaged(answer: str, rng: np.random.Generator) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_cli.common import EnvOption, ImportOption, app, console, exit_with, import_modules, or_exit
 from vpo_cli.paths import check_folder
 
@@ -33,7 +34,7 @@ def train(
     policy: Annotated[
         str,
         typer.Option(help="`tiny`, `tiny-warm`, `smollm2`, a GGUF file, a folder or hub name."),
-    ] = "tiny",
+    ] = TINY,
     turns: Annotated[
         int, typer.Option(help="Turns per episode; later turns show earlier answers and feedback.", min=1)
     ] = 1,
@@ -104,7 +105,7 @@ def train(
     if distributed.is_main():
         or_exit(lambda: forget_after(out, learner.num_updates))
         or_exit(lambda: write_atomically(out / RUN, json.dumps(start, indent=2) + "\n"))
-    if latest is None and policy not in ("tiny", "tiny-warm") and distributed.is_main():
+    if latest is None and policy not in (TINY, TINY_WARM) and distributed.is_main():
         _print_memory(learner)
     _warn_of_threads(learner)
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from vpo_agent.models.names import TINY
 from vpo_cli.common import EnvOption, ImportOption, app, console, import_modules, or_exit
 from vpo_cli.paths import check_folder
 
 if TYPE_CHECKING:
     from vpo_agent.models.policy import Policy
     from vpo_agent.tasks.source import TaskSource
-
-STATE = "warm_start.state"  # of an unfinished warm start, from which the same command resumes
-TINY = "tiny"
 
 
 @app.command(
@@ -53,6 +51,7 @@ def warm_start_command(
     from vpo_agent.models.warm_starts import save_start
     from vpo_agent.tasks.source import task_source
     from vpo_agent.training.sft import warm_start
+    from vpo_agent.training.warm_start_state import WARM_START_STATE
 
     import_modules(import_)
     or_exit(lambda: check_folder("--out", out))
@@ -75,7 +74,7 @@ def warm_start_command(
                 learning_rate=learning_rate,
                 seed=seed,
                 on_step=advance,
-                path=out / STATE,
+                path=out / WARM_START_STATE,
             )
         )
     made = {"steps": steps, "candidates": sizes, "seed": seed, "loss": round(loss, 4)}
@@ -85,7 +84,7 @@ def warm_start_command(
         made |= {"model": policy, "lora_rank": lora_rank}
     dtype = torch.bfloat16 if policy == TINY else None
     or_exit(lambda: save_start(learner, source, out, dtype, **made))
-    (out / STATE).unlink(missing_ok=True)
+    (out / WARM_START_STATE).unlink(missing_ok=True)
     console.print(escape(f"saved {out}, loss {loss:.3f} per token"), soft_wrap=True)
 
 

@@ -1,14 +1,20 @@
-"""Multi-objective text environments behind `gym.make`, and the tools to write your own."""
+"""Multi-objective text environments behind `gym.make`, and the tools to write your own.
+
+Read these modules first, everything else is built on them: `task` (objective and task), `domain` (the base
+class that an environment's author extends) and `env` (any domain as a Gymnasium environment).
+"""
 
 from importlib import metadata
 
-from vpo_envs.core import Domain, Objective, Task, VectorRewardEnv
 from vpo_envs.datasets import from_rows
+from vpo_envs.domain import Domain
 from vpo_envs.domains import register_all
+from vpo_envs.env import VectorRewardEnv
 from vpo_envs.env_checker import check_domain, check_env
 from vpo_envs.extras import DISTRIBUTION
 from vpo_envs.registration import make_vec, register, registered_ids
 from vpo_envs.scalarization import sample_weights, scalarize, spread_weights
+from vpo_envs.task import Objective, Task
 from vpo_envs.tokens import TokenView
 from vpo_envs.wrappers import PoolStatistics, RandomScalarization, Scalarize, SetReward
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import gymnasium as gym
 
-from vpo_envs.core import VectorRewardEnv
+from vpo_envs.env import VectorRewardEnv
 from vpo_envs.registration import ENTRY_POINT, ENV_KWARGS, load_domain
 
 PLAIN = {bool: "True or False", int: "an integer", float: "a number", type(None): "None"}

@@ -11,7 +11,8 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from vpo_envs.core import Domain, VectorRewardEnv
+from vpo_envs.domain import Domain
+from vpo_envs.env import VectorRewardEnv
 
 ENTRY_POINT = "vpo_envs.registration:make_env"
 VECTOR_ENTRY_POINT = "vpo_envs.registration:make_vector_env"

@@ -14,8 +14,8 @@ from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.seeding import Seed
 from vpo_agent.tasks.source import DomainTasks, TaskSource, make_env, task_source
-from vpo_envs.core import Task
 from vpo_envs.scalarization import spread_weights
+from vpo_envs.task import Task
 
 WEIGHTINGS = 256
 

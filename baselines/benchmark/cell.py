@@ -18,7 +18,7 @@ from baselines.benchmark.record import POLICY, RESULT, keeping_warnings, kept_wa
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, latest_checkpoint
 from vpo_agent.agents.base import Agent
-from vpo_agent.agents.callbacks import WARM_START, Callback, Learner
+from vpo_agent.agents.callbacks import Callback, Learner
 from vpo_agent.common.atomic_io import (
     clear_leftovers,
     explained,
@@ -28,11 +28,13 @@ from vpo_agent.common.atomic_io import (
 )
 from vpo_agent.common.integrity import DamagedFileError
 from vpo_agent.common.logger import PROGRESS, configure, forget_after, read_progress
+from vpo_agent.models.names import TINY_WARM
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
-from vpo_agent.models.warm_starts import TINY_WARM, load_start
+from vpo_agent.models.warm_starts import load_start
 from vpo_agent.tasks.source import task_source
 from vpo_agent.training.sft import warm_start
+from vpo_agent.training.warm_start_state import WARM_START_STATE
 
 CHECKPOINT_EVERY = 20
 
@@ -47,7 +49,7 @@ def run(folder: Path) -> None:
     with keeping_warnings(folder):
         result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
     write_result(folder, {**result, "warnings": kept_warnings(folder)})
-    (folder / WARM_START).unlink(missing_ok=True)
+    (folder / WARM_START_STATE).unlink(missing_ok=True)
 
 
 def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
             goals=cell.get("goals", False),
             seed=cell["seed"],
             on_step=report,
-            path=folder / WARM_START,
+            path=folder / WARM_START_STATE,
         )
     keep_policy(policy, folder / POLICY)
     return {"loss": loss, "parameters": policy.model.num_parameters()}

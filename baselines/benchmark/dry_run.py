@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from baselines.benchmark.plan import TINY, Plan
+from baselines.benchmark.plan import Plan
 from baselines.benchmark.tuning import trials
 from baselines.registry import AgentSpec, agent_class
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.memory import estimate_training
+from vpo_agent.models.names import TINY
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
 from vpo_agent.tasks.source import TaskSource, task_source

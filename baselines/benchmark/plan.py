@@ -13,14 +13,13 @@ from typing import Any, get_type_hints
 
 from baselines.registry import AgentSpec, agent_class
 from vpo_agent.common.settings import check_types
+from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.sampling import Sampling
-from vpo_agent.models.warm_starts import TINY_WARM
 from vpo_agent.tasks.source import DomainTasks, task_source
-from vpo_envs.core import SPLITS
+from vpo_envs.splits import SPLITS
 
 WARM_START = "WarmStart"
 MATCHES = ("answers", "rollouts", "tokens")
-TINY = "tiny"
 TINY_STEPS = 600
 SIZES = ("width", "layers", "heads", "vocabulary")
 TEMPERATURES = (0.7, 1.0)

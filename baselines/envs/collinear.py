@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import gymnasium as gym
 import numpy as np
 
-from vpo_envs.core import Task
 from vpo_envs.domains.maze import MazeDomain
 from vpo_envs.registration import register
+from vpo_envs.task import Task
 
 
 class CollinearMaze(MazeDomain):

@@ -24,6 +24,7 @@ from vpo_agent.tasks.source import DomainTasks
 from vpo_agent.training.sft import warm_start
 from vpo_envs import Domain, Objective, Task, VectorRewardEnv
 from vpo_envs.metrics import solved
+from vpo_envs.spaces import FreeText
 
 SMALL = [id for id in vpo_envs.registered_ids() if id.startswith("vpo/") and "Small" in id]
 WORDS = ("red", "blue", "green", "gold", "pink")
@@ -77,8 +78,8 @@ class Poem(gym.Env):
     prompt_style = "compact"
 
     def __init__(self, rewards=2):
-        self.observation_space = vpo_envs.core.FreeText()
-        self.action_space = vpo_envs.core.FreeText()
+        self.observation_space = FreeText()
+        self.action_space = FreeText()
         self.reward_space = gym.spaces.Box(0, 1, (rewards,), np.float32)
 
     def reset(self, *, seed=None, options=None):

@@ -12,6 +12,7 @@ from vpo_agent.models.warm_starts import START, environment_digest
 from vpo_agent.tasks.source import task_source
 from vpo_agent.training import warm_start_state
 from vpo_agent.training.sft import warm_start
+from vpo_agent.training.warm_start_state import WARM_START_STATE
 from vpo_cli import app
 
 SMALLER = """
@@ -83,11 +84,11 @@ def test_an_interrupted_start_resumes_to_the_bit(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("vpo_agent.training.sft.warm_start", interrupted)
         assert run("warm-start", "--steps", "3", "--out", str(resumed)).exit_code != 0
-    assert [path.suffix for path in resumed.iterdir()] == [".state"]
+    assert [path.name for path in resumed.iterdir()] == [WARM_START_STATE]
     assert run("warm-start", "--steps", "3", "--out", str(resumed)).exit_code == 0
     for name in ("model.safetensors", START):
         assert (whole / name).read_bytes() == (resumed / name).read_bytes()
-    assert not list(resumed.glob("*.state"))
+    assert not (resumed / WARM_START_STATE).exists()
 
 
 @pytest.mark.parametrize(

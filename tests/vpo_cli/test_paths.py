@@ -1,7 +1,8 @@
-"""The files that folders of runs hold."""
+"""The files that folders of runs hold, and places that cannot be written."""
 
 import pytest
 
+from tests.vpo_cli.command_line import run
 from vpo_cli.paths import find_agent, find_results
 
 
@@ -43,3 +44,40 @@ def test_a_bench_leads_to_its_results(tmp_path):
     touch(tmp_path / "c" / "cells" / "VPO" / "cell.json")
     with pytest.raises(ValueError, match="is a bench that has not finished"):
         find_results(tmp_path / "c")
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "file"),
+    [
+        (("eval", "no-such-folder"), "--json", True),
+        (("search", "no-such-folder"), "--out", True),
+        (("export", "vpo/Maze-v0"), "--out", True),
+        (("train", "VPO"), "--out", False),
+        (("bench",), "--out", False),
+        (("report", "none.json"), "--out", False),
+        (("unlock", "none"), "--out", False),
+    ],
+)
+def test_places_that_cannot_be_written_are_refused_first(command, option, file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    wrong = "folder" if file else "file"
+    direct = run(*command, option, wrong)
+    assert direct.exit_code == 2 and f"{option} {wrong} is a {wrong}; give a" in direct.output
+    below = run(*command, option, "file/deeper/out.jsonl")
+    assert below.exit_code == 2 and "is a file, so nothing can be written below it" in below.output
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    closed = run(*command, option, "out.jsonl")
+    assert closed.exit_code == 2 and "must not be written; give another place" in closed.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+@pytest.mark.parametrize("command", ["train", "bench"])
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(tmp_path, command):
+    (tmp_path / "file").write_text("kept")
+    words = ("train", "VPO") if command == "train" else ("bench",)
+    result = run(*words, "--out", str(tmp_path / "file" / "run"), "--steps", "1")
+    shown = result.output.replace("\n", "")
+    assert result.exit_code == 2 and "is a file, so nothing can be written below it" in shown
+    assert "Traceback" not in shown and (tmp_path / "file").read_text() == "kept"

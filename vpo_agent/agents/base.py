@@ -18,7 +18,7 @@ from vpo_agent.agents import saved_agent
 from vpo_agent.agents.callbacks import Callback, CallbackList, MaybeCallback, ProgressBar, as_callback
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
 from vpo_agent.agents.hub import HubMixin
-from vpo_agent.agents.starting_policy import TINY, check_format, prepare, starting_policy
+from vpo_agent.agents.starting_policy import check_format, prepare, starting_policy
 from vpo_agent.agents.step import Step, take_step
 from vpo_agent.agents.trial import check_saving
 from vpo_agent.agents.watch import SignalMonitor, checked, warn_of_settings, warn_of_style
@@ -27,6 +27,7 @@ from vpo_agent.common.logger import configure, forget_after
 from vpo_agent.common.progress import progress_track
 from vpo_agent.generation.rollout import Rollouts, collect
 from vpo_agent.generation.sampler import sample
+from vpo_agent.models.names import TINY
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference, reference_of
 from vpo_agent.models.sampling import Sampling

@@ -23,10 +23,10 @@ from vpo_agent.common.progress import progress_bar
 from vpo_agent.generation.generator import Generator
 from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.tasks.source import DomainTasks
+from vpo_agent.training.warm_start_state import WARM_START_STATE
 
 BEST = "best.json"
 STEPS = "step-??????"
-WARM_START = "warm_start.safetensors"
 
 
 class Learner(Generator, Protocol):
@@ -185,7 +185,7 @@ class CheckpointCallback(Callback):
         self.folder = Path(folder)
         self.every = every
         self.keep = keep
-        self.warm_start_path = self.folder / WARM_START
+        self.warm_start_path = self.folder / WARM_START_STATE
         self._lock = contextlib.ExitStack()
 
     def on_training_start(self, agent: Learner) -> None:
@@ -212,7 +212,7 @@ class CheckpointCallback(Callback):
         if not saved and agent.warm_started and not agent.num_updates:
             agent.save(self.folder / own)
         if distributed.is_main():
-            (self.folder / WARM_START).unlink(missing_ok=True)
+            (self.folder / WARM_START_STATE).unlink(missing_ok=True)
 
     def on_logged(self, agent: Learner) -> None:
         """Saves the agent every `every` steps and deletes old checkpoints.

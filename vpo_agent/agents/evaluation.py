@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from vpo_agent.generation.generator import Generator
 from vpo_agent.tasks.source import DomainTasks
 from vpo_envs import metrics
-from vpo_envs.core import Reward
 from vpo_envs.scalarization import spread_weights
+from vpo_envs.task import Reward
 
 WEIGHTINGS = 512
 BUDGETS = (1, 3, 10, 30)

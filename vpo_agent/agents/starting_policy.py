@@ -7,13 +7,12 @@ from pathlib import Path
 import torch
 
 from vpo_agent.agents.config import AgentConfig
+from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
-from vpo_agent.models.warm_starts import TINY_WARM, load_start
+from vpo_agent.models.warm_starts import load_start
 from vpo_agent.tasks.seeding import stream
 from vpo_agent.tasks.source import TaskSource
-
-TINY = "tiny"
 
 
 def starting_policy(

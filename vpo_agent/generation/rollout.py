@@ -18,8 +18,8 @@ from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.seeding import Seed
 from vpo_agent.tasks.source import TaskSource
-from vpo_envs.core import Reward
 from vpo_envs.reading import remove_thought
+from vpo_envs.task import Reward
 
 
 @dataclass

@@ -21,8 +21,9 @@ from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.reply import Reply
 from vpo_agent.integrations.reply_cache import ReplyCache
 from vpo_agent.models.sampling import Sampling
-from vpo_envs.core import Domain, Reward, Task
+from vpo_envs.domain import Domain
 from vpo_envs.reading import fenced, remove_thought
+from vpo_envs.task import Reward, Task
 
 PROMPT = """\
 You rate an answer to a task. Rate every objective below on its own, from 0 to {scale} in whole or half \

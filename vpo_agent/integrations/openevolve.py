@@ -36,7 +36,7 @@ from vpo_agent.search.result import Pool
 from vpo_agent.search.strategies import SearchError
 from vpo_agent.tasks.seeding import child, seeds_of
 from vpo_agent.tasks.source import DomainTasks, TaskSource
-from vpo_envs.core import Task
+from vpo_envs.task import Task
 
 DATABASE = {"num_islands": 3, "migration_interval": 20, "feature_bins": 10}
 

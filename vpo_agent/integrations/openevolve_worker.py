@@ -24,7 +24,7 @@ from vpo_agent.search.generation_log import NOTE
 from vpo_agent.search.parents import ParentTasks, Request
 from vpo_agent.search.sampling import tokens_of_turns
 from vpo_agent.tasks.source import DomainTasks, TaskSource, task_source
-from vpo_envs.core import Reward
+from vpo_envs.task import Reward
 
 WRITER, LOG = "writer", "answers.jsonl"
 

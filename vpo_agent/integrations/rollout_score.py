@@ -24,8 +24,8 @@ from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.export import domain_tasks
 from vpo_agent.training.advantages import Array, pool_credit, set_score
 from vpo_agent.training.weightings import with_known_weights
-from vpo_envs.core import Reward, Task
 from vpo_envs.scalarization import Weights, check_alpha, sample_weights, spread_weights
+from vpo_envs.task import Reward, Task
 
 FIELDS = ("env", "settings", "split", "index", "num_candidates")
 """Columns of `vpo_agent.tasks.export` that scoring requires."""

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
-from vpo_envs.core import Objective
 from vpo_envs.datasets.from_rows import RowsDomain
 from vpo_envs.extras import import_extra
+from vpo_envs.task import Objective
 
 
 class VerifiersDomain(RowsDomain):

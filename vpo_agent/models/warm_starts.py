@@ -15,10 +15,10 @@ import numpy as np
 import torch
 
 from vpo_agent.models.language_model import quiet
+from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.policy import Policy
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 
-TINY_WARM = "tiny-warm"
 FOLDER = Path(__file__).with_name("starts")
 START = "start.json"
 TASKS = 8  # tasks whose prompts, demonstrations and scores identify an environment
@@ -49,19 +49,19 @@ def load_start(
         raise ValueError(
             f'policy="{TINY_WARM}": no warm-started model comes with the package for '
             f"env={source.env_id or 'an environment without an id'!r}, only for "
-            f'{", ".join(shipped_starts())}; give policy="tiny", which runs its own warm start'
+            f'{", ".join(shipped_starts())}; give policy="{TINY}", which runs its own warm start'
         )
     if source.max_turns > 1:
         raise ValueError(
             f'policy="{TINY_WARM}": the shipped model has seen single turns and this environment has '
-            f'max_turns={source.max_turns}; give policy="tiny", which runs its own warm start'
+            f'max_turns={source.max_turns}; give policy="{TINY}", which runs its own warm start'
         )
     known = json.loads((folder / START).read_text())
     if (found := environment_digest(source)) != known["environment"]:
         raise ValueError(
             f'policy="{TINY_WARM}": the shipped model was trained on {known["env"]} with other prompts, '
             f"demonstrations or scores (digest {known['environment']}, here {found}); leave out the "
-            'environment\'s own settings, or give policy="tiny", which runs its own warm start'
+            f'environment\'s own settings, or give policy="{TINY}", which runs its own warm start'
         )
     return Policy.from_pretrained(folder, device=device, dtype=dtype)
 

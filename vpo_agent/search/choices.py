@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from vpo_agent.search.result import Pool
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 from vpo_envs import selection
-from vpo_envs.core import Task
 from vpo_envs.scalarization import check_weights
+from vpo_envs.task import Task
 
 Chooser = Callable[[Pool, Any], int]
 """A function of a pool and its task that returns the index of the chosen answer."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vpo_agent.tasks.source import TaskSource
-from vpo_envs.core import Reward
+from vpo_envs.task import Reward
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vpo_agent.tasks.source import DomainTasks
-from vpo_envs.core import Reward, Task
 from vpo_envs.scalarization import Weights, sample_weights
+from vpo_envs.task import Reward, Task
 
 WRITTEN = 4  # target answers of a further turn, where there are enough
 TRIES = 3  # draws of demonstrations; some domains have no others than those of the first draw

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from vpo_agent.tasks.source import TaskSource
-from vpo_envs.core import Reward
 from vpo_envs.scalarization import Weights
+from vpo_envs.task import Reward
 from vpo_envs.wrappers import describe_weights
 
 LEVELS = 10

@@ -13,8 +13,10 @@ from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker
 from numpy.typing import NDArray
 
 from vpo_envs import knobs
-from vpo_envs.core import Domain, Reward, Task, VectorRewardEnv
+from vpo_envs.domain import Domain
+from vpo_envs.env import VectorRewardEnv
 from vpo_envs.reading import remove_thought
+from vpo_envs.task import Reward, Task
 
 
 class TaskSource(ABC):

@@ -21,6 +21,7 @@ from vpo_agent.common.atomic_io import explained, sync_folder, unwritable
 from vpo_agent.common.integrity import DamagedFileError, parse_json, seal, unseal
 from vpo_agent.models.policy import Policy
 
+WARM_START_STATE = "warm_start.safetensors"  # the file of an unfinished warm start, in the folder of a run
 SAVE_SECONDS = 60.0
 NOTE = "warm_start"
 REMEDY = "the warm start begins anew"

@@ -11,10 +11,10 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from vpo_envs.core import Reward, Task
 from vpo_envs.datasets.published import PUBLISHED, Published, recognise
 from vpo_envs.datasets.reading import Placed, local_path, read_placed_rows, split_names
 from vpo_envs.datasets.schema import RowError
+from vpo_envs.task import Reward, Task
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,11 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from vpo_envs.core import Domain, Task, check_index
 from vpo_envs.datasets.reading import own_name, read_rows
 from vpo_envs.datasets.schema import Row, RowError
+from vpo_envs.domain import Domain
+from vpo_envs.splits import check_index
+from vpo_envs.task import Task
 
 Example = TypeVar("Example")
 

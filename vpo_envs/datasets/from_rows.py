@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from vpo_envs.core import SPLITS, Domain, Objective, Task, check_index
 from vpo_envs.datasets.reading import (
     Placed,
     is_nameless,
@@ -22,8 +21,11 @@ from vpo_envs.datasets.reading import (
     split_names,
 )
 from vpo_envs.datasets.schema import Row, RowError, require, require_texts, shown
+from vpo_envs.domain import Domain
 from vpo_envs.prompt import SEPARATOR
 from vpo_envs.scalarization import check_weights
+from vpo_envs.splits import SPLITS, check_index
+from vpo_envs.task import Objective, Task
 
 Scorer: TypeAlias = Callable[..., Any]
 Rows: TypeAlias = (

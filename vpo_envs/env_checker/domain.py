@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from vpo_envs.core import PROMPT_STYLES, SPLITS, Domain, Reward, Task
+from vpo_envs.domain import Domain
 from vpo_envs.env_checker.errors import ConformanceError, ConformanceWarning, calling, require
 from vpo_envs.env_checker.hostile import hostile_answers
 from vpo_envs.env_checker.replay import check_replay
 from vpo_envs.metrics import pareto_mask
+from vpo_envs.splits import SPLITS
+from vpo_envs.task import PROMPT_STYLES, Reward, Task
 
 SECONDS_PER_ANSWER = 1.0
 """Far above what any scorer needs; runaway costs (backtracking, recursion) are far above it."""

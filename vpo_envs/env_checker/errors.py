@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+OUR_BASES = ("vpo_envs.domain", "vpo_envs.env")  # an error that passes through them is the owner's
 
 
 class ConformanceError(Exception):
@@ -50,11 +51,12 @@ def place_of(error: BaseException, owner: object) -> str:
 
     files = set()
     for kind in type(owner).__mro__:
+        if kind.__module__ in OUR_BASES:
+            continue
         module = sys.modules.get(kind.__module__)
         files.add(getattr(module, "__file__", None))
         for member in vars(kind).values():
             function = inspect.unwrap(member) if callable(member) else None
             files.add(getattr(getattr(function, "__code__", None), "co_filename", None))
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
-    own = [frame for frame in own if not frame.filename.replace("\\", "/").endswith("vpo_envs/core.py")]
     return f" ({own[-1].filename}, line {own[-1].lineno})" if own else ""

@@ -18,7 +18,7 @@ from typing import Any
 import cloudpickle  # type: ignore[import-untyped]
 import numpy as np
 
-from vpo_envs.core import Domain
+from vpo_envs.domain import Domain
 from vpo_envs.env_checker.errors import ConformanceWarning, require
 
 SECONDS = 300

@@ -127,3 +127,8 @@ def test_the_common_start_shows_goals_only_to_those_who_need_them():
     assert start("VPO", "GoalConditioned")["goals"] is True
     assert "goals" not in start("VPO", "RandomWeighting")
     assert GoalConditioned.goal_conditioned and not RandomWeighting.goal_conditioned
+
+
+def test_unknown_pools_are_refused(make):
+    with pytest.raises(ValueError, match="pools='all' must be one of drawn, fixed"):
+        make(pools="all")

@@ -1,6 +1,7 @@
-"""The arithmetic of the page's sliders against numpy, in V8."""
+"""The data of the page's sliders, and their arithmetic against numpy, in V8."""
 
 import base64
+import copy
 import json
 from importlib.resources import files
 
@@ -12,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from baselines.report.data import Results
+from baselines.report.explorer import explorer_data
 from baselines.report.looks import looks
 from baselines.report.verdict import verdict, verdict_data
 from vpo_envs.intervals import paired_interval, paired_test
@@ -123,3 +125,15 @@ def test_large_results_are_cut_to_the_first_tasks(synthetic, monkeypatch):
     assert data["shape"] == [3, 2, 30, 4] and data["allTasks"] == 6
     whole = np.frombuffer(base64.b64decode(data["agents"][1]["rewards"]), "<u2").reshape(data["shape"])
     assert np.allclose(whole[2] / 65535, comparison.runs("VPO")[2].pools.rewards()[:2], atol=1e-5)
+
+
+def test_texts_cannot_leave_the_data(content):
+    data = explorer_data(Results(content))
+    assert "<" not in data and ">" not in data and "&" not in data
+
+
+def test_long_answers_are_cut_and_repeated_ones_kept_once(content):
+    long = copy.deepcopy(content)
+    for run in long["runs"]:
+        run["answers"] = [["x" * 10_000_000] * 30, ["y"] * 30]
+    assert len(explorer_data(Results(long))) < 10_000_000

@@ -12,7 +12,7 @@ from stable_baselines3.common.callbacks import StopTrainingOnMaxEpisodes
 from baselines import GRPO
 from vpo_agent import VPO, Agent, Callback
 from vpo_agent.agents.watch import PATIENCE, RunWarning, SignalMonitor, warn_of_restart
-from vpo_envs.core import VectorRewardEnv
+from vpo_envs.env import VectorRewardEnv
 
 P, G, M, D = 3, 4, 2, 2
 STEP = P * G * M

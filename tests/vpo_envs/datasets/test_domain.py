@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vpo_envs.core import Objective, Task
 from vpo_envs.datasets import DatasetDomain, RowError, require
+from vpo_envs.task import Objective, Task
 
 ROWS = [{"n": 0, "text": "zero"}, {"n": 1, "text": "eins\u2028zwei"}, {"n": 2, "text": "deux"}]
 

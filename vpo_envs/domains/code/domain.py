@@ -9,7 +9,6 @@ from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
-from vpo_envs.core import Objective, Reward, Task, split_of
 from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.composition import FIRST, SECOND, compose
@@ -33,6 +32,8 @@ from vpo_envs.domains.code.reading import read_code
 from vpo_envs.domains.code.scoring import Scorer, canonical_source, quality, words_of_text
 from vpo_envs.domains.code.solutions import solutions
 from vpo_envs.sandbox import Limits
+from vpo_envs.splits import split_of
+from vpo_envs.task import Objective, Reward, Task
 
 AnswerStyle = Literal["full", "compact"]
 

@@ -28,7 +28,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from vpo_envs.core import Reward
 from vpo_envs.domains.code.family import Case, Problem
 from vpo_envs.domains.code.loading import declares_only
 from vpo_envs.domains.code.names import words_of
@@ -38,6 +37,7 @@ from vpo_envs.domains.code.refusal import refusal
 from vpo_envs.domains.code.seen import canonical, seen
 from vpo_envs.sandbox import Limits, Outcome, Run, SandboxError, Submission, matches, shared_sandbox
 from vpo_envs.sandbox.codec import pack
+from vpo_envs.task import Reward
 
 LIMITS = Limits(fuel=150_000_000, load_fuel=50_000_000, total_fuel=300_000_000, output_bytes=1 << 16)
 """About 0.1 s at most for an answer, some ten times what the slowest reference takes."""

@@ -10,7 +10,6 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from vpo_envs.core import SPLITS, Objective, Reward, Task, check_index
 from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.families import select_families
@@ -27,6 +26,8 @@ from vpo_envs.domains.code_tests.rows import Tests, read_exercise, read_exercise
 from vpo_envs.domains.code_tests.scoring import score
 from vpo_envs.domains.worlds.knobs import whole_number
 from vpo_envs.sandbox import Limits
+from vpo_envs.splits import SPLITS, check_index
+from vpo_envs.task import Objective, Reward, Task
 
 AnswerStyle = Literal["full", "compact"]
 

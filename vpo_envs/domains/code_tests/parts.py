@@ -8,10 +8,10 @@ from itertools import product
 
 import numpy as np
 
-from vpo_envs.core import Reward
 from vpo_envs.domains.code_tests.budget import size
 from vpo_envs.domains.code_tests.exercise import Case, Hidden
 from vpo_envs.metrics import pareto_mask
+from vpo_envs.task import Reward
 
 NOTHING, STUB, SOLUTION = range(3)
 Choice = tuple[int, ...]

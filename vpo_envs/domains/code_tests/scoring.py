@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_envs.core import Reward
 from vpo_envs.domains.code.published import Recordings, judge
 from vpo_envs.domains.code.reading import parse
 from vpo_envs.domains.code_tests.comparison import Checker
 from vpo_envs.domains.code_tests.exercise import OBJECTIVES, Case, Exercise
 from vpo_envs.domains.code_tests.reading import read_source, target
 from vpo_envs.sandbox import Limits, Outcome, Submission, shared_sandbox
+from vpo_envs.task import Reward
 
 TOGETHER = 32
 """Answers whose results are held at a time, which bounds the memory that they take."""

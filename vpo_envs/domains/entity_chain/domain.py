@@ -8,7 +8,6 @@ from os import PathLike
 
 import numpy as np
 
-from vpo_envs.core import Objective, Reward, Task
 from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.entity_chain import paper as papers
 from vpo_envs.domains.entity_chain import prompts, reading, scoring
@@ -18,6 +17,7 @@ from vpo_envs.domains.entity_chain.generate import sample_chain
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
 from vpo_envs.domains.worlds.trails import Step, some, wander
+from vpo_envs.task import Objective, Reward, Task
 
 CARE = 0.5
 """Chance of a demonstration to take a step rightly, at full quality."""

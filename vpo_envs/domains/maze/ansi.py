@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vpo_envs.core import Reward
 from vpo_envs.domains.maze.feedback import explain
 from vpo_envs.domains.maze.grid import Maze
 from vpo_envs.domains.maze.routes import Walk, walk_answer
 from vpo_envs.domains.maze.text import BONUS, DIAMOND, GOLD, LAVA, OPEN, draw_grid, symbols
+from vpo_envs.task import Reward
 
 WIDTH = 100
 """Columns of text that the maps may fill."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_envs.core import Domain, Objective, Reward, Task, check_index
+from vpo_envs.domain import Domain
 from vpo_envs.domains.maze.ansi import draw_text
 from vpo_envs.domains.maze.demonstrations import demonstrate
 from vpo_envs.domains.maze.feedback import explain
@@ -22,6 +22,8 @@ from vpo_envs.domains.maze.picture import picture
 from vpo_envs.domains.maze.routes import walk_answer, walk_key, write_cells, write_moves
 from vpo_envs.domains.maze.scoring import ZERO, score_visits
 from vpo_envs.domains.maze.text import compact_prompt, full_prompt
+from vpo_envs.splits import check_index
+from vpo_envs.task import Objective, Reward, Task
 
 LAYOUTS = ("prim", "scattered")
 SCORE_MODES = ("linear", "convex")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vpo_envs.core import Reward, Task
 from vpo_envs.domains.maze.feedback import describe_haul
 from vpo_envs.domains.maze.grid import Maze
 from vpo_envs.domains.maze.routes import Walk, walk_answer
+from vpo_envs.task import Reward, Task
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

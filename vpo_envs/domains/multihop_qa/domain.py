@@ -8,7 +8,6 @@ from os import PathLike
 
 import numpy as np
 
-from vpo_envs.core import Objective, Reward, Task
 from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.multihop_qa import paper as papers
 from vpo_envs.domains.multihop_qa import prompts, reading, scoring
@@ -19,6 +18,7 @@ from vpo_envs.domains.multihop_qa.reading import Reading
 from vpo_envs.domains.worlds.answers import normalize, normalize_paper, normalize_typography, token_f1
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
 from vpo_envs.domains.worlds.trails import Step, some, wander
+from vpo_envs.task import Objective, Reward, Task
 
 CARE = 0.45
 """Chance of a demonstration to take a step rightly, at full quality."""

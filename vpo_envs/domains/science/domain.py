@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_envs.core import Domain, Objective, Reward, Task
+from vpo_envs.domain import Domain
 from vpo_envs.domains.science.answers import write_answer
 from vpo_envs.domains.science.biology import BIOLOGY
 from vpo_envs.domains.science.chart import draw_chart
@@ -26,6 +26,7 @@ from vpo_envs.domains.science.problem import Problem
 from vpo_envs.domains.science.prompts import compact_prompt, full_prompt
 from vpo_envs.domains.science.reader import read_answer
 from vpo_envs.domains.science.scoring import Ladder, fit, gate, measure
+from vpo_envs.task import Objective, Reward, Task
 
 FAMILIES: dict[str, Family] = {family.name: family for family in (*PHYSICS, *CHEMISTRY, *BIOLOGY)}
 ANSWER_STYLES = ("full", "compact")

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_envs.core import Domain
+from vpo_envs.domain import Domain
 from vpo_envs.domains.support.domain import SupportDomain
 
 LABELS = ("low", "high")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vpo_envs.core import Domain, Objective, Reward, Task
+from vpo_envs.domain import Domain
 from vpo_envs.domains.support.contexts import CONTEXTS
 from vpo_envs.domains.support.decision import split_reply, written
 from vpo_envs.domains.support.kinds import KINDS
@@ -20,6 +20,7 @@ from vpo_envs.domains.support.telegram import judge_telegram, words_of
 from vpo_envs.domains.support.ticket import Ticket
 from vpo_envs.domains.support.values import tokenize
 from vpo_envs.domains.support.wording import compact_prompt, instructions, ticket_text
+from vpo_envs.task import Objective, Reward, Task
 
 Scorer = Callable[[Task, str], float]
 """A replacement for an objective's scorer: (task, answer) -> a number in [0, 1]. A scorer that also has

@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 
-from vpo_envs.core import Objective, Reward, Task
 from vpo_envs.datasets import DatasetDomain, Row
 from vpo_envs.domains.tool_use.bfcl import BfclReader, bfcl_files, is_bfcl
 from vpo_envs.domains.tool_use.calls import write_json
@@ -30,6 +29,7 @@ from vpo_envs.domains.tool_use.tools import BLUEPRINTS
 from vpo_envs.domains.tool_use.values import plain_text
 from vpo_envs.domains.tool_use.writing import NO_CALL_REPLY, describe, write_compact, write_full
 from vpo_envs.domains.worlds.knobs import whole_number
+from vpo_envs.task import Objective, Reward, Task
 
 MOST_CALLS = 6
 MOST_PARAMETERS = 5

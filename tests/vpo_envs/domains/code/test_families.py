@@ -8,7 +8,6 @@ import re
 import numpy as np
 import pytest
 
-from vpo_envs.core import SPLITS
 from vpo_envs.domains.code import CodeDomain
 from vpo_envs.domains.code.families import CONTENTS, FAMILIES, FOLDER, SUBJECTS
 from vpo_envs.domains.code.families.reader import FamilyError, parse_family, read_family
@@ -17,6 +16,7 @@ from vpo_envs.domains.code.inputs import GENERATORS, Draw, letters, numbers
 from vpo_envs.domains.code.scoring import Scorer
 from vpo_envs.metrics import pareto_mask
 from vpo_envs.scalarization import spread_weights
+from vpo_envs.splits import SPLITS
 
 SEEDS = range(3)
 

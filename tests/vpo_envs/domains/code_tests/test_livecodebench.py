@@ -2,17 +2,13 @@
 
 import base64
 import json
-import os
 import pickle
-import tracemalloc
 import zlib
 from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.code_tests import CodeTestsDomain
@@ -24,12 +20,13 @@ from vpo_envs.env_checker import HOSTILE_ANSWERS
 FOLDER = Path(__file__).parents[3] / "data" / "livecodebench"
 ROWS = [json.loads(line) for line in (FOLDER / "test.jsonl").read_text("utf-8").splitlines()]
 DOMAIN = CodeTestsDomain(dataset=FOLDER)
-
 BELLS = """\
 class Solution:
     def quietBells(self, heights: List[int], limit: int) -> int:
         return sum(map(limit.__ge__, heights))
 """
+
+
 FERRY = """\
 n, capacity = map(int, input().split())
 trips, room = 0, -1
@@ -39,6 +36,8 @@ for weight in map(int, input().split()):
     room -= weight
 print(trips)
 """
+
+
 MEAN = "prices = [int(x) for x in input().split()]\nprint(f'{sum(prices) / len(prices):.3f}')"
 TURNED = "```python\nclass Solution:\n    def turned(self, word): return word[::-1]\n```"
 BLEND = "def blend(names, numbers): return sorted(map(list, zip(names, numbers)))"
@@ -117,78 +116,6 @@ def test_there_are_no_demonstrations_but_a_front():
     assert DOMAIN.demonstrations(task, np.random.default_rng(0)) == [] and DOMAIN.best_answers(task) is None
     assert DOMAIN.pareto_front(task).tolist() == [[1] * 16]
     assert not DOMAIN.score_batch([task] * len(HOSTILE_ANSWERS), HOSTILE_ANSWERS).any()
-
-
-# Files and splits
-
-
-def dated(path, *dates, name="q"):
-    """Writes a file of stdin problems whose only test wants the number of the row."""
-    rows = [
-        {
-            "question_id": f"{name}{i}",
-            "platform": "atcoder",
-            "question_content": f"Print {name} {i}.",
-            "starter_code": "",
-            "public_test_cases": "[]",
-            "private_test_cases": cases(("", str(i)), kind="stdin"),
-            "metadata": "{}",
-            "contest_date": date,
-        }
-        for i, date in enumerate(dates)
-    ]
-    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    return path
-
-
-def prompts_of(domain, split):
-    return {domain.task(split, i).prompt.split("\n")[0] for i in range(domain.size(split))}
-
-
-@pytest.mark.parametrize("name", ["test6.jsonl", "train.jsonl", "lcb_v6.jsonl", "my-problems.json"])
-def test_contest_dates_split_a_file_of_any_name(tmp_path, name):
-    early = [f"2024-{month:02}-05T00:00:00" for month in range(1, 13)]
-    path = dated(tmp_path / name, *early, "2025-01-31T23:59:59", "2025-02-01T00:00:00", "2025-05-03T00:00:00")
-    domain = CodeTestsDomain(dataset=path)
-    assert prompts_of(domain, "test") == {"Print q 13.", "Print q 14."}
-    assert prompts_of(domain, "validation") == {"Print q 12."}
-    assert prompts_of(domain, "train") == {f"Print q {i}." for i in range(12)}
-    paper = CodeTestsDomain(dataset=path, paper=True)
-    assert prompts_of(paper, "test") == {"Print q 13."}
-    assert prompts_of(paper, "train") == {f"Print q {i}." for i in range(13)}
-    other = CodeTestsDomain(dataset=path, cutoff="2024-06-01")
-    assert prompts_of(other, "train") == {f"Print q {i}." for i in range(5)}
-    env = gym.make("vpo/CodeTests-v0", dataset=str(path), split="train")
-    env.reset(options={"index": 3})
-    assert env.step("print(3)")[1].tolist() == [1] * 16
-
-
-def test_a_folder_of_files_is_one_data_set_without_repetitions(tmp_path):
-    dated(tmp_path / "test.jsonl", "2024-01-01", "2024-01-02", name="a")
-    dated(tmp_path / "test2.jsonl", "2025-03-01", name="b")
-    dated(tmp_path / "test6.jsonl", "2025-03-01", "2025-04-01", name="b")
-    domain = CodeTestsDomain(dataset=tmp_path)
-    assert prompts_of(domain, "train") == {"Print a 0.", "Print a 1."}
-    assert prompts_of(domain, "test") == {"Print b 0.", "Print b 1."} and domain.size("test") == 2
-
-
-def test_without_dates_names_of_files_tell_splits(tmp_path):
-    dated(tmp_path / "train.jsonl", None, name="a")
-    dated(tmp_path / "test.jsonl", None, name="b")
-    domain = CodeTestsDomain(dataset=tmp_path)
-    assert (prompts_of(domain, "train"), prompts_of(domain, "test")) == ({"Print a 0."}, {"Print b 0."})
-    named = CodeTestsDomain(dataset=dated(tmp_path / "test.jsonl", "2020-01-01", name="c"), cutoff=None)
-    assert prompts_of(named, "test") == {"Print c 0."}
-
-
-@pytest.mark.parametrize("date", ["soon", 7])
-def test_a_row_with_another_date_is_named(tmp_path, date):
-    path = dated(tmp_path / "test.jsonl", "2024-01-01", date)
-    with pytest.raises(RowError, match="row 1, field 'contest_date': must be a date, not"):
-        CodeTestsDomain(dataset=path).task("test", 0)
-
-
-# Rules of the harness
 
 
 def exercise_of(*tests, function=None, checker="official"):
@@ -382,87 +309,3 @@ def cases(*tests, kind="functional") -> str:
 def test_rows_in_the_wrong_schema_are_named(row, field, value, message):
     with pytest.raises(RowError, match=message):
         parse_exercise({**ROWS[row], field: value}, 7, 16)
-
-
-# Hostile files
-
-
-class Trap:
-    """Unpickled, it would leave a trace."""
-
-    def __reduce__(self):
-        return os.mkdir, (self.path,)
-
-
-def build(path):
-    trap = Trap()
-    trap.path = str(path)
-    return trap
-
-
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_a_pickle_cannot_run_anything(tmp_path, protocol):
-    trace = tmp_path / "trace"
-    harmful = build(trace)
-    harmless = [["b"], ("c",), {"d": 1}, 3, None, b"e", print]
-    for value in (harmful, [harmful, "text"], *harmless):
-        with pytest.raises(RowError, match="row 4, field 'private_test_cases': its pickle holds more"):
-            parse_exercise({**ROWS[0], "private_test_cases": packed(value, protocol)}, 4, 16)
-    assert not trace.exists()
-    pickle.loads(pickle.dumps(harmful, protocol))
-    assert trace.exists(), "what pickle.loads would have done"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"\x80\x04\x8c\x01a\x8c\x01b.",  # two texts
-        b"\x80\x04\x8c\x01ap9999999999999\n.",  # an index for which an unpickler would reserve memory
-        b"\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\x7fab.",  # a text that says to be huge
-        b"\x80\x04X\xff\xff\xff\xffab.",
-        b"\x80\x04\x8c\x01a",  # no end
-        b"\x80\x04.",  # nothing
-        b"\x80\x04\x8c\x01\xff.",  # no UTF-8
-        b"Vab",
-        b"V\\ud800\n.0",
-        b"\xff",
-        b"P1\n.",  # a persistent id
-        b"cos\nsystem\n(S'true'\ntR.",
-    ],
-)
-def test_odd_pickles_are_refused_or_read_as_text(data):
-    encoded = base64.b64encode(zlib.compress(data)).decode()
-    try:
-        assert isinstance(unpack_text(encoded), str)
-    except ValueError as error:
-        assert "pickle" in str(error)
-
-
-def test_a_decompression_bomb_is_cut_off():
-    bomb = base64.b64encode(zlib.compress(b"\0" * (1 << 26), 9)).decode()
-    tracemalloc.start()
-    with pytest.raises(ValueError, match="is longer than 1000000 bytes once it is decompressed"):
-        unpack_text(bomb, most_bytes=1_000_000)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 8_000_000
-
-
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-@given(text=st.text())
-def test_any_text_comes_back_from_any_protocol(protocol, text):
-    assert unpack_text(packed(text, protocol)) == text
-
-
-def test_long_texts_come_back():
-    for length in (255, 256, 65_535, 65_536, 300_000):
-        assert unpack_text(packed("ø" * length)) == "ø" * length
-
-
-@given(st.binary(max_size=60))
-def test_any_bytes_are_text_or_an_error(data):
-    encoded = base64.b64encode(zlib.compress(data)).decode()
-    try:
-        assert isinstance(unpack_text(encoded), str)
-    except ValueError as error:
-        assert "pickle" in str(error)

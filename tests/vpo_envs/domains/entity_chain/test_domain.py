@@ -8,7 +8,6 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from vpo_envs.core import Task
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.entity_chain.chain import Chain
@@ -16,6 +15,7 @@ from vpo_envs.domains.entity_chain.eureqa import parse_chain
 from vpo_envs.domains.entity_chain.generate import sample_chain
 from vpo_envs.domains.worlds.schema import RELATIONS
 from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.task import Task
 
 EUREQA = Path(__file__).parents[3] / "data" / "eureqa.json"
 NAMES = ("Ada_Brook", "Ben Stone", "The Hythe", "Oule", "Mount Tarn")

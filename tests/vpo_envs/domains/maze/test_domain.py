@@ -1,4 +1,4 @@
-"""The maze domain: conformance, both answer forms, both score modes, demonstrations, rendering."""
+"""The maze domain: conformance, both answer forms, both score modes, vector environments."""
 
 import hashlib
 import os
@@ -11,58 +11,11 @@ import numpy as np
 import pytest
 
 import vpo_envs
-from vpo_envs.core import Task
-from vpo_envs.domains.maze import MazeDomain, draw_maze
-from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names
+from tests.vpo_envs.domains.maze.by_hand import HAND, SCATTERED_FIVE, SMALL, score
+from vpo_envs.domains.maze import MazeDomain
+from vpo_envs.domains.maze.grid import DIRECTIONS
 from vpo_envs.env_checker import check_domain
-
-SMALL = {"size": 6, "layout": "scattered", "ends": 3, "walls": 10, "gold": 3, "diamonds": 3, "lava": 4}
-SCATTERED_FIVE = {
-    "size": 5,
-    "layout": "scattered",
-    "walls": 4,
-    "gold": 3,
-    "diamonds": 3,
-    "lava": 3,
-    "slack": 2,
-}
-
-
-def maze_from(drawing: str, budget: int) -> Maze:
-    """A maze from its drawing, top row first, one character per tile."""
-    rows = drawing.split()[::-1]
-    tiles: dict[str, list[int]] = {symbol: [] for symbol in "#.SEGDLB"}
-    for i, symbol in enumerate("".join(rows)):
-        tiles[symbol].append(i)
-    bonus = tiles["B"][0] if tiles["B"] else None
-    return Maze(
-        len(rows),
-        frozenset(tiles["#"]),
-        tiles["S"][0],
-        tiles["E"][0],
-        tuple(tiles["G"]),
-        tuple(tiles["D"]),
-        tuple(tiles["L"]),
-        bonus,
-        budget,
-    )
-
-
-HAND = maze_from("GGL.E ..#.. .LB.D ##..D S...D", budget=12)
-"""
-5 G G L . E
-4 . . # . .
-3 . L B . D
-2 # # . . D
-1 S . . . D
-  a b c d e
-"""
-
-
-def score(answer: str, score_mode: str = "linear", maze: Maze = HAND) -> list[float]:
-    domain = MazeDomain(score_mode=score_mode)
-    return domain.score_batch([Task("", maze)], [answer])[0].tolist()
-
+from vpo_envs.task import Task
 
 # Conformance
 
@@ -276,131 +229,6 @@ def test_front_of_the_hand_drawn_maze(score_mode, expected):
     answers = domain.best_answers(Task("", HAND))
     assert sorted(score(answer, score_mode) for answer in answers) == sorted(expected)
     assert "a1 b1 c1 d1 e1 e2 e3 e4 e5" in answers
-
-
-# Demonstrations, feedback, prompts, rendering
-
-
-@pytest.mark.parametrize("knobs", [{}, SMALL, SCATTERED_FIVE], ids=["nine", "small", "five"])
-def test_demonstrations_arrive_differ_and_vary_in_quality(knobs):
-    domain = MazeDomain(**knobs)
-    rng = np.random.default_rng(0)
-    tasks = [domain.task("train", index) for index in range(60)]
-    pools = [domain.demonstrations(task, rng) for task in tasks]
-    assert all(len(set(pool)) == len(pool) >= 1 for pool in pools)
-    assert np.mean([len(pool) for pool in pools]) > 3
-    rewards = [domain.score_batch([task] * len(pool), pool) for task, pool in zip(tasks, pools)]
-    together = np.concatenate(rewards)
-    assert (together[:, 0] == 1).all()
-    # They show how to walk: most collect nothing of a kind, few all of it; many step on lava.
-    for objective in (1, 2):
-        assert (together[:, objective] == 1).mean() < 0.2
-        assert (together[:, objective] == 0).mean() > 0.5
-    assert 0.1 < (together[:, 3] < 1).mean() < 0.7
-    # Mixed quality: the mean falls short of the best by a margin that leaves something to learn.
-    best = np.mean([(domain.pareto_front(task) @ domain.weights).max() for task in tasks])
-    assert (together @ domain.weights).mean() < best - 0.05
-
-
-def test_the_quality_of_demonstrations_is_the_share_that_makes_for_the_exit():
-    domain = MazeDomain()
-    tasks = [domain.task("train", index) for index in range(30)]
-    shares = []
-    for quality in (0.0, 0.5, 1.0):
-        rng = np.random.default_rng(0)
-        pools = [domain.demonstrations(task, rng, quality=quality) for task in tasks]
-        rewards = [domain.score_batch([task] * len(pool), pool) for task, pool in zip(tasks, pools)]
-        shares.append(np.concatenate(rewards)[:, 0].mean())
-    assert shares[0] < 0.3 < shares[1] < shares[2] == 1
-    # A random walk is a legal route all the same: it never leaves the floor.
-    assert not any("void" in domain.feedback(task, text) for task, pool in zip(tasks, pools) for text in pool)
-
-
-@pytest.mark.parametrize(
-    ("answer", "feedback"),
-    [
-        ("b1 c1 d1 e1 e2 e3 e4 e5", "reached E in 8 of 12 steps with 0/2 gold, 3/3 diamonds, 0/2 lava"),
-        ("RIGHT RIGHT UP", "stopped after 3 of 12 steps at c2 without reaching E"),
-        (
-            "RIGHT UP",
-            "blocked at step 2 moving UP from b1; stopped after 2 of 12 steps at b1 without reaching E",
-        ),
-        (
-            "a2 a2 b1",
-            "blocked at step 1 moving from a1 to a2 (and 1 more time); "
-            "stopped after 3 of 12 steps at b1 without reaching E",
-        ),
-        ("b1 d1", "void at step 2: d1 is not next to b1"),
-        ("up we go", "no route found: write only moves or only tiles between <path> and </path>"),
-    ],
-)
-def test_feedback(answer, feedback):
-    assert MazeDomain().feedback(Task("", HAND), answer) == feedback
-
-
-def test_full_prompt_says_what_a_reader_needs():
-    task = MazeDomain().task("train", 0)
-    maze = task.truth
-    names = cell_names(9)
-    assert f"S ({names[maze.start]})" in task.prompt and f"E ({names[maze.exit]})" in task.prompt
-    assert f"{maze.budget} steps" in task.prompt
-    assert "<path>UP" in task.prompt and "<path>a1 " in task.prompt
-    grid = [
-        line.split()
-        for line in task.prompt.split("Legend")[0].splitlines()
-        if line[:2].strip().isdigit() and "." in line
-    ]
-    drawn = {f"{column}{row[0]}": symbol for row in grid for column, symbol in zip("abcdefghi", row[1:])}
-    assert [drawn[names[tile]] for tile in maze.items] == [
-        *"G" * len(maze.gold),
-        *"D" * len(maze.diamonds),
-        *"L" * len(maze.lava),
-        "B",
-    ]
-    assert {names.index(name) for name, symbol in drawn.items() if symbol == "#"} == maze.walls
-    assert task.compact.split() == [
-        str(maze.budget),
-        *(name + drawn[name] for name in names if drawn[name] != "."),
-    ]
-    assert "squared" not in task.prompt
-    assert "squared" in MazeDomain(score_mode="convex").task("train", 0).prompt
-
-
-def test_ansi_shows_every_walk_and_its_scores():
-    domain = MazeDomain()
-    task = Task("", HAND)
-    answers = ["b1 c1 d1 e1 e2 e3 e4 e5", "RIGHT RIGHT UP", "no route"]
-    text = domain.render(task, answers, domain.score_batch([task] * 3, answers), "ansi")
-    assert " 5 G G L . E" in text and "   a b c d e" in text
-    assert "S***d  S**.D  S...D" in text
-    assert "#1 completion=1.00 gold=0.00 diamond=1.00 avoid_lava=1.00  reached E in 8" in text
-    assert "#3 completion=0.00" in text
-    assert "#1" not in domain.render(task, [], np.zeros((0, 4), np.float32), "ansi")
-
-
-def test_picture_shows_the_pool():
-    env = gym.make("vpo/Maze-v0", num_candidates=4, render_mode="rgb_array")
-    env.reset(seed=0)
-    empty = env.render()
-    assert empty.shape == (600, 900, 3) and empty.dtype == np.uint8
-    answers = env.unwrapped.domain.best_answers(env.unwrapped.task)
-    env.step((answers[0], "UP UP LEFT", "no route"))
-    pool = env.render()
-    assert (pool != empty).any() and (pool == env.render()).all()
-
-
-def test_draw_maze_fills_given_axes():
-    from matplotlib.figure import Figure
-
-    domain = MazeDomain(**SMALL)
-    task = domain.task("train", 0)
-    answers = [*domain.best_answers(task), "a1 b1", "no route"]
-    answers.append(answers[0])
-    ax = Figure().add_subplot()
-    draw_maze(ax, task, answers, domain.score_batch([task] * len(answers), answers))
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert len(labels) == len(answers) - 3
-    assert sorted(label[:3] for label in labels) == ["1 ×"] * (len(labels) - 1) + ["2 ×"]
 
 
 def test_vector_environment_of_mazes():

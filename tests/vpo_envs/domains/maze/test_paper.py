@@ -5,10 +5,10 @@ import hashlib
 import numpy as np
 import pytest
 
-from vpo_envs.core import Task
 from vpo_envs.domains.maze import MazeDomain
 from vpo_envs.domains.maze.grid import Maze
 from vpo_envs.domains.maze.text import symbols
+from vpo_envs.task import Task
 
 # 5 G G L . E
 # 4 . . # . .

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.core import Task
 from vpo_envs.domains.maze import MazeDomain
 from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names
 from vpo_envs.domains.maze.reading import MAX_STEPS, read_route
 from vpo_envs.domains.maze.routes import walk_answer
+from vpo_envs.task import Task
 
 # 5 G G L . E
 # 4 . . # . .

@@ -1,11 +1,10 @@
-"""Answers in the dress of chat models: right ones score as the plain one, wrong ones do not."""
+"""Answers in many forms: in the dress of chat models, right ones score as the plain one, wrong ones not."""
 
 import time
 
 import pytest
 
-from vpo_envs.domains.science.formula import parse_formula
-from vpo_envs.domains.science.latex import from_latex
+from vpo_envs.domains.science.answers import write_answer
 from vpo_envs.domains.science.reader import read_answer
 
 
@@ -100,56 +99,31 @@ def test_spellings_of_one_answer_share_a_key(domain, task, settings):
     assert domain.answer_key(task, "v = S*V/(K + S)") != next(iter(keys))
 
 
-@pytest.mark.parametrize(
-    ("answer", "law"),
-    [
-        ("v = V\nNo, v = 2*V\nv = 3*V", "3*V"),
-        ("v = 2*V\nv = ...", "2*V"),
-        ("v = 2*V\nv = <formula>", "2*V"),
-        ("v = 2*V\nv = 3*V*(S +", "2*V"),
-        ("v = 2*V\nexperiment: S = 3\nv = 5 umol/L/s", "2*V"),
-        ("v = 2*V\nv = V*S/K for small S", "2*V"),
-        ("v = 2*V for all S", "2*V"),
-        ("v = 5 umol/L/s", "5"),
-        ("Thus v = 2*V = 2.0*V.", "2*V"),
-        ("v = 2*V = 3*V", None),
-        ("law: 2*V*S/K", "2*V*S/K"),
-        ("I think 2*V*S/K", None),
-        ("v == 2*V", None),
-        ("v ∝ V", None),
-        ("v(0) = 2*V", None),
-        ("v = 2,5*V", None),
-        ("v = V (mmol/L/s)", None),
-        ("v = V in umol/(L*s)", "V"),
-        ("v = x*V", None),
-        ("</think>v = 2*V", "2*V"),
-        ("<think>v = 2*V", None),
-    ],
-)
-def test_the_last_complete_law_counts(task, answer, law):
-    found = read_answer(task.truth.problem, answer).law
-    assert found == (None if law is None else parse_formula(law, "VSK"))
+def test_an_answer_is_read_in_many_forms(enzyme, saturation):
+    problem = saturation.truth.problem
+    law, best = problem.law, problem.best_settings
+    value = problem.dials[0].settings[best[0]]
+    ratio = value / problem.constants["K"]
+    for text in (
+        f"v = V*S/(S + K)\nexperiment: S = {value} umol/L",
+        f"v=V*S/(S+K)\nExperiment: S={value}",
+        f"v = V * S / ( S + K ) experiment: S = {ratio:.6f} * K",
+        "Let me think: v = k*S is wrong.\nv = S\n`v = V*S/(S + K)`\n"
+        f"experiment : S = {value / 1000:.9f} mmol/L.\nDone.",
+        f"experiment: S = 1\nexperiment: S = {value:.6g}\nv = V*S/(S + K)",
+        f"v = V*S/(S + K)\r\nexperiment: S = {value * 1e-6:.12f} mol/L\r\n",
+    ):
+        proposal = read_answer(problem, text)
+        assert (proposal.law, proposal.settings) == (law, best), (text, proposal)
+    for compact in (False, True):
+        assert read_answer(problem, write_answer(problem, law, best, compact=compact)).settings == best
 
 
 @pytest.mark.parametrize(
-    ("texts", "place"),
-    [
-        ("experiment: S = {0}\nexperiment: S = {1}", 1),
-        ("experiment: S = {0}\nexperiment: S = <value> umol/L", 0),
-        ("experiment: S = {0}\nexperiment: S =", 0),
-        ("experiment: S = {0}\nexperiment: S = 1e9", None),
-        ("experiment: S = {0}\nexperiment: S = 3 s", None),
-        ("experiment: S = {0} = {1}", None),
-        ("S = {1} umol/L", 1),
-        ("experiment: S: {1} umol/L (twice the last one)", 1),
-        ("experiment: measure at S = {1}, which costs little", 1),
-    ],
+    "answer", ["", "V*S/(S + K)", "w = V*S", "v == V*S", "v = \nexperiment: S = 2*K", "V = v"]
 )
-def test_the_last_complete_experiment_counts(task, texts, place):
-    problem = task.truth.problem
-    text = texts.format(*(f"{value:.6g}" for value in problem.dials[0].settings))
-    settings = read_answer(problem, f"v = V\n{text}").settings
-    assert settings == (None if place is None else (place,))
+def test_without_a_law_nothing_is_earned(enzyme, saturation, answer):
+    assert enzyme.score(saturation, answer) == (0.0, 0.0, 0.0, 0.0)
 
 
 WORST = (
@@ -195,30 +169,3 @@ def test_the_worst_texts_take_linear_time(domain, task, answer):
 
     seconds(answer)
     assert min(seconds(answer) for _ in range(3)) < 0.3  # milliseconds on an idle machine
-
-
-@pytest.mark.parametrize(
-    ("latex", "text"),
-    [
-        (r"\frac{a}{b}", "((a)/(b))"),
-        (r"\dfrac12 x", "((1)/(2)) x"),
-        (r"\frac{\frac{a}{b}}{c}", "((((a)/(b)))/(c))"),
-        (r"\sqrt{x}", " sqrt(x)"),
-        (r"\sqrt[3]{x}", "(x)^(1/3)"),
-        (r"e^{-t/\tau}", "e^(-t/tau)"),
-        (r"D_{0}", "D_0"),
-        (r"D_{\text{0}}", "D_0"),
-        (r"2\cdot x\times y", "2* x* y"),
-        (r"\mathrm{exp}\left(x\right)", "exp (x )"),
-        (r"k\ln x", "k ln x"),
-        (r"a \\ b", "a \n b"),
-        (r"\mu\text{mol}", "umol"),
-        (r"\mu mol", "umol"),
-        (r"\boxed{x = 1", "x = 1"),
-        (r"\frac{a}{b", "((a)/((b))"),
-        (r"x}", "x"),
-        (r"\tag{1} x", " x"),
-    ],
-)
-def test_latex_becomes_plain(latex, text):
-    assert from_latex(latex) == text

@@ -16,11 +16,11 @@ from itertools import compress
 
 import numpy as np
 
-from vpo_envs.core import Reward
 from vpo_envs.domains.code.published.benchmark import Benchmark
 from vpo_envs.domains.code.published.completion import complete
 from vpo_envs.domains.code.published.judging import Recordings, judge
 from vpo_envs.sandbox import Limits, Run, Submission, shared_sandbox
+from vpo_envs.task import Reward
 
 SAME = 1.01
 """Factor of fuel up to which an answer is as fast as the canonical solution."""

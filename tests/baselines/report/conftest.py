@@ -1,0 +1,8 @@
+"""Results of one environment, made up."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def content(synthetic):
+    return synthetic()

@@ -1,0 +1,79 @@
+"""`vpo train`: runs that go on, interruptions, damaged and foreign folders."""
+
+import json
+
+import pytest
+
+from tests.vpo_cli.command_line import run
+from vpo_agent import Agent
+from vpo_agent.common.lock import sole_writer
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", pytest.param("[" * 100_000, id="deep")])
+def test_a_damaged_note_of_a_run_is_named(tmp_path, text):
+    (tmp_path / "run.json").write_text(text)
+    result = run("train", "VPO", "--out", str(tmp_path))
+    shown = result.output.replace("\n", "")
+    assert result.exit_code == 2 and f"{tmp_path / 'run.json'} " in shown and "Traceback" not in shown
+
+
+@pytest.mark.slow
+def test_train_resumes_and_eval_measures(tmp_path):
+    out = tmp_path / "run"
+    small = [f"--set={item}" for item in ("group_size=2", "prompts_per_step=2", "warm_start_steps=2")]
+    common = ["train", "VPO", "--out", str(out), "--checkpoint-every", "1", *small]
+    first = run(*common, "--steps", "1")
+    assert first.exit_code == 0, first.output
+    second = run(*common, "--steps", "2")
+    assert second.exit_code == 0 and "going on from" in second.output
+    lines = [json.loads(line) for line in (out / "progress.jsonl").read_text().splitlines()]
+    assert [line["time/updates"] for line in lines] == [1, 2]
+    other = run(*common, "--steps", "2", "--seed", "1")
+    assert other.exit_code == 2 and "seed=1 (was 0); choose another --out" in other.output
+    measured = run("eval", str(out), "--tasks", "2", "--pool", "3", "--json", str(tmp_path / "m.json"))
+    assert measured.exit_code == 0, measured.output
+    assert "best@3" in json.loads((tmp_path / "m.json").read_text())
+
+
+def test_an_interrupted_warm_start_promises_no_checkpoint(tmp_path, monkeypatch):
+    def interrupt(*arguments, **settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Agent, "warm_start", interrupt)
+    small = [f"--set={item}" for item in ("group_size=2", "prompts_per_step=1", "max_new_tokens=4")]
+    result = run("train", "GRPO", "--out", str(tmp_path / "run"), "--steps", "1", *small)
+    assert result.exit_code == 130
+    assert "interrupted; no checkpoint has been written yet" in result.output.replace("\n", "")
+
+
+@pytest.mark.slow
+def test_finished_runs_go_on_without_a_checkpoint_of_their_own(tmp_path):
+    out = tmp_path / "run"
+    small = [f"--set={item}" for item in ("group_size=2", "prompts_per_step=2", "warm_start_steps=0")]
+    common = ["train", "GRPO", "--out", str(out), *small]
+    assert run(*common, "--steps", "1").exit_code == 0
+    second = run(*common, "--steps", "2")
+    assert second.exit_code == 0 and f"going on from {out}" in second.output.replace("\n", "")
+    lines = [json.loads(line) for line in (out / "progress.jsonl").read_text().splitlines()]
+    assert [line["time/updates"] for line in lines] == [1, 2]
+
+
+def test_train_over_several_turns(tmp_path):
+    out = tmp_path / "run"
+    small = [f"--set={item}" for item in ("group_size=2", "prompts_per_step=1", "warm_start_steps=0")]
+    common = ["train", "GRPO", "--env", "vpo/SupportSmall-v0", "--out", str(out), "--steps", "1", *small]
+    first = run(*common, "--turns", "2", "--set=max_new_tokens=4")
+    assert first.exit_code == 0, first.output
+    [line] = [json.loads(line) for line in (out / "progress.jsonl").read_text().splitlines()]
+    assert line["time/timesteps"] == 2 * 2
+    other = run(*common, "--set=max_new_tokens=4")
+    assert other.exit_code == 2 and "turns=1 (was 2); choose another --out" in other.output
+    more = run(*common[:-5], "--steps", "2", *small, "--turns", "2", "--set=max_new_tokens=4")
+    assert more.exit_code == 0 and "going on from" in more.output
+
+
+def test_a_second_training_in_the_same_folder_is_refused(tmp_path):
+    with sole_writer(tmp_path):
+        result = run("train", "VPO", "--out", str(tmp_path), "--steps", "1")
+    assert result.exit_code == 2 and "is in use by process" in result.output.replace("\n", "")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,91 @@
+"""The law in an answer: common spellings are read, look-alikes refused, and the last complete one counts."""
+
+import pytest
+
+from vpo_envs.domains.science.expression import evaluate
+from vpo_envs.domains.science.formula import parse_formula
+from vpo_envs.domains.science.reader import read_answer
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "v = V*S/(S + K)",
+        "**v = V*S/(S + K)**",
+        "**v** = V*S/(S + K)",
+        "v(S) = V*S/(S + K)",
+        "v (S) = V*S / (S + K)",
+        "Law: v = V*S/(S + K)",
+        "**Final law:** `v = V*S/(S + K)`",
+        "- v = V*S/(S + K).",
+        "2. $v = V*S/(S + K)$",
+        "> v = V·S/(S + K)",
+        "v = V×S÷(S + K)",
+        "v = V*S/(S − −K)",
+        "v = V*S / (S + K)",
+        "v = V*S¹/(S + K)",
+        "v = V*S/(S + K) umol/L/s",
+        "v = V*S/(S + K) [µmol L⁻¹ s⁻¹]",
+        "`v = V*S/(S + K)` (umol/(L*s))",
+        "v = V*S/(S + K) in umol L^-1 s^-1.",
+        "v = V*S/(S + K), where K is the half-saturation constant.",
+        "v = V*S/(S + K) for all S",
+    ],
+)
+def test_common_spellings_of_the_law_are_read(enzyme, saturation, line):
+    problem = saturation.truth.problem
+    law = read_answer(problem, f"So we get:\n{line}\nexperiment: S = 2*K").law
+    assert law is not None
+    assert evaluate(law, {"V": 2.0, "S": 3.0, "K": 5.0}) == pytest.approx(6 / 8)
+    assert enzyme.score(saturation, line)[:2] == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("v = V*S/(S + K) mmol/L/s", "is out of place; the law is in umol/L/s"),
+        ("v = V*S/(S + K) furlongs", "'furlongs' is out of place"),
+        ("v = V*S/(S + K) [", "out of place"),
+        ("v = V*S/(S + К)", "no place"),  # Cyrillic
+        ("ν = V*S/(S + K)", "no line that starts"),  # a Greek nu
+        ("v(0) = 0", "no line that starts"),
+        ("v = 0,5*V*S/(S + K)", "out of place"),
+        ("v = V*S/(S + K) = V/2", "no place"),
+        ("v = V*S³⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰/(S + K)", "too long"),
+    ],
+)
+def test_what_only_looks_like_a_law_is_refused(saturation, line, message):
+    proposal = read_answer(saturation.truth.problem, line)
+    assert (proposal.law is None) == (message is not None)
+    assert (message or "") in proposal.law_error
+
+
+@pytest.mark.parametrize(
+    ("answer", "law"),
+    [
+        ("v = V\nNo, v = 2*V\nv = 3*V", "3*V"),
+        ("v = 2*V\nv = ...", "2*V"),
+        ("v = 2*V\nv = <formula>", "2*V"),
+        ("v = 2*V\nv = 3*V*(S +", "2*V"),
+        ("v = 2*V\nexperiment: S = 3\nv = 5 umol/L/s", "2*V"),
+        ("v = 2*V\nv = V*S/K for small S", "2*V"),
+        ("v = 2*V for all S", "2*V"),
+        ("v = 5 umol/L/s", "5"),
+        ("Thus v = 2*V = 2.0*V.", "2*V"),
+        ("v = 2*V = 3*V", None),
+        ("law: 2*V*S/K", "2*V*S/K"),
+        ("I think 2*V*S/K", None),
+        ("v == 2*V", None),
+        ("v ∝ V", None),
+        ("v(0) = 2*V", None),
+        ("v = 2,5*V", None),
+        ("v = V (mmol/L/s)", None),
+        ("v = V in umol/(L*s)", "V"),
+        ("v = x*V", None),
+        ("</think>v = 2*V", "2*V"),
+        ("<think>v = 2*V", None),
+    ],
+)
+def test_the_last_complete_law_counts(saturation, answer, law):
+    found = read_answer(saturation.truth.problem, answer).law
+    assert found == (None if law is None else parse_formula(law, "VSK"))

@@ -1,0 +1,38 @@
+"""Decisions are compared by value; a wrong one voids everything."""
+
+import pytest
+
+from tests.vpo_envs.domains.support.by_hand import FULL, judge
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"refund": "refused"}, "refund"),
+        ({"amount": "$42.51"}, "amount"),
+        ({"amount": "$42.50 or $60.00"}, "amount"),
+        ({"takes": "6 days"}, "takes"),
+        ({"arrives": "3 March 2027"}, "arrives"),
+        ({"ref": "CS-22223"}, "ref"),
+        ({"photo": "not required"}, "photo"),
+        ({"voucher": "granted"}, "voucher"),
+        ({"paid": "$61.00"}, "paid"),
+    ],
+)
+def test_a_wrong_decision_voids_everything(fields, fault):
+    verdict = judge(FULL, **fields)
+    assert any(repr(fault) in error for error in verdict.errors)
+    assert verdict.scores == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"refund": "Approved"}, {"refund": True}, {"amount": 42.5}, {"amount": "42.50 USD"}, {"takes": 5},
+        {"takes": "within 5 days"}, {"arrives": "2026-03-03"}, {"ref": "22222"}, {"photo": "yes"},
+        {"voucher": "refused"}, {"paid": "$60.00"}, {"reason": "charged twice"}, {"REF": "CS-22222"},
+    ],
+)  # fmt: skip
+def test_decisions_are_compared_by_value(fields):
+    verdict = judge(FULL, **fields)
+    assert all(verdict.decided) and verdict.errors == ()

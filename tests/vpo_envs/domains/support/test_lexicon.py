@@ -1,0 +1,46 @@
+"""The reader's patterns take linear time."""
+
+import time
+
+from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support.catalogue import ROLES
+from vpo_envs.domains.support.steps import STEPS
+
+
+def worst_cases():
+    """For every pattern of the reader, repetitions of its own beginnings."""
+    patterns = [value for value in vars(lexicon).values() if hasattr(value, "pattern")]
+    for table in (lexicon.ACTION_WORDS, lexicon.REFUSALS, lexicon.GRANTS, lexicon.FEELING_WORDS):
+        patterns += table.values()
+    patterns += [pattern for role in ROLES.values() for pattern in (role.strong, role.cues)]
+    patterns += [pattern for step in STEPS.values() for pattern in (step.thing, step.deed)]
+    return patterns
+
+
+def test_no_pattern_of_the_reader_is_slower_than_linear():
+    units = [
+        "we ",
+        "i will ",
+        "your money ",
+        "get a ",
+        "not ",
+        "the fee ",
+        "more than ",
+        "you ",
+        "none of this ",
+    ]
+    units += ["card ", "your ", "it is ", "would be ", "free ", "how ", "a ", "x", "please send ", "<money> "]
+
+    def seconds(pattern, length, unit):
+        text = (unit * length)[:length]
+        started = time.process_time()
+        pattern.search(text)
+        return time.process_time() - started
+
+    for pattern in worst_cases():
+        for unit in units:
+            slow = min(seconds(pattern, 24_000, unit) for _ in range(2))
+            assert slow < 0.05 or slow < 16 * seconds(pattern, 3_000, unit) + 0.05, (
+                pattern.pattern[:60],
+                unit,
+            )

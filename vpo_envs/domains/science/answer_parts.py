@@ -1,0 +1,56 @@
+"""The parts of an answer: lines that may hold a law, texts that may hold an experiment, and marks of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vpo_envs.domains.science.problem import Problem
+from vpo_envs.domains.science.spelling import unmarked
+
+MAX_EXPERIMENT_LENGTH = 300
+MAX_ATTEMPTS = 24
+"""Lines that are tried as a law, from the last; as many as an experiment."""
+MAX_SIDES = 4
+
+TAG = re.compile(r"^<[A-Za-z_]{1,20}>")
+REMARK = re.compile(
+    r";|,(?![0-9])|—| -- |\s#|//|→|⇒|</|\.\s+(?=[A-Z][a-z])"
+    r"|\s(?P<word>where|with|for|when|if|at|as|near|is|since|because|which|that|so|giving|gives)\b"
+)
+EQUALS = re.compile(r"(?:(?<![<>!=:])=(?!=)|≈)")
+_MARKER = re.compile(r"experiment[ *_`\"']{0,4}:", re.IGNORECASE | re.ASCII)
+
+
+def joined_lines(text: str) -> list[str]:
+    """Returns the lines, without blank ones; a line that ends with `=` goes on in the next."""
+    lines: list[str] = []
+    unfinished = False
+    for line in text.split("\n"):
+        if not (bare := unmarked(line)):
+            continue
+        if unfinished:
+            lines[-1] = f"{lines[-1]} {bare}"
+        else:
+            lines.append(line)
+        unfinished = bare.endswith(("=", "≈")) and len(lines[-1]) < MAX_EXPERIMENT_LENGTH
+    return lines
+
+
+def law_and_experiment_texts(problem: Problem, lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Returns lines that may hold a law, and texts that may hold an experiment, both in order."""
+    laws: list[str] = []
+    labelled: list[str] = []
+    bare: list[str] = []
+    for number, line in enumerate(lines):
+        before, *contents = _MARKER.split(line)
+        laws.append(before)
+        for content in contents:
+            if not unmarked(content):  # the settings stand below
+                content = ", ".join(unmarked(below) for below in lines[number + 1 :][: len(problem.inputs)])
+            labelled.append(content)
+        if not contents and "=" in line and len(line) <= MAX_EXPERIMENT_LENGTH:
+            start = unmarked(line)
+            if start.startswith(problem.inputs):
+                bare.append(start)
+    return laws, labelled or bare

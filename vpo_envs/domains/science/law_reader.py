@@ -1,0 +1,186 @@
+"""The reader of laws: the last complete one in the lines of an answer (`reader` has the rules)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from vpo_envs.domains.science.answer_parts import (
+    EQUALS,
+    MAX_ATTEMPTS,
+    MAX_EXPERIMENT_LENGTH,
+    MAX_SIDES,
+    REMARK,
+    TAG,
+)
+from vpo_envs.domains.science.expression import Apply, Expr, Number
+from vpo_envs.domains.science.formula import FormulaError, parse_leading
+from vpo_envs.domains.science.laws import Quantity
+from vpo_envs.domains.science.problem import Problem
+from vpo_envs.domains.science.spelling import unmarked
+from vpo_envs.domains.science.units import UnitError, parse_unit
+
+SAME_VALUE = 0.02
+"""Relative difference of the sides of a chain, whose numbers may be rounded."""
+
+_LABEL_LENGTH = 80
+_FORMULA_LABEL = re.compile(r"\b(?:law|formula|equation|hypothesis)[ *_`\"']{0,4}$", re.IGNORECASE)
+_CONDITIONS = frozenset({"for", "when", "if", "at", "as", "near"})
+_UNCONDITIONAL = re.compile(r"\s(?:all|any|every)\b")
+_WORD = re.compile(r"[A-Za-z]{3}")
+
+
+def last_law(problem: Problem, lines: Sequence[str]) -> Expr:
+    """Returns the last law of the lines.
+
+    Raises:
+        FormulaError: If there is none.
+    """
+    weak, error = None, None
+    for attempt, text in enumerate(_candidates(problem, lines)):
+        if attempt == MAX_ATTEMPTS:
+            break
+        try:
+            law, special = _read_law(problem, text)
+        except FormulaError as problem_found:
+            error = error or problem_found
+            continue
+        if not special:
+            return law
+        weak = weak or law
+    if weak is not None:
+        return weak
+    for text in (*_inside(problem, lines), *_unnamed(lines)):
+        try:
+            return _read_law(problem, text)[0]
+        except FormulaError as problem_found:
+            error = error or problem_found
+    raise error or FormulaError(f"there is no line that starts with '{problem.output.symbol} ='")
+
+
+def _candidates(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
+    """Right sides of the lines that begin like a law, the last first."""
+    for line in reversed(lines):
+        if "=" in line or "≈" in line:
+            line = unmarked(TAG.sub("", unmarked(line)))
+            starts = [line]
+            label = line[:_LABEL_LENGTH].rfind(":")
+            if label >= 0 and "=" not in line[:label]:
+                starts.append(unmarked(line[label + 1 :]))
+            for start in starts:
+                right = _right_side(start, problem)
+                if right is not None:
+                    yield right
+                    break
+
+
+def _right_side(line: str, problem: Problem) -> str | None:
+    """Returns the part after `F =` or `F(x) =`; `F(0) = ...` is a value and `F == ...` no law."""
+    symbol = problem.output.symbol
+    if not line.startswith(symbol):
+        return None
+    rest = line[len(symbol) :].lstrip(" *_`$\"'")
+    if rest.startswith("("):
+        arguments, closed, rest = rest[1:].partition(")")
+        names = [name.strip() for name in arguments.split(",")[: len(problem.inputs) + 1]]
+        if not closed or not set(names) <= set(problem.inputs):
+            return None
+        rest = rest.lstrip(" *_`$")
+    rest = rest.removeprefix(":") if rest.startswith(":=") else rest
+    if rest[:1] not in ("=", "≈") or rest[1:2] == "=":
+        return None
+    return rest[1:]
+
+
+def _inside(problem: Problem, lines: Sequence[str]) -> list[str]:
+    """Right sides of laws in the middle of sentences, the last first."""
+    start = re.compile(rf"(?<![A-Za-z0-9_])(?={re.escape(problem.output.symbol)}[ *_`($=≈])")
+    found: list[str] = []
+    for line in reversed(lines):
+        if "=" not in line and "≈" not in line:
+            continue
+        for match in reversed(list(start.finditer(line))):
+            right = _right_side(line[match.start() : match.start() + 2 * MAX_EXPERIMENT_LENGTH], problem)
+            if right is not None:
+                found.append(right)
+            if len(found) == MAX_ATTEMPTS:
+                return found
+    return found
+
+
+def _unnamed(lines: Sequence[str]) -> list[str]:
+    """Formulas after a label such as `Law:`, without the output's symbol."""
+    found = []
+    for line in reversed(lines[-MAX_ATTEMPTS:]):
+        label, colon, formula = line[: 2 * MAX_EXPERIMENT_LENGTH].partition(":")
+        if colon and "=" not in line and _FORMULA_LABEL.search(label[-_LABEL_LENGTH:]):
+            found.append(unmarked(formula))
+    return found
+
+
+def _read_law(problem: Problem, text: str) -> tuple[Expr, bool]:
+    """Returns a law, and whether it only states a value or a special case."""
+    for mark in '`$"':
+        text = text.replace(mark, " ")
+    remark = REMARK.search(text)
+    special = False
+    if remark:
+        special = remark["word"] in _CONDITIONS and not _UNCONDITIONAL.match(text, remark.end())
+        text = text[: remark.start()]
+    text = _without_unit(text, problem.output).strip(" *_'|")
+    sides = EQUALS.split(text)
+    if len(sides) > MAX_SIDES:
+        raise FormulaError(f"the law has more than {MAX_SIDES} sides")
+    laws = [_read_side(problem, side) for side in sides]
+    if len(laws) > 1 and not _agree(problem, laws):
+        raise FormulaError("'=' has no place in a formula, unless both sides are the same law")
+    first = laws[0].args[0] if isinstance(laws[0], Apply) and laws[0].op == "neg" else laws[0]
+    return laws[0], special or isinstance(first, Number)
+
+
+def _without_unit(text: str, output: Quantity) -> str:
+    """Returns the text without the output's unit in square brackets at its end."""
+    text = text.rstrip(" *_.")
+    start = text.rfind("[")
+    if text.endswith("]") and _same_unit(text[start + 1 : -1], output.unit):
+        return text[:start]
+    return text
+
+
+def _read_side(problem: Problem, text: str) -> Expr:
+    """Returns a formula, and after it perhaps its unit or a remark in brackets."""
+    formula, rest = parse_leading(text.strip(), problem.family.quantities)
+    rest = rest.strip(" .*_").removeprefix("in ").strip()
+    if not rest or _same_unit(rest, problem.output.unit):
+        return formula
+    bracketed = rest.startswith(("(", "[")) and rest.endswith((")", "]"))
+    if bracketed and _WORD.search(rest) and not _is_unit(rest[1:-1]):
+        return formula
+    raise FormulaError(_misplaced(rest, problem))
+
+
+def _misplaced(rest: str, problem: Problem) -> str:
+    if not rest[0].isascii() or rest[0] in "=<>{}!?@&|~'\"\\":
+        return f"{rest[0]!r} has no place in a formula"
+    return f"{rest[:20]!r} is out of place; the law is in {problem.output.unit}"
+
+
+def _agree(problem: Problem, laws: Sequence[Expr]) -> bool:
+    """Returns whether laws have the same values on the measured range."""
+    values = [problem.predict(law, problem.measured) for law in laws]
+    with np.errstate(all="ignore"):
+        return all(bool((np.abs(v - values[0]) <= SAME_VALUE * np.abs(values[0])).all()) for v in values)
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        parse_unit(text)
+    except UnitError:
+        return False
+    return True
+
+
+def _same_unit(unit: str, other: str) -> bool:
+    return _is_unit(unit) and parse_unit(unit) == parse_unit(other)
