@@ -266,3 +266,25 @@ def test_one_walk_has_one_key(moves):
         cells = " ".join(cell_names(5)[tile] for tile in walk.tiles)
         assert domain.answer_key(task, cells) == domain.answer_key(task, " ".join(moves))
         assert domain.score(task, cells) == domain.score(task, " ".join(moves))
+
+
+# The one long run amid prose inside a tag
+
+
+@pytest.mark.parametrize(
+    ("inside", "route"),
+    [
+        ("Because it is short I walk a1 b1 then c1 quickly home", ["a1", "b1", "c1"]),
+        ("Quickly I walk a1 2 b1 3 c1 quickly home", ["a1", "b1", "c1"]),
+        ("Maybe a1 b1 c1 d1 or perhaps d4 d5", ["a1", "b1", "c1", "d1"]),
+        ("Maybe a1 b1 c1 or perhaps d4 d5", None),
+        ("Maybe a1 b1 hm", None),
+    ],
+)
+def test_prose_inside_a_tag_leaves_the_run_that_is_twice_as_long_as_any_other(inside, route):
+    assert read_route(f"<path>{inside}</path>") == route
+
+
+def test_a_line_that_starts_where_the_one_before_started_is_another_route():
+    assert read_route("<path>a1 b1 c1\na1 a2 a3 a4</path>") == ["a1", "a2", "a3", "a4"]
+    assert read_route("<path>a1\na1 a2 a3 a4</path>") == ["a1", "a1", "a2", "a3", "a4"]
