@@ -1,4 +1,6 @@
-from itertools import combinations, product
+"""Estimators: values by hand, definitions by brute force, reductions, exact unbiasedness in a bandit."""
+
+from itertools import combinations
 from math import comb
 
 import numpy as np
@@ -7,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from tests.vpo_agent.training.bandit import Bandit, best_of
 from vpo_agent.training.advantages import (
     answer_advantages,
     answer_credit,
-    answer_losses,
     batch_normalize,
     decoupled_score,
     group_normalize,
@@ -24,6 +26,8 @@ from vpo_agent.training.advantages import (
 from vpo_agent.training.weightings import Weighting
 
 LEFT, RIGHT, BOTH, NONE = [1.0, 0.0], [0.0, 1.0], [0.6, 0.6], [0.0, 0.0]
+
+
 unit = st.floats(0, 1, width=32)
 
 
@@ -207,25 +211,6 @@ def test_a_better_answer_never_lowers_the_score_of_its_rollout(group, data):
         assert (after >= before - 1e-12).all()  # and it only helps the pools of the others
 
 
-@pytest.mark.parametrize("kind, tolerance", [("random", 0.004), ("spread", 0.0005)])
-def test_estimates_converge_to_the_integral(kind, tolerance):
-    # For d = 2, w = (t, 1 - t) with t uniform: E max(t, 1 - t) = 3/4; E max(t, .6) = .36 + .32 = .68;
-    # E max(t, .6, 1 - t) = .2 * .6 + 2 * (1 - .36) / 2 = .76; E t = 1/2.
-    rewards = np.array([[[LEFT, RIGHT, NONE], [LEFT, BOTH, NONE], [LEFT, BOTH, RIGHT], [LEFT, NONE, NONE]]])
-    weights = Weighting(20_000, kind=kind).draw(np.random.default_rng(0), 1, 2)
-    exact = [[0.75, 0.68, 0.76, 0.5]]
-    np.testing.assert_allclose(pool_credit(rewards, weights), exact, atol=tolerance)
-
-
-def test_shared_weightings_are_unbiased_at_the_paper_s_size():
-    rng = np.random.default_rng(1)
-    rewards = np.broadcast_to(np.array([LEFT, RIGHT]), (2000, 1, 2, 2))
-    for kind in ("random", "spread"):
-        estimates = pool_credit(rewards, Weighting(100, kind=kind).draw(rng, 2000, 2))
-        # The standard error of the mean is .144 / sqrt(100 * 2000) = .0003.
-        assert abs(estimates.mean() - 0.75) < 0.0015
-
-
 def test_group_normalize_by_hand():
     assert group_normalize([[3.0, 1.0]]) == pytest.approx(np.array([[1.0, -1.0]]), abs=1e-5)
     # Mean 1, population standard deviation sqrt(2): (0 - 1, 0 - 1, 3 - 1) / sqrt(2).
@@ -293,12 +278,6 @@ def test_answer_credit_is_the_mean_over_all_subsets_of_the_groups_answers(group,
     k = data.draw(st.integers(1, g * m))
     expected = brute_force(rewards.reshape(p, g * m, 1, d), weights, k).reshape(p, g, m)
     np.testing.assert_allclose(answer_credit(rewards, weights, k), expected, atol=1e-9)
-
-
-def best_of(rewards, weights, k):
-    """Expected maximum of all k-subsets of answers (n, d), averaged over the weights (K, d)."""
-    values = rewards.astype(float) @ weights.T
-    return np.mean([values[list(pool)].max(axis=0).mean() for pool in combinations(range(len(values)), k)])
 
 
 @given(groups(max_g=3), st.data())
@@ -371,82 +350,6 @@ def test_pools_that_need_every_rollout_are_refused(k):
         ValueError, match=f"pool_size={k} must lie between 1 and 4, the answers of all rollouts"
     ):
         answer_advantages(np.zeros((1, 3, 2, 2)), np.full((1, 1, 2), 0.5), k)
-
-
-class Bandit:
-    """Rollouts of two answers, each one of three arms, after one of two shared tokens; exact expectations.
-
-    Args:
-        influence: How much the odds of the second answer depend on the first one.
-    """
-
-    g, m, k = 2, 2, 2
-    rewards = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.6]])
-    weights = np.array([[[0.8, 0.2], [0.3, 0.7]]])
-
-    def __init__(self, influence=0.0):
-        rng = np.random.default_rng(3)
-        self.shared = rng.normal(size=2)
-        self.arms = 3 * rng.normal(size=(2, 2, 3))  # (answer, token, arm)
-        self.pull = influence * rng.normal(size=(3, 3))  # of the first answer on the second
-
-    def chains(self):
-        """Every rollout, its probability, and the gradients of the log-probability of its parts."""
-        first = np.exp(self.shared) / np.exp(self.shared).sum()
-        for token in range(2):
-            for pair in product(range(3), repeat=2):
-                logits = self.arms[0, token], self.arms[1, token] + self.pull[pair[0]]
-                odds = [np.exp(each) / np.exp(each).sum() for each in logits]
-                slopes = np.zeros((2, 2, 3))
-                for slope, arm, chances in zip(slopes, pair, odds):
-                    slope[token] = np.eye(3)[arm] - chances
-                probability = first[token] * odds[0][pair[0]] * odds[1][pair[1]]
-                yield pair, probability, np.eye(2)[token] - first, slopes
-
-    def expected(self, value):
-        """The expectation of a function of a group's rewards (G, m, d) and its rollouts."""
-        total = 0.0
-        for group in product(list(self.chains()), repeat=self.g):
-            rewards = np.stack([self.rewards[list(pair)] for pair, *_ in group])
-            total = total + np.prod([p for _, p, *_ in group]) * value(rewards, group)
-        return total
-
-    def slope(self, parameters, missing, step=1e-5):
-        """The derivatives of the expected best of k of the group without some answers, by differences."""
-
-        def best(rewards, _):
-            return best_of(np.delete(rewards.reshape(-1, 2), missing, axis=0), self.weights[0], self.k)
-
-        found = np.zeros_like(parameters)
-        for place in np.ndindex(parameters.shape):
-            middle = parameters[place]
-            sides = []
-            for side in (1, -1):
-                parameters[place] = middle + side * step
-                sides.append(self.expected(best))
-            parameters[place] = middle
-            found[place] = (sides[0] - sides[1]) / (2 * step)
-        return found
-
-    def estimate(self, part, later):
-        """The expectation of the sum of a part's advantages, unscaled, times its gradients."""
-        n = self.g * self.m
-
-        def of_group(rewards, group):
-            losses = answer_losses(rewards[None], self.weights, self.k, later)[0, :, part]
-            own = losses * self.k / (n - self.k)
-            slopes = [shared if part == 0 else arms[part - 1] for *_, shared, arms in group]
-            return np.tensordot(own, slopes, 1)
-
-        return self.expected(of_group)
-
-    def bias(self, part, later, missing):
-        """The largest error of the estimate of a gradient, which must not be zero itself."""
-        parameters = self.arms if part else self.shared
-        slope = self.slope(parameters, missing)
-        exact = slope[part - 1] if part else slope
-        assert np.abs(exact).max() > 1e-4
-        return np.abs(self.estimate(part, later) - exact).max()
 
 
 def test_answer_advantages_are_unbiased_in_a_bandit():

@@ -1,8 +1,13 @@
+"""Weightings: their distribution, their estimates of rollout scores, tasks' own weights."""
+
 import numpy as np
 import pytest
 
+from vpo_agent.training.advantages import pool_credit
 from vpo_agent.training.weightings import Weighting, with_task_weights
 from vpo_envs import Task
+
+LEFT, RIGHT, BOTH, NONE = [1.0, 0.0], [0.0, 1.0], [0.6, 0.6], [0.0, 0.0]
 
 
 @pytest.mark.parametrize("kind", ["random", "spread"])
@@ -66,3 +71,22 @@ def test_tasks_with_known_weights_have_these_alone():
 def test_known_weights_of_another_size_are_refused():
     with pytest.raises(ValueError, match=r"weights=\(0.5, 0.25, 0.25\) must have 2 entries"):
         with_task_weights(np.full((1, 1, 2), 0.5), [Task("a", weights=(0.5, 0.25, 0.25))])
+
+
+@pytest.mark.parametrize("kind, tolerance", [("random", 0.004), ("spread", 0.0005)])
+def test_estimates_converge_to_the_integral(kind, tolerance):
+    # For d = 2, w = (t, 1 - t) with t uniform: E max(t, 1 - t) = 3/4; E max(t, .6) = .36 + .32 = .68;
+    # E max(t, .6, 1 - t) = .2 * .6 + 2 * (1 - .36) / 2 = .76; E t = 1/2.
+    rewards = np.array([[[LEFT, RIGHT, NONE], [LEFT, BOTH, NONE], [LEFT, BOTH, RIGHT], [LEFT, NONE, NONE]]])
+    weights = Weighting(20_000, kind=kind).draw(np.random.default_rng(0), 1, 2)
+    exact = [[0.75, 0.68, 0.76, 0.5]]
+    np.testing.assert_allclose(pool_credit(rewards, weights), exact, atol=tolerance)
+
+
+def test_shared_weightings_are_unbiased_at_the_paper_s_size():
+    rng = np.random.default_rng(1)
+    rewards = np.broadcast_to(np.array([LEFT, RIGHT]), (2000, 1, 2, 2))
+    for kind in ("random", "spread"):
+        estimates = pool_credit(rewards, Weighting(100, kind=kind).draw(rng, 2000, 2))
+        # The standard error of the mean is .144 / sqrt(100 * 2000) = .0003.
+        assert abs(estimates.mean() - 0.75) < 0.0015
