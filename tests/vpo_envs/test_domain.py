@@ -191,3 +191,30 @@ def test_scores_that_are_no_numbers_are_errors(scores):
 
     with pytest.raises((ValueError, TypeError), match="Wordy.score returned .* must return 2 numbers"):
         Wordy().score_batch([Task("go")], ["answer"])
+
+
+# Pools
+
+
+def test_weights_below_one_in_sum_are_normalised():
+    class Light(Fixed):
+        objectives = (Objective("x", weight=0.1), Objective("y", weight=0.3))
+
+    np.testing.assert_allclose(Light().weights, [0.25, 0.75])
+
+
+def test_a_pool_is_described_by_its_scores_and_answers(shares):
+    rewards = np.array([[0.1, 0.2], [0.0, 0.4]])
+    assert shares.describe_pool(["1 2", "0 4"], rewards) == [
+        "Candidate 1: left=0.10 right=0.20\n1 2",
+        "Candidate 2: left=0.00 right=0.40\n0 4",
+    ]
+
+
+def test_the_prompt_of_a_later_turn_is_the_task_the_pool_and_the_feedback(shares):
+    task = shares.task("test", 0)
+    assert shares.turn_prompt(task, "full", [], np.zeros((0, 2))) == task.prompt
+    later = shares.turn_prompt(task, "full", ["0 4"], np.array([[0.0, 0.4]]))
+    assert later == (
+        f"{task.prompt}\nCandidate 1: left=0.00 right=0.40\n0 4\nFeedback: no points on the left"
+    )

@@ -63,6 +63,22 @@ def test_an_index_picks_the_task(make_env, shares):
     assert info == {"task_id": "test/12", "objectives": ("left", "right")}
 
 
+def test_a_seed_draws_an_index_below_two_to_the_31st(make_env):
+    env = make_env()
+    for seed in range(20):
+        assert env.reset(seed=seed)[1]["task_id"].startswith("train/")
+        assert env.task.index < 2**31
+
+
+@pytest.mark.parametrize(("m", "shape"), [(1, (2,)), (2, (2, 2))])
+def test_spaces_follow_the_number_of_candidates(make_env, m, shape):
+    env = make_env(num_candidates=m)
+    action = "1 2" if m == 1 else ("1 2", "3 4")
+    assert env.reward_space.shape == shape
+    assert env.action_space.contains(action)
+    assert env.action_space.contains("1 2") == (m == 1)
+
+
 @pytest.mark.parametrize("options", [{"idx": 1}, {"index": 1, "split": "test"}, {1: 2, "a": 3}])
 def test_unknown_options_are_named(make_env, options):
     with pytest.raises(ValueError, match="options has unknown keys"):

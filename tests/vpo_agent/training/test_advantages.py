@@ -362,3 +362,24 @@ def test_answer_advantages_are_unbiased_in_a_bandit():
 def test_only_credit_with_all_later_answers_is_unbiased_where_answers_depend_on_earlier_ones():
     bandit = Bandit(influence=1.0)
     assert bandit.bias(1, 1, [0, 1]) < 1e-8 < 1e-5 < bandit.bias(1, 0, [0])
+
+
+# Normalisations by hand
+
+
+def test_a_decoupled_score_sums_the_normalised_maxima_of_objectives():
+    # Two rollouts of two answers: the best of objective 1 are .4 and .8, those of objective 2 .9 and .1.
+    rewards = np.array([[[[0.4, 0.9], [0.1, 0.2]], [[0.8, 0.1], [0.0, 0.1]]]])
+    got = decoupled_score(rewards, np.array([[[0.3, 0.7]]]))
+    np.testing.assert_allclose(got, [[-0.3 + 0.7, 0.3 - 0.7]], atol=1e-4)
+
+
+def test_batch_normalisation_has_one_mean_and_one_deviation_for_all_groups():
+    scores = np.array([[0.0, 2.0], [4.0, 6.0]])  # mean 3, deviation sqrt(5)
+    np.testing.assert_allclose(batch_normalize(scores), (scores - 3) / np.sqrt(5), atol=1e-5)
+    assert np.isnan(batch_normalize(np.array([[0.0, np.nan]]))).all()
+
+
+def test_mean_normalisation_divides_by_the_mean_of_the_group():
+    got = mean_normalize(np.array([[0.1, 0.3], [0.0, 0.0], [2.0, 2.0]]))
+    np.testing.assert_allclose(got, [[-0.5, 0.5], [0.0, 0.0], [0.0, 0.0]], atol=1e-5)
