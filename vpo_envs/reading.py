@@ -31,6 +31,13 @@ BARE_FINAL = "assistantfinal"
 FENCE = re.compile(r"^[ \t]*(```+|~~~+)([^\n`]*)$", re.MULTILINE)
 QUOTES = str.maketrans("“”„‟«»‘’‚‛′＂＇", '""""""\'\'\'\'\'"\'')
 DASHES = str.maketrans("‐‑‒–—―−", "-------")
+# A tag whose brackets are escaped for HTML or Markdown, as by a server, a page or a careful model.
+ESCAPED_TAG = re.compile(
+    r"(?:<|\\<|&(?:lt|#60|#x3c);)(/?) ?([a-z](?:[a-z0-9-]|\\?_){0,30}) ?(?:\\?>|&(?:gt|#62|#x3e);)",
+    re.IGNORECASE,
+)
+ENTITIES = {"quot": '"', "apos": "'", "#39": "'", "#x27": "'", "#34": '"', "lt": "<", "gt": ">", "nbsp": " "}
+ENTITY = re.compile(rf"&({'|'.join(ENTITIES)}|amp);", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"[\s.…_*\[\](){}<>-]*")
 LABEL = re.compile(
     r"[*_ ]{0,3}(?:(?:so|thus|therefore|hence|sure|okay|ok|certainly|finally)[,!.: ]{1,3})?"
@@ -84,6 +91,42 @@ def answer_span(text: str) -> tuple[int, int]:
     return start, start + cut.start() if cut else end
 
 
+def unescaped(text: str, tags: str) -> str:
+    r"""Returns a text with its tags in plain brackets where they are all escaped for HTML or for Markdown.
+
+    What stands between tags that are escaped for HTML is so, too: its entities are read. A text with one
+    of the tags in plain brackets stays as it is, for then an entity is the answer's own.
+
+    Args:
+        text: Any string.
+        tags: Regular expression of the names of the tags that an answer may have.
+
+    Example:
+        >>> unescaped("&lt;a&gt;x &amp;amp; y&lt;/a&gt;", "a"), unescaped(r"\<b\_c\>x\</b\_c\>", "b_c")
+        ('<a>x &amp; y</a>', '<b_c>x</b_c>')
+        >>> unescaped("1 &lt; 2", "a"), unescaped("<a>&lt;a&gt;</a>", "a")
+        ('1 &lt; 2', '<a>&lt;a&gt;</a>')
+    """
+    if "&" not in text and "\\" not in text:
+        return text
+    literal = re.compile(rf"< ?/? ?(?:{tags}) ?>", re.IGNORECASE)
+    bare = ESCAPED_TAG.sub(lambda tag: f"<{tag[1]}{tag[2].replace(chr(92), '')}>", text)
+    if literal.search(text) or not literal.search(bare):
+        return text
+    html = any(mark[0].startswith("&") for mark in ESCAPED_TAG.finditer(text))
+    return read_entities(bare) if html else bare
+
+
+def read_entities(text: str) -> str:
+    """Returns a text with the characters that its HTML entities stand for, the common ones, once.
+
+    Example:
+        >>> read_entities("a &lt; b &amp;&amp; c &amp;lt; &eacute;")
+        'a < b && c &lt; &eacute;'
+    """
+    return ENTITY.sub(lambda entity: ENTITIES.get(entity[1].lower(), "&"), text)
+
+
 def is_placeholder(text: str) -> bool:
     """Returns True for an empty form as prompts show it, such as `...`, which is no answer.
 
@@ -111,7 +154,7 @@ def tagged(text: str, tag: str) -> list[str]:
 
 
 def last_tagged(text: str, tag: str, ignore: Callable[[str], bool] = is_placeholder) -> str | None:
-    """Returns the content of the last complete `<tag>...</tag>` after all thought.
+    """Returns the content of the last complete `<tag>...</tag>` after all thought, tags escaped or not.
 
     Where no pair is complete, a tag left open, as by a completion that was cut off, is read to the end.
 
@@ -129,7 +172,7 @@ def last_tagged(text: str, tag: str, ignore: Callable[[str], bool] = is_placehol
         >>> last_tagged("<a>cut o", "a")
         'cut o'
     """
-    pairs, rest = _pairs(remove_thought(text), tag)
+    pairs, rest = _pairs(unescaped(remove_thought(text), re.escape(tag)), tag)
     for content in reversed(pairs):
         if not ignore(content):
             return content

@@ -8,8 +8,9 @@
    docstring holds fences, the block ends at the first such line, of four, up to which it is Python.
    A function whose body is `...`, `pass` or `raise NotImplementedError` is a form and not an answer.
 4. What the block uses and does not define is looked for in the blocks before it: they are put in front.
-5. Without a block, the code is the last run of lines that look like Python.
-6. If there is none, the answer has no code and scores 0.
+5. A block may be a JSON object that holds the code as a text, and its signs may be HTML entities.
+6. Without a block, the code is the last run of lines that look like Python.
+7. If there is none, the answer has no code and scores 0.
 
 Syntax is that of the Python that scores; the sandbox runs CPython 3.14.
 
@@ -20,16 +21,17 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
 import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from textwrap import dedent
 from typing import TypeVar
 
-from vpo_envs.reading import remove_thought
+from vpo_envs.reading import read_entities, remove_thought
 
 Result = TypeVar("Result")
 
@@ -68,7 +70,7 @@ def read_code(answer: str, *names: str) -> str | None:
         >>> read_code("So: ```f = max``` or\n```python\nf = min\n```", "f")
         'f = min'
     """
-    text = remove_thought(answer).removeprefix("\ufeff")
+    text = remove_thought(answer).removeprefix("\ufeff").replace("\r\n", "\n")
     left = MOST_READ
     found: str | None = None
     missing: set[str] = set()
@@ -196,9 +198,25 @@ def _calls(tree: ast.Module) -> bool:
 
 def _sources(text: str) -> Iterator[str]:
     """Yields what may be the code, the likeliest first."""
-    yield text.strip()
-    yield from _blocks(text)
+    for source in chain([text.strip()], _blocks(text)):
+        yield source
+        yield from _wrapped(source)
     yield from _bare_code(text)
+
+
+def _wrapped(block: str) -> Iterator[str]:
+    """Yields code out of a JSON object, the last text first, and code whose signs are HTML entities."""
+    if block.startswith("{"):
+        try:
+            value = json.loads(block, strict=False)
+        except (ValueError, RecursionError):
+            value = {}
+        for text in reversed(list(value.values())):
+            if isinstance(text, str) and "\n" in text:
+                yield from _blocks(text)
+                yield text.strip()
+    if "&" in block and (bare := read_entities(block)) != block:
+        yield bare
 
 
 def _bare_code(text: str) -> Iterator[str]:

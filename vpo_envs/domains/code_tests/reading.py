@@ -39,7 +39,7 @@ def read_source(exercise: Exercise, answer: str) -> str | None:
     Returns:
         Python, or None if the answer has no code, or forbidden code under a budget.
     """
-    return on_fresh_stack(lambda: _read(exercise, remove_thought(answer)))
+    return on_fresh_stack(lambda: _read(exercise, remove_thought(answer).replace("\r\n", "\n")))
 
 
 def target(exercise: Exercise, tree: ast.Module, function: str) -> str | None:

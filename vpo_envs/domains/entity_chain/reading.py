@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
 from vpo_envs.domains.worlds.answers import normalize_entity
-from vpo_envs.reading import DASHES, QUOTES, is_placeholder, plain, remove_thought
+from vpo_envs.reading import DASHES, QUOTES, is_placeholder, plain, remove_thought, unescaped
 
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
 KEY = re.compile(
@@ -41,7 +41,7 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     Returns:
         Names as written, without their dress, by letter, in the order of the completion.
     """
-    text = remove_thought(completion)
+    text = unescaped(remove_thought(completion), rf"entity[_ -]?[{LETTERS}]")
     own = dict(zip(LETTERS, masks))
     run: dict[str, str] = {}
     for letter, content in reversed(_tagged(text) or _labelled(text)):

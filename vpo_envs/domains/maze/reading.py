@@ -13,7 +13,7 @@ import re
 from typing import Any, NamedTuple
 
 from vpo_envs.domains.maze.grid import DIRECTIONS
-from vpo_envs.reading import fenced, last_tagged, remove_thought
+from vpo_envs.reading import fenced, last_tagged, remove_thought, unescaped
 
 MAX_STEPS = 2_000
 """Steps that are read; no budget is as large."""
@@ -101,7 +101,7 @@ def read_route(completion: str) -> list[str] | None:
         >>> read_route("1. **UP**\n2. **RIGHT**"), read_route("Go up, then right.")
         (['up', 'right'], None)
     """
-    text = TAGS.sub(r"<\1path>", remove_thought(completion))
+    text = TAGS.sub(r"<\1path>", unescaped(remove_thought(completion), "path|answer|route|moves"))
     inside = last_tagged(text, "path", ignore=lambda content: _read(content, FILLERS) is None)
     if inside is not None:
         return _read(inside, FILLERS)

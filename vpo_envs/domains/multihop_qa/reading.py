@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from vpo_envs.reading import DASHES, is_placeholder, last_tagged, plain, remove_thought
+from vpo_envs.reading import DASHES, is_placeholder, last_tagged, plain, remove_thought, unescaped
 
 LONGEST_BARE = 12
 """Words; a text without tags that is longer is no short answer."""
@@ -80,7 +80,7 @@ def read(completion: str, paragraphs: int, most: int, typography: bool = True) -
         most: Distinct citations that count.
         typography: Read typographic quotes and dashes in the answer as ASCII ones.
     """
-    text = NEXT_SUPPORT.sub("; ", remove_thought(completion))
+    text = NEXT_SUPPORT.sub("; ", unescaped(remove_thought(completion), "support|answer"))
     support = last_tagged(text, "support")
     answer = last_tagged(text, "answer", _is_form)
     if answer is not None:

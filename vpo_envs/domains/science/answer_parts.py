@@ -19,7 +19,8 @@ REMARK = re.compile(
     r"|\s(?P<word>where|with|for|when|if|at|as|near|is|since|because|which|that|so|giving|gives)\b"
 )
 EQUALS = re.compile(r"(?:(?<![<>!=:])=(?!=)|≈)")
-_MARKER = re.compile(r"experiment[ *_`\"']{0,4}:", re.IGNORECASE | re.ASCII)
+_MARKER = re.compile(r"experiment[ *_`\"']{0,4}(?::|\|)", re.IGNORECASE | re.ASCII)
+"""The label of the experiment, also as the head of a table's row."""
 
 
 def joined_lines(text: str) -> list[str]:

@@ -31,7 +31,7 @@ from vpo_envs.domains.science.expression import Expr, canonical_text
 from vpo_envs.domains.science.formula import FormulaError
 from vpo_envs.domains.science.law_reader import last_law
 from vpo_envs.domains.science.problem import Problem
-from vpo_envs.domains.science.spelling import plain
+from vpo_envs.domains.science.spelling import json_as_lines, plain
 from vpo_envs.domains.science.units import UnitError
 from vpo_envs.reading import remove_thought
 
@@ -60,7 +60,7 @@ class Proposal:
 
 def read_answer(problem: Problem, answer: str) -> Proposal:
     """Reads any text at all."""
-    text = joined_lines(plain(remove_thought(answer)))
+    text = joined_lines(plain(json_as_lines(remove_thought(answer))))
     laws, experiments = law_and_experiment_texts(problem, text)
     law, law_error, settings, experiment_error = None, "", None, ""
     try:

@@ -6,9 +6,11 @@ refuse them.
 
 from __future__ import annotations
 
+import json
 import re
 
 from vpo_envs.domains.science.latex import from_latex
+from vpo_envs.reading import fenced
 
 _SIGNS = {
     "·⋅∙∗×•": "*",
@@ -64,3 +66,29 @@ def unmarked(line: str) -> str:
         ('v = 2*x', 'v = 2*x')
     """
     return line.lstrip(_OPENING).rstrip(_CLOSING)
+
+
+def json_as_lines(text: str) -> str:
+    r"""Returns the fields of an answer that is a JSON object, or holds one in a fence, as lines.
+
+    Any other text stays as it is.
+
+    Example:
+        >>> json_as_lines('{"law": "v = 2*x", "experiment": {"x": "3 m"}}')
+        'law: v = 2*x\nexperiment: x = 3 m'
+    """
+    objects = [block for block in [text, *fenced(text)] if block.lstrip().startswith("{")]
+    if not objects:
+        return text
+    try:
+        fields = json.loads(objects[-1], strict=False)
+    except (ValueError, RecursionError):
+        return text
+    return "\n".join(f"{key}: {_settings(value)}" for key, value in fields.items())
+
+
+def _settings(value: object) -> str:
+    """A field's value as text: settings of an experiment may be an object of their own."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {setting}" for name, setting in value.items())
+    return str(value) if isinstance(value, (str, int, float)) else ""

@@ -17,7 +17,7 @@ from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Point, Ticket
 from vpo_envs.domains.support.values import tokenize
 from vpo_envs.domains.support.words import word_list
-from vpo_envs.reading import last_tagged, plain, remove_thought
+from vpo_envs.reading import last_tagged, plain, remove_thought, unescaped
 
 GRANTED, REFUSED, REQUIRED = "granted", "refused", "required"
 _YES = frozenset(
@@ -58,7 +58,7 @@ def split_reply(text: str) -> tuple[dict[str, str], str]:
         >>> split_reply('<decision>{"Refund": "granted"}</decision> <message>We refund you.</message>')
         ({'refund': 'granted'}, 'We refund you.')
     """
-    text = remove_thought(text)
+    text = unescaped(remove_thought(text), "decision|message")
     message = last_tagged(text, "message")
     fields: dict[str, str] = {}
     found = _object(text)[0] if message is None else {}

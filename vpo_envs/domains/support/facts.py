@@ -124,7 +124,7 @@ def _broken_form(sentence: Sentence) -> list[str]:
 
 def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
-    conditional = sentence.holds(lexicon.CONDITIONS)
+    conditional = lexicon.CONDITIONS.search(lexicon.NO_CONDITIONS.sub("", sentence.text)) is not None
     for clause in sentence.clauses:
         affirms = clause.polarity is Polarity.AFFIRMED
         for action in lexicon.ACTION_WORDS:
@@ -135,7 +135,7 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
                 continue
             if lifts or affirms:
                 allowed = action in ticket.granted or (action in ticket.later and conditional)
-                if not allowed and (action in ticket.forbidden or action in lexicon.GIFTS):
+                if not allowed and (action in ticket.forbidden or _is_gift(ticket, action, clause)):
                     found.append(f"promises {ACTIONS[action].noun}, which policy does not allow")
                 elif action == "refund" and ticket.reduced and _is_whole(ticket, sentence, clause):
                     found.append("promises the whole price, of which a part is kept")
@@ -147,6 +147,19 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
             if point.name in STEPS and _spares(point.name, clause.text):
                 found.append(f"spares the customer {STEPS[point.name].label}")
     return found
+
+
+def _is_gift(ticket: Ticket, action: str, clause: Clause) -> bool:
+    """Returns whether an action that policy does not speak of is promised all the same.
+
+    A refund may be called a credit and the other way round.
+    """
+    if action in lexicon.GIFTS:
+        return True
+    if action in ("refund", "credit") and not ticket.granted.isdisjoint(("refund", "credit", "voucher")):
+        return False
+    words = lexicon.UNASKED.get(action)
+    return words is not None and clause.holds(words) and clause.holds(lexicon.PROMISING)
 
 
 def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:

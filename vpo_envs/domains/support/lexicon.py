@@ -47,8 +47,8 @@ ACTION_WORDS = {
     "voucher": words("voucher* coupon* gift_card* store_credit"),
     "discount": pattern(r"discount\w*|<share> (?:off|less|cheaper)|(?:take|knock) ~2 <share>"),
     "waive": pattern(
-        rf"waiv\w*|{_LIFT} ~5 (?:fees?|charges?)|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled"
-        rf"|lifted)"
+        rf"waiv\w*|{_LIFT} ~5 (?:fees?|(?<!free of )charges?)|(?:fees?|charges?) ~5 (?:dropped|removed|off"
+        rf"|cancelled|lifted)"
     ),
     "cancel": pattern(
         r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended|ending) your \w+"
@@ -102,6 +102,21 @@ GRANTS = {
 """Ways to grant an action by a negation."""
 GIFTS = ("voucher", "discount", "upgrade", "express", "compensate")
 """Actions that may be promised only where policy grants them, mentioned by it or not."""
+UNASKED = {
+    "refund": words("refund* reimburs* money_back"),
+    "credit": ACTION_WORDS["credit"],
+    "replace": words("replac* exchang*"),
+    "cancel": ACTION_WORDS["cancel"],
+    "rebook": words("rebook* reschedul*"),
+    "delete": words("delet* eras*"),
+    "extend": words("extend* extension*"),
+}
+"""Further such actions; words as broad as theirs are promises only beside `PROMISING`."""
+PROMISING = pattern(
+    r"we|i|we'll|i'll|we've|i've|we're|i'm|let (?:me|us)|you'll|you will|you(?: can| also| even| now)?"
+    r" (?:get|receive|have)|approved|on its way|processed"
+)
+"""The company as the one who acts, or its act as done."""
 
 NOT_NEGATIVE = pattern(
     r"not only|no (?:problem|worries|doubt|later than|longer than|matter|trouble)"
@@ -133,6 +148,11 @@ ASKS = pattern(
     r"(?:you|your) (?:\w+ ){0,2}(?:asked|wanted|wished|requested|request|wrote|mentioned|hoped)|requests?"
 )
 CONDITIONS = words("if once when until till unless before after as_soon_as while during as_long_as then")
+NO_CONDITIONS = pattern(
+    r"(?:if|when|whenever) (?:you|you'd|you would) (?:like|want|wish|prefer|please)"
+    r"|if (?:needed|necessary|possible)|(?:just |only )?this once|just once|once (?:again|more)|at once"
+)
+"""Phrases with a word of a condition that the company sets itself, or none at all."""
 
 GIVING = pattern(
     r"(?:we|i|we'll|i'll|we're|we've|i've|i'm|us)(?: \w+){0,3}? "
@@ -230,19 +250,23 @@ FEELINGS = {
 }
 """Words for each feeling of the tickets."""
 ANY_FEELING = (
-    "feel* felt upset* difficult* hard tough unpleasant distress* inconvenien* unacceptable far_from_ideal"
+    "feel* felt upset* difficult* hard tough unpleasant distress* inconvenien* unacceptable far_from_ideal "
+    "can't_be_easy cannot_be_easy can't_have_been_easy cannot_have_been_easy couldn't_have_been_easy "
+    "not_easy isn't_easy wasn't_easy never_easy"
 )
 FEELING_WORDS = {name: words(f"{stems} {ANY_FEELING}") for name, stems in FEELINGS.items()}
 """The same with words for any feeling, compiled."""
 NAMED = {name: words(stems) for name, stems in FEELINGS.items()}
 ACKNOWLEDGEMENTS = pattern(
-    r"(?:i|we|i'd|we'd) (?:\w+ ){0,3}?(?:understand|see|hear|know|realise|realize|recognise|recognize"
+    r"(?:can't|cannot|couldn't) (?:be|have been) easy"
+    r"|(?:i|we|i'd|we'd) (?:\w+ ){0,3}?(?:understand|see|hear|know|realise|realize|recognise|recognize"
     r"|appreciate|"
     r"imagine|get|feel|tell|sympathise|sympathize|acknowledge|be)"
     r"|(?:must|can) (?:\w+ ){0,4}?(?:be|have|feel)|(?:you|your|anyone|anybody) ~6 (?:would|right|are|were"
     r"|understandable|"
     r"natural|fair|reason|reasonable|have|must|shouldn't|don't)|your ~2 is (?:understandable|fair|natural)"
-    r"|how|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing) ~6"
+    r"|how|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing"
+    r"|being) ~6"
     r" (?:is|was|are|sounds?|makes?|must|would|has|been|being|too|frustrates?)|that's|it's|it can|clear up"
     r"|sorry"
     r"|no need to|don't|do not|not|nothing|never|let (?:me|us)|blame you|wear"
@@ -262,7 +286,8 @@ NO_APOLOGY = pattern(
 OFFERS = pattern(
     r"let (?:me|us) know|(?:contact|call|e-mail|email|message|ring|write to|reach|ask) (?:me|us)|(?:i'm"
     r"|we're|we are|i am) "
-    r"(?:always |right |still |only )?(?:here|around|happy to help|glad to help|a message|at your)"
+    r"(?:always |right |still |only |just )?(?:here|around|happy to help|glad to help|a message"
+    r"|at your|on hand)"
     r"|(?:just|simply|please|do|feel free|write|to) ~2 (?:reply|respond|write back|write in|call|shout"
     r"|get in touch)"
     r"|(?:just|simply) ask"
@@ -275,7 +300,10 @@ OFFERS = pattern(
     r"|write (?:if|any|again|to)|give (?:me|us) a call|(?:any|more) (?:questions|trouble|doubts) ~4 (?:ask"
     r"|reply|write|call|here|to)"
     r"|any time|anytime|at any time|whenever you like|shout if|follow up|anything else ,? ?just"
-    r"|see it through"
+    r"|see it through|(?:happy|glad|pleased) to (?:answer|assist|explain|hear from you|talk|walk you)"
+    r"|a (?:message|reply|call|click|note|phone call) away"
+    r"|(?:reply|respond|write|ask) (?:here|below|directly|back)"
+    r"|drop (?:me|us) a (?:line|note|message)|questions (?:are )?(?:always )?welcome"
 )
 NO_OFFER = pattern(
     r"(?:do not|don't|never|stop|not) (?:\w+ ){0,2}(?:contact\w*|call\w*|writ\w*|reply\w*|ask\w*"

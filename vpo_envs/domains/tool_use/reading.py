@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from vpo_envs.domains.tool_use.blocks import read_block
 from vpo_envs.domains.tool_use.calls import NAME_KEYS, PARAMETER_KEYS, Call, calls_of
 from vpo_envs.domains.tool_use.literals import read_value, value_end
-from vpo_envs.reading import answer_span, is_placeholder
+from vpo_envs.reading import answer_span, is_placeholder, read_entities, unescaped
 
 THINK = ("<think>", "</think>")
 TOOL_CALL = ("<tool_call>", "</tool_call>")
@@ -132,6 +132,7 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
         limit: Most calls to parse; further ones are only counted.
         short: Whether the short notation counts.
     """
+    text = unescaped(text, "tool_call")
     spans, left_open = _blocks(text)
     start, end = answer_place(text)
     spans = [s for s in spans if start <= s.start < end and not _echoed(text[s.content : s.content_end])]
@@ -148,6 +149,8 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
         calls, unread, prose = [], 0, False
         for span in run:
             block = text[span.content : span.content_end]
+            if '"' not in block:  # a value with a quote in it may be about entities
+                block = read_entities(block)
             cut_off = left_open is not None and span is left_open
             read, more, words = read_block(block, limit - len(calls), short=short, cut_off=cut_off)
             calls += read
