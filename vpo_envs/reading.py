@@ -38,6 +38,8 @@ ESCAPED_TAG = re.compile(
 )
 ENTITIES = {"quot": '"', "apos": "'", "#39": "'", "#x27": "'", "#34": '"', "lt": "<", "gt": ">", "nbsp": " "}
 ENTITY = re.compile(rf"&({'|'.join(ENTITIES)}|amp);", re.IGNORECASE)
+# Emoji and dingbats, which are no words, with their joiners and variants.
+PICTURES = " \n" + "".join(map(chr, [*range(0x2600, 0x27C0), *range(0x1F300, 0x1FB00), 0xFE0F, 0x200D]))
 PLACEHOLDER = re.compile(r"[\s.…_*\[\](){}<>-]*")
 LABEL = re.compile(
     r"[*_ ]{0,3}(?:(?:so|thus|therefore|hence|sure|okay|ok|certainly|finally)[,!.: ]{1,3})?"
@@ -210,14 +212,14 @@ def plain(text: str, typography: bool = True) -> str:
 
     Args:
         text: A short answer, not an essay.
-        typography: Turn typographic quotes and dashes into ASCII ones first.
+        typography: Turn typographic quotes and dashes into ASCII ones first, and drop emoji at the ends.
 
     Example:
         >>> plain(" **Answer:** `Old Selmor`. "), plain(r"$\boxed{42}$"), plain("- “Rome”")
         ('Old Selmor', '42', 'Rome')
     """
     if typography:
-        text = text.translate(QUOTES).translate(DASHES)
+        text = text.translate(QUOTES).translate(DASHES).strip(PICTURES)
     text = text.strip()
     for _ in range(8):  # dresses are rarely worn more than three at a time; a bound keeps time linear
         before = text

@@ -8,7 +8,8 @@
    docstring holds fences, the block ends at the first such line, of four, up to which it is Python.
    A function whose body is `...`, `pass` or `raise NotImplementedError` is a form and not an answer.
 4. What the block uses and does not define is looked for in the blocks before it: they are put in front.
-5. A block may be a JSON object that holds the code as a text, and its signs may be HTML entities.
+5. A block may be a JSON object that holds the code as a text, and its signs may be HTML entities or
+   blanks that do not break; all of it may stand in a Markdown quotation.
 6. Without a block, the code is the last run of lines that look like Python.
 7. If there is none, the answer has no code and scores 0.
 
@@ -39,6 +40,9 @@ _stack = threading.local()
 
 OPENING = re.compile(r"([ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)", re.DOTALL)
 CLOSING = re.compile(r"[ \t]*(`{3,}|~{3,})\s*")
+QUOTED_FENCE = re.compile(r"^> ?(?:```|~~~)", re.MULTILINE)
+QUOTE = re.compile(r"^>(?!>) ?", re.MULTILINE)
+"""The mark of a quoted line in Markdown; `>>>` is a prompt of Python."""
 ENDINGS = 4
 CODE_LINE = re.compile(
     r"[ \t]|$|[)\]}#@]"
@@ -71,6 +75,8 @@ def read_code(answer: str, *names: str) -> str | None:
         'f = min'
     """
     text = remove_thought(answer).removeprefix("\ufeff").replace("\r\n", "\n")
+    if QUOTED_FENCE.search(text):
+        text = QUOTE.sub("", text)
     left = MOST_READ
     found: str | None = None
     missing: set[str] = set()
@@ -205,7 +211,7 @@ def _sources(text: str) -> Iterator[str]:
 
 
 def _wrapped(block: str) -> Iterator[str]:
-    """Yields code out of a JSON object, the last text first, and code whose signs are HTML entities."""
+    """Yields code out of a JSON object, the last text first, and code in the signs of a web page."""
     if block.startswith("{"):
         try:
             value = json.loads(block, strict=False)
@@ -215,7 +221,8 @@ def _wrapped(block: str) -> Iterator[str]:
             if isinstance(text, str) and "\n" in text:
                 yield from _blocks(text)
                 yield text.strip()
-    if "&" in block and (bare := read_entities(block)) != block:
+    bare = read_entities(block).replace("\u00a0", " ")
+    if bare != block:
         yield bare
 
 

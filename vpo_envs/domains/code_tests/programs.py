@@ -87,7 +87,7 @@ def argument_types(family: Family) -> dict[str, str]:
         >>> argument_types(FAMILIES["cheapest_route"])
         {'count': 'int', 'links': 'list[tuple[int, int, int]]'}
     """
-    return dict(re.findall(r"(\w+): ([^:]+)(?:, |$)", family.signature))
+    return dict(re.findall(r"\b(\w+): ([^:]+)(?:, |$)", family.signature))
 
 
 def write_case(family: Family, call: Call, named: bool = False) -> Case:

@@ -61,7 +61,8 @@ FILLERS = frozenset(
     re.findall(
         r"\w+",
         "go then and to from move moves step steps start at end exit finish goal stop path route answer "
-        "final tile tiles cell cells now here via done is the",
+        "final tile tiles cell cells now here via done is the "
+        "finally next lastly afterwards onto into",
     )
 )
 """Words that mean nothing between the steps inside a tag."""

@@ -28,6 +28,8 @@ _AMOUNT = re.compile(
 )
 _SEPARATOR = re.compile(r"[,;]|\band\b")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_BRACKETED_UNIT = re.compile(r"(?<=[0-9]) ?\[([^\[\]]{1,40})\]$")
+_UNIT_OF_NAME = re.compile(r" ?\[[^\[\]]{1,40}\]$")
 _VERB = re.compile(r"^(?:set|choose|take|use|measure(?: at)?|at|with)\s+", re.IGNORECASE)
 
 
@@ -71,7 +73,8 @@ def _assignment(text: str) -> tuple[str, str]:
     for sign in ("=", "≈", ":", " to "):
         name, found, value = text.partition(sign)
         if found:
-            return name.strip(" *_`$\"'"), value.strip(" *_`$\"'")
+            name, value = name.strip(" *_`$\"'"), value.strip(" *_`$\"'")
+            return _UNIT_OF_NAME.sub("", name), _BRACKETED_UNIT.sub(r" \1", value)
     return text, ""
 
 

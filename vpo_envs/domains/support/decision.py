@@ -84,7 +84,7 @@ def split_reply(text: str) -> tuple[dict[str, str], str]:
     if message is None:
         rest = _FENCE.sub("", _DECISION.sub("\n", _MESSAGE.sub("\n", rest)))
         message = _LABELS.sub("", rest)
-    return fields, message.strip()
+    return fields, message.replace("\\n", "\n").strip()
 
 
 def _without_message(text: str) -> str:

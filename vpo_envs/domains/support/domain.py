@@ -60,8 +60,8 @@ class SupportDomain(Domain):
     - `helpfulness`: the mean credit of the fields: 1 if the decision has the field right and the message
       tells it, 1/2 if the decision leaves it out, 0 if the message does. Half of that where the message
       consists of notes without sentences. 0 if anything is wrong in either part: a wrong value, a promise
-      that policy does not allow ("we also send you a free car"), a refusal of what it grants, a request
-      for passwords or card numbers, a message that takes itself back ("just kidding").
+      that policy does not allow or speak of ("we also send you a free car"), a refusal of what it
+      grants, a request for passwords or card numbers, a message that takes itself back ("just kidding").
     - `brevity`: max(0, 1 - ((L - 8) / (14 (P + M) - 8))^2) / 2^r. L adds up max(words, 8 k) over the
       sentences, k the facts and moves that a sentence is the first to make; r counts repeated sentences.
       Decision, greeting and sign-off are free.
@@ -80,9 +80,9 @@ class SupportDomain(Domain):
 
     **Scorers** are replaceable: any callable, a transformers classifier
     (`vpo_agent.integrations.reward_model`), or a judge behind an endpoint
-    (`vpo_agent.integrations.judge`) with `RUBRICS` or your own. 354 replies labelled by hand are in
-    `tests/data/support_replies.jsonl`; the built-in scorers agree with 98% of the labels, and with 96% of
-    those kept back while the reader was written.
+    (`vpo_agent.integrations.judge`) with `RUBRICS` or your own. 421 replies labelled by hand are in
+    `tests/data/support_replies.jsonl` and `support_replies_fresh.jsonl`; the built-in scorers agree with
+    98% of the labels, and with 97% of those kept back while the reader was written.
 
     **Compact style**, for tiny models: a language of its own with its own scorer. The prompt is one line,
     a reply a row of items: `cancel no refund . ends 19 May fee $10 understand angry contact us`. The same

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from vpo_envs.domains.tool_use.literals import CLOSING, MAX_DEPTH, OPENING, STRING
+from vpo_envs.domains.tool_use.literals import CLOSING, MAX_DEPTH, OPENING, STRING, UNCLOSED
 
 NUMBER = re.compile(r"([+-]?\d{1,15})(\.\d{1,15})?(?:[eE]([+-]?\d{1,2}))?[lLfFdDn]?")
 WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 QUOTED = re.compile(STRING, re.DOTALL)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-TOKEN = re.compile(rf"""{STRING}|[\[\](){{}},:;"']""", re.DOTALL)
+TOKEN = re.compile(rf"{STRING}|{UNCLOSED}|[\[\](){{}},:;]", re.DOTALL)
 
 HEAD = r"new\s{1,9}[A-Za-z.]{1,40}"
 GENERIC = r"(?:\s{0,9}<[\w\s,.<>?\[\]]{0,80}>)?"
@@ -128,7 +128,7 @@ def _split(text: str, separator: str, most: int = -1) -> list[str] | None:
     depth = start = 0
     for match in TOKEN.finditer(text):
         token = match[0]
-        if token in ('"', "'"):
+        if match["unclosed"]:
             return None
         if token in OPENING:
             depth += 1

@@ -22,10 +22,13 @@ MAX_DIGITS = 300
 OPENING = "{[("
 CLOSING = "}])"
 STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
-BRACKETS = re.compile(rf"""{STRING}|["'\[{{()}}\]]""", re.DOTALL)
-PYTHON = re.compile(rf"{STRING}|\b(?:True|False|None)\b|,(?=\s*[}}\]])", re.DOTALL)
+UNCLOSED = r"""(?P<unclosed>["'].*)"""
+"""A string without an end takes the rest of the text, so that none is looked for in it again."""
+
+BRACKETS = re.compile(rf"{STRING}|{UNCLOSED}|[\[{{()}}\]]", re.DOTALL)
+PYTHON = re.compile(rf"{STRING}|{UNCLOSED}|\b(?:True|False|None)\b|,(?=\s*[}}\]])", re.DOTALL)
 PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
-ARGUMENT = re.compile(rf"{STRING}|([A-Za-z_]\w*)\s*=(?!=)|[\[{{()}}\]]", re.DOTALL)
+ARGUMENT = re.compile(rf"{STRING}|{UNCLOSED}|\b(?P<name>[A-Za-z_]\w*)\s*=(?!=)|[\[{{()}}\]]", re.DOTALL)
 UNQUOTED = re.compile(r'\\.|"', re.DOTALL)
 
 
@@ -41,7 +44,7 @@ def value_end(text: str, position: int) -> int | None:
     depth = 0
     for match in BRACKETS.finditer(text, position):
         token = match[0]
-        if token in ('"', "'"):  # a string without an end
+        if match["unclosed"]:
             return None
         if len(token) > 1:
             continue
@@ -68,7 +71,7 @@ def closed(text: str) -> str:
     left: list[str] = []
     for match in BRACKETS.finditer(text):
         token = match[0]
-        if token in ('"', "'"):
+        if match["unclosed"]:
             raise ValueError("a string without an end")
         if len(token) == 1 and token in OPENING:
             left.append(CLOSING[OPENING.index(token)])
@@ -115,9 +118,9 @@ def read_arguments(text: str) -> Any:
 
     def name_as_key(match: re.Match[str]) -> str:
         nonlocal depth
-        if match[1]:
-            return f'"{match[1]}":' if depth == 0 else match[0]
-        if len(match[0]) == 1:
+        if match["name"]:
+            return f'"{match["name"]}":' if depth == 0 else match[0]
+        if len(match[0]) == 1 and not match["unclosed"]:
             depth += 1 if match[0] in OPENING else -1
         return match[0]
 
@@ -128,6 +131,8 @@ def _as_json(match: re.Match[str]) -> str:
     token = match[0]
     if token == ",":  # trailing
         return ""
+    if match["unclosed"]:
+        return token
     if token[0] == "'":
         return '"' + UNQUOTED.sub(_requoted, token[1:-1]) + '"'
     return PYTHON_WORDS.get(token, token)

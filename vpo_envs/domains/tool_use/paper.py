@@ -94,13 +94,13 @@ def _skip(text: str, position: int) -> int:
     return position
 
 
-BRACES = re.compile(r'"(?:[^"\\]|\\.)*"|["{}]', re.DOTALL)
+BRACES = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<unclosed>".*)|[{}]', re.DOTALL)
 
 
 def _object_end(text: str, position: int) -> int | None:
     depth = 0
     for match in BRACES.finditer(text, position):
-        if match[0] == '"':
+        if match["unclosed"]:
             return None
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if depth == 0:

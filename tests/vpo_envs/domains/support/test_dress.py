@@ -176,3 +176,51 @@ def test_the_parts_of_a_reply():
     assert split_reply('{"amount": "$5"} Fine.') == ({"amount": "$5"}, "Fine.")
     assert split_reply('<decision>{"amount": "$5"}')[0] == {"amount": "$5"}
     assert split_reply("<decision>{broken</decision><message>Hi.</message>") == ({}, "Hi.")
+
+
+SUBSCRIPTION = DOMAIN.task("train", 0)  # a cancellation is granted, a refund and waiving the fee are refused
+PROMISES = (
+    "I will give credit to you.",
+    "We will credit your account.",
+    "We'll also send you a replacement.",
+    "We can exchange it for you.",
+    "I have extended your plan.",
+    "Your refund has been processed.",
+    "We will cancel the fee free of charge.",
+    "If you like, I will refund you.",
+    "Just this once, we will refund the month.",
+)
+NO_PROMISES = (
+    "We cannot give credit.",
+    "I understand that you hoped for a credit.",
+    "We cannot exchange it.",
+    "There is no replacement.",
+    "We can cancel the plan free of charge.",
+    "Your card will not be charged again.",
+)
+
+
+@pytest.mark.parametrize("sentence", PROMISES)
+def test_a_promise_that_nobody_granted_makes_a_reply_worthless(sentence):
+    answer = DOMAIN.best_answers(SUBSCRIPTION)[-1]
+    assert DOMAIN.score(SUBSCRIPTION, answer)[0] == 1
+    assert DOMAIN.score(SUBSCRIPTION, answer.replace("</message>", f" {sentence}</message>"))[0] == 0
+
+
+@pytest.mark.parametrize("sentence", NO_PROMISES)
+def test_what_is_no_promise_costs_its_words_alone(sentence):
+    answer = DOMAIN.best_answers(SUBSCRIPTION)[-1]
+    assert DOMAIN.score(SUBSCRIPTION, answer.replace("</message>", f" {sentence}</message>"))[0] == 1
+
+
+def test_a_condition_of_policy_is_no_condition_if_the_customer_sets_it():
+    for index in range(200):
+        task = DOMAIN.task("train", index)
+        if "delete" in task.truth.later:
+            break
+    answer = DOMAIN.best_answers(task)[-1]
+    later, now = (
+        answer.replace("</message>", f" {sentence} we will delete your data.</message>")
+        for sentence in ("Once the invoice is paid,", "If you wish,")
+    )
+    assert DOMAIN.score(task, later)[0] > 0 and DOMAIN.score(task, now)[0] == 0

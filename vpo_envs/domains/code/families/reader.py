@@ -17,7 +17,7 @@ from vpo_envs.domains.code.family import GROWING, Family
 from vpo_envs.domains.code.inputs import GENERATORS
 
 SECTIONS = ("Parameters", "Inputs", "Edge cases", "Sizes", "Solutions", "Mistakes")
-SIGNATURE = re.compile(r"def (\w+)\((.*)\) -> ([^:]+): \.\.\.")
+SIGNATURE = re.compile(r"def (\w+)\(([^()]*)\) -> ([^:()]+): \.\.\.")
 FENCE = "```"
 
 
@@ -91,7 +91,7 @@ def parse_family(name: str, text: str) -> Family:
             f"file {name!r}, title {title!r} and function {signature[1]!r} must be the same name"
         )
     inputs = _assignments(blocks, "Inputs", GENERATORS)
-    arguments = re.findall(r"(\w+): ", signature[2])
+    arguments = re.findall(r"\b(\w+): ", signature[2])
     if list(inputs) != arguments:
         raise ValueError(f"section 'Inputs' must give {', '.join(arguments)} in this order")
     return Family(
