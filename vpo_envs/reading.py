@@ -39,7 +39,7 @@ ESCAPED_TAG = re.compile(
 ENTITIES = {"quot": '"', "apos": "'", "#39": "'", "#x27": "'", "#34": '"', "lt": "<", "gt": ">", "nbsp": " "}
 ENTITY = re.compile(rf"&({'|'.join(ENTITIES)}|amp);", re.IGNORECASE)
 # Emoji and dingbats, which are no words, with their joiners and variants.
-PICTURES = " \n" + "".join(map(chr, [*range(0x2600, 0x27C0), *range(0x1F300, 0x1FB00), 0xFE0F, 0x200D]))
+PICTURES = frozenset(map(chr, [0x20, 0xFE0F, 0x200D, *range(0x2600, 0x27C0), *range(0x1F300, 0x1FB00)]))
 PLACEHOLDER = re.compile(r"[\s.…_*\[\](){}<>-]*")
 LABEL = re.compile(
     r"[*_ ]{0,3}(?:(?:so|thus|therefore|hence|sure|okay|ok|certainly|finally)[,!.: ]{1,3})?"
@@ -219,7 +219,7 @@ def plain(text: str, typography: bool = True) -> str:
         ('Old Selmor', '42', 'Rome')
     """
     if typography:
-        text = text.translate(QUOTES).translate(DASHES).strip(PICTURES)
+        text = _without_pictures(text.translate(QUOTES).translate(DASHES))
     text = text.strip()
     for _ in range(8):  # dresses are rarely worn more than three at a time; a bound keeps time linear
         before = text
@@ -242,6 +242,16 @@ def plain(text: str, typography: bool = True) -> str:
         if text == before:
             break
     return text
+
+
+def _without_pictures(text: str) -> str:
+    """The text without the emoji at its ends."""
+    start, end = 0, len(text)
+    while start < end and text[end - 1] in PICTURES:
+        end -= 1
+    while start < end and text[start] in PICTURES:
+        start += 1
+    return text[start:end]
 
 
 def _pairs(text: str, tag: str) -> tuple[list[str], str | None]:

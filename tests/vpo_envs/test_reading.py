@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.reading import answer_span, fenced, is_placeholder, last_tagged, plain, remove_thought, tagged
+from vpo_envs.reading import (
+    answer_span,
+    fenced,
+    is_placeholder,
+    last_tagged,
+    plain,
+    read_entities,
+    remove_thought,
+    tagged,
+    unescaped,
+)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +131,43 @@ def test_eight_dresses_are_taken_off_at_most():
 def test_typography_may_stay():
     assert plain("**Selmor’s – “Map”.**", typography=False) == "Selmor’s – “Map”"
     assert plain("**Selmor’s – “Map”.**") == 'Selmor\'s - "Map"'
+
+
+def test_emoji_at_the_ends_are_no_words():
+    assert plain("✅ Rome 🇮🇹 🎉".replace("🇮🇹", "")) == "Rome"
+    assert plain("Rome 🎉", typography=False) == "Rome 🎉"
+    assert plain("🎉" * 20_000) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("&lt;a&gt;x&lt;/a&gt;", "<a>x</a>"),
+        ("&LT;A&GT;x&LT;/A&GT;", "<A>x</A>"),
+        ("&#60;a&#62;x&#x3C;/a&#x3e;", "<a>x</a>"),
+        ("\\<a\\>x\\</a\\>", "<a>x</a>"),
+        ("&lt;a&gt;x &amp; &quot;y&quot;&lt;/a&gt;", '<a>x & "y"</a>'),
+        ("\\<a\\>x &amp; y\\</a\\>", "<a>x &amp; y</a>"),
+    ],
+)
+def test_escaped_tags_are_tags(text, bare):
+    assert unescaped(text, "a|b") == bare
+    assert last_tagged(text, "a") == bare[3:-4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 &lt; 2", "<a>&lt;a&gt;</a>", "&lt;c&gt;x&lt;/c&gt;", "\\alpha \\< b", "&amp;", "<a>x &quot;</a>"],
+)
+def test_entities_of_the_answer_itself_stay(text):
+    assert unescaped(text, "a|b") == text
+
+
+def test_common_entities_are_read_once():
+    assert (
+        read_entities("&lt;&gt;&amp;amp;&quot;&#39;&nbsp;|&#9999999999;&eacute;")
+        == "<>&amp;\"' |&#9999999999;&eacute;"
+    )
 
 
 @pytest.mark.parametrize("text", ["...", "…", " [...] ", "", "___"])
