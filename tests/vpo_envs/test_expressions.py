@@ -1,7 +1,7 @@
 """Every regular expression of the environments against texts made to be its worst: none is super-linear.
 
 An expression is looked for in each text in the ways the code uses it. The texts are built from its own
-syntax tree: what each of its repetitions repeats, up to 20,000 characters (the longest answer read), behind
+syntax tree: what each of its repetitions repeats, and its marks in pairs, thousands of characters long, behind
 the shortest beginning that leads there and before an end that fits nothing.
 """
 
@@ -28,16 +28,16 @@ else:
     import sre_constants as codes
     import sre_parse as parser
 
-LENGTH = 6_000
+LENGTH = 4_000
 SHORT = 24
 """Characters of a first try, which tells an exponential expression from a quadratic one."""
-FLOOR = 0.015
+FLOOR = 0.008
 """Seconds of CPU below which a text of the full length is no threat, whatever the ratio."""
 RATIO = 2.2
 """Most that a text may cost more than four texts of a quarter of it: quadratic time makes 4 of it."""
 STEADY = 0.1
 """Seconds of CPU over which times are compared; clocks of CPU time are coarse on some machines."""
-LIMIT = 1.5
+LIMIT = 1.0
 """Seconds of CPU after which a search is given up and the expression is guilty."""
 MOST_MARKS = 5
 """Marks of an expression that are tried in pairs."""
