@@ -1,7 +1,7 @@
 """Every regular expression of the environments against texts made to be its worst: none is super-linear.
 
 An expression is looked for in each text in the ways the code uses it. The texts are built from its own
-syntax tree: what each of its repetitions repeats, and its marks in pairs, thousands of characters long, behind
+syntax tree: what each of its repetitions repeats, and its marks in pairs, thousands of characters, behind
 the shortest beginning that leads there and before an end that fits nothing.
 """
 
