@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from vpo_envs import Task
+from vpo_envs import Objective, Task
 
 
 def test_tasks_are_immutable_hashable_and_hide_the_truth(shares):
@@ -21,3 +21,15 @@ def test_prompt_styles_fall_back_to_the_full_text(shares):
     task = shares.task("train", 0)
     assert task.text("full") == task.prompt and task.text("compact") == task.compact
     assert Task("only this").text("compact") == "only this"
+
+
+def test_defaults():
+    assert Objective("x").weight == 1.0 and Objective("x").description == ""
+    task = Task("only this")
+    assert (task.id, task.index, task.split) == ("train/-1", -1, "train"), "no domain has stamped it"
+
+
+def test_a_system_message_must_begin_the_prompt():
+    assert Task("Be brief.\nGo.", system="Be brief.").text("full") == "Be brief.\nGo."
+    with pytest.raises(ValueError, match="system"):
+        Task("Go.", system="Be brief.").text("full")
