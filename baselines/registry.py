@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -53,8 +54,10 @@ def agent_class(name: str) -> type[Agent] | type[Oracle]:
     if name in AGENTS:
         return AGENTS[name]
     if "." not in name:
+        near = difflib.get_close_matches(name, AGENTS, 1)
+        hint = f"did you mean {near[0]!r}? There" if near else "there"
         raise ValueError(
-            f"agent={name!r} is unknown; there are {', '.join(AGENTS)}, and your own as module.Class"
+            f"agent={name!r} is unknown; {hint} are {', '.join(AGENTS)}, and your own as module.Class"
         )
     try:
         found = resolve_name(name)
@@ -136,7 +139,7 @@ class AgentSpec:
         try:
             settings = dict(map(read_setting, filter(None, assignments.split(","))))
         except ValueError as error:
-            raise ValueError(f"agents: {text!r}: {error}") from error
+            raise ValueError(f"{text!r}: {error}") from error
         return cls(label if at else body, name, settings)
 
     @property

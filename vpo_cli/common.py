@@ -78,7 +78,26 @@ def import_modules(modules: list[str] | None) -> None:
     if modules and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))  # last, so that installed packages take precedence
     for module in modules or ():
-        or_exit(lambda module=module: importlib.import_module(module))
+        or_exit(lambda module=module: _import(module))
+
+
+def _import(module: str) -> None:
+    """Imports a module.
+
+    Raises:
+        ValueError: If there is no such module; an error inside it is raised as it is.
+    """
+    if module.endswith(".py") or "/" in module:
+        name = module.removesuffix(".py").strip("./").replace("/", ".")
+        raise ValueError(f"{module!r} is a file; give the name of the module, {name}")
+    try:
+        importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise  # the module is there, and needs another
+        raise ValueError(
+            f"there is no module {module!r}, neither installed nor in the folder {Path.cwd()}"
+        ) from error
 
 
 def or_exit(action: Any) -> Any:

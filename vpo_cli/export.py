@@ -43,10 +43,12 @@ def export(
     """Write tasks with prompts, ids and splits to a file for any trainer, or a package for verifiers."""
     from vpo_agent.common.progress import progress_bar
     from vpo_agent.integrations.verifiers_package import write_package
-    from vpo_agent.tasks.export import task_rows, write_rows, writer
+    from vpo_agent.tasks.export import LAYOUTS, task_rows, write_rows, writer
 
     import_modules(import_)
     knobs = or_exit(lambda: dict(map(read_setting, settings or [])))
+    if layout not in (*LAYOUTS, "verifiers"):
+        exit_with(f"layout={layout!r} must be one of {', '.join(LAYOUTS)}, verifiers")
     if layout == "verifiers":
         which: dict[str, Any] = {"tasks": tasks, "split": split, "start": start}
         which["num_candidates"] = candidates or 1

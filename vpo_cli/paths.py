@@ -73,8 +73,10 @@ def find_results(path: Path) -> Path:
     """Returns the results file that a path names: itself, or that of a bench folder.
 
     Raises:
-        ValueError: If the folder holds none.
+        ValueError: If the path does not exist, or the folder holds none.
     """
+    if not path.exists():
+        raise ValueError(f"{path} does not exist; give the --out of a finished `vpo bench`")
     if not path.is_dir():
         return path
     if (path / "results.json").exists():

@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import unquote
 
 import gymnasium as gym
+from gymnasium.envs.registration import parse_env_id
 
 from vpo_envs.env import VectorRewardEnv
-from vpo_envs.registration import ENTRY_POINT, ENV_KWARGS, load_domain
+from vpo_envs.registration import ENTRY_POINT, ENV_KWARGS, load_domain, registered_ids
 
 PLAIN = {bool: "True or False", int: "an integer", float: "a number", type(None): "None"}
 
@@ -30,14 +31,28 @@ def make(env: str, **kwargs: Any) -> gym.Env[Any, Any]:
     Raises:
         ValueError: If the knobs are malformed, or a value has another type than its knob.
         TypeError: If there is no such knob.
-        gymnasium.error.Error: If there is no environment of that id.
+        gymnasium.error.Error: If there is no environment of that id; the message names the nearest.
 
     Example:
         >>> make("vpo/Maze-v0?size=5&num_candidates=2").spec.kwargs["size"]
         5
     """
     id, knobs = split_knobs(env)
-    return gym.make(id, **{**knobs, **kwargs})
+    try:
+        return gym.make(id, **{**knobs, **kwargs})
+    except gym.error.Error as error:
+        reason = _reason(id, error)
+        raise gym.error.Error(f"env={env!r} cannot be made: {reason}; `vpo envs` lists the ids") from error
+
+
+def _reason(id: str, error: gym.error.Error) -> str:
+    """Returns Gymnasium's reason; or, for a name that is not registered, the nearest one that is."""
+    if not isinstance(error, gym.error.NameNotFound | gym.error.NamespaceNotFound):
+        return str(error).rstrip(".")
+    names = {parse_env_id(known)[1]: known for known in registered_ids()}
+    near = difflib.get_close_matches(parse_env_id(id)[1], names, 1)
+    hint = f"did you mean {names[near[0]]!r}?" if near else "import the module that registers it (--import)"
+    return f"there is no such id; {hint}"
 
 
 def split_knobs(env: str) -> tuple[str, dict[str, Any]]:

@@ -114,6 +114,49 @@ def test_an_exported_domain_is_evaluated(installed):
         assert json.loads(trace.model_dump_json())["info"]["reward_vectors"] == wanted.rewards
 
 
+def pool_package(installed, name):
+    """An environment of pools of two among three completions, and the task's row and demonstrations."""
+    write_package(installed / name, ENV, tasks=1, split="test", agent="pool_vpo")
+    sys.path.insert(0, str(installed / name))
+    here = {"runtime": {"type": "subprocess"}}
+    config = {"taskset": {"id": name}, "agent": here, "group_size": 3, "pool_size": 2}
+    (row,) = task_rows(ENV, 1, split="test", num_candidates=1)
+    domain = task_source(ENV).domain
+    shown = domain.demonstrations(domain.task("test", row["index"]), np.random.default_rng(0))
+    return vf.load_environment(vf.resolve_env_config(config)), row, [*shown[:2], "no answer"]
+
+
+def test_an_episode_of_an_exported_pool_is_a_group(installed):
+    env, row, texts = pool_package(installed, "vpo_pool")
+    turns = iter(texts)
+
+    with Fake(lambda request, handler: body(next(turns), object="chat.completion", created=0)) as server:
+        (episode,) = evaluated(env, server.url, rollouts=1)
+    assert episode.ok, episode.errors
+    replies = [trace.last_reply for trace in episode.traces]
+    assert sorted(replies) == sorted(texts)
+    expected = RolloutScore("pool_vpo", pool_size=2, group_size=3)([row] * 3, replies)
+    alone = RolloutScore("vpo")([row] * 3, replies)
+    rewards = [trace.reward for trace in episode.traces]
+    assert rewards == pytest.approx([one.score for one in expected])
+    assert rewards != pytest.approx([one.score for one in alone]) and max(rewards) > 0
+    for trace, wanted in zip(episode.traces, expected):
+        assert list(trace.rewards) == ["set_score"] and trace.metrics == pytest.approx(wanted.measures())
+
+
+def test_a_group_with_a_failed_completion_is_no_result(installed):
+    env, _, texts = pool_package(installed, "vpo_pool_b")
+    turns = iter(texts[:2])
+
+    def answer(request, handler):
+        text = next(turns, None)
+        return handler.send_error(400) if text is None else body(text, object="chat.completion", created=0)
+
+    with Fake(answer) as server:
+        (episode,) = evaluated(env, server.url, rollouts=1)
+    assert not episode.ok and "1 of the group's 3 completions failed" in str(episode.errors)
+
+
 def test_system_messages_of_a_domain_are_those_of_the_task(installed):
     rlla = Path(__file__).parents[1] / "data" / "rlla_4k" / "train.jsonl"
     write_package(installed / "vpo_tools", "vpo/ToolUse-v0", num_candidates=1, tasks=1, dataset=str(rlla))

@@ -28,7 +28,20 @@ def test_values_have_the_types_of_their_knobs():
         ("vpo/Maze-v0?size", ValueError, "'size' must have the form knob=value"),
         ("vpo/Maze-v0?", ValueError, "'' must have the form knob=value"),
         ("vpo/Maze-v0?size=5&size=6", ValueError, "gives size twice"),
-        ("vpo/Nope-v0?size=5", gym.error.NameNotFound, "Nope"),
+        (
+            "vpo/Nope-v0?size=5",
+            gym.error.Error,
+            "env='vpo/Nope-v0?size=5' cannot be made: there is no such id",
+        ),
+        (
+            "vpo/MazSmall-v0",
+            gym.error.Error,
+            "did you mean 'vpo/MazeSmall-v0'?; `vpo envs` lists",
+        ),
+        ("MazeSmall-v0", gym.error.Error, "no such id; did you mean 'vpo/MazeSmall-v0'?"),
+        ("my/Picnic-v0", gym.error.Error, "import the module that registers it (--import)"),
+        ("vpo/Maze-v7", gym.error.Error, "version `v7` for environment `vpo/Maze` doesn't exist"),
+        ("vpo/", gym.error.Error, "cannot be made: Malformed environment ID"),
     ],
 )
 def test_mistakes_name_the_environment_and_the_remedy(text, error, message):

@@ -20,11 +20,11 @@ from vpo_agent.integrations.verifiers_taskset import (
     DomainTask,
     DomainTaskConfig,
     DomainTaskset,
-    DomainTasksetConfig,
+    DomainTasksetConfig,{pool_import}
     SingleTurnHarness,
 )
 
-__all__ = ["{name}Harness", "{name}Taskset"]
+__all__ = [{pool_name}"{name}Harness", "{name}Taskset"]
 
 
 class {name}Config(DomainTasksetConfig):
@@ -46,6 +46,11 @@ class {name}Taskset(DomainTaskset, vf.Taskset[DomainTask, {name}Config]):
 class {name}Harness(SingleTurnHarness):
     """One prompt, one reply."""
 '''
+POOL = '''
+
+class {name}Env(PoolEnv):
+    """A group of completions of a task, rewarded for what they add to pools of the group."""
+'''
 PROJECT = """[project]
 name = "{package}"
 version = "0.1.0"
@@ -66,14 +71,17 @@ An environment for verifiers, written by `vpo export --layout verifiers`.
 
 ```
 pip install -e .
-vf-eval {package} --model MODEL --client.base-url http://localhost:8000/v1 -n 8 -r 4 \\
+vf-eval {package} --model MODEL --client.base-url http://localhost:8000/v1 -n 8 -r {episodes} \\
     --env.agent.runtime.type subprocess
 ```
 
-The reward is the score of the completion's {num_candidates} answers by the rule
-`--env.taskset.task.agent`, here `{agent}`. The metrics are {objectives},
+{reward} The metrics are {objectives},
 `best` and `valid`. The trace's `info.reward_vectors` holds the reward vector of each answer.
 """
+REWARD = """The reward is the score of the completion's {num_candidates} answers by the rule
+`--env.taskset.task.agent`, here `{agent}`."""
+POOL_REWARD = """An episode is `--env.group-size` completions of a task, scored together: the reward of a
+completion is its expected share in pools of `--env.pool-size` of them."""
 
 
 def write_package(
@@ -96,8 +104,9 @@ def write_package(
         split: `train`, `validation` or `test`.
         start: Index of the first task.
         num_candidates: Answers in a completion.
-        agent: Rule of the reward, a key of `vpo_agent.integrations.rollout_score.AGENTS`; not `pool_vpo`,
-            because verifiers scores completions one by one.
+        agent: Rule of the reward, a key of `vpo_agent.integrations.rollout_score.AGENTS`. With `pool_vpo`,
+            the package has an environment whose episodes are whole groups, because tasks of verifiers are
+            scored completion by completion.
         **settings: Settings of the environment.
 
     Raises:
@@ -110,13 +119,10 @@ def write_package(
         raise ValueError(f"out={str(folder)!r}: its last part names a Python module, for example vpo_maze")
     if folder.exists() and (folder.is_file() or any(folder.iterdir())):
         raise ValueError(f"out={str(folder)!r} holds other files; choose a new folder")
-    how = RolloutScore(agent)
-    if how.together > 1:
-        raise ValueError(
-            f"agent={agent!r} compares the completions of a task; verifiers scores them one by one"
-        )
+    pool = RolloutScore(agent).together > 1
+    alone = "vpo" if pool else agent  # the rule for a completion; a pool's environment replaces its reward
     (row,) = task_rows(env, 1, split=split, start=start, num_candidates=num_candidates, **settings)
-    (scored,) = how([row], [""])
+    (scored,) = RolloutScore(alone)([row], [""])
     name = "".join(part.capitalize() for part in re.split("_+", module))
     values = {
         "env": env,
@@ -128,10 +134,15 @@ def write_package(
         "tasks": tasks,
         "start": start,
         "num_candidates": num_candidates,
-        "agent": agent,
+        "agent": alone,
+        "episodes": 1 if pool else 4,
+        "pool_import": "\n    PoolEnv," if pool else "",
+        "pool_name": f'"{name}Env", ' if pool else "",
         "objectives": ", ".join(f"`objective/{objective}`" for objective in scored.objectives),
     }
+    values["reward"] = (POOL_REWARD if pool else REWARD).format(**values)
     (folder / module).mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / module / "__init__.py", MODULE.format(**values))
+    code = MODULE + POOL if pool else MODULE
+    write_atomically(folder / module / "__init__.py", code.format(**values))
     write_atomically(folder / "pyproject.toml", PROJECT.format(**values))
     write_atomically(folder / "README.md", README.format(**values))

@@ -1,4 +1,4 @@
-"""Domains as verifiers environments: a taskset, its rewards and metrics, and a harness of one turn.
+"""Domains as verifiers environments: a taskset, its rewards and metrics, a harness of one turn, and pools.
 
 `vpo export --layout verifiers` writes a package whose classes derive from these. Needs the package verifiers,
 so this module is imported by such packages alone.
@@ -105,6 +105,51 @@ class DomainTaskset(vf.Taskset[DomainTask, DomainTasksetConfig]):
             said = {message["role"]: message["content"] for message in row.pop("prompt")}
             asked = {"prompt": said["user"], "system_prompt": said.get("system")}
             yield DomainTask(DomainTaskData(id=row["id"], row=row, **asked), config.task)
+
+
+class PoolEnvConfig(vf.EnvConfig):
+    """The settings of an environment of pools, see `vpo_agent.integrations.rollout_score.RolloutScore`."""
+
+    agent: vf.AgentConfig = vf.AgentConfig()
+    group_size: int = 24
+    pool_size: int = 8
+
+
+class PoolEnv(vf.Env[PoolEnvConfig]):
+    """Episodes of `group_size` completions of a task, which are scored together by the rule `pool_vpo`."""
+
+    async def run(self, task: vf.Task, agents: vf.Agents) -> None:
+        """Samples the completions."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.config.group_size):
+                group.create_task(agents.agent.run(task))
+
+    async def finalize(self, task: DomainTask, episode: vf.Episode) -> None:
+        """Replaces the reward of every completion by its share in pools of the group's completions.
+
+        Raises:
+            ValueError: If a completion is missing, or the sizes are out of range.
+        """
+        config, settings = self.config, task.config
+        how = RolloutScore(
+            "pool_vpo",
+            settings.n_weights,
+            settings.alpha,
+            settings.seed,
+            pool_size=config.pool_size,
+            group_size=config.group_size,
+        )
+        if lost := [trace for trace in episode.traces if not trace.ok]:
+            raise ValueError(f"{len(lost)} of the group's {config.group_size} completions failed")
+        replies = [trace.last_reply for trace in episode.traces]
+        shares = await asyncio.to_thread(_score_group, how, task.data.row, replies)
+        for trace, share in zip(episode.traces, shares, strict=True):
+            trace.record_reward("set_score", share)
+
+
+def _score_group(how: RolloutScore, row: dict[str, Any], completions: list[str]) -> list[float]:
+    with _LOCK:
+        return [scored.score for scored in how([row] * len(completions), completions)]
 
 
 class SingleTurnHarness(vf.Harness[vf.HarnessConfig]):

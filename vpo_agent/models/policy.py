@@ -133,7 +133,10 @@ class Policy(LanguageModel):
         name = str(Path(name).absolute()) if Path(name).exists() and name != gguf.SMOLLM2 else str(name)
         folder = gguf.model_folder(name)
         frozen = resolve_dtype(dtype, resolve_device(device))
+        of_hub = name[:1] not in "./~" and name.count("/") <= 1
         try:
+            if not (of_hub or gguf.is_gguf(name) or Path(name).exists()):
+                raise FileNotFoundError("there is no such file or folder")  # and the hub is not asked
             with quiet():
                 tokenizer = AutoTokenizer.from_pretrained(folder)
                 if lora.is_adapter(str(folder)):

@@ -210,7 +210,7 @@ def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]
         try:
             return knobs.make(env, **settings)
         except gym.error.Error as error:
-            raise ValueError(f"env={env!r} cannot be made: {error}; `vpo envs` lists the ids") from error
+            raise ValueError(str(error)) from error
     if isinstance(env, gym.vector.VectorEnv) or (hasattr(env, "num_envs") and hasattr(env, "step_wait")):
         raise TypeError(
             f"env={env!r:.80} holds several environments (make_vec, make_vec_env); give a single one or its "

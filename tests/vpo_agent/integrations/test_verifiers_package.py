@@ -38,13 +38,36 @@ def test_a_package_holds_the_settings(tmp_path):
     assert "`objective/gold`" in (folder / "README.md").read_text()
 
 
+def test_a_package_of_pools_exports_an_environment(tmp_path):
+    write_package(tmp_path / "vpo_pool", "vpo/MazeSmall-v0", agent="pool_vpo")
+    write_package(tmp_path / "vpo_sets", "vpo/MazeSmall-v0", agent="vpo")
+    exported = {}
+    for name in ("vpo_pool", "vpo_sets"):
+        module = ast.parse((tmp_path / name / name / "__init__.py").read_text())
+        assigned = next(node for node in module.body if isinstance(node, ast.Assign))
+        classes = {
+            node.name: [ast.unparse(base) for base in node.bases]
+            for node in module.body
+            if isinstance(node, ast.ClassDef)
+        }
+        imported = {
+            alias.name for node in module.body if isinstance(node, ast.ImportFrom) for alias in node.names
+        }
+        exported[name] = ast.literal_eval(assigned.value)
+        assert set(exported[name]) < set(classes)
+        assert ("PoolEnv" in imported) == (classes.get("VpoPoolEnv") == ["PoolEnv"]) == (name == "vpo_pool")
+    assert exported["vpo_pool"] == ["VpoPoolEnv", "VpoPoolHarness", "VpoPoolTaskset"]
+    assert exported["vpo_sets"] == ["VpoSetsHarness", "VpoSetsTaskset"]
+    assert "`--env.group-size` completions" in (tmp_path / "vpo_pool" / "README.md").read_text()
+    assert "here `vpo`" in (tmp_path / "vpo_sets" / "README.md").read_text()
+
+
 @pytest.mark.parametrize(
     ("name", "settings", "message"),
     [
         ("3d maze", {}, "names a Python module"),
         ("class", {}, "names a Python module"),
         ("full", {}, "holds other files"),
-        ("maze", {"agent": "pool_vpo"}, "verifiers scores them one by one"),
         ("maze", {"agent": "ppo"}, "agent='ppo' must be one of"),
         ("maze", {"num_candidates": 0}, "0"),
     ],
