@@ -96,7 +96,7 @@ def run_cells(
                     break
                 waiting.remove(folder)
                 cell = cells[folder]
-                label = f"  {escape(printable(cell.get('label', 'warm start')))} seed {cell['seed']}"
+                label = f"  {escape(_name(cell))}"
                 steps = None if "tokens" in cell else cell["steps"]  # unknown under a token budget
                 row = bar.add_task(label, total=steps, figure="")
                 _write_cell(folder, cell)
@@ -109,8 +109,7 @@ def run_cells(
                     _check(code, folder)
                     bar.remove_task(row)
                     bar.advance(overall)
-                    measured, cell = _measured(folder), cells[folder]
-                    name = f"{cell['label']} seed {cell['seed']}" if measured else folder.name
+                    measured, name = _measured(folder), _name(cells[folder])
                     for warning in kept_warnings(folder):
                         console.print(f"warning: {name}: {warning}", markup=False, soft_wrap=True)
                     if measured or not console.is_terminal:
@@ -257,6 +256,11 @@ def _write_cell(folder: Path, cell: dict[str, Any]) -> None:
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / CELL, json.dumps(cell, indent=2))
+
+
+def _name(cell: Mapping[str, Any]) -> str:
+    """Returns what the display calls a cell; a common warm start has no label."""
+    return printable(f"{cell.get('label', 'warm start')} seed {cell['seed']}")
 
 
 def _measured(folder: Path) -> str:

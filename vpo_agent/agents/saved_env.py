@@ -52,7 +52,7 @@ def env_from_json(path: str | Path, text: str) -> gym.Env[Any, Any]:
         reason = str(error)
     raise CheckpointError(
         f"path={str(path)!r}: the environment it was trained on cannot be made again ({reason}); give it: "
-        "load(path, env)"
+        "load(path, env), or --import the module that registers it"
     )
 
 

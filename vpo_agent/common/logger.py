@@ -46,7 +46,7 @@ def configure(folder: str | Path | None = None, formats: Sequence[str] = ("stdou
     """
     unknown = set(formats) - set(FORMATS)
     if unknown:
-        raise ValueError(f"formats {sorted(unknown)} are unknown; there are {', '.join(FORMATS)}")
+        raise ValueError(f"log formats {sorted(unknown)} are unknown; there are {', '.join(FORMATS)}")
     if not distributed.is_main():
         return Logger(None, [])
     if folder is None:
