@@ -1,5 +1,6 @@
 """Splits and indices: bad ones are named, and a tenth of the problems each is held out."""
 
+import hashlib
 from collections import Counter
 
 import numpy as np
@@ -27,3 +28,14 @@ def test_a_tenth_of_the_problems_each_is_for_validation_and_for_the_test():
     assert set(places) == set(SPLITS)
     assert 900 < places["validation"] < 1100 and 900 < places["test"] < 1100  # three standard errors: 90
     assert split_of("problem 7") == split_of("problem 7")
+
+
+def test_the_first_index_is_zero(shares):
+    assert shares.task("train", 0).index == 0
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_the_last_digit_of_the_first_64_bits_of_sha256_decides(number):
+    digit = int(hashlib.sha256(f"problem {number}".encode()).hexdigest()[:16], 16) % 10
+    expected = "validation" if digit == 0 else "test" if digit == 1 else "train"
+    assert split_of(f"problem {number}") == expected
