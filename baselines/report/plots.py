@@ -167,7 +167,7 @@ def draw_history(comparison: Comparison, styles: Looks) -> Any:
         axes.set(xlabel="training step", ylabel=HISTORY[name])
     for axes in panels.flat[len(shown) :]:
         axes.set_axis_off()
-    _legend(panels[-1][0])
+    _legend(panels[-1][0], below=0.3)  # clear of the label of a low panel
     figure.tight_layout()
     return figure
 
@@ -234,11 +234,16 @@ def _budget_axis(axes: Any, comparison: Comparison) -> None:
     _legend(axes)
 
 
-def _legend(axes: Any) -> None:
-    """Draws the legend below the axes, where it covers no data; long handles show line styles."""
+def _legend(axes: Any, below: float = 0.16) -> None:
+    """Draws the legend below the axes, where it covers no data; long handles show line styles.
+
+    Args:
+        axes: The axes whose lines it names.
+        below: Its distance from them, as a share of their height.
+    """
     names = axes.get_legend_handles_labels()[1]
     columns = 3 if max(map(len, names)) <= LONG else 2
-    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16)}
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -below)}
     axes.legend(frameon=False, fontsize=10, ncols=columns, handlelength=3.2, **place)
 
 
