@@ -116,7 +116,8 @@ def composed():
 
     re._compile = record
     try:
-        for id in vpo_envs.registered_ids():
+        # Other tests of the process may have registered ids that need what is not there.
+        for id in (id for id in vpo_envs.registered_ids() if id.startswith("vpo/")):
             domain = gym.make(id).unwrapped.domain
             task = domain.task("test", 0)
             answers = list(domain.best_answers(task) or ())[:2]
