@@ -212,7 +212,7 @@ def test_demonstrations_are_of_mixed_quality():
     assert 0.1 < (helpfulness == 0).mean() < 0.75
     assert (helpfulness == 1).any()
     assert 0.05 < helpfulness.mean() < 0.5
-    assert np.array(rewards)[..., 2].std() > 0.3
+    assert np.array(rewards)[..., 2].std() > 0.1
 
 
 def test_quality_scales_demonstrations_from_the_form_alone():
