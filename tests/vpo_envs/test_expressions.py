@@ -193,7 +193,7 @@ def _sign(given, choice):
 
 
 def repeated(tree, before=""):
-    """What each repetition repeats, with a text that leads to it."""
+    """Returns the repeated part of each repetition, with a text that leads to it."""
     for code, given in tree:
         inner = []
         if code in REPEATS:

@@ -14,8 +14,8 @@ IDS = [id for id in vpo_envs.registered_ids() if id.startswith("vpo/") and "Code
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_a_pool_leaves_room(id):
-    """The target is a quarter of the gap; measured are .19 to .77, over twelve tasks."""
+def test_a_pool_leaves_a_fifth_of_the_gap(id):
+    """The target is a quarter; twelve tasks measure it to some hundredths."""
     domain = gym.make(id).unwrapped.domain
     weights = spread_weights(64, len(domain.objective_names))
     left, gap = 0.0, 0.0
@@ -27,4 +27,4 @@ def test_a_pool_leaves_room(id):
         optimum = expected_best(np.asarray(domain.pareto_front(task)), weights)
         left += optimum - expected_best(rewards, weights)
         gap += optimum - (rewards @ weights.T).mean()
-    assert left / gap > 0.15
+    assert left / gap > 0.2

@@ -96,8 +96,8 @@ class SupportDomain(Domain):
     | best of 217 task-blind replies | .04 | .07 | .03 | .03 |
     | best set of eight of them (best by weighting) | .15 | .20 | .08 | .14 |
     | best copy of parts of the prompt | .24 | .25 | .25 | .29 |
-    | one demonstration | .13 | .12 | .09 | .06 |
-    | the best of thirty (by weighting) | .77 | .80 | .67 | .68 |
+    | one demonstration | .24 | .26 | .25 | .06 |
+    | the best of thirty (by weighting) | .71 | .75 | .82 | .68 |
     | best reply | 1 | 1 | 1 | 1 |
 
     Shares of the best reply's mean over the three objectives; "by weighting" is E_w[best] over 64

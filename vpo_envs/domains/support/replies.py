@@ -17,12 +17,8 @@ from vpo_envs.domains.support.values import MONTHS, Value
 from vpo_envs.domains.support.voice import FEELINGS, MOVES
 
 REPLY_STYLES = ("prose", "compact")
-ACCURACY = {"prose": 0.55, "compact": 0.58}
-"""Share of the facts that a demonstration of quality 1 has right, by style: so few that 30 draws stay well
-below the true front."""
-
-PADDED = 0.5
-"""Share of demonstrations in prose that begin with empty phrases."""
+ACCURACY = {"prose": 0.9, "compact": 0.58}
+"""Share of the facts that a demonstration of quality 1 has right, by style."""
 _PADDING = (
     "Thank you very much for taking the time to write to our team about this matter today.",
     "Your message has been read with great care by everybody in the department concerned.",
@@ -101,7 +97,7 @@ def best_replies(ticket: Ticket, style: str) -> list[str]:
 def demonstrations(ticket: Ticket, style: str, rng: np.random.Generator, quality: float) -> list[str]:
     """Returns six replies: four of any completeness, a curt one, and one with a forbidden promise.
 
-    In prose half of them begin with empty phrases, the curt one always.
+    In prose all of them begin with empty phrases, so that 30 draws stay well below the true front.
 
     Args:
         ticket: The ticket to answer.
@@ -122,15 +118,14 @@ def demonstrations(ticket: Ticket, style: str, rng: np.random.Generator, quality
         elif i == 5:
             promise = Point(ticket.forbidden[rng.integers(len(ticket.forbidden))])
             points = [*(point for point in points if point.name != promise.name), promise]
-        padded = style == "prose" and (curt or rng.random() < PADDED)
-        padding = _padding(ticket, rng) if padded else ""
+        padding = _padding(ticket, rng) if style == "prose" else ""
         replies.append(Writer(believed, style, rng).reply(points, moves, padding))
     return replies
 
 
 def _padding(ticket: Ticket, rng: np.random.Generator) -> str:
-    """A greeting and one to three empty phrases."""
-    phrases = rng.permutation(len(_PADDING))[: rng.integers(1, len(_PADDING))]
+    """A greeting and empty phrases, all but one or all."""
+    phrases = rng.permutation(len(_PADDING))[: rng.integers(len(_PADDING) - 1, len(_PADDING) + 1)]
     return " ".join([f"Dear {ticket.customer},", *(_PADDING[j] for j in phrases)])
 
 

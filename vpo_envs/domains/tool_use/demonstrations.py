@@ -18,7 +18,7 @@ from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.writing import NO_CALL_REPLY, describe, write_compact, write_full
 
 COUNT = 8
-MISTAKES = 0.5
+MISTAKES = 0.6
 CLOSED_MISTAKES = 0.53
 """Chance of a mistake at each name and value in demonstrations of full quality, in JSON and in the closed
 vocabulary: high enough that 30 draws stay well below the true front."""

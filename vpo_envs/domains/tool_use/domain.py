@@ -121,9 +121,9 @@ class ToolUseDomain(DatasetDomain[Problem]):
     | | a constant refusal | one demonstration | oracle | 30 demonstrations | the front |
     |---|---|---|---|---|---|
     | `Small` | 0.00 | 0.20 | 0.73 | 0.62 | 0.81 |
-    | `Easy` | 0.03 | 0.22 | 0.80 | 0.67 | 0.81 |
-    | standard | 0.07 | 0.23 | 0.80 | 0.66 | 0.83 |
-    | `Hard` | 0.07 | 0.25 | 0.81 | 0.61 | 0.84 |
+    | `Easy` | 0.03 | 0.16 | 0.80 | 0.56 | 0.81 |
+    | standard | 0.07 | 0.17 | 0.80 | 0.55 | 0.83 |
+    | `Hard` | 0.07 | 0.18 | 0.81 | 0.53 | 0.84 |
 
     Answers that do not depend on the task earn little. The best of 600 to 1,500 constant texts earns at
     most 0.08 of the oracle's scalar, the best set of eight 0.26 of the front's E_w. Calling the first tools

@@ -5,19 +5,10 @@ import random
 import numpy as np
 import pytest
 
+from tests.vpo_envs.domains.maze.by_hand import SCATTERED_FIVE
 from vpo_envs.domains.maze import MazeDomain
 from vpo_envs.domains.maze.grid import Maze, borders, cell_names
 from vpo_envs.metrics import pareto_mask
-
-SCATTERED_FIVE = {
-    "size": 5,
-    "layout": "scattered",
-    "walls": 4,
-    "gold": 3,
-    "diamonds": 3,
-    "lava": 3,
-    "slack": 2,
-}
 
 
 def manhattan(maze: Maze, one: int, other: int) -> int:

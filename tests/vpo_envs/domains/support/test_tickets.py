@@ -209,10 +209,10 @@ def test_demonstrations_are_of_mixed_quality():
         answers = DOMAIN.demonstrations(task, np.random.default_rng(index))
         rewards.append(DOMAIN.score_batch([task] * len(answers), answers))
     helpfulness = np.array(rewards)[..., 0]
-    assert 0.1 < (helpfulness == 0).mean() < 0.75
-    assert (helpfulness == 1).any()
-    assert 0.05 < helpfulness.mean() < 0.5
-    assert np.array(rewards)[..., 2].std() > 0.1
+    assert 0.1 < (helpfulness == 0).mean() < 0.5
+    assert (helpfulness == 1).mean() > 0.1
+    assert 0.3 < helpfulness.mean() < 0.8
+    assert np.array(rewards)[..., 2].std() > 0.3
 
 
 def test_quality_scales_demonstrations_from_the_form_alone():
