@@ -84,7 +84,7 @@ def test_plans_that_cannot_be_run_are_refused(agents, settings, message):
 def test_misspelt_settings_get_a_hint():
     with pytest.raises(TypeError, match="did you mean 'alpha'"):
         plan("VPO:alhpa=1")
-    with pytest.raises(ValueError, match="there are VPO, PoolVPO"):
+    with pytest.raises(ValueError, match="did you mean 'VPO'\\? There are VPO, PoolVPO"):
         AgentSpec.parse("PPO")
     with pytest.raises(ValueError, match="setting=value"):
         AgentSpec.parse("VPO:alpha")
