@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -23,6 +22,7 @@ from baselines.sb3.agents import SB3A2C, SB3DQN, SB3PPO
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.vpo import VPO, AnswerVPO, PoolVPO
 from vpo_agent.common.parsing import read_setting
+from vpo_envs.suggestions import nearest
 
 AGENTS: dict[str, type[Agent] | type[Oracle]] = {
     "VPO": VPO,
@@ -54,8 +54,8 @@ def agent_class(name: str) -> type[Agent] | type[Oracle]:
     if name in AGENTS:
         return AGENTS[name]
     if "." not in name:
-        near = difflib.get_close_matches(name, AGENTS, 1)
-        hint = f"did you mean {near[0]!r}? There" if near else "there"
+        near = nearest(name, AGENTS)
+        hint = f"did you mean {near!r}? There" if near else "there"
         raise ValueError(
             f"agent={name!r} is unknown; {hint} are {', '.join(AGENTS)}, and your own as module.Class"
         )

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from vpo_cli.common import (
     ImportOption,
@@ -23,27 +21,28 @@ from vpo_cli.common import (
 
 @app.command(epilog="Example: `vpo envs --import my_package.poems`")
 def envs(import_: ImportOption = None) -> None:
-    """List the environments with their objectives."""
+    """List the environments with their objectives, those of a domain together."""
     import gymnasium as gym
 
     import vpo_envs
 
     import_modules(import_)
-    table = Table()
-    table.add_column("id", no_wrap=True)  # cut, an id would be of no use
-    for name in ("objectives", "prompt", "description"):
-        table.add_column(name, overflow="fold")
-    ids = vpo_envs.registered_ids()
-    for id in ids:
+    found: dict[tuple[str, str], list[str]] = {}
+    for id in vpo_envs.registered_ids():
         try:
             env: Any = gym.make(id).unwrapped
         except ModuleNotFoundError as error:
-            table.add_row(id, "", "", f"needs {remedy(error)}")
+            found.setdefault((f"needs {remedy(error)}", ""), []).append(id)
             continue
         summary = (type(env.domain).__doc__ or "").strip().splitlines() or [""]
-        table.add_row(id, ", ".join(env.objective_names), env.prompt_style, summary[0])
-    wide = Console(quiet=console.quiet, width=max(console.width, max(map(len, ids)) + 60))
-    wide.print(table)
+        kind = (summary[0], f"Objectives: {', '.join(env.objective_names)}")
+        found.setdefault(kind, []).append(f"{id} (compact prompts)" if env.prompt_style == "compact" else id)
+    for (description, objectives), ids in found.items():
+        console.print(description or "(no docstring)", style="bold", markup=False, highlight=False)
+        for line in filter(None, (objectives, *ids)):
+            # A cut id would be of no use.
+            console.print(f"  {line}", markup=False, highlight=False, soft_wrap=line in ids)
+        console.print()
 
 
 @app.command(epilog="Examples: `vpo play vpo/Maze-v0` · `vpo play vpo/MazeSmall-v0 --index 7 --turns 3`")

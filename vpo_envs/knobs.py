@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import inspect
 import types
 import typing
@@ -16,6 +15,7 @@ from gymnasium.envs.registration import parse_env_id
 
 from vpo_envs.env import VectorRewardEnv
 from vpo_envs.registration import ENTRY_POINT, ENV_KWARGS, load_domain, registered_ids
+from vpo_envs.suggestions import did_you_mean, nearest
 
 PLAIN = {bool: "True or False", int: "an integer", float: "a number", type(None): "None"}
 
@@ -50,8 +50,8 @@ def _reason(id: str, error: gym.error.Error) -> str:
     if not isinstance(error, gym.error.NameNotFound | gym.error.NamespaceNotFound):
         return str(error).rstrip(".")
     names = {parse_env_id(known)[1]: known for known in registered_ids()}
-    near = difflib.get_close_matches(parse_env_id(id)[1], names, 1)
-    hint = f"did you mean {names[near[0]]!r}?" if near else "import the module that registers it (--import)"
+    near = nearest(parse_env_id(id)[1], names)
+    hint = f"did you mean {names[near]!r}?" if near else "import the module that registers it (--import)"
     return f"there is no such id; {hint}"
 
 
@@ -78,9 +78,7 @@ def split_knobs(env: str) -> tuple[str, dict[str, Any]]:
         if name in knobs:
             raise ValueError(f"env={env!r} gives {name} twice")
         if kinds is not None and name not in kinds:
-            near = difflib.get_close_matches(name, kinds, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(kinds)}"
-            raise TypeError(f"env={env!r}: {id} has no knob {name!r}; {hint}")
+            raise TypeError(f"env={env!r}: {id} has no knob {name!r}; {did_you_mean(name, kinds)}")
         knobs[name] = _typed(env, name, unquote(value), (kinds or {}).get(name, Any))
     return id, knobs
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ import numpy as np
 
 from vpo_envs.domain import Domain
 from vpo_envs.env import VectorRewardEnv
+from vpo_envs.suggestions import nearest
 
 ENTRY_POINT = "vpo_envs.registration:make_env"
 VECTOR_ENTRY_POINT = "vpo_envs.registration:make_vector_env"
@@ -83,9 +83,9 @@ def _suggestion(kwargs: dict[str, Any], domain_class: type[Domain]) -> str:
     """Returns a question with the name that was probably meant; empty where none is near."""
     known = [*ENV_KWARGS, *inspect.signature(domain_class).parameters]
     for name in kwargs:
-        close = [] if name in known else difflib.get_close_matches(name, known, 1)
-        if close:
-            return f". Did you mean {close[0]}?"
+        near = None if name in known else nearest(name, known)
+        if near:
+            return f". Did you mean {near}?"
     return ""
 
 

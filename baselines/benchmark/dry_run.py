@@ -16,10 +16,12 @@ from baselines.benchmark.plan import Plan
 from baselines.benchmark.tuning import trials
 from baselines.registry import AgentSpec, agent_class
 from vpo_agent.agents.base import Agent
+from vpo_agent.agents.config import resolve_defaults
 from vpo_agent.agents.memory import estimate_training
-from vpo_agent.models.names import TINY
+from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.models.warm_starts import load_start
 from vpo_agent.tasks.source import TaskSource, task_source
 from vpo_agent.training.sft import warm_start
 
@@ -95,8 +97,9 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
 
     Args:
         plan: The plan.
-        rates: Speed of one worker; None: timed here, for which the plan's model is loaded. With rates no
-            model is loaded, every agent needs `max_new_tokens`, and memory and warm starts are not estimated.
+        rates: Speed of one worker; None: timed here, for which the plan's model is loaded. With rates
+            memory and warm starts are not estimated, no model but a tiny one is loaded, and without it
+            every agent needs `max_new_tokens`.
 
     Raises:
         ValueError: If a rate is not above 0, the model cannot be loaded, or `max_new_tokens` is missing.
@@ -104,7 +107,8 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
     if rates is not None and min(rates) <= 0:
         raise ValueError(f"rates={tuple(rates)} must be above 0")
     source = task_source(plan.env)
-    policy = None if rates is not None else start_policy(plan, source)
+    tiny = plan.policy in (TINY, TINY_WARM)
+    policy = start_policy(plan, source) if tiny or rates is None else None
     compared = [(plan, spec) for spec in plan.agents]
     tried = trials(plan)
     compared += [(tried, spec) for spec in tried.agents] if tried is not None else []
@@ -114,7 +118,7 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
     length = max((cost.evaluated for cost in agents), default=0)
     speed = rates.sampling if rates is not None else next((r.sampling for r, *_ in known.values()), 1.0)
     reference = AgentCost("reference", len(plan.seeds), 0, length, length / speed, None)
-    start = None if policy is None else _warm_start_seconds(plan, policy, source)
+    start = None if rates is not None or policy is None else _warm_start_seconds(plan, policy, source)
     return PlanCost(plan.env, (*agents, reference), start)
 
 
@@ -127,6 +131,8 @@ def start_policy(plan: Plan, source: TaskSource) -> Policy:
     if plan.policy == TINY:
         sizes: dict[str, Any] = {"candidates": max(plan.candidate_counts), **plan.policy_kwargs}
         return tiny_policy(source, seed=0, **sizes)
+    if plan.policy == TINY_WARM:
+        return load_start(source)
     try:
         return Policy.from_pretrained(plan.policy)
     except (OSError, ValueError) as error:
@@ -150,6 +156,8 @@ def _agent_cost(
     if not issubclass(kind, Agent):
         return AgentCost(spec.label, len(plan.seeds), 0, 0, 0.0, None)
     if rates is not None:
+        if policy is not None:
+            config = resolve_defaults(config, policy, task_source(plan.env), fresh=False)
         if config.max_new_tokens is None:
             raise ValueError(f"{spec.label} has no max_new_tokens, which an estimate from rates needs")
         speed, length = rates, config.max_new_tokens

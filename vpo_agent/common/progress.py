@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from rich.console import Console
@@ -28,6 +29,7 @@ class LineProgress(Progress):
     def start(self) -> None:
         """Starts the bar."""
         self._printed: dict[TaskID, int] = {}
+        self._begun: dict[TaskID, tuple[float, float]] = {}  # time and steps done at the first update
         self.lines = not (self.console.is_terminal or self.console.is_jupyter)
         if not self.lines:
             super().start()
@@ -51,12 +53,16 @@ class LineProgress(Progress):
         task = self._tasks[task_id]
         if not self.lines or not task.total:
             return
+        begun, done = self._begun.setdefault(task_id, (task.get_time(), task.completed))
         share = int(LINES * task.completed / task.total)
         if share > self._printed.setdefault(task_id, 0):
             self._printed[task_id] = share
-            counted = f"{int(task.completed):,}/{int(task.total):,}"
-            line = f"{task.description.strip()}  {counted}  {task.fields.get('figure', '')}"
-            self.console.print(line.rstrip(), highlight=False, soft_wrap=True)
+            parts = [task.description.strip(), f"{int(task.completed):,}/{int(task.total):,}"]
+            if done < task.completed < task.total:
+                seconds = (task.get_time() - begun) * (task.total - task.completed) / (task.completed - done)
+                parts.append(f"{timedelta(seconds=round(seconds))} left")
+            parts.append(str(task.fields.get("figure", "")))
+            self.console.print("  ".join(filter(None, parts)), highlight=False, soft_wrap=True)
 
 
 def progress_bar(console: Console | None = None) -> Progress:

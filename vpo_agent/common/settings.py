@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from vpo_envs.suggestions import did_you_mean
 
 STRICT = ConfigDict(strict=True, allow_inf_nan=False, arbitrary_types_allowed=True)
 NAMES = {
@@ -23,15 +24,13 @@ NAMES = {
 
 
 def unknown_setting(name: str, known: Collection[str]) -> str:
-    """Returns the error message for an unknown name, with the nearest known name.
+    """Returns the error message for an unknown setting, with the nearest known one.
 
     Example:
         >>> unknown_setting("seeed", ["seed", "steps"])
         "unknown setting 'seeed'; did you mean 'seed'?"
     """
-    near = difflib.get_close_matches(str(name), known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"
-    return f"unknown setting {name!r}; {hint}"
+    return f"unknown setting {name!r}; {did_you_mean(name, known)}"
 
 
 def check_types(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,18 @@ def test_tuning_and_token_budgets_are_counted():
     assert estimate_plan(budget, Rates(1, 1)).agents[0].trained == 700
 
 
+@pytest.mark.parametrize("policy", ["tiny", "tiny-warm"])
+def test_a_tiny_model_has_a_length_without_a_trial(policy):
+    """Found by a newcomer: the shipped start was looked for on the hub."""
+    cost = estimate_plan(plan("PoolVPO", "VPO", policy=policy, tasks=64, temperatures=(1.0,)), Rates(5, 5))
+    pool_vpo, vpo, _ = cost.agents
+    assert pool_vpo.evaluated % (64 * 30) == 0 and 8 < pool_vpo.evaluated // (64 * 30) < 100
+    assert 2 < (vpo.evaluated / 10) / (pool_vpo.evaluated / 30) < 4, "three answers in a completion"
+    assert cost.warm_start_seconds is None
+    model = start_policy(plan("PoolVPO", policy=policy), task_source(MAZE))
+    assert GRPO(model, MAZE, seed=0).config.max_new_tokens == pool_vpo.evaluated // (64 * 30)
+
+
 def test_a_trial_step_gives_rates_length_and_memory():
     small = {"steps": 3, "warm_start_steps": 4, "tasks": 4, "prompts_per_step": 2, "answers_per_task": 6}
     cost = estimate_plan(plan("VPO", "MultiRLVR", policy_kwargs=TINY, seeds=(0,), **small))
@@ -70,7 +82,7 @@ def test_a_trial_step_gives_rates_length_and_memory():
     ("compared", "rates", "message"),
     [
         (plan("GRPO:max_new_tokens=9"), Rates(0, 5), "must be above 0"),
-        (plan("GRPO"), Rates(5, 5), "GRPO has no max_new_tokens"),
+        (plan("GRPO", policy="no/such-model"), Rates(5, 5), "GRPO has no max_new_tokens"),
         (plan("GRPO", policy="no/such-model"), None, "--rates SAMPLED,TRAINED"),
     ],
 )

@@ -238,6 +238,7 @@ def bench(tmp_path_factory):
         warm_start_steps=40,
         tasks=2,
         pool=3,
+        policy_kwargs={"width": 32, "layers": 1},
     )
     run_benchmark(plan, folder, workers=2, quiet=True)
     return folder
