@@ -237,13 +237,14 @@ def read_generations(folder: Path, content: bytes) -> Any:
 
 
 def read_logs(folder: Path, content: bytes) -> None:
-    for name in (PROGRESS, TABLE):
+    names = (PROGRESS, TABLE, "completions.jsonl")
+    for name in names:
         (folder / name).write_bytes(content)
     read_progress(folder)
     forget_after(folder, 3)
-    before = [(folder / name).read_bytes() for name in (PROGRESS, TABLE)]
+    before = [(folder / name).read_bytes() for name in names]
     forget_after(folder, 3)
-    assert before == [(folder / name).read_bytes() for name in (PROGRESS, TABLE)]
+    assert before == [(folder / name).read_bytes() for name in names]
 
 
 def read_finished(folder: Path, content: bytes) -> bool:
@@ -300,7 +301,8 @@ READERS = {
     "logs": Reader(
         damaged(b'{"step": 1, "time/updates": 1}\n{"step": 2, "time/updates": 2}\n')
         | damaged(b"step,a,time/updates\r\n1,.5,1\r\n2,.5,2\r\n")
-        | dumped(changed({"step": 1, "time/updates": 1})).map(lambda line: line + b"\n"),
+        | dumped(changed({"step": 1, "time/updates": 1})).map(lambda line: line + b"\n")
+        | dumped(changed({"updates": 1, "task": "train/0"})).map(lambda line: line + b"\n"),
         read_logs,
         (),
     ),

@@ -137,7 +137,7 @@ def forget_after(folder: str | Path, updates: int) -> None:
         kept = [row for row in rows if _number(row.get("time/updates")) <= updates]
         _rewrite(table, _csv_text(columns, kept))
     for file in set(Path(folder).glob("*.jsonl")) - {Path(folder, PROGRESS)}:
-        kept_rows = [row for row in _read_rows(file) if row["updates"] <= updates]
+        kept_rows = [row for row in _read_rows(file) if _number(row["updates"]) <= updates]
         _rewrite(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
 
 
@@ -148,10 +148,11 @@ def _rewrite(path: Path, text: str) -> None:
 
 
 def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]]]:
-    """Returns columns and rows of a table, without a last row truncated by a killed process."""
+    """Returns columns and rows of a table, without a truncated last row and rows with too many cells."""
     whole, end, _ = table.read_bytes().decode(errors="replace").rpartition("\n")
     reader = csv.DictReader(io.StringIO(whole + end, newline=""))
-    return list(reader.fieldnames or ()), list(reader)
+    # A surplus of cells has the key None.
+    return list(reader.fieldnames or ()), [row for row in reader if None not in row]
 
 
 def _number(value: Any) -> float:
@@ -164,12 +165,12 @@ def _number(value: Any) -> float:
 
 
 def _read_rows(file: Path) -> list[dict[str, Any]]:
-    """Returns the rows of `log_rows`, without a line truncated by a killed process."""
+    """Returns the rows of `log_rows`, without lines truncated by a killed process."""
     rows = []
-    for text in file.read_text().splitlines():
+    for text in file.read_bytes().splitlines():
         try:
             row = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(row, dict) and "updates" in row:
             rows.append(row)

@@ -208,6 +208,17 @@ def test_lines_that_are_no_steps_are_ignored(tmp_path):
     assert (tmp_path / "progress.jsonl").read_text() == '{"time/updates": 1}\n'
 
 
+def test_rows_that_no_step_wrote_are_left_out(tmp_path):
+    """The first, found by fuzzing, kept a run from being resumed; the others are its siblings."""
+    (tmp_path / "progress.csv").write_bytes(b"step-a,time/updates\r\n1,1\r\n2,.5,2\r\n3,3\r\n")
+    (tmp_path / "completions.jsonl").write_bytes(
+        b'{"updates": 1}\n\xff\n' + b"[" * 5_000 + b'\n{"updates": "?"}\n{"updates": null}\n{"updates": 2}\n'
+    )
+    forget_after(tmp_path, 3)
+    assert (tmp_path / "progress.csv").read_bytes() == b"step-a,time/updates\r\n1,1\r\n3,3\r\n"
+    assert (tmp_path / "completions.jsonl").read_text() == '{"updates": 1}\n{"updates": 2}\n'
+
+
 @pytest.mark.skipif(importlib.util.find_spec("wandb") is None, reason="wandb is not installed")
 def test_wandb_gets_numbers_and_tables(tmp_path, monkeypatch):
     import wandb
