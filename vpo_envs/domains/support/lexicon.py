@@ -94,7 +94,7 @@ REFUSALS = {
 GRANTS = {
     "waive": pattern(
         r"(?:no|not any|without (?:a|any)) (?:(?!other |further |extra |hidden "
-        r"|additional )[\w'<>]+ ){0,2}(?:fee|charge)"
+        r"|additional |refund )[\w'<>]+ ){0,2}(?:fee|charge)"
         r"|(?:fees?|charges?) no longer appl(?:y|ies)"
         r"|(?:don't|do not|needn't|won't|not) (?:have|need) to pay ~5 (?:fee|charge|it)"
     )
@@ -110,6 +110,9 @@ UNASKED = {
     "rebook": words("rebook* reschedul*"),
     "delete": words("delet* eras*"),
     "extend": words("extend* extension*"),
+    "waive": words("waiv*"),
+    "repair": words("repair*"),
+    "unlock": words("unlock* reactivat*"),
 }
 """Further such actions; words as broad as theirs are promises only beside `PROMISING`."""
 PROMISING = pattern(

@@ -189,6 +189,8 @@ PROMISES = (
     "We will cancel the fee free of charge.",
     "If you like, I will refund you.",
     "Just this once, we will refund the month.",
+    "We have also unlocked your account.",
+    "I will repair your router.",
 )
 NO_PROMISES = (
     "We cannot give credit.",
@@ -197,6 +199,7 @@ NO_PROMISES = (
     "There is no replacement.",
     "We can cancel the plan free of charge.",
     "Your card will not be charged again.",
+    "I understand that you hoped for a repair.",
 )
 
 
@@ -224,3 +227,13 @@ def test_a_condition_of_policy_is_no_condition_if_the_customer_sets_it():
         for sentence in ("Once the invoice is paid,", "If you wish,")
     )
     assert DOMAIN.score(task, later)[0] > 0 and DOMAIN.score(task, now)[0] == 0
+
+
+def test_a_fee_that_nobody_spoke_of_may_not_be_waived():
+    task = DOMAIN.task("train", 1)  # a discount is granted; nobody speaks of a fee
+    answer = DOMAIN.best_answers(task)[-1]
+    promised, refused = (
+        answer.replace("</message>", f" {sentence}</message>")
+        for sentence in ("We will waive the monthly fee.", "We cannot waive the monthly fee.")
+    )
+    assert DOMAIN.score(task, refused)[0] == 1 and DOMAIN.score(task, promised)[0] == 0

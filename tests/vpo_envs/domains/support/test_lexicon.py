@@ -1,6 +1,8 @@
-"""The reader's patterns take linear time."""
+"""The reader's patterns: what they hold for, and that they take linear time."""
 
 import time
+
+import pytest
 
 from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.catalogue import ROLES
@@ -44,3 +46,16 @@ def test_no_pattern_of_the_reader_is_slower_than_linear():
                 pattern.pattern[:60],
                 unit,
             )
+
+
+@pytest.mark.parametrize(
+    ("clause", "waived"),
+    [
+        ("no fee", True),
+        ("there is no cancellation fee", True),
+        ("no refund fee <money>", False),  # a telegram: no refund, and the fee
+        ("no further fee", False),
+    ],
+)
+def test_the_absence_of_a_fee_is_not_the_absence_of_something_before_it(clause, waived):
+    assert bool(lexicon.GRANTS["waive"].search(clause)) == waived
