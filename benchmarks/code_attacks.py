@@ -200,13 +200,18 @@ TRICKS: dict[str, Trick] = {
 }
 
 
-def measure(seed: int = 0) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def measure(seed: int = 0, every: int = 1) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Scores honest solutions and tricks.
+
+    Args:
+        seed: Seed of the problems.
+        every: Take every so many families, beginning with the first.
 
     Returns:
         Mean of the objectives of the best honest solution, shape (families,), and the same for each trick.
     """
-    problems = [family.draw(np.random.default_rng([seed, 11])) for family in FAMILIES.values()]
+    families = list(FAMILIES.values())[::every]
+    problems = [family.draw(np.random.default_rng([seed, 11])) for family in families]
     honest = [solutions(problem) for problem in problems]
     pairs = [(problem, source) for problem, sources in zip(problems, honest) for source in sources]
     tricked = [

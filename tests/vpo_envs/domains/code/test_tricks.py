@@ -1,6 +1,7 @@
 """Tricks do not pay: names, hidden programs, work done ahead (`benchmarks/code_attacks.py`)."""
 
 import importlib.util
+import os
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,8 @@ spec.loader.exec_module(attacks)
 
 @pytest.fixture(scope="module")
 def measured():
-    return attacks.measure(seed=3)
+    """A third of the families; at night all of them."""
+    return attacks.measure(seed=3, every=1 if "VPO_NIGHTLY" in os.environ else 3)
 
 
 def test_no_trick_beats_honest_solutions(measured):
