@@ -43,9 +43,9 @@ docs: setup  ## the documentation site, in site/; any broken link is an error
 test: setup  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
 
-nightly: setup  ## tests that take minutes of a machine: 20,000 training tasks of every environment
+nightly: setup  ## tests that take minutes of a machine: 20,000 training tasks of every environment, 5,000 answers
 	VPO_NIGHTLY=1 $(BIN)/python -m pytest -m nightly
-	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "never_occur or twenty_thousand or occurs_in_training" tests/vpo_envs
+	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "never_occur or twenty_thousand or occurs_in_training or worst_answers or no_trick" tests/vpo_envs
 
 fuzz: setup  ## ten minutes of hostile input for every reader of files and replies
 	VPO_FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/test_fuzz.py
