@@ -38,11 +38,14 @@ def test_a_shipped_start_fits_its_environment(env):
 
 @pytest.mark.parametrize(("env", "kind"), [(env, kind) for env in SHIPPED for kind in (GRPO, VPO)])
 def test_a_shipped_start_answers_and_leaves_room(env, kind):
-    """A pool of 30 leaves about a quarter of the gap between one answer and the optimum, or more."""
+    """A pool of 30 leaves about a quarter of the gap between one answer and the optimum, or more.
+
+    A reply with one wrong fact is worth nothing, so a start on Support earns less often.
+    """
     agent = kind("tiny-warm", env)
     assert agent.config.warm_start_steps == 0
     measured = evaluate(agent, tasks=16, pool=30)
-    assert (measured.rewards.max(axis=-1) > 0).mean() > 0.4
+    assert (measured.rewards.max(axis=-1) > 0).mean() > {"vpo/SupportSmall-v0": 0.2}.get(env, 0.4)
     found = measured.summary()
     single = float(measured.rewards.mean())  # of one answer, over uniform weights
     left = found["regret"] / (found["expected_best"] + found["regret"] - single)
@@ -61,7 +64,7 @@ def test_every_seed_and_agent_has_the_same_start():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"id": "vpo/Maze-v0"}, "for env='vpo/Maze-v0', only for vpo/MazeSmall-v0"),
+        ({"id": "vpo/Maze-v0"}, "for env='vpo/Maze-v0', only for vpo/MazeSmall-v0, vpo/SupportSmall-v0"),
         ({"id": "vpo/MazeSmall-v0", "walls": 4}, "other prompts, demonstrations or scores"),
         ({"id": "vpo/MazeSmall-v0", "score_mode": "convex"}, "other prompts, demonstrations or scores"),
         ({"id": "vpo/MazeSmall-v0", "max_turns": 2}, "max_turns=2"),
