@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
+from types import ModuleType
 from typing import Any
 
 from baselines.algorithms.best_of_n import BestOfN
@@ -22,6 +22,8 @@ from baselines.sb3.agents import SB3A2C, SB3DQN, SB3PPO
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.vpo import VPO, AnswerVPO, PoolVPO
 from vpo_agent.common.parsing import read_setting
+from vpo_envs.knobs import readings
+from vpo_envs.registration import named_modules
 from vpo_envs.suggestions import nearest
 
 AGENTS: dict[str, type[Agent] | type[Oracle]] = {
@@ -41,7 +43,6 @@ AGENTS: dict[str, type[Agent] | type[Oracle]] = {
     "BestOfN": BestOfN,
     "Oracle": Oracle,
 }
-CODE = re.compile(r"([^\W\d][\w.]*):[^\W\d][\w.]*")  # `package.module:name`
 OWN = ("baselines", "vpo_agent", "vpo_envs")
 
 
@@ -84,8 +85,12 @@ def refuse_imports(names: Iterable[str], where: str) -> None:
         ValueError: If a name belongs to a module that has not been imported.
     """
     for name in names:
-        for module in _modules(name):
-            if module in sys.modules or module.partition(".")[0] in OWN:
+        for module, attribute in _modules(name):
+            if module.partition(".")[0] in OWN:
+                continue
+            known = sys.modules.get(module)
+            # What an imported package does not have may be a module within it, which would be imported.
+            if known is not None and not (attribute and _is_package(known) and not hasattr(known, attribute)):
                 continue
             raise ValueError(
                 f"{where}: {name!r} would import the module {module}, and a file is not trusted to do that; "
@@ -93,16 +98,25 @@ def refuse_imports(names: Iterable[str], where: str) -> None:
             )
 
 
-def _modules(name: str) -> Iterator[str]:
-    """Yields the modules that the name of an agent or environment would import; knobs may name code, too."""
+def _is_package(module: ModuleType) -> bool:
+    return hasattr(module, "__path__")
+
+
+def _modules(name: str) -> Iterator[tuple[str, str]]:
+    """Yields the modules that the name of an agent or environment would import; knobs may name code, too.
+
+    With each module comes the name of the agent that is taken from it, empty for an environment.
+    """
     id, _, knobs = name.partition("?")
     if ":" in id:
-        yield id.partition(":")[0]
+        yield id.partition(":")[0], ""
     elif "." in id and "/" not in id:
-        yield id.rpartition(".")[0]
+        module, _, attribute = id.rpartition(".")
+        yield module, attribute
     for knob in knobs.split("&"):
-        if named := CODE.fullmatch(knob.partition("=")[2]):
-            yield named[1]
+        for value in readings(knob.partition("=")[2]):
+            for module in named_modules(value):
+                yield module, ""
 
 
 @dataclass(frozen=True)

@@ -94,11 +94,11 @@ def _values(context: typer.Context, file: Path) -> dict[str, Any]:
     """
     from vpo_agent.common.settings import unknown_setting
 
-    yaml, named = _yaml(), _named(context)
-    try:
-        values = yaml.safe_load(file.read_text())
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{str(file)!r} is not valid YAML: {error}") from error
+    _yaml()
+    from vpo_agent.common.yaml_file import read_yaml
+
+    named = _named(context)
+    values = read_yaml(file, repr(str(file)))
     if not isinstance(values, Mapping):
         raise ValueError(f"{str(file)!r} must map names to values, for example `steps: 100`")
     defaults = {}

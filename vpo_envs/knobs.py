@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import types
 import typing
@@ -81,6 +82,20 @@ def split_knobs(env: str) -> tuple[str, dict[str, Any]]:
             raise TypeError(f"env={env!r}: {id} has no knob {name!r}; {did_you_mean(name, kinds)}")
         knobs[name] = _typed(env, name, unquote(value), (kinds or {}).get(name, Any))
     return id, knobs
+
+
+def readings(text: str) -> list[Any]:
+    """Returns all values that the text of a knob may stand for, whatever the type of the knob.
+
+    Example:
+        >>> readings("%27a%3Ab%27")
+        ["'a:b'", "'a:b'", 'a:b']
+    """
+    text = unquote(text)
+    found: list[Any] = [text, *text.split(",")]
+    with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+        found.append(ast.literal_eval(text))
+    return found
 
 
 def _kinds(id: str) -> dict[str, Any] | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import gymnasium as gym
@@ -17,6 +18,8 @@ from vpo_envs.suggestions import nearest
 ENTRY_POINT = "vpo_envs.registration:make_env"
 VECTOR_ENTRY_POINT = "vpo_envs.registration:make_vector_env"
 ENV_KWARGS = ("split", "num_candidates", "max_turns", "prompt_style", "render_mode")
+CODE_PATH = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
+"""`package.module:name`: the only form of text by which a domain or a setting of it imports anything."""
 
 
 def register(id: str, domain: type[Domain] | str, **kwargs: Any) -> None:
@@ -89,15 +92,32 @@ def _suggestion(kwargs: dict[str, Any], domain_class: type[Domain]) -> str:
     return ""
 
 
+def named_modules(value: Any) -> Iterator[str]:
+    """Yields the modules of all `package.module:name` within a value, which a domain would import.
+
+    Example:
+        >>> list(named_modules({"scorer": "mine:score", "rows": ["a: b", 3]}))
+        ['mine']
+    """
+    if isinstance(value, str):
+        if CODE_PATH.fullmatch(value):
+            yield value.partition(":")[0]
+    elif isinstance(value, Mapping):
+        yield from named_modules([*value, *value.values()])
+    elif isinstance(value, (list, tuple, set)):
+        for item in value:
+            yield from named_modules(item)
+
+
 def load_domain(path: str) -> type[Domain]:
     """Imports a domain class from `package.module:ClassName`.
 
     Raises:
         ValueError: If the path has another form, or names no `Domain`.
     """
-    module_name, _, qualname = path.partition(":")
-    if not qualname:
+    if not CODE_PATH.fullmatch(path):
         raise ValueError(f"domain={path!r} must have the form 'package.module:ClassName'")
+    module_name, _, qualname = path.partition(":")
     found: Any = importlib.import_module(module_name)
     for name in qualname.split("."):
         found = getattr(found, name, None)

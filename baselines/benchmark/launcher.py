@@ -287,13 +287,15 @@ def _fail(code: int, folder: Path) -> NoReturn:
 
 
 def _show(bar: Any, row: Any, folder: Path) -> None:
-    last = next(_last_lines(folder / PROGRESS), None)
-    if last is not None:
-        shown = [f"{name} {last[key]:.3f}" for key, name in FIGURES.items() if key in last]
-        bar.update(row, completed=last["time/updates"], figure=" ".join(shown[:1]))
+    for last in _last_lines(folder / PROGRESS):
+        if isinstance(last, dict) and isinstance(last.get("time/updates"), int):  # others are damaged
+            values = [(name, last.get(key)) for key, name in FIGURES.items()]
+            shown = [f"{name} {value:.3f}" for name, value in values if isinstance(value, (int, float))]
+            bar.update(row, completed=last["time/updates"], figure=" ".join(shown[:1]))
+            return
 
 
-def _last_lines(path: Path, reach: int = 8192) -> Iterator[dict[str, Any]]:
+def _last_lines(path: Path, reach: int = 8192) -> Iterator[Any]:
     """Yields the complete JSON lines of a growing file, last first; reads only the end of the file."""
     if path.exists():
         with open(path, "rb") as file:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import yaml
-
 from baselines.benchmark.plan import Plan, TuningGrid, named_in
 from baselines.benchmark.tuning import trials
 from baselines.registry import AgentSpec, refuse_imports
 from vpo_agent.common.settings import check_types, unknown_setting
+from vpo_agent.common.yaml_file import read_yaml
 
 ENVS = ("vpo/MazeSmall-v0",)
 AGENTS = ("VPO", "PoolVPO", "GRPO", "MultiRLVR")
@@ -35,10 +34,7 @@ def read_plan_file(path: str | Path) -> dict[str, Any]:
     if not path.exists():
         raise ValueError(f"config={str(path)!r} is neither a file nor one of {', '.join(SHIPPED)}")
     where = f"config={str(path)!r}"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise ValueError(f"{where} is not YAML: {error}") from error
+    content = read_yaml(path, where)
     if _count(content, MOST_VALUES) > MOST_VALUES:
         raise ValueError(f"{where} has more than {MOST_VALUES:,} values, aliases expanded; shorten it")
     if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
@@ -66,7 +62,8 @@ def _count(value: Any, most: int) -> int:
 def _names(content: dict[str, Any]) -> Iterator[str]:
     """Yields the names of environments and agents in a plan file."""
     envs = content.get("envs")
-    yield from (env for env in ([envs] if isinstance(envs, str) else envs or ()) if isinstance(env, str))
+    envs = envs if isinstance(envs, (dict, list)) else [envs]
+    yield from (env for env in envs if isinstance(env, str))
     settings = [content, *(envs.values() if isinstance(envs, dict) else ())]
     for name in named_in(settings):
         yield name.partition("@")[2].partition(":")[0] if "@" in name else name.partition(":")[0]
@@ -113,6 +110,8 @@ def make_plans(settings: dict[str, Any]) -> list[Plan]:
     envs = settings.pop("envs", ENVS)
     if isinstance(envs, str):
         envs = [envs]
+    if envs == {}:
+        raise ValueError("envs={} names no environment; leave it out, or list at least one")
     pairs = list(envs.items()) if isinstance(envs, dict) else [(env, None) for env in _list("envs", envs)]
     for env, own in pairs:
         if not isinstance(env, str):

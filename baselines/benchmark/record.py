@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from vpo_agent.agents.watch import RunWarning
-from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.atomic_io import append_line, write_atomically
 from vpo_agent.common.integrity import (
     DamagedFileError,
     check_files,
@@ -45,8 +45,7 @@ def keeping_warnings(folder: Path) -> Iterator[None]:
     ) -> None:
         usual(message, category, filename, lineno, file, line)
         if issubclass(category, RunWarning):
-            with open(folder / WARNINGS, "a", encoding="utf-8") as kept:
-                kept.write(json.dumps(str(message)) + "\n")
+            append_line(folder / WARNINGS, json.dumps(str(message)) + "\n")
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", RunWarning)
@@ -60,8 +59,9 @@ def kept_warnings(folder: Path) -> list[str]:
     if not file.exists():
         return []
     found: dict[str, None] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        with contextlib.suppress(ValueError):  # a killed run may have left half a line
+    for line in file.read_bytes().splitlines():
+        # A killed run may have left half a line, a broken disk anything.
+        with contextlib.suppress(ValueError, RecursionError):
             found[str(json.loads(line))] = None
     return list(found)
 

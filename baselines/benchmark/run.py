@@ -105,11 +105,14 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
     except DamagedFileError as error:
         warnings.warn(str(error), stacklevel=3)  # nothing to lose: the runs are kept
         return
-    if not isinstance(content, dict):
+    plans = content.get("plans", []) if isinstance(content, dict) else None
+    if not isinstance(plans, list) or not all(
+        isinstance(plan, dict) and isinstance(plan.get("env"), str) for plan in plans
+    ):
         raise ValueError(
             f"{root / RESULTS} is no report of a benchmark; choose another --out, or move it away"
         )
-    before = {plan.get("env"): plan for plan in content.get("plans", [])}
+    before = {plan["env"]: plan for plan in plans}
     differ = [differences(before.get(plan["env"], {}), plan) for plan in asked]
     if any(differ) or len(before) != len(asked):
         raise ValueError(

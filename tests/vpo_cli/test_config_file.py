@@ -71,7 +71,7 @@ def test_what_is_printed_is_a_file(file, tmp_path):
         ("steps: [1, 2]", "steps=[1, 2] must be a single value"),
         ("set: {seed: {a: 1}}", "set={'a': 1} must be a single value"),
         ("- steps", "must map names to values"),
-        ("a: b: c", "is not valid YAML"),
+        ("a: b: c", "is not YAML"),
         ("config_file: x", "unknown setting 'config_file'"),
         ("set: {grop_size: 3}", "did you mean 'group_size'"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -248,7 +249,7 @@ def _read(file: Path) -> dict[str, torch.Tensor]:
 
 def _loaded(folder: Path, load: Callable[[Path], T]) -> T:
     for file in folder.glob("*.json"):
-        if b'"auto_map"' in file.read_bytes():  # transformers would ask whether to run what it names
+        if _names_auto_map(file):  # transformers would ask whether to run what it names
             raise CheckpointError(
                 f"{file} names code to be run (auto_map), and a checkpoint is not trusted to do that; load "
                 "model and tokenizer yourself, and give them to a new agent as a Policy"
@@ -257,6 +258,14 @@ def _loaded(folder: Path, load: Callable[[Path], T]) -> T:
         return load(folder)
     except Exception as error:  # libraries raise all kinds of errors for damaged files
         raise CheckpointError(f"{folder} is damaged or incomplete ({error}); {EARLIER}") from error
+
+
+def _names_auto_map(file: Path) -> bool:
+    """Returns whether a JSON file has a key `auto_map` anywhere, however it is spelt."""
+    found: list[str] = []
+    with contextlib.suppress(ValueError, RecursionError):  # damage is met when the file is loaded
+        json.loads(file.read_bytes(), object_pairs_hook=lambda pairs: found.extend(key for key, _ in pairs))
+    return "auto_map" in found
 
 
 def _retired(path: Path) -> Path:

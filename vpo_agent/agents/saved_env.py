@@ -7,7 +7,6 @@ registered id and the settings that differ from its registration; classes come f
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,8 @@ import gymnasium as gym
 from gymnasium.envs.registration import EnvSpec
 
 from vpo_agent.agents.checkpoint import CheckpointError
-from vpo_envs.registration import ENTRY_POINT
+from vpo_envs.registration import ENTRY_POINT, named_modules
 
-CODE = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")  # `package.module:name`, which a domain would import
 FORMAT = "it is not a description of an environment"
 
 
@@ -79,13 +77,5 @@ def _refusal(spec: EnvSpec, settings: dict[str, Any]) -> str:
         return "it has wrappers"
     if "domain" in settings:
         return "its domain is not that of the registration"
-    named = [name for name, value in settings.items() if _names_code(value)]
+    named = [name for name, value in settings.items() if any(named_modules(value))]
     return f"its settings {', '.join(named)} name code" if named else ""
-
-
-def _names_code(value: Any) -> bool:
-    if isinstance(value, str):
-        return CODE.fullmatch(value) is not None
-    if isinstance(value, dict):
-        return any(map(_names_code, [*value, *value.values()]))
-    return isinstance(value, (list, tuple)) and any(map(_names_code, value))

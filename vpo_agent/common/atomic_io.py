@@ -66,7 +66,8 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
     fresh = path.with_name(f".{path.name}.tmp")
     with explained(path):
         try:
-            with open(fresh, "wb") as file:
+            # Not through a link, which would lead to someone else's file.
+            with open(fresh, "wb", opener=_not_through_links) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -76,6 +77,12 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
                 fresh.unlink()
             raise
         sync_folder(path.parent)
+
+
+def _not_through_links(path: str, flags: int) -> int:
+    if os.path.islink(path):
+        os.unlink(path)
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def append_line(path: Path, line: str) -> None:

@@ -72,7 +72,7 @@ def _acquire(file: Path, path: Path, wait: float) -> int | None:
     deadline = time.monotonic() + wait
     with explained(path):
         while True:
-            handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+            handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)  # no link to someone's file
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -9,6 +10,7 @@ import os
 import re
 import sys
 import uuid
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from stable_baselines3.common.logger import (
 )
 
 from vpo_agent.common import distributed
-from vpo_agent.common.atomic_io import append_line, write_atomically
+from vpo_agent.common.atomic_io import append_line, write_atomically, write_bytes_atomically
 from vpo_envs.extras import import_extra
 
 PROGRESS = "progress.jsonl"
@@ -129,16 +131,34 @@ def forget_after(folder: str | Path, updates: int) -> None:
         folder: Folder of the log.
         updates: Last step to keep: the checkpoint's.
     """
-    lines = [line for line in read_progress(folder) if _number(line["time/updates"]) <= updates]
-    _rewrite(Path(folder, PROGRESS), "".join(json.dumps(line) + "\n" for line in lines))
-    table = Path(folder, TABLE)
+    file, table = Path(folder, PROGRESS), Path(folder, TABLE)
+    steps = read_progress(folder)
+    _keep_damaged(file, len(steps), 0)
+    lines = [line for line in steps if _number(line["time/updates"]) <= updates]
+    _rewrite(file, "".join(json.dumps(line) + "\n" for line in lines))
     if table.exists():
         columns, rows = _read_table(table)
-        kept = [row for row in rows if _number(row.get("time/updates")) <= updates]
+        rows = [row for row in rows if _number(row.get("time/updates")) < float("inf")]
+        _keep_damaged(table, len(rows), 1)
+        kept = [row for row in rows if _number(row["time/updates"]) <= updates]
         _rewrite(table, _csv_text(columns, kept))
     for file in set(Path(folder).glob("*.jsonl")) - {Path(folder, PROGRESS)}:
-        kept_rows = [row for row in _read_rows(file) if _number(row["updates"]) <= updates]
-        _rewrite(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
+        found = _read_rows(file)
+        if found is not None:
+            kept_rows = [row for row in found if _number(row["updates"]) <= updates]
+            _rewrite(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
+
+
+def _keep_damaged(path: Path, understood: int, header: int) -> None:
+    """Keeps a copy of a log, and warns, if it has whole lines that are none of its steps."""
+    content = path.read_bytes() if path.exists() else b""
+    lost = content.count(b"\n") - header - understood
+    if lost > 0:
+        aside = path.with_name(f"{path.name}.damaged")
+        write_bytes_atomically(aside, content)
+        warnings.warn(
+            f"{path} is damaged: {lost} of its lines are left out; {aside} holds all of it", stacklevel=3
+        )
 
 
 def _rewrite(path: Path, text: str) -> None:
@@ -148,11 +168,17 @@ def _rewrite(path: Path, text: str) -> None:
 
 
 def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]]]:
-    """Returns columns and rows of a table, without a truncated last row and rows with too many cells."""
-    whole, end, _ = table.read_bytes().decode(errors="replace").rpartition("\n")
-    reader = csv.DictReader(io.StringIO(whole + end, newline=""))
-    # A surplus of cells has the key None.
-    return list(reader.fieldnames or ()), [row for row in reader if None not in row]
+    """Returns columns and rows of a table, without a truncated last row and rows with too many cells.
+
+    Every line is read by itself, so that a damaged one does no harm to others.
+    """
+    whole, _, _ = table.read_bytes().decode(errors="replace").rpartition("\n")
+    cells: list[list[str]] = []
+    for line in whole.split("\n"):
+        with contextlib.suppress(csv.Error):
+            cells += csv.reader([line.rstrip("\r")])
+    columns, *rows = cells or [[]]
+    return columns, [dict(zip(columns, row)) for row in rows if 0 < len(row) <= len(columns)]
 
 
 def _number(value: Any) -> float:
@@ -164,17 +190,21 @@ def _number(value: Any) -> float:
     return number if number == number else float("inf")
 
 
-def _read_rows(file: Path) -> list[dict[str, Any]]:
-    """Returns the rows of `log_rows`, without lines truncated by a killed process."""
-    rows = []
+def _read_rows(file: Path) -> list[dict[str, Any]] | None:
+    """Returns the rows of `log_rows`, without lines truncated by a killed process.
+
+    None if another program has written the file, whose lines name no step.
+    """
+    rows: list[dict[str, Any]] = []
     for text in file.read_bytes().splitlines():
         try:
             row = json.loads(text)
         except (ValueError, RecursionError):
             continue
-        if isinstance(row, dict) and "updates" in row:
-            rows.append(row)
-    return rows
+        if not (isinstance(row, dict) and "updates" in row):
+            return None
+        rows.append(row)
+    return rows or None
 
 
 def _csv_text(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
@@ -198,8 +228,8 @@ class JSONLinesWriter(KVWriter):
 
     def write_rows(self, name: str, rows: Sequence[Mapping[str, Any]], step: int) -> None:
         """Appends rows to `NAME.jsonl` in the same folder."""
-        with open(self.path.with_name(f"{name}.jsonl"), "a") as file:
-            file.writelines(json.dumps({"step": step, **row}) + "\n" for row in rows)
+        lines = "".join(json.dumps({"step": step, **row}) + "\n" for row in rows)
+        append_line(self.path.with_name(f"{name}.jsonl"), lines)
 
     def close(self) -> None:
         """Does nothing: the file is closed after every line."""

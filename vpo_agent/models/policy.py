@@ -138,7 +138,9 @@ class Policy(LanguageModel):
             if not (of_hub or gguf.is_gguf(name) or Path(name).exists()):
                 raise FileNotFoundError("there is no such file or folder")  # and the hub is not asked
             with quiet():
-                tokenizer = AutoTokenizer.from_pretrained(folder)
+                # Without an answer transformers would ask whether to run the code that a folder names.
+                trusted = model_kwargs.setdefault("trust_remote_code", False)
+                tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trusted)
                 if lora.is_adapter(str(folder)):
                     model = lora.load(str(folder), frozen, **model_kwargs)
                 else:

@@ -23,6 +23,7 @@ from vpo_envs.datasets.reading import (
 from vpo_envs.datasets.schema import Row, RowError, require, require_texts, shown
 from vpo_envs.domain import Domain
 from vpo_envs.prompt import SEPARATOR
+from vpo_envs.registration import CODE_PATH
 from vpo_envs.scalarization import check_weights
 from vpo_envs.splits import SPLITS, check_index
 from vpo_envs.task import Objective, Task
@@ -263,7 +264,7 @@ def _function(scorer: Any) -> Scorer:
     """Returns a scorer function, imported where it is named by its path."""
     if isinstance(scorer, str):
         module, _, name = scorer.partition(":")
-        if not name:
+        if not CODE_PATH.fullmatch(scorer):
             raise ValueError(f"scorer={scorer!r} must have the form 'package.module:function'")
         scorer = getattr(importlib.import_module(module), name, None) or scorer
     if not callable(scorer):

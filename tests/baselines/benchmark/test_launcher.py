@@ -201,3 +201,25 @@ def test_a_run_without_space_says_so_in_one_line(tmp_path, monkeypatch):
     with pytest.raises(BenchmarkError, match=expected) as caught:
         run_cells("runs", {tmp_path / "run": {"seed": 0, "steps": 1}}, "full", 1, quiet=True)
     assert "\n" not in str(caught.value) and not (tmp_path / "run" / ".lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('{"step": 9, "time/upeates": 9}', {"completed": 3, "figure": "loss 0.500"}),
+        ("5", {"completed": 3, "figure": "loss 0.500"}),
+        ('{"time/updates": "9"}', {"completed": 3, "figure": "loss 0.500"}),
+        ('{"time/updates": 4, "loss": null}', {"completed": 4, "figure": ""}),
+    ],
+)
+def test_a_damaged_log_does_not_stop_the_display(tmp_path, line, shown):
+    """Found by a reviewer: it stopped all runs with a traceback."""
+    (tmp_path / "progress.jsonl").write_text(f'{{"time/updates": 3, "loss": 0.5}}\n{line}\n')
+    told = []
+
+    class Bar:
+        def update(self, row, **changes):
+            told.append(changes)
+
+    launcher._show(Bar(), 0, tmp_path)
+    assert told == [shown]

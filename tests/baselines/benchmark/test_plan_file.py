@@ -9,6 +9,7 @@ import toys
 from baselines.benchmark.plan import Plan
 from baselines.benchmark.plan_file import SHIPPED, make_plans, override, read_plan_file
 from baselines.benchmark.tuning import trials
+from baselines.registry import refuse_imports
 from vpo_envs.registration import register
 
 TEXT = """
@@ -240,3 +241,37 @@ def test_hostile_plans_are_refused_in_a_line(tmp_path, monkeypatch, text, messag
 def test_names_and_paths_that_import_nothing_are_read(tmp_path):
     (tmp_path / "plan.yaml").write_text("envs: ['vpo/Code-v0?dataset=C:/data/a.b:c', 'my/Poem.v2-v0']\n")
     assert len(read_plan_file(tmp_path / "plan.yaml")["envs"]) == 2
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        "vpo/Maze-v0?scorer=trap_module:score",
+        "vpo/Maze-v0?scorer=trap_module%3Ascore",
+        "vpo/Maze-v0?scorer='trap_module:score'",
+        "vpo/Maze-v0?scorer={'a': ['trap_module:score']}",
+        "vpo/Maze-v0?scorer=a,trap_module:score",
+    ],
+)
+def test_code_in_a_knob_is_found_in_every_spelling(env):
+    """Found by a reviewer: the check read the text as it stood, the knob was decoded later."""
+    with pytest.raises(ValueError, match="would import the module trap_module"):
+        refuse_imports([env], "plan")
+
+
+def test_a_module_within_an_imported_package_is_not_imported(tmp_path, monkeypatch):
+    package = tmp_path / "trap_package"
+    package.mkdir()
+    (package / "__init__.py").write_text("class Mine: pass")
+    (package / "sub.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("trap_package")
+    refuse_imports(["trap_package.Mine"], "plan")
+    with pytest.raises(ValueError, match="would import the module trap_package"):
+        refuse_imports(["trap_package.sub"], "plan")
+
+
+@pytest.mark.parametrize("envs", [3, {}, []])
+def test_a_plan_without_environments_is_refused(envs):
+    with pytest.raises(ValueError, match="envs"):
+        make_plans({"envs": envs})

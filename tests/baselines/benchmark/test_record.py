@@ -142,3 +142,12 @@ def test_a_forged_list_of_files_deletes_nothing_else(tmp_path, name):
     with pytest.warns(UserWarning, match="this run is done again"):
         assert not is_finished(folder)
     assert (tmp_path / "kept" / "thesis.txt").exists() and folder.exists()
+
+
+@pytest.mark.parametrize("damage", [b'"\xe2"\n', b"[" * 100_000 + b"\n", b'"half a li'])
+def test_damage_to_the_warnings_does_not_keep_a_run_from_its_end(tmp_path, damage):
+    """Found by a reviewer: the run was evaluated again and failed again, for ever."""
+    (tmp_path / WARNINGS).write_bytes(b'"first"\n' + damage)
+    with pytest.warns(RunWarning), keeping_warnings(tmp_path):
+        warnings.warn("second", RunWarning, stacklevel=1)
+    assert kept_warnings(tmp_path) == ["first", "second"]

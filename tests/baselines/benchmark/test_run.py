@@ -177,3 +177,11 @@ def test_a_common_start_of_another_size_or_from_a_folder(finished, tmp_path):
     for run in results["runs"]:  # the same model answers the same, however an agent samples in training
         assert run["pools"] == before["pools"]
     assert {run["label"] for run in results["runs"]} == {"WarmStart", "narrow"}
+
+
+@pytest.mark.parametrize("plans", [5, None, [5], [{"env": []}], [{}]])
+def test_a_file_that_is_no_report_is_not_replaced(tmp_path, plans):
+    (tmp_path / "results.json").write_text(json.dumps({"plans": plans}))
+    with pytest.raises(ValueError, match="results.json is no report of a benchmark; choose another --out"):
+        run_benchmark(Plan(**SETTINGS), tmp_path, quiet=True)
+    assert json.loads((tmp_path / "results.json").read_text()) == {"plans": plans}

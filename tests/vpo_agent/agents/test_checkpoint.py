@@ -208,13 +208,15 @@ def test_descriptions_of_other_types_are_refused(saved, tmp_path, change):
 NAMED = ("policy/config.json", "policy/tokenizer_config.json", "reference/config.json")
 
 
+@pytest.mark.parametrize("spelling", ["auto_map", "auto\\u005fmap"])
 @pytest.mark.parametrize("name", NAMED)
-def test_models_that_name_code_of_their_own_are_refused(saved, tmp_path, name):
+def test_models_that_name_code_of_their_own_are_refused(saved, tmp_path, name, spelling):
     folder = tmp_path / "agent"
     shutil.copytree(saved, folder)
     config = json.loads((folder / name).read_text())
     kind = "AutoTokenizer" if "tokenizer" in name else "AutoModelForCausalLM"
-    (folder / name).write_text(json.dumps({**config, "auto_map": {kind: "spring.Trap"}}))
+    text = json.dumps({**config, "auto_map": {kind: "spring.Trap"}})
+    (folder / name).write_text(text.replace("auto_map", spelling))
     code = f"open({str(tmp_path / 'SPRUNG')!r}, 'w')\nclass Trap: pass\n"
     (folder / name).with_name("spring.py").write_text(code)
     state = json.loads((folder / "agent.json").read_text())

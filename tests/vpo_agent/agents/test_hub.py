@@ -86,6 +86,7 @@ def test_a_repository_does_not_choose_the_code_that_runs(hub, agent):
         ({"id": None}, "cannot be made again"),
         ({"entry_point": "pathlib:Path.touch"}, "cannot be made again"),
         ({"settings": {"scorer": "os:system"}}, "its settings scorer name code"),
+        ({"settings": {"a": {"b": ["x", "os:system"]}}}, "its settings a name code"),
         ({"settings": {"domain": "pathlib:Path"}}, "its domain is not that of the registration"),
     ):
         changed = seal({**unseal(dict(state), "agent.json", ""), "env": json.dumps(spec | change)})

@@ -120,3 +120,13 @@ def test_leftovers_of_killed_writers_are_cleared(tmp_path):
 def test_line_endings_and_all_of_unicode_are_written_as_they_are(tmp_path):
     write_atomically(tmp_path / "file", "a\r\nb\n\u20ac")
     assert (tmp_path / "file").read_bytes() == "a\r\nb\n\u20ac".encode()
+
+
+def test_a_planted_link_is_replaced_and_not_followed(tmp_path):
+    """Found by a reviewer: the temporary name may be a link in a folder that somebody sent."""
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / ".run.json.tmp").symlink_to(victim)
+    write_atomically(tmp_path / "run.json", "new")
+    assert victim.read_text() == "precious"
+    assert (tmp_path / "run.json").read_text() == "new" and not (tmp_path / "run.json").is_symlink()

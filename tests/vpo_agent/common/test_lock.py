@@ -98,3 +98,14 @@ def test_an_error_within_releases_the_lock(tmp_path):
         _ = 1 / 0
     with sole_writer(tmp_path):
         pass
+
+
+def test_a_planted_link_is_not_followed(tmp_path):
+    """Found by a reviewer: the lock wrote its holder into whatever file the link led to."""
+    victim, folder = tmp_path / "victim", tmp_path / "run"
+    victim.write_text("precious")
+    folder.mkdir()
+    lock_file(folder).symlink_to(victim)
+    with pytest.raises(OSError, match="cannot be written"), sole_writer(folder):
+        pass
+    assert victim.read_text() == "precious"

@@ -214,9 +214,54 @@ def test_rows_that_no_step_wrote_are_left_out(tmp_path):
     (tmp_path / "completions.jsonl").write_bytes(
         b'{"updates": 1}\n\xff\n' + b"[" * 5_000 + b'\n{"updates": "?"}\n{"updates": null}\n{"updates": 2}\n'
     )
-    forget_after(tmp_path, 3)
+    before = (tmp_path / "progress.csv").read_bytes()
+    with pytest.warns(
+        UserWarning, match=r"progress.csv is damaged: 1 of its lines are left out; .*damaged holds"
+    ):
+        forget_after(tmp_path, 3)
+    assert (tmp_path / "progress.csv.damaged").read_bytes() == before
     assert (tmp_path / "progress.csv").read_bytes() == b"step-a,time/updates\r\n1,1\r\n3,3\r\n"
     assert (tmp_path / "completions.jsonl").read_text() == '{"updates": 1}\n{"updates": 2}\n'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"question": "my only copy"}\n',
+        '{"updates": 9}\n{"answer": "a reply"}\n',
+        '"a warning"\n',
+        "no JSON\n",
+    ],
+)
+def test_files_of_others_are_left_alone(tmp_path, content):
+    """Found by a reviewer: a data set in the folder of a run was emptied."""
+    (tmp_path / "tasks.jsonl").write_text(content)
+    forget_after(tmp_path, 0)
+    assert (tmp_path / "tasks.jsonl").read_text() == content
+
+
+@pytest.mark.parametrize(("at", "kept"), [(b"2,0.5", 9), (b"updates", 0)])
+def test_a_flipped_bit_costs_its_line_and_is_told(tmp_path, at, kept):
+    """Found by a reviewer: a digit that became a quotation mark took all lines after it, in silence."""
+    file = tmp_path / "progress.csv"
+    writer = CSVWriter(file)
+    for step in range(1, 11):
+        writer.write({"time/updates": step, "a": 0.25 * step}, {}, 2 * step)
+    content = bytearray(file.read_bytes())
+    content[content.index(at)] ^= 0x10
+    file.write_bytes(content)
+    with pytest.warns(UserWarning, match="progress.csv is damaged"):
+        forget_after(tmp_path, 10)
+    assert len(file.read_text().splitlines()) == 1 + kept
+    assert (tmp_path / "progress.csv.damaged").read_bytes() == content
+
+
+def test_a_lost_line_of_the_log_is_told(tmp_path):
+    (tmp_path / "progress.jsonl").write_bytes(
+        b'{"time/updates": 1}\n{"tiMe/updates": 2}\n{"time/updates": 3}\n'
+    )
+    with pytest.warns(UserWarning, match="progress.jsonl is damaged: 1 of its lines"):
+        forget_after(tmp_path, 3)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("wandb") is None, reason="wandb is not installed")

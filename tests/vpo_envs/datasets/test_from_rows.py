@@ -111,6 +111,8 @@ def test_reasoning_is_removed_before_scoring():
         ({}, None, "is empty; give every objective a function"),
         (7, ["a"], "scorer=7 must be a function"),
         ("json", ["a"], "scorer='json' must have the form 'package.module:function'"),
+        ("no_such_module:1", ["a"], "scorer='no_such_module:1' must have the form 'package.module:function'"),
+        ("json:loads ", ["a"], "scorer='json:loads ' must have the form 'package.module:function'"),
         ("json:nothing", ["a"], "scorer='json:nothing' must be a function"),
         (lambda text, answer: 1.0, ["a"], r"\(text, answer\) has no parameter 'completion'"),
     ],
