@@ -145,21 +145,21 @@ def test_no_block_of_a_page_goes_untested():
 
 
 @pytest.mark.parametrize(
-    ("page", "run", "env"),
+    ("page", "agent", "run", "env"),
     [
-        ("search.md", "support", "vpo/SupportSmall-v0"),
-        ("guides/customer_service.md", "support", "vpo/SupportSmall-v0"),
-        ("guides/hypotheses.md", "science", "vpo/ScienceSmall-v0"),
-        ("guides/coding_assistant.md", "code", "vpo/CodeSmall-v0"),
+        ("search.md", "VPO", "support", "vpo/SupportSmall-v0"),
+        ("guides/customer_service.md", "PoolVPO", "support", "vpo/SupportSmall-v0"),
+        ("guides/hypotheses.md", "VPO", "science", "vpo/ScienceSmall-v0"),
+        ("guides/coding_assistant.md", "VPO", "code", "vpo/CodeSmall-v0"),
     ],
 )
-def test_guides_run(page, run, env, tmp_path, monkeypatch):
-    from vpo_agent import VPO
+def test_guides_run(page, agent, run, env, tmp_path, monkeypatch):
+    import vpo_agent
 
     text = (ROOT / "docs" / page).read_text()
-    assert f"vpo train VPO --env {env} " in text and f"--out runs/{run} " in text
+    assert re.search(rf"vpo train {agent} (--policy tiny-warm )?--env {env} .*--out runs/{run} ", text)
     monkeypatch.chdir(tmp_path)
-    untrained = VPO("tiny", env, warm_start_steps=0, max_new_tokens=4)
+    untrained = getattr(vpo_agent, agent)("tiny", env, warm_start_steps=0, max_new_tokens=4)
     untrained.save(f"runs/{run}/agent")
     names = {}
     for block in re.findall(r"```python\n(.*?)```", text, flags=re.S):
