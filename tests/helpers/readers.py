@@ -116,6 +116,8 @@ STATE = {
     "num_timesteps": 4,
     "num_updates": 1,
     "num_tokens": 9,
+    "planned": 9,
+    "prompt_style": "full",
     "warm_started": False,
     "trained": True,
     "dtype": "float32",

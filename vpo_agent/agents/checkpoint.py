@@ -34,6 +34,8 @@ STATE = {
     "num_timesteps": int,
     "num_updates": int,
     "num_tokens": int,
+    "planned": int,
+    "prompt_style": str,
     "warm_started": bool,
     "trained": bool,
     "dtype": str,
@@ -213,8 +215,9 @@ def load_optimizer(path: str | Path, optimizer: torch.optim.Optimizer) -> None:
     tensors = _read(file)
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     for name, tensor in tensors.items():
-        index, key = name.split(".", 1)
-        if int(index) >= len(parameters) or (key != "step" and tensor.shape != parameters[int(index)].shape):
+        index, _, key = name.partition(".")
+        known = index.isdecimal() and int(index) < len(parameters)
+        if not known or (key != "step" and tensor.shape != parameters[int(index)].shape):
             raise CheckpointError(f"{file} belongs to another model; use an undamaged checkpoint")
         parameter = parameters[int(index)]
         optimizer.state[parameter][key] = tensor if key == "step" else tensor.to(parameter.device)

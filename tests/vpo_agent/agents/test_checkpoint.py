@@ -10,6 +10,7 @@ import sys
 import pytest
 import torch
 import toys
+from safetensors.torch import load_file, save_file
 
 from vpo_agent import VPO, CheckpointError
 from vpo_agent.agents.checkpoint import read_state
@@ -192,7 +193,14 @@ def test_a_full_disk_keeps_the_old_checkpoint(make, tmp_path):
 
 @pytest.mark.parametrize(
     "change",
-    [{"num_updates": "9"}, {"config": None}, {"files": []}, {"warm_started": 0}, {"env": {}}],
+    [
+        {"num_updates": "9"},
+        {"config": None},
+        {"files": []},
+        {"warm_started": 0},
+        {"env": {}},
+        {"planned": None},
+    ],
     ids=str,
 )
 def test_descriptions_of_other_types_are_refused(saved, tmp_path, change):
@@ -202,6 +210,20 @@ def test_descriptions_of_other_types_are_refused(saved, tmp_path, change):
     del state["sha256"]
     (folder / "agent.json").write_text(json.dumps(seal({**state, **change})))
     with pytest.raises(CheckpointError, match=rf"{next(iter(change))} missing or of another type"):
+        VPO.load(folder, toys.make_env(toys.Repeat()))
+
+
+@pytest.mark.parametrize("forged", ["x.exp_avg", "exp_avg", "-1.exp_avg", "99999.exp_avg"])
+def test_forged_names_of_an_optimizers_tensors_are_refused(saved, tmp_path, forged):
+    folder = tmp_path / "agent"
+    shutil.copytree(saved, folder)
+    tensors = load_file(folder / "optimizer.safetensors")
+    save_file({**tensors, forged: torch.zeros(1)}, folder / "optimizer.safetensors")
+    state = json.loads((folder / "agent.json").read_text())
+    del state["sha256"]
+    state["files"]["optimizer.safetensors"] = sha256_of(folder / "optimizer.safetensors")
+    (folder / "agent.json").write_text(json.dumps(seal(state)))
+    with pytest.raises(CheckpointError, match="optimizer.safetensors belongs to another model"):
         VPO.load(folder, toys.make_env(toys.Repeat()))
 
 
