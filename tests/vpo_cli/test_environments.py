@@ -21,9 +21,8 @@ def test_envs_lists_the_registry():
     result = run("envs")
     assert result.exit_code == 0
     assert "  vpo/MazeSmall-v0 (compact prompts)\n" in result.output
-    shown = ("Routes through a maze", "Objectives: completion, gold", "vpo/Maze-v0\n")
-    places = [result.output.index(text) for text in shown]
-    assert places == sorted(places), "what they share stands above the ids"
+    _, description, shown = result.output.partition("Routes through a maze")
+    assert description and shown.index("Objectives: completion, gold") < shown.index("vpo/Maze-v0\n")
 
 
 def test_play_scores_what_is_typed():
