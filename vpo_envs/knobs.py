@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import inspect
 import types
 import typing
@@ -92,10 +91,15 @@ def readings(text: str) -> list[Any]:
         ["'a:b'", "'a:b'", 'a:b']
     """
     text = unquote(text)
-    found: list[Any] = [text, *text.split(",")]
-    with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError):
-        found.append(ast.literal_eval(text))
-    return found
+    return [text, *text.split(","), _literal(text)]
+
+
+def _literal(text: str) -> Any:
+    """Returns the Python literal that a text is, or else the text."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
 
 
 def _kinds(id: str) -> dict[str, Any] | None:
@@ -117,10 +121,7 @@ def _kinds(id: str) -> dict[str, Any] | None:
 
 def _typed(env: str, name: str, text: str, kind: Any) -> Any:
     """Returns the value of a knob; its type hint decides between a number and a text of digits."""
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        value = text
+    value = _literal(text)
     union = typing.get_origin(kind) in (typing.Union, types.UnionType)
     options = typing.get_args(kind) if union else (kind,)
     if type(value) in options or (type(value) is int and float in options):

@@ -153,9 +153,9 @@ def check_log(folder: Path, updates: int) -> None:
         DamagedFileError: If a line is missing or doubled.
     """
     logged = [line["time/updates"] for line in read_progress(folder)]
-    logged = [step if isinstance(step, int) else str(step) for step in logged]
     if logged != list(range(1, updates + 1)):
-        wrong = sorted(set(range(1, updates + 1)).symmetric_difference(logged), key=str) or logged
+        numbers = {step for step in logged if isinstance(step, int)}  # others are damaged
+        wrong = sorted(numbers.symmetric_difference(range(1, updates + 1))) or logged
         raise DamagedFileError(
             f"{folder / PROGRESS} is damaged: of the {updates} steps before the checkpoint, "
             f"{', '.join(map(str, wrong[:3]))} are missing or doubled; delete {folder}, and the same command "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -127,20 +126,24 @@ def read_progress(folder: str | Path) -> list[dict[str, Any]]:
 def forget_after(folder: str | Path, updates: int) -> None:
     """Deletes log entries after a step, because a resumed run repeats the later steps.
 
+    Warns of damaged lines, which are left out, and keeps a copy of the file beside it (`NAME.damaged`).
+    Tables of rows that another program has written are left alone.
+
     Args:
         folder: Folder of the log.
         updates: Last step to keep: the checkpoint's.
     """
     file, table = Path(folder, PROGRESS), Path(folder, TABLE)
     steps = read_progress(folder)
-    _keep_damaged(file, len(steps), 0)
+    whole = file.read_bytes().count(b"\n") if file.exists() else 0
+    _keep_damaged(file, whole - len(steps))
     lines = [line for line in steps if _number(line["time/updates"]) <= updates]
     _rewrite(file, "".join(json.dumps(line) + "\n" for line in lines))
     if table.exists():
-        columns, rows = _read_table(table)
-        rows = [row for row in rows if _number(row.get("time/updates")) < float("inf")]
-        _keep_damaged(table, len(rows), 1)
-        kept = [row for row in rows if _number(row["time/updates"]) <= updates]
+        columns, rows, lost = _read_table(table)
+        logged = [row for row in rows if _number(row.get("time/updates")) < float("inf")]
+        _keep_damaged(table, lost + len(rows) - len(logged))
+        kept = [row for row in logged if _number(row["time/updates"]) <= updates]
         _rewrite(table, _csv_text(columns, kept))
     for file in set(Path(folder).glob("*.jsonl")) - {Path(folder, PROGRESS)}:
         found = _read_rows(file)
@@ -149,13 +152,11 @@ def forget_after(folder: str | Path, updates: int) -> None:
             _rewrite(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
 
 
-def _keep_damaged(path: Path, understood: int, header: int) -> None:
-    """Keeps a copy of a log, and warns, if it has whole lines that are none of its steps."""
-    content = path.read_bytes() if path.exists() else b""
-    lost = content.count(b"\n") - header - understood
+def _keep_damaged(path: Path, lost: int) -> None:
+    """Keeps a copy of a log, and warns, if some of its lines are none of its steps."""
     if lost > 0:
         aside = path.with_name(f"{path.name}.damaged")
-        write_bytes_atomically(aside, content)
+        write_bytes_atomically(aside, path.read_bytes())
         warnings.warn(
             f"{path} is damaged: {lost} of its lines are left out; {aside} holds all of it", stacklevel=3
         )
@@ -167,18 +168,30 @@ def _rewrite(path: Path, text: str) -> None:
         write_atomically(path, text)
 
 
-def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]]]:
-    """Returns columns and rows of a table, without a truncated last row and rows with too many cells.
+def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]], int]:
+    """Returns columns and rows of a table, without a truncated last row, and the number of damaged lines.
 
-    Every line is read by itself, so that a damaged one does no harm to others.
+    A table with a damaged line is read line by line, so that the damage does no harm to others.
     """
-    whole, _, _ = table.read_bytes().decode(errors="replace").rpartition("\n")
-    cells: list[list[str]] = []
-    for line in whole.split("\n"):
-        with contextlib.suppress(csv.Error):
-            cells += csv.reader([line.rstrip("\r")])
+    whole, end, _ = table.read_bytes().decode(errors="replace").rpartition("\n")
+    cells = _cells(whole + end)
+    if any(len(row) != len(cells[0]) for row in cells):
+        lines = whole.split("\n")
+        width = len(next(iter(_cells(lines[0])), []))
+        cells = [row for line in lines for row in _cells(line) if len(row) == width]
+        lost = len(lines) - len(cells)
+    else:
+        lost = 0
     columns, *rows = cells or [[]]
-    return columns, [dict(zip(columns, row)) for row in rows if 0 < len(row) <= len(columns)]
+    return columns, [dict(zip(columns, row)) for row in rows], lost
+
+
+def _cells(text: str) -> list[list[str]]:
+    """Returns the rows of a table as lists of cells; uneven rows if it cannot be read."""
+    try:
+        return list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error:
+        return [[], [""]]  # rows of different lengths
 
 
 def _number(value: Any) -> float:

@@ -224,6 +224,16 @@ def test_rows_that_no_step_wrote_are_left_out(tmp_path):
     assert (tmp_path / "completions.jsonl").read_text() == '{"updates": 1}\n{"updates": 2}\n'
 
 
+def test_text_of_several_lines_is_no_damage(tmp_path):
+    writer = CSVWriter(tmp_path / "progress.csv")
+    for step in (1, 2):
+        writer.write({"note": 'a, "b"\nc', "time/updates": step}, {}, step)
+    forget_after(tmp_path, 1)
+    with open(tmp_path / "progress.csv", newline="") as file:
+        assert list(csv.DictReader(file)) == [{"step": "1", "note": 'a, "b"\nc', "time/updates": "1"}]
+    assert not (tmp_path / "progress.csv.damaged").exists()
+
+
 @pytest.mark.parametrize(
     "content",
     [
