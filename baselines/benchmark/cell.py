@@ -62,10 +62,11 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     else:
         sizes = {"candidates": max(cell["sizes"]), **cell.get("policy_kwargs", {})}
         policy = tiny_policy(source, seed=cell["seed"], **sizes)
+    every = min(10, max(1, cell["steps"] // 20))  # one step of a real model takes a minute
     with open(folder / PROGRESS, "w") as log:
 
         def report(step: int, loss: float) -> None:
-            if step % 10 == 0 or step == cell["steps"]:
+            if step % every == 0 or step == cell["steps"]:
                 log.write(json.dumps({"time/updates": step, "loss": loss}) + "\n")
                 log.flush()
 

@@ -103,7 +103,7 @@ def run_cells(
                 running[folder] = (_start(context, module, folder), row)
             time.sleep(POLL_SECONDS)
             for folder, (process, row) in list(running.items()):
-                _show(bar, row, folder)
+                _show(bar, row, folder, cells[folder]["steps"])
                 if (code := process.exitcode) is not None:
                     del running[folder]
                     _check(code, folder)
@@ -286,12 +286,14 @@ def _fail(code: int, folder: Path) -> NoReturn:
     )
 
 
-def _show(bar: Any, row: Any, folder: Path) -> None:
+def _show(bar: Any, row: Any, folder: Path, steps: int) -> None:
+    """Shows the last complete line of a run's log; after the last step, that it is finishing (evaluation)."""
     for last in _last_lines(folder / PROGRESS):
         if isinstance(last, dict) and isinstance(last.get("time/updates"), int):  # others are damaged
             values = [(name, last.get(key)) for key, name in FIGURES.items()]
             shown = [f"{name} {value:.3f}" for name, value in values if isinstance(value, (int, float))]
-            bar.update(row, completed=last["time/updates"], figure=" ".join(shown[:1]))
+            phase = ["finishing"] if last["time/updates"] == steps else []
+            bar.update(row, completed=last["time/updates"], figure="  ".join(shown[:1] + phase))
             return
 
 

@@ -112,6 +112,17 @@ def warm_started(domain: Domain, folder: Path, steps: int) -> Path:
     return folder
 
 
+def learn_until_solved(agent: Agent, steps: int) -> None:
+    """Trains until nearly all rollouts of three steps in a row hold an answer with the full reward."""
+    shares: list[float] = []
+
+    def unsolved(agent: Agent) -> bool:
+        shares.append(solved(agent.last_rollouts.rewards).any(axis=-1).mean())
+        return min(shares[-3:]) < 0.97 or len(shares) < 3
+
+    agent.learn(agent.config.answers_per_step * steps, unsolved)
+
+
 def share_right(agent: Agent, tasks: int = 48, pool: int = 8) -> float:
     """Share of the rollouts on held-out tasks that hold an answer with the full reward."""
     rewards = evaluate(agent, tasks=tasks, pool=pool, fronts=False).rewards

@@ -3,8 +3,10 @@
 import shutil
 
 import gymnasium as gym
+import huggingface_hub.constants
 import pytest
 import torch
+from fake_hub import FakeHub
 from hypothesis import settings
 from transformers import AutoTokenizer
 
@@ -33,3 +35,18 @@ def chat_policy_folder(trade_off_policy_folder, tmp_path_factory):
     tokenizer.chat_template = "{{ messages[0]['content'] }}"
     tokenizer.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    """A stand-in of the hub, which the real client talks to."""
+    with FakeHub() as server:
+        constants = huggingface_hub.constants
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+        monkeypatch.setattr(constants, "ENDPOINT", server.url)
+        monkeypatch.setattr(
+            constants, "HUGGINGFACE_CO_URL_TEMPLATE", server.url + "/{repo_id}/resolve/{revision}/{filename}"
+        )
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+        yield server

@@ -16,6 +16,7 @@ from vpo_envs.splits import SPLITS
     "kwargs, problem",
     [
         ({"num_candidates": 0}, "num_candidates=0 must be an integer of at least 1"),
+        ({"num_candidates": 10**11}, "num_candidates=100000000000 must be at most 10000"),
         ({"num_candidates": 2.0}, "num_candidates=2.0"),
         ({"max_turns": -3}, "max_turns=-3"),
         ({"split": "dev"}, "split='dev' is not one of 'train'"),

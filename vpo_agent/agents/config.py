@@ -136,7 +136,7 @@ class AgentConfig:
             raise ValueError(f"clip={self.clip} must be above 0 and dual_clip={self.dual_clip} above 1")
         if self.temperature == 0:
             raise ValueError("temperature=0 leaves nothing to learn from; train at 1.0")
-        _ = (self.sampling, self.optimizer)  # constructed to check their fields
+        _ = (self.sampling, self.optimizer, self.answer_format)  # constructed to check their fields
 
     @property
     def answers_per_step(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,9 +84,16 @@ class ClassifierScorer:
             name: Folder or hub id of a sequence classifier.
             device: Device of the model.
             **settings: Arguments of `ClassifierScorer`.
+
+        Raises:
+            OSError: If there is no such model, or the hub does not answer.
         """
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+        from vpo_agent.models.hub_names import check_reachable
+
+        if not Path(name).exists():
+            check_reachable(str(name))
         model = AutoModelForSequenceClassification.from_pretrained(name).to(device)
         return cls(model, AutoTokenizer.from_pretrained(name), **settings)
 

@@ -17,6 +17,7 @@ from vpo_agent.models import (
     generation_config,
     gguf,
     gradient_checkpointing,
+    hub_names,
     lora,
     padded_attention,
     prefix_attention,
@@ -133,10 +134,9 @@ class Policy(LanguageModel):
         name = str(Path(name).absolute()) if Path(name).exists() and name != gguf.SMOLLM2 else str(name)
         folder = gguf.model_folder(name)
         frozen = resolve_dtype(dtype, resolve_device(device))
-        of_hub = name[:1] not in "./~" and name.count("/") <= 1
         try:
-            if not (of_hub or gguf.is_gguf(name) or Path(name).exists()):
-                raise FileNotFoundError("there is no such file or folder")  # and the hub is not asked
+            if not (gguf.is_gguf(name) or Path(name).exists()):
+                hub_names.check_reachable(name, **model_kwargs)
             with quiet():
                 # Without an answer transformers would ask whether to run the code that a folder names.
                 trusted = model_kwargs.setdefault("trust_remote_code", False)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vpo_envs.env import MOST_CANDIDATES
 from vpo_envs.reading import CLOSERS, OPENERS, is_placeholder
 
 MARK = re.compile(
@@ -39,10 +40,10 @@ class AnswerFormat:
     `<candidate_1>...</candidate_1>`, which no domain uses.
 
     Attributes:
-        size: Candidates per completion, m; at least 1.
+        size: Candidates per completion, m; from 1 to 10,000.
 
     Raises:
-        ValueError: If the size is below 1.
+        ValueError: If the size is out of range.
 
     Example:
         >>> pair = AnswerFormat(2)
@@ -59,6 +60,8 @@ class AnswerFormat:
     def __post_init__(self) -> None:
         if self.size < 1:
             raise ValueError(f"num_candidates={self.size} must be at least 1")
+        if self.size > MOST_CANDIDATES:
+            raise ValueError(f"num_candidates={self.size} must be at most {MOST_CANDIDATES}")
 
     def instruct(self, prompt: str, style: str = "full") -> str:
         """Returns the prompt with the instruction to write `size` candidates.

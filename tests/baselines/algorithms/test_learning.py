@@ -37,7 +37,7 @@ def learn(agent, steps):
 def test_a_trivial_task_is_solved(kind, settings, repeat_policy_folder):
     agent = start(kind, repeat_policy_folder, toys.Repeat(), **settings)
     assert toys.share_right(agent) < 0.6
-    learn(agent, 80)
+    toys.learn_until_solved(agent, steps=80)
     assert toys.share_right(agent) > 0.9
 
 

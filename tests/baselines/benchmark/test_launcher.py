@@ -210,6 +210,7 @@ def test_a_run_without_space_says_so_in_one_line(tmp_path, monkeypatch):
         ("5", {"completed": 3, "figure": "loss 0.500"}),
         ('{"time/updates": "9"}', {"completed": 3, "figure": "loss 0.500"}),
         ('{"time/updates": 4, "loss": null}', {"completed": 4, "figure": ""}),
+        ('{"time/updates": 8, "loss": 0.25}', {"completed": 8, "figure": "loss 0.250  finishing"}),
     ],
 )
 def test_a_damaged_log_does_not_stop_the_display(tmp_path, line, shown):
@@ -221,5 +222,5 @@ def test_a_damaged_log_does_not_stop_the_display(tmp_path, line, shown):
         def update(self, row, **changes):
             told.append(changes)
 
-    launcher._show(Bar(), 0, tmp_path)
+    launcher._show(Bar(), 0, tmp_path, 8)
     assert told == [shown]

@@ -64,6 +64,7 @@ def test_warnings_about_a_run_are_kept_once_also_after_a_kill(tmp_path):
 def test_a_hopeless_run_is_named_in_console_and_report(tmp_path, capsys):
     sizes = {"prompts_per_step": 1, "answers_per_task": 2, "warm_start_steps": 1, "tasks": 2, "pool": 2}
     agents = (AgentSpec("GRPO", "GRPO", {"max_new_tokens": 2}),)
+    sizes["policy_kwargs"] = {"width": 32, "layers": 1, "heads": 2}
     plan = Plan("vpo/MazeSmall-v0", agents, seeds=(0,), steps=11, **sizes)
     content = run_benchmark([plan], tmp_path, workers=1)
     (warned,) = [run["warnings"] for run in content["runs"] if run["label"] == "GRPO"]

@@ -31,6 +31,7 @@ SETTINGS = {
     "warm_start_steps": 4,
     "tasks": 3,
     "pool": 4,
+    "policy_kwargs": {"width": 32, "layers": 1, "heads": 2},  # what is learnt does not matter here
 }
 
 
@@ -164,14 +165,15 @@ def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):
 def test_a_common_start_of_another_size_or_from_a_folder(finished, tmp_path):
     folder, _ = finished
     settings = {**SETTINGS, "agents": SETTINGS["agents"][1:], "steps": 0}
-    small = Plan(**settings, policy_kwargs={"width": 32, "layers": 1})
-    run_benchmark(small, tmp_path / "small", quiet=True)
-    parameters = json.loads((cell_folder(tmp_path / "small", small.warm_cell(0)) / RESULT).read_text())
-    assert parameters["parameters"] < 50_000
+    large = Plan(**{**settings, "policy_kwargs": {"width": 64}})
+    run_benchmark(large, tmp_path / "large", quiet=True)
+    parameters = json.loads((cell_folder(tmp_path / "large", large.warm_cell(0)) / RESULT).read_text())
+    assert parameters["parameters"] > 50_000
 
     start = cell_folder(folder, Plan(**SETTINGS).warm_cell(0)) / "policy"
     settings["agents"] = (AgentSpec.parse("narrow@GRPO:top_p=0.1"),)
-    given = Plan(**{**settings, "warm_start_steps": None}, policy=str(start))
+    settings |= {"warm_start_steps": None, "policy_kwargs": {}}
+    given = Plan(**settings, policy=str(start))
     results = run_benchmark(given, tmp_path / "given", quiet=True)
     before = next(run for run in finished[1]["runs"] if run["label"] == "WarmStart")
     for run in results["runs"]:  # the same model answers the same, however an agent samples in training

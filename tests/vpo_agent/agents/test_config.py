@@ -49,6 +49,7 @@ def test_open_settings_are_settled():
         (dict(group_sise=4), TypeError, "unknown setting 'group_sise'; did you mean 'group_size'"),
         (dict(zzz=4), TypeError, "unknown setting 'zzz'; there are num_candidates, group_size"),
         (dict(num_candidates=0), ValueError, "num_candidates=0 must be at least 1"),
+        (dict(num_candidates=10**11), ValueError, "num_candidates=100000000000 must be at most 10000"),
         (dict(group_size=1), ValueError, "group_size=1 must be at least 2"),
         (dict(group_size=2.5), ValueError, "group_size=2.5 must be an integer"),
         (dict(prompts_per_step=-3), ValueError, "prompts_per_step=-3 must be"),

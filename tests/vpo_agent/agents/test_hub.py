@@ -4,30 +4,15 @@ import json
 from pathlib import Path
 
 import gymnasium as gym
-import huggingface_hub.constants
 import numpy as np
 import pytest
-from fake_hub import TOKEN, FakeHub
+from fake_hub import TOKEN
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
 from vpo_agent import VPO, CheckpointError, Policy, PoolVPO, evaluate
 from vpo_agent.common.integrity import seal, unseal
 
 SETTINGS = dict(prompts_per_step=2, group_size=4, max_new_tokens=12, num_candidates=2, warm_start_steps=0)
-
-
-@pytest.fixture
-def hub(tmp_path, monkeypatch):
-    with FakeHub() as server:
-        constants = huggingface_hub.constants
-        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
-        monkeypatch.setattr(constants, "ENDPOINT", server.url)
-        monkeypatch.setattr(
-            constants, "HUGGINGFACE_CO_URL_TEMPLATE", server.url + "/{repo_id}/resolve/{revision}/{filename}"
-        )
-        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-        yield server
 
 
 @pytest.fixture

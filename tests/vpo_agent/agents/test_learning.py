@@ -34,7 +34,7 @@ def test_a_trivial_task_is_solved(kind, settings, repeat_policy_folder):
     agent = start(kind, repeat_policy_folder, toys.Repeat(), **settings)
     before = toys.share_right(agent)
     assert before < 0.6
-    learn(agent, 80)
+    toys.learn_until_solved(agent, steps=80)
     assert toys.share_right(agent) > 0.9
 
 
@@ -59,7 +59,7 @@ def test_pool_vpo_ends_with_a_mixture_of_specialists(trade_off_policy_folder):
     agent = start(
         PoolVPO, trade_off_policy_folder, toys.TradeOff(), pool_size=4, group_size=16, weighting="spread"
     )
-    learn(agent, 300)
+    learn(agent, 150)
     answers = Counter(text for pool in evaluate(agent, tasks=16, pool=64).answers for text in pool)
     total = sum(answers.values())
     assert min(answers["left"], answers["right"]) > 0.25 * total
