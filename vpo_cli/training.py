@@ -43,7 +43,10 @@ def train(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Setting of the agent, setting=value; repeatable.")
     ] = None,
-    checkpoint_every: Annotated[int, typer.Option(help="Training steps between two checkpoints.")] = 25,
+    checkpoint_every: Annotated[
+        int,
+        typer.Option(help="Training steps between checkpoints; slow ones: every 10 minutes."),
+    ] = 25,
     log: Annotated[
         str, typer.Option(help="Outputs, separated by commas: csv, json, tensorboard, wandb.")
     ] = "csv,json",

@@ -39,6 +39,11 @@ POLL_SECONDS = 0.5
 GRACE_SECONDS = 5.0
 DYING_SECONDS = 30.0
 REFUSED = 3  # exit code of a run that ended with a one-line error
+KILLED = -9  # exit code of a run that got SIGKILL
+OUT_OF_MEMORY = (
+    " (killed, as the system does when memory runs out: try --workers 1, a lower max_tokens_per_micro_batch "
+    "or gradient_checkpointing=True; --dry-run estimates the memory)"
+)
 # One thread per process, because threads that compete for cores waste time in spin locks. Freed memory is
 # kept: returning large blocks to the system costs as much time as the arithmetic of a small model.
 ENVIRONMENT = {
@@ -280,8 +285,9 @@ def _fail(code: int, folder: Path) -> NoReturn:
     if code == REFUSED:
         reason = tail.rpartition("error: ")[2].strip()
         raise BenchmarkError(f"the run in {folder} ended: {reason}; finished runs are kept")
+    hint = OUT_OF_MEMORY if code == KILLED else ""
     raise BenchmarkError(
-        f"the run in {folder} ended with code {code}; finished runs are kept, and the same "
+        f"the run in {folder} ended with code {code}{hint}; finished runs are kept, and the same "
         f"command resumes. Its last output:\n{tail}"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import json
+import time
 from collections.abc import Callable as Function
 from collections.abc import Sequence
 from pathlib import Path
@@ -164,27 +165,35 @@ def _takes_two(function: Function[..., Any]) -> bool:
 
 
 class CheckpointCallback(Callback):
-    """A callback that saves the agent every `every` steps as `folder/step-000123`.
+    """A callback that saves the agent every `every` steps or `minutes` as `folder/step-000123`.
 
     After a warm start it also saves `step-000000`; during one, its state every minute. While the agent
     trains, no other process may write to the folder.
 
     Args:
         folder: Folder of the checkpoints.
-        every: Steps between two checkpoints.
+        every: Most steps between two checkpoints.
         keep: Number of newest checkpoints to keep; None: all.
+        minutes: Most minutes between two checkpoints, up to the end of a step.
 
     Raises:
-        ValueError: If `every` or `keep` is below 1; at the start of training, if the folder holds a later
-            checkpoint, which belongs to another run, or if another process writes to the folder.
+        ValueError: If `every` or `keep` is below 1, or `minutes` not above 0; at the start of training, if
+            the folder holds a later checkpoint, which belongs to another run, or if another process writes
+            to the folder.
     """
 
-    def __init__(self, folder: str | Path, every: int = 50, keep: int | None = 2) -> None:
+    def __init__(
+        self, folder: str | Path, every: int = 50, keep: int | None = 2, *, minutes: float = 10.0
+    ) -> None:
         if every < 1 or (keep is not None and keep < 1):
             raise ValueError(f"every={every} and keep={keep} must be at least 1")
+        if not minutes > 0:
+            raise ValueError(f"minutes={minutes} must be above 0")
         self.folder = Path(folder)
         self.every = every
         self.keep = keep
+        self.minutes = minutes
+        self._saved_at = 0.0
         self.warm_start_path = self.folder / WARM_START_STATE
         self._lock = contextlib.ExitStack()
 
@@ -198,6 +207,7 @@ class CheckpointCallback(Callback):
                 clear_leftovers(self.folder)
             self._start(agent)
             self._lock = lock.pop_all()
+        self._saved_at = time.monotonic()
 
     def _start(self, agent: Learner) -> None:
         own = f"step-{agent.num_updates:06d}"
@@ -215,12 +225,15 @@ class CheckpointCallback(Callback):
             (self.folder / WARM_START_STATE).unlink(missing_ok=True)
 
     def on_logged(self, agent: Learner) -> None:
-        """Saves the agent every `every` steps and deletes old checkpoints.
+        """Saves the agent every `every` steps or `minutes`, and deletes old checkpoints.
 
         The step is in the log by then, so that a run resumed from the checkpoint misses no line.
         """
-        if agent.num_updates % self.every == 0:
+        late = time.monotonic() - self._saved_at > 60 * self.minutes
+        # All processes take part in saving, and their clocks may differ.
+        if agent.num_updates % self.every == 0 or any(distributed.all_gather([late])):
             agent.save(self.folder / f"step-{agent.num_updates:06d}")
+            self._saved_at = time.monotonic()
             if self.keep is not None and distributed.is_main():
                 for old in sorted(self.folder.glob(STEPS))[: -self.keep]:
                     remove_folder(old)

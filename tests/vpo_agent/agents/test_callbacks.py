@@ -88,6 +88,15 @@ def test_checkpoints_are_made_in_time_and_the_newest_kept(make, tmp_path):
     assert len(list((tmp_path / "all").iterdir())) == 3
 
 
+def test_slow_steps_are_saved_by_the_clock(make, tmp_path, monkeypatch):
+    """A step of a real model takes minutes."""
+    clock = iter(range(0, 10**6, 4 * 60))  # four minutes from each reading to the next
+    monkeypatch.setattr("vpo_agent.agents.callbacks.time.monotonic", lambda: next(clock))
+    make().learn(8 * STEP, CheckpointCallback(tmp_path, every=100, keep=None, minutes=10))
+    # Read once at the start, at every step, and after saving: 12 minutes have passed at steps 3, 6, ...
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["step-000003", "step-000006"]
+
+
 def test_half_written_checkpoints_do_not_count(make, tmp_path):
     (tmp_path / "step-000004").mkdir()
     (tmp_path / ".step-000006.new").mkdir()
@@ -147,6 +156,8 @@ def test_wrong_arguments_are_refused(make, tmp_path):
         CheckpointCallback(tmp_path, every=0)
     with pytest.raises(ValueError, match="keep=0 must be at least 1"):
         CheckpointCallback(tmp_path, keep=0)
+    with pytest.raises(ValueError, match="minutes=0 must be above 0"):
+        CheckpointCallback(tmp_path, minutes=0)
     with pytest.raises(ValueError, match="every=0 must be at least 1"):
         EvalCallback(every=0)
     with pytest.raises(ValueError, match="metric='best@30' is not measured; there are best@1, best@3"):
