@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from vpo_envs.env import MOST_CANDIDATES
 from vpo_envs.reading import CLOSERS, OPENERS, is_placeholder
 
-MARK = re.compile(
-    rf"<(?P<end>/?) ?candidate_(?P<number>\d{{1,4}}) ?>|(?P<opener>{OPENERS})|(?P<closer>{CLOSERS})",
-    re.IGNORECASE,
+# A tag may be emphasized, its brackets may be escaped for HTML or for Markdown, and an end tag may lack its
+# number.
+TAG = (
+    r"(?P<dress>[*_`]{1,3})?(?:\\?<|&(?:lt|#60|#x3c);)(?P<end>\\?/|\\)? ?"
+    r"candidate(?:(?:\\?_|[ -])?(?P<number>\d{1,4}))? ?(?:\\?>|&(?:gt|#62|#x3e);)(?(dress)(?P=dress))"
 )
+MARK = re.compile(rf"(?P<opener>{OPENERS})|(?P<closer>{CLOSERS})|{TAG}", re.IGNORECASE)
 
 
 @dataclass
@@ -93,9 +96,11 @@ class AnswerFormat:
         """Parses the candidates of any completion, in linear time.
 
         Reasoning outside of candidates is skipped; reasoning inside belongs to the candidate. Of several
-        runs of tags, the last complete one counts. Tags may be in any case. A candidate without a closing
-        tag ends where the next one begins, the last one at the end of the completion. Placeholders copied
-        from the prompt (`...`) and numbers above `size` are ignored.
+        runs of tags, the last complete one counts; a number that is not above the last one begins a new run,
+        so candidates in descending order are read as drafts of one another. Tags may be in any case,
+        emphasized or escaped, with a blank, a hyphen or nothing for the underscore. A candidate without a
+        closing tag ends where the next one begins, the last one at the end of the completion. Placeholders
+        copied from the prompt (`...`) and numbers above `size` are ignored.
 
         Returns:
             m answers; None for each that is missing, malformed or empty.
@@ -154,6 +159,7 @@ class AnswerFormat:
         """Returns the runs of candidates outside of reasoning, in order; the last may be empty."""
         runs: list[_Run] = []
         run, number, opening, start, thinking = _Run(), 0, 0, 0, False
+        bare = False  # whether opening tags stand in for closing ones
 
         def keep(end: int, closing: int, closed: bool) -> None:
             text = completion[start:end].strip()
@@ -165,18 +171,22 @@ class AnswerFormat:
                 if closed:
                     run.closed.add(number)
 
-        for mark in MARK.finditer(completion):
-            if mark["number"] is None:
+        marks = [*MARK.finditer(completion)]
+        ends = [mark.start() for mark in marks[1:]] + [len(completion)]
+        for mark, end in zip(marks, ends):
+            if mark["opener"] or mark["closer"]:
                 if number:
                     continue  # reasoning inside a candidate
                 if mark["closer"] and not thinking:
                     runs, run = [], _Run()  # reasoning that the chat template opened in the prompt
                 thinking = mark["opener"] is not None
                 continue
-            if thinking:
+            found = int(mark["number"] or (number if mark["end"] else 0))
+            if thinking or not found:
                 continue
-            found = int(mark["number"])
-            if mark["end"]:
+            again = found == number and (bare or not completion[mark.end() : end].strip())
+            if mark["end"] or again:
+                bare = not mark["end"]
                 if found == number:
                     keep(mark.start(), mark.end(), closed=True)
                     number = 0

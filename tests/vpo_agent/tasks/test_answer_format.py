@@ -1,6 +1,7 @@
 """Asking for candidates, writing them, and reading them from whatever a model writes."""
 
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -50,6 +51,48 @@ def test_right_answers_in_many_dresses(completion):
     assert TWO.parse(completion) == ("a", "b")
 
 
+SPELLINGS = [  # of the brackets and of the name in a tag
+    (r"\<", "candidate\\_{}", r"\>"),
+    (r"\<", "candidate_{}", ">"),
+    ("&lt;", "candidate_{}", "&gt;"),
+    ("&#60;", "Candidate_{}", "&#62;"),
+    ("&#x3C;", "candidate_{}", "&#x3E;"),
+    ("<", "candidate {}", ">"),
+    ("<", "Candidate-{}", ">"),
+    ("<", "candidate{}", ">"),
+    ("<", "candidate_0{}", ">"),
+    ("**<", "candidate_{}", ">**"),
+    ("`<", "candidate_{}", ">`"),
+]
+
+
+@pytest.mark.parametrize("closed", ["/", r"\/", "\\", "/ "])
+@pytest.mark.parametrize("spelling", SPELLINGS, ids="".join)
+def test_spellings_of_tags(spelling, closed):
+    left, name, right = spelling
+    spelled = [left + end + name.format(i) + right for i in (1, 2) for end in ("", closed)]
+    first, second = "{}a{}".format(*spelled[:2]), "{} b\n{}".format(*spelled[2:])
+    assert TWO.parse(f"{first}\n{second}") == ("a", "b")
+    assert TWO.spans(f"So: {first}{second} Done.") == [(0, 0), (4, 1), (4 + len(first), 2)]
+
+
+@pytest.mark.parametrize(
+    ("completion", "spans"),
+    [
+        ("<candidate_1>a</candidate>\n<candidate_2>b</candidate>", [(0, 1), (26, 2)]),  # no number
+        ("<candidate_1>a<candidate_1>\n<candidate_2>b<candidate_2>", [(0, 1), (27, 2)]),  # no slash
+        ("<candidate_1>a<candidate_1>\n<candidate_2>b<candidate_2> Done.", [(0, 1), (27, 2)]),
+        ("<candidate_1>a<candidate_1></candidate_1><candidate_2>b", [(0, 1), (27, 2)]),
+        (f"Tags: <candidate_1>. {A}{B}", [(0, 0), (21, 1), (49, 2)]),  # named, not closed
+        (f"Tags: </candidate>, <candidate>, <candidate_0>. {A}{B}", [(0, 0), (48, 1), (76, 2)]),
+        ("In <candidate_1> tags: <candidate_1>a</candidate><candidate_2>b", [(0, 0), (23, 1), (49, 2)]),
+    ],
+)
+def test_incomplete_closing_tags(completion, spans):
+    assert TWO.parse(completion) == ("a", "b")
+    assert TWO.spans(completion) == spans
+
+
 @pytest.mark.parametrize(
     ("completion", "answers"),
     [
@@ -65,6 +108,12 @@ def test_right_answers_in_many_dresses(completion):
         ("a</candidate_1>", (None, None)),
         (f"<candidate_7>a</candidate_7>{B}", (None, "b")),
         ("<candidate_1>a</candidate_2>", ("a</candidate_2>", None)),
+        (f"{B}{A}", ("a", None)),  # descending numbers are drafts of one another
+        ("{candidate_1}a{/candidate_1}[candidate_2]b[/candidate_2]", (None, None)),
+        ("<candidates_1>a</candidates_1><candidate_1_2>b<candidate_99999>", (None, None)),
+        ("<candidate>a</candidate><candidate>b</candidate>", (None, None)),
+        ("Candidate 1: a\n\nCandidate 2: b", (None, None)),  # words alone are no tags
+        ("<candidate_1>**a**</candidate_1> **", ("**a**", None)),  # emphasis of the answer
     ],
 )
 def test_what_is_missing_is_none(completion, answers):
@@ -126,7 +175,7 @@ pieces = st.sampled_from(
     [
         *(f"<{end}candidate_{i}>" for end in ("", "/") for i in (1, 2, 3, 99999)),
         "<think>", "</think>", "[/THINK]", "<|channel|>final<|message|>", "a", "...", " ", "\n", "é🙂",
-        "<candidate_",
+        "<candidate_", "</candidate>", "&lt;candidate_1&gt;", r"\</candidate\_2\>", "**", "<candidate 2>",
     ]
 )  # fmt: skip
 hostile = st.one_of(st.text(), st.lists(pieces, max_size=25).map("".join))
@@ -198,8 +247,11 @@ def test_one_candidate_spans_the_whole_completion():
 
 
 pieces = st.sampled_from(
-    [A, B, C, "<candidate_1>", "</candidate_2>", "<candidate_2>", "...", " ", "x", "<think>", "</think>"]
-)
+    [
+        A, B, C, "<candidate_1>", "</candidate_2>", "<candidate_2>", "...", " ", "x", "<think>", "</think>",
+        "</candidate>", "**<candidate_3>**", "&lt;candidate_1&gt;", "&lt;/candidate_1&gt;",
+    ]
+)  # fmt: skip
 
 
 @given(st.lists(pieces, max_size=12).map("".join))
@@ -212,3 +264,19 @@ def test_every_candidate_lies_in_its_own_span(completion):
         texts[number] = texts.get(number, "") + text
     for number, answer in enumerate(THREE.parse(completion), start=1):
         assert answer is None or answer in texts[number]
+
+
+@pytest.mark.parametrize(
+    "unit", ["<candidate_1>", "<candidate_1> a ", "**", "&lt;candidate", "</candidate>", A, "\\<"]
+)
+def test_the_longest_completions_are_read_in_linear_time(unit):
+    spent = []
+    for length in (25_000, 200_000):
+        tries = []
+        for _ in range(3):
+            started = time.process_time()
+            TWO.spans(unit * (length // len(unit)))
+            tries.append(time.process_time() - started)
+        spent.append(min(tries))
+    # Eight times the length; quadratic time would take 64 times as long.
+    assert spent[1] < 24 * spent[0] + 0.05

@@ -28,8 +28,7 @@ from vpo_envs.domains.code.published import (
     score_code,
     write_prompt,
 )
-from vpo_envs.domains.code.reading import read_code
-from vpo_envs.domains.code.scoring import Scorer, canonical_source, quality, words_of_text
+from vpo_envs.domains.code.scoring import Scorer, canonical_source, quality, read_solution, words_of_text
 from vpo_envs.domains.code.solutions import solutions
 from vpo_envs.sandbox import Limits
 from vpo_envs.splits import split_of
@@ -79,7 +78,9 @@ class CodeDomain(DatasetDomain[Problem | Benchmark]):
       the hardest function, divided by 1 + a third of the number of literals in functions. A constant
       outside functions counts as a literal, too, unless its name says what it is.
 
-    **What is free**: comments, docstrings, type hints, layout, and code under `if __name__ == "__main__":`.
+    **What is free**: comments, docstrings, type hints with their imports, layout, and code under
+    `if __name__ == "__main__":`. An import that nothing uses is left out where the sandbox may lack the
+    module, and so are tests that need it; `import *` stands for the names that are used (module `needed`).
     Error messages cost little. Imports, definitions and constants load for nothing; other work of a module
     is charged from 25,000 instructions on.
 
@@ -230,7 +231,7 @@ class CodeDomain(DatasetDomain[Problem | Benchmark]):
         if isinstance(problem, Benchmark):
             source = complete(problem, answer)
         else:
-            source = read_code(answer, problem.family.name)
+            source = read_solution(problem, answer)
         return "" if source is None else canonical_source(source)
 
     def _draw(self, rng: np.random.Generator) -> Problem:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from vpo_envs.domains.code.family import Problem
 from vpo_envs.domains.code.prompts import write_call
-from vpo_envs.domains.code.reading import read_code
-from vpo_envs.domains.code.scoring import LIMITS, passed, read_book
+from vpo_envs.domains.code.scoring import LIMITS, passed, read_book, read_solution
 from vpo_envs.sandbox import Outcome, Submission, shared_sandbox
 
 LONGEST = 200
@@ -20,7 +19,7 @@ def give_feedback(problem: Problem, answer: str) -> str:
         answer: Any text.
     """
     name = problem.family.name
-    source = read_code(answer, name)
+    source = read_solution(problem, answer)
     if source is None:
         return f"no Python code that defines {name} was found"
     inputs = tuple(case.arguments for case in problem.examples)

@@ -11,7 +11,8 @@
 5. A block may be a JSON object that holds the code as a text, and its signs may be HTML entities or
    blanks that do not break; all of it may stand in a Markdown quotation.
 6. Without a block, the code is the last run of lines that look like Python.
-7. If there is none, the answer has no code and scores 0.
+7. Without such a run it is the last code in single backticks; a program is the whole answer then.
+8. If there is none, the answer has no code and scores 0.
 
 Syntax is that of the Python that scores; the sandbox runs CPython 3.14.
 
@@ -44,6 +45,9 @@ QUOTED_FENCE = re.compile(r"^> ?(?:```|~~~)", re.MULTILINE)
 QUOTE = re.compile(r"^>(?!>) ?", re.MULTILINE)
 """The mark of a quoted line in Markdown; `>>>` is a prompt of Python."""
 ENDINGS = 4
+INLINE = re.compile(r"(?<!`)(`{1,2})(?!`)(?:python3?\s|py\s)?([^`]+)\1(?!`)")
+"""Code in a line of Markdown, or in several lines."""
+
 CODE_LINE = re.compile(
     r"[ \t]|$|[)\]}#@]"
     r"|(?:async def|def|class|import|from|for|while|if|elif|else|try|except|finally|with|assert|print)\b"
@@ -80,7 +84,7 @@ def read_code(answer: str, *names: str) -> str | None:
     left = MOST_READ
     found: str | None = None
     missing: set[str] = set()
-    for source in _sources(text):
+    for source in _sources(text, bool(names)):
         if left < 0:
             break
         left -= len(source) + ATTEMPT
@@ -202,12 +206,15 @@ def _calls(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.Call) for node in ast.walk(tree))
 
 
-def _sources(text: str) -> Iterator[str]:
-    """Yields what may be the code, the likeliest first."""
+def _sources(text: str, in_prose: bool) -> Iterator[str]:
+    """Yields what may be the code, the likeliest first; `in_prose`: whether words may stand around it."""
     for source in chain([text.strip()], _blocks(text)):
         yield source
         yield from _wrapped(source)
     yield from _bare_code(text)
+    for code in reversed(list(INLINE.finditer(text))):
+        if in_prose or code[0] == text.strip():
+            yield code[2].strip()
 
 
 def _wrapped(block: str) -> Iterator[str]:

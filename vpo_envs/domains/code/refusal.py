@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from vpo_envs.domains.code.names import LONGEST
-from vpo_envs.domains.code.seen import is_bare
+from vpo_envs.domains.code.seen import annotations_of, bound_name, is_bare, parts_of
 from vpo_envs.domains.code.vocabulary import (
     BUILTINS,
     DENIED,
@@ -65,7 +65,7 @@ class _Reader:
 
     def __init__(self, tree: ast.Module) -> None:
         nodes = list(ast.walk(tree))
-        texts = (part for node in nodes for one in _annotations(node) for part in ast.walk(one))
+        texts = (part for node in nodes for one in annotations_of(node) for part in ast.walk(one))
         self.hidden = any(map(is_bare, nodes)) or any(isinstance(part, ast.Constant) for part in texts)
         self.modules = dict(_modules(nodes))
         self.bound = {name for node in nodes for name in bound_by(node)}
@@ -82,7 +82,7 @@ class _Reader:
         for name in _spelled(node):
             if len(name) > LONGEST:
                 raise Refused(f"a name has {len(name)} characters")
-        for annotation in _annotations(node):
+        for annotation in annotations_of(node):
             self.annotation(annotation, local)
         if isinstance(node, ast.Name):
             self.name(node, local)
@@ -106,7 +106,7 @@ class _Reader:
         elif isinstance(node, ast.ImportFrom):
             self.imports_from("." * node.level + (node.module or ""), [alias.name for alias in node.names])
         else:
-            self.block(_without_annotations(node), local)
+            self.block(parts_of(node), local)
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, local: Local) -> None:
         arguments = node.args
@@ -117,7 +117,7 @@ class _Reader:
         for one in given:
             if len(one.arg) > LONGEST:
                 raise Refused(f"a name has {len(one.arg)} characters")
-            for annotation in _annotations(one):
+            for annotation in annotations_of(one):
                 self.annotation(annotation, local)
         body = [node.body] if isinstance(node, ast.Lambda) else node.body
         self.block(body, local | {one.arg for one in given} | _stores(body))
@@ -232,7 +232,7 @@ def bound_by(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.arg):
         yield node.arg
     elif isinstance(node, ast.alias):
-        yield node.asname or node.name.split(".")[0]
+        yield bound_name(node)
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name
     elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
@@ -292,18 +292,4 @@ def _spelled(node: ast.AST) -> Iterator[str]:
         for _, value in ast.iter_fields(node):
             for one in value if isinstance(value, list) else (value,):
                 if isinstance(one, str):
-                    yield one
-
-
-def _annotations(node: ast.AST) -> Iterator[ast.expr]:
-    for name in ("annotation", "returns"):
-        if isinstance(found := getattr(node, name, None), ast.expr):
-            yield found
-
-
-def _without_annotations(node: ast.AST) -> Iterator[ast.AST]:
-    for name, value in ast.iter_fields(node):
-        if name not in ("annotation", "returns"):
-            for one in value if isinstance(value, list) else (value,):
-                if isinstance(one, ast.AST):
                     yield one

@@ -31,6 +31,7 @@ import numpy as np
 from vpo_envs.domains.code.family import Case, Problem
 from vpo_envs.domains.code.loading import declares_only
 from vpo_envs.domains.code.names import words_of
+from vpo_envs.domains.code.needed import needed
 from vpo_envs.domains.code.quality import Quality, measure
 from vpo_envs.domains.code.reading import depth, on_fresh_stack, parse, read_code
 from vpo_envs.domains.code.refusal import refusal
@@ -122,9 +123,7 @@ class Scorer:
         Raises:
             SandboxError: If the sandbox cannot run at all.
         """
-        sources = on_fresh_stack(
-            lambda: [read_code(text, problem.family.name) for problem, text in zip(problems, answers)]
-        )
+        sources = on_fresh_stack(lambda: [read_solution(*pair) for pair in zip(problems, answers)])
         written = {
             self._key(problem, source): (problem, source)
             for problem, source in zip(problems, sources)
@@ -243,6 +242,12 @@ def _judge(problem: Problem, source: str, marks: Marks, par: Par) -> Score:
         correctness * min(1.0, book.quality.readability / par.readability),
         correctness * min(1.0, book.quality.maintainability / par.maintainability),
     )
+
+
+def read_solution(problem: Problem, answer: str) -> str | None:
+    """Returns the code of an answer that is run and read, or None if it does not define the function."""
+    source = read_code(answer, problem.family.name)
+    return None if source is None else needed(source, problem.family.name)
 
 
 def passed(case: Case, outcome: Outcome) -> bool:

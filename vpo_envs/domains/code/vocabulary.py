@@ -144,3 +144,6 @@ def _modules(listing: str) -> dict[str, frozenset[str]]:
 
 MODULES = _modules(LISTING)
 """Public names of the modules that ordinary solutions import."""
+
+ABSENT = listed("doctest unittest")
+"""Those of them that the sandbox lacks; solutions use them for tests."""

@@ -10,51 +10,30 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from vpo_envs.domains.maze.chains import EXIT, MARKS, START, unchain
 from vpo_envs.domains.maze.grid import DIRECTIONS
+from vpo_envs.domains.maze.spelling import CELL, GLYPH, GLYPHS, LIST_MARK, spell_out
 from vpo_envs.reading import fenced, last_tagged, remove_thought, unescaped
 
 MAX_STEPS = 2_000
 """Steps that are read; no budget is as large."""
 
-MAX_REPEATS = 100
-"""Most places where `up x3` is written out, which bounds the length of the text."""
-
-TAGS = re.compile(r"<(/?) ?(?:answer|route|moves) ?>", re.IGNORECASE)
-OTHER_TAG = re.compile(r"</?[a-z_]{1,20}[0-9]{0,2} ?/?>")
-LATEX = re.compile(
-    r"\\(?:boxed|text|textbf|textit|texttt|mathrm|mathbf|(?:long)?rightarrow|to|quad|,|;)(?![a-z])"
-)
-PAIR = re.compile(r"[(\[] ?[\"']?([a-z])[\"']? ?, ?([1-9][0-9]?) ?[)\]]")
-TIMES = re.compile(
-    r"\b(up|down|left|right)[ *_]{0,3}\(? ?(?:[x×*] ?([1-9][0-9]?)|([1-9][0-9]?) times)\b ?\)?"
-    r"|\b([1-9][0-9]?) ?[x×*] ?(up|down|left|right)\b"
-)
+TAGS = re.compile(r"[<\[](/?) ?(?:path|answer|route|moves) ?[>\]]", re.IGNORECASE)
 REMARK = re.compile(r"\([^()\n]*\)")
 LABEL = re.compile(
     r"[^\w\n]{0,12}(?:(?:so|thus|therefore|hence|finally|sure|here|the|my|your|a|one|this|is|are) ){0,4}"
-    r"(?:(?:[a-z]{1,20} ){0,3}(?:answer|route|path|moves|steps|solution|sequence|walk) "
-    r"(?:is|are|would be|as)\b:?"
-    r"|[a-z0-9_ \"'*`()-]{1,60}?[\"'*`]{0,3}:(?=\W|$))"
+    r"(?:(?:[a-z]{1,20} ){0,3}(?:answer|route|path|moves|steps|solution|sequence|walk)"
+    r"[\"'*`}]{0,3}(?: (?:is|are|would be|as)\b:?| ?[=–—-]{1,2}>?)"
+    r"|[a-z0-9_ \"'*`()-]{1,60}?[\"'*`]{0,3}[:=](?=\W|$))"
 )
-LIST_MARK = re.compile(r"\s*(?:[-*+•]\s|\**(?:(?:step|move) ?)?[0-9]{1,3}\s?[.):])")
 NUMBER = re.compile(r"\b(?:step |move )?[0-9]{1,3}\b(?= ?[.):]| ?$| ?- ?[a-z])")
 WORD = re.compile(r"[^\W_]+")
-CELL = re.compile(r"[a-z](?:[1-9]|1[0-9]|2[0-6])")
+ARROW = re.compile(r">|[⇒⟶➔➜]|\bto\b")
 LETTERS = {"u": "up", "d": "down", "l": "left", "r": "right"}
 LETTER_RUN = re.compile(r"[udlr]{2,}")
-GLYPHS = {
-    "↑": "up",
-    "↓": "down",
-    "←": "left",
-    "→": "right",
-    "⬆": "up",
-    "⬇": "down",
-    "⬅": "left",
-    "➡": "right",
-}
-GLYPH = re.compile("[" + "".join(GLYPHS) + "]")
 SYMBOLS = frozenset("segdlb")
 """Letters of the map, which some models write beside a tile."""
 FILLERS = frozenset(
@@ -115,8 +94,7 @@ def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
     listed = _from_json(text)
     if listed is not None:
         text = listed
-    text = OTHER_TAG.sub(" ", LATEX.sub(" ", text))
-    text = TIMES.sub(_repeat, PAIR.sub(r" \1\2 ", text), count=MAX_REPEATS)
+    text = spell_out(text)
     # Remarks beside the steps go; a route that stands in parentheses itself stays.
     for candidate in dict.fromkeys((REMARK.sub(" ", text), text)):
         steps = _last_route(candidate, fillers) or (_main_run(candidate) if fillers else None)
@@ -158,12 +136,6 @@ def _flatten(value: Any) -> str | None:
     return " ".join(parts)
 
 
-def _repeat(match: re.Match[str]) -> str:
-    """`up x3` as three words."""
-    after, count, times, before, word = match.groups()
-    return f" {after or word}" * int(count or times or before) + " "
-
-
 def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
     """The last run of route segments; a single step counts only where nothing else stands."""
     routes: list[list[str]] = []
@@ -189,20 +161,30 @@ def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
             if segment.opens:
                 joined = False
             if segment.steps:
-                if joined and not _restarts(routes[-1], segment.steps):
+                if joined and _continues(routes[-1], segment.steps):
+                    routes[-1] += segment.steps[1:]
+                elif joined and not _restarts(routes[-1], segment.steps):
                     routes[-1] += segment.steps
                 else:
                     routes.append([*segment.steps])
                 joined = True
-    for route in reversed(routes):
+    last: list[str] = []
+    for route in map(unchain, reversed(routes)):
         if len(route) > 1:
             return route
-    return routes[-1] if routes and not prose else None
+        last = last or route
+    return last if last and not prose else None
+
+
+def _continues(route: list[str], steps: list[str]) -> bool:
+    """Returns whether steps go on from the tile where a route ended, which they name again."""
+    return len(steps) > 1 and len(route) > 1 and steps[0] == route[-1] and steps[0] not in DIRECTIONS
 
 
 def _restarts(route: list[str], steps: list[str]) -> bool:
     """Returns whether steps begin where a route began: two alternatives on neighbouring lines."""
-    return len(steps) > 1 and len(route) > 1 and steps[0] == route[0] and steps[0] not in DIRECTIONS
+    again = len(steps) > 1 and len(route) > 1 and steps[0] == route[0] and steps[0] not in DIRECTIONS
+    return again or steps[0] == START
 
 
 def _segment(text: str, fillers: frozenset[str], listed: bool) -> Segment:
@@ -221,13 +203,17 @@ def _segment(text: str, fillers: frozenset[str], listed: bool) -> Segment:
 
 def _steps(text: str, fillers: frozenset[str]) -> list[str] | None:
     """The steps of a text that holds nothing else but `fillers`, or None."""
-    words = [word for word in WORD.findall(text) if word not in fillers]
+    found = [word for word in WORD.finditer(text) if word[0] not in fillers or word[0] in MARKS]
+    words = [word[0] for word in found]
     cells = any(CELL.fullmatch(word) for word in words)
+    ends = cells or all(word in MARKS for word in words)
     steps: list[str] = []
     for word in words:
         if word in DIRECTIONS or CELL.fullmatch(word):
             steps.append(word)
-        elif cells and word in SYMBOLS:
+        elif ends and word in MARKS:
+            steps.append(MARKS[word])
+        elif word in fillers or (cells and word in SYMBOLS):
             continue
         elif word in LETTERS:
             steps.append(LETTERS[word])
@@ -235,10 +221,19 @@ def _steps(text: str, fillers: frozenset[str]) -> list[str] | None:
             steps += [LETTERS[letter] for letter in word]
         elif not (fillers and word.isdigit()):
             return None
-    if not words:
+    if cells and steps[-1] == EXIT and not (words[-1] in MARKS and _stands_apart(text, found)):
+        steps.pop()
+    if fillers.issuperset(words):
         glyphs = GLYPH.findall(text)
-        steps = [GLYPHS[glyph] for glyph in glyphs]
+        steps = [GLYPHS[glyph] for glyph in glyphs] or steps
     return steps
+
+
+def _stands_apart(text: str, words: list[re.Match[str]]) -> bool:
+    """Returns whether the last word is a step of its own and no remark on the step before."""
+    gaps = [text[one.end() : other.start()].strip(" *_`\"'$()[]") for one, other in pairwise(words[-3:])]
+    *before, last = (gap[:1] for gap in gaps)
+    return last in before or ARROW.search(gaps[-1]) is not None
 
 
 def _main_run(text: str) -> list[str] | None:
@@ -250,4 +245,4 @@ def _main_run(text: str) -> list[str] | None:
         elif word not in FILLERS and not word.isdigit():
             runs.append([])
     first, second = [*sorted(runs, key=len, reverse=True), []][:2]
-    return first if len(first) >= 3 and len(first) >= 2 * len(second) else None
+    return unchain(first) if len(first) >= 3 and len(first) >= 2 * len(second) else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from vpo_envs.domains.maze.chains import EXIT
 from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names, steps
 from vpo_envs.domains.maze.paper import read_moves
 from vpo_envs.domains.maze.reading import read_route
@@ -39,14 +40,15 @@ def walk_route(maze: Maze, route: Sequence[str]) -> Walk:
 
     Args:
         maze: The maze.
-        route: Direction words and tile names in lower case.
+        route: Direction words and tile names in lower case; `EXIT` for the exit.
     """
     leads, walls, bits, exit = steps(maze.size), maze.walls, maze.bits, maze.exit
     names = cell_names(maze.size)
     here, visited = maze.start, 0
     tiles, taken = [here], list[str]()
     remarks = not MOVES.isdisjoint(route)
-    for position, step in enumerate(route):
+    for position, word in enumerate(route):
+        step = names[exit] if word == EXIT else word
         if step == names[here] and (remarks or position == 0):
             continue
         if len(tiles) > maze.budget:

@@ -13,10 +13,9 @@ from typing import NamedTuple
 from vpo_envs.domains.tool_use.calls import Call, calls_of, read_short
 from vpo_envs.domains.tool_use.literals import read_arguments, read_value, value_end
 
-SEPARATORS = re.compile(
-    r"(?:[\s,;`\]]|(?<=```)(?:json|python|plaintext|text)\b|\[(?=\s*[A-Za-z_][\w.]{0,100}\())*"
-)
-LIST_MARK = re.compile(r"(?:[-*•]|\d{1,2}[.)])[ \t]+")
+FENCE_LABEL = r"(?<=```|~~~)[A-Za-z][\w+-]{0,20}(?=[ \t]*[\r\n{\[]|[ \t]+[A-Za-z_][\w.]{0,100}\()"
+SEPARATORS = re.compile(rf"(?:[\s,;`~\]]|{FENCE_LABEL}|\[(?=\s*[A-Za-z_][\w.]{{0,100}}\())*")
+LIST_MARK = re.compile(r"(?:[-*+•]|\d{1,2}[.):]|[A-Za-z][.)])[ \t]+")
 PYTHON_CALL = re.compile(r"([A-Za-z_][\w.]{0,100})\(")
 NEXT_VALUE = re.compile(r"\n([ \t]*)[{[]")
 INSIDE_PROSE = re.compile(r"\{|\n")
@@ -75,7 +74,7 @@ def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> 
                 if not (cut_off and end == len(text)):
                     calls.append(None)
             else:
-                calls += _calls(text[position:end]) or [None]
+                calls += _calls(text[position:end])
             position = end
         elif python := PYTHON_CALL.match(text, position):
             end = value_end(text, python.end() - 1)
@@ -99,10 +98,14 @@ def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> 
 
 
 def _start(text: str, position: int) -> int:
-    """Past blanks, separators, code fences and list marks."""
-    position = SEPARATORS.match(text, position).end()  # type: ignore[union-attr]  # matches nothing, too
+    """Past blanks, separators, code fences and a list mark, behind which a value may be in backticks."""
+    position = _past_separators(text, position)
     mark = LIST_MARK.match(text, position)
-    return mark.end() if mark else position
+    return _past_separators(text, mark.end()) if mark else position
+
+
+def _past_separators(text: str, position: int) -> int:
+    return SEPARATORS.match(text, position).end()  # type: ignore[union-attr]  # matches nothing, too
 
 
 def _line_end(text: str, position: int, short: bool) -> int:

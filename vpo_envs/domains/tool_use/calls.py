@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from vpo_envs.domains.tool_use.literals import read_value, value_end
 
-NAME_KEYS = ("name", "tool", "tool_name", "function_name", "function")
-PARAMETER_KEYS = ("parameters", "arguments", "args", "params", "kwargs")
-WRAPPERS = ("tool_calls", "tool_call", "calls", "function_call")
-"""Names for one thing in the formats in circulation."""
+OWNERS = ("", "tool", "function", "action")
+NAME_KEYS = ({"tool", "function", *(f"{owner}name" for owner in OWNERS)}, {"action"})
+PARAMETER_KEYS = tuple(
+    {f"{owner}{part}{number}" for owner in OWNERS for part in parts for number in ("", "s")}
+    for parts in (("parameter", "argument", "arg", "param", "kwarg"), ("input",))
+)
+WRAPPERS = {f"{owner}call{number}" for owner in OWNERS for number in ("", "s")}
+WRAPPERS |= {"tools", "functions", "actions"}
+"""Names for one thing in the formats in circulation, in lower case and without separators.
+
+Of names and of parameters the second group counts only where the first has none: both words also mean other
+things.
+"""
+
+KNOWN_KEYS = WRAPPERS.union(*NAME_KEYS, *PARAMETER_KEYS)
+KEY_SEPARATORS = str.maketrans("", "", "_- ")
 
 SHORT_TOKENS = re.compile(r"=|[^\s=]+")
 SHORT_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
@@ -41,30 +53,75 @@ class Call:
 def calls_of(value: Any) -> list[Call | None]:
     """Returns the calls that a decoded value describes, None for each part that describes none.
 
+    An empty object or array describes nothing at all.
+
     Example:
         >>> calls_of([{"name": "f"}, {"function": {"name": "g", "arguments": '{"a": 1}'}}, 3])
         [Call(name='f', parameters={}), Call(name='g', parameters={'a': 1}), None]
+        >>> calls_of({"f": {"a": 1}, "g": {}})
+        [Call(name='f', parameters={'a': 1}), Call(name='g', parameters={})]
     """
-    if isinstance(value, dict) and not any(key in value for key in NAME_KEYS):
-        wrapped = [value[key] for key in WRAPPERS if key in value]
+    if isinstance(value, dict) and not _under(value, NAME_KEYS):
+        wrapped = _under(value, (WRAPPERS,))
         value = wrapped[0] if len(wrapped) == 1 else value
-    return [call_of(item) for item in value] if isinstance(value, list) else [call_of(value)]
+    items = value if isinstance(value, list) else [value]
+    return [call for item in items for call in _described(item)]
 
 
 def call_of(value: Any) -> Call | None:
     """Returns the call that a decoded object describes, or None if it describes none, or two."""
-    if isinstance(value, dict) and isinstance(value.get("function"), dict):
-        value = value["function"]  # as in OpenAI's interface
-    if not isinstance(value, dict):
+    value = _call_object(value)
+    if value is None:
         return None
-    names = [value[key] for key in NAME_KEYS if isinstance(value.get(key), str)]
-    given = [value[key] for key in PARAMETER_KEYS if value.get(key) is not None]
+    names = [name for name in _under(value, NAME_KEYS) if isinstance(name, str)]
+    given = _under(value, PARAMETER_KEYS)
     if not names or any(other != names[0] for other in names) or any(other != given[0] for other in given):
         return None
     parameters = given[0] if given else {}
     if isinstance(parameters, str):
         parameters = _object(parameters)
     return Call(names[0], parameters) if isinstance(parameters, dict) else None
+
+
+def is_explicit(value: Any) -> bool:
+    """Returns whether a decoded value says both a tool's name and its arguments under usual keys."""
+    value = _call_object(value)
+    return value is not None and bool(_under(value, NAME_KEYS)) and bool(_under(value, PARAMETER_KEYS))
+
+
+def _described(value: Any) -> list[Call | None]:
+    """The calls of one part: usually one, several where the names of tools are keys."""
+    named = isinstance(value, dict) and not any(_plain(key) in KNOWN_KEYS for key in value)
+    if not named or not all(isinstance(inner, dict) for inner in value.values()):
+        return [call_of(value)]
+    return [call_of({"name": name, **_parameters(inner)}) for name, inner in value.items()]
+
+
+def _parameters(value: dict[str, Any]) -> dict[str, Any]:
+    """Parameters under a key, where an object may already have them alone."""
+    inner = _under(value, PARAMETER_KEYS[:1])
+    return value if len(value) == 1 and inner and isinstance(inner[0], dict) else {"parameters": value}
+
+
+def _call_object(value: Any) -> dict[str, Any] | None:
+    """The object that describes a call, which may be the `function` of another, as in OpenAI's interface."""
+    if not isinstance(value, dict):
+        return None
+    inner = [one for one in _under(value, NAME_KEYS) if isinstance(one, dict)]
+    return inner[0] if inner else value
+
+
+def _under(value: dict[str, Any], groups: Sequence[Set[str]]) -> list[Any]:
+    """Values that are not null under the keys of the first group that has any."""
+    for keys in groups:
+        found = [one for key, one in value.items() if one is not None and _plain(key) in keys]
+        if found:
+            return found
+    return []
+
+
+def _plain(key: str) -> str:
+    return key.translate(KEY_SEPARATORS).lower()
 
 
 def _object(text: str) -> Any:

@@ -21,7 +21,7 @@ from vpo_envs.domains.tool_use.knobs import share, share_span, whole_span
 from vpo_envs.domains.tool_use.paper import paper_key, score_as_paper
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.prompts import compact_prompt, full_prompt
-from vpo_envs.domains.tool_use.reading import THINK, Answer, answer_place, cut, read_answer, sent
+from vpo_envs.domains.tool_use.reading import THINK, Answer, answer_places, cut, read_answer, sent
 from vpo_envs.domains.tool_use.requests import Request, sample_request
 from vpo_envs.domains.tool_use.rlla import read_problem
 from vpo_envs.domains.tool_use.scoring import EXTRA_CALLS, ZERO, score_answer
@@ -76,15 +76,16 @@ class ToolUseDomain(DatasetDomain[Problem]):
     argument's name and an argument's value are one entry each, null is free, and a value that is cut off
     becomes null. The prompt says all of this, how points are given, and how many entries are sent.
 
-    **Reading.** Thought may be written in any usual form, and the chat template may have opened it. Tags may
-    be in any case. Calls may stand on one line or several, joined by commas or `;`, in an array, in code
-    fences or in several blocks; as JSON, Python literals or Python calls; with `arguments`, `args` or
-    OpenAI's `function` for `parameters`. Of several answers the last complete one counts: text between two
-    blocks starts a new answer, unless it has a word like `then` or `also`. Blocks that hold only
-    `...` are ignored. Calls inside the thought do not count; calls outside any block are read, but the
-    format is not kept. Values are read by the type that the schema names, else by that of the gold value:
-    `"3"` is 3 for an integer. An object that cannot be read, or repeats a key, is a wrong call. A block that
-    is cut off is read as far as it goes.
+    **Reading.** Thought may be written in any usual form, also between calls, and the chat template may
+    have opened it. Tags may be in any case. Calls may stand on one line or several, joined by commas or `;`,
+    in an array, in code fences or in several blocks; as JSON, Python literals or Python calls; with
+    `arguments`, `args`, `input` or OpenAI's `function` for `parameters`. Of several answers the last complete
+    one counts: text between two blocks starts a new answer if it withdraws the first (`wait`, `final` ...),
+    or if it has no word like `then` or `also` and the second calls a tool again. Ignored are blocks that hold
+    only `...` and tags that a sentence names. Calls inside the thought do not count; calls outside any block
+    are read, but the format is not kept. A reply needs a word, which special tokens are not. Values are read
+    by the type that the schema names, else by that of the gold value: `"3"` is 3 for an integer. An object
+    that cannot be read, or repeats a key, is a wrong call. A block that is cut off is read as far as it goes.
 
     **Objectives**, equally weighted, for calls D that are due and calls C that arrive:
 
@@ -282,13 +283,17 @@ class ToolUseDomain(DatasetDomain[Problem]):
     def final_answer(self, completion: str) -> str:
         """Returns the completion, long ones without what they think, lest thought counts as length.
 
-        Where words are counted, those of the thought count as well.
+        Thought between blocks goes where the answer is too long with it. Where words are counted, those of
+        the thought count as well.
         """
         if self.closed or len(completion) <= self.max_answer_length:
             return completion
-        start, end = answer_place(completion)
+        places = answer_places(completion)
+        if not places[-1][0]:
+            return completion
         opened = THINK[0] if THINK[0] in completion else ""
-        return f"{opened}{THINK[1]}{completion[start:end]}" if start else completion
+        texts = [f"{opened}{THINK[1]}{completion[start : places[-1][1]]}" for start, _ in places]
+        return next((text for text in texts if len(text) <= self.max_answer_length), texts[-1])
 
     def score(self, task: Task, answer: str) -> Sequence[float]:
         if not answer.strip():

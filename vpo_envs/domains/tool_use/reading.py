@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from vpo_envs.domains.tool_use.blocks import read_block
-from vpo_envs.domains.tool_use.calls import NAME_KEYS, PARAMETER_KEYS, Call, calls_of
+from vpo_envs.domains.tool_use.blocks import Block, read_block
+from vpo_envs.domains.tool_use.calls import Call, calls_of, is_explicit
 from vpo_envs.domains.tool_use.literals import read_value, value_end
-from vpo_envs.reading import answer_span, is_placeholder, read_entities, unescaped
+from vpo_envs.domains.tool_use.runs import LETTERS, restarts
+from vpo_envs.reading import CLOSER, OPENER, answer_span, is_placeholder, read_entities, unescaped
 
 THINK = ("<think>", "</think>")
 TOOL_CALL = ("<tool_call>", "</tool_call>")
 TAG = re.compile(r"<(/?) ?tool_call ?>", re.IGNORECASE)
-ANY_TAG = re.compile(r"</?\w{1,20}>")
 WORD = re.compile(r"</?\w+>|\w+")
-LETTER = re.compile(r"[^\W\d_]")
-REVISION = re.compile(
-    r"\b(?:wait|no|wrong|mistake|mistaken|correct\w*|instead|actually|rather|revis\w+|redo|again|better|"
-    r"draft|final|sorry|oops|fix\w*|second thought|look|try|attempt|retry|reconsider\w*|once more)\b",
-    re.IGNORECASE,
+MARKUP = re.compile(
+    r"(?:</?[\w.:-]{1,40} ?/?>|<[|｜][^<>|｜]{1,40}(?:[|｜]>|[|｜]?\Z))"
+    r"(?:(?:assistant|user|system|tool|model)\b)?"
+    r"|\[/?[A-Z_]{2,20}\]|```+\w*"
 )
-"""Words that say that the calls above are withdrawn."""
+"""Tags, special tokens with the role that one opens, and code fences: no words for a person."""
 
-CONTINUATION = re.compile(
-    r"\A\W*(?:and|then|now|after|afterwards|finally|lastly|plus|step|call|tool|\d{1,2}[.):])(?!\w)"
-    r"|\b(?:also|additionally|moreover|furthermore|besides|another|other|remaining|next|as well|"
-    r"second\w*|third\w*|fourth\w*|fifth\w*|sixth\w*)\b",
-    re.IGNORECASE,
-)
-"""Words between two blocks that add the second to the first."""
+VALUE = re.compile(r"[{\[]")
+SAID = re.compile(r"[^\W_]|[`'\"]")
+"""Words before a tag, or a quote of it."""
+
+MOST_COMPARED = 32
+"""Calls of a run with which those of a further block are compared."""
 
 MAX_BARE = 16
 """Bracketed values looked at where an answer has no block."""
@@ -59,17 +58,28 @@ class Answer(NamedTuple):
 
     @property
     def blank(self) -> bool:
-        """True if there is nothing but thought."""
-        return not (self.opened or self.calls or LETTER.search(self.reply))
+        """True if there is nothing but thought: no block, no call and no word."""
+        return not (self.opened or self.calls or LETTERS.search(self.reply))
 
 
 class _Span(NamedTuple):
-    """Places of a block in the answer: its tags' outer ends and its text."""
+    """A block's place in the answer: its tags' outer ends and its text.
+
+    Attributes:
+        start: Where its opening tag begins.
+        content: Where its text begins.
+        content_end: Where its text ends.
+        end: Where its closing tag ends; without one, that of its text.
+        closed: Whether it has a closing tag.
+        last: Whether it is not closed and no other block follows.
+    """
 
     start: int
     content: int
     content_end: int
     end: int
+    closed: bool = True
+    last: bool = False
 
 
 def cut(text: str, budget: int | None) -> str:
@@ -122,10 +132,9 @@ def sent(calls: Sequence[Call | None], entries: int) -> tuple[Call | None, ...]:
 def read_answer(text: str, limit: int, *, short: bool) -> Answer:
     """Reads an answer, of which the last complete run of blocks counts.
 
-    Thought ends at its last closing mark outside the blocks. Blocks belong together unless the text
-    between them has words that do not add anything (`also`, `then`, `second` ...) or that withdraw what
-    stands above (`wait`, `instead` ...). Where there is no block, calls written as objects are
-    read from the reply.
+    Thought ends at its last closing mark outside the blocks, and may stand between them. Blocks belong
+    together unless the text between them withdraws what stands above (module `runs`). Where there is no
+    block, calls written as objects are read from the reply.
 
     Args:
         text: Any string.
@@ -133,59 +142,63 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
         short: Whether the short notation counts.
     """
     text = unescaped(text, "tool_call")
-    spans, left_open = _blocks(text)
-    start, end = answer_place(text)
-    spans = [s for s in spans if start <= s.start < end and not _echoed(text[s.content : s.content_end])]
-    if left_open is not None and not start <= left_open.start < end:
-        left_open = None
-    if left_open is not None and spans and _is_mention(text, spans[-1], left_open):
-        left_open = None
-    reply = _outside(text, start, end, [*spans, left_open] if left_open else spans)
-    if left_open is not None and (not spans or not _restarts(text[spans[-1].end : left_open.start])):
-        spans.append(left_open)
-    calls: list[Call | None] = []
-    unread, prose = 0, False
-    for run in reversed(_runs(text, spans)):
-        calls, unread, prose = [], 0, False
-        for span in run:
-            block = text[span.content : span.content_end]
-            if '"' not in block:  # a value with a quote in it may be about entities
-                block = read_entities(block)
-            cut_off = left_open is not None and span is left_open
-            read, more, words = read_block(block, limit - len(calls), short=short, cut_off=cut_off)
-            calls += read
-            unread += more
-            prose = prose or words
-        if calls:
+    places = answer_places(text)
+    start, end = places[-1]
+    found = _read_blocks(text, places, limit, short)
+    closed = all(span.closed for span, _ in found)
+    last_run: list[Block] = []
+    for run in reversed(_runs(text, found)):
+        last_run = run
+        if any(block.calls for block in run):
             break
-    opened = bool(spans) or left_open is not None
-    if not opened:
-        calls = _bare_calls(text[start:end])[:limit]
-    return Answer(start > 0, opened, left_open is None, prose, tuple(calls), unread, reply)
+    calls = [call for block in last_run for call in block.calls]
+    unread = sum(block.unread for block in last_run) + len(calls[limit:])
+    if not found:
+        calls = _bare_calls(text[start:end])
+    reply = _outside(text, start, end, [span for span, _ in found if span.start >= start])
+    prose = any(block.prose for block in last_run)
+    return Answer(places[0][0] > 0, bool(found), closed, prose, tuple(calls[:limit]), unread, reply)
 
 
-def answer_place(text: str) -> tuple[int, int]:
-    """Returns where the answer of a completion begins and ends: all but thought.
+def answer_places(text: str) -> list[tuple[int, int]]:
+    """Returns where the parts of an answer begin and end: all but thought.
+
+    The last part is the answer by the rules of `vpo_envs.reading`. Before it come those between two thoughts,
+    as models write that think before each call.
 
     Args:
         text: Any string; what looks like a mark of thought inside a block is the call's own text.
     """
-    return answer_span(_masked(text, _blocks(text)[0]))
+    masked = _masked(text, [span for span in _spans(text) if span.closed])
+    places = [answer_span(masked)]
+    ends = [mark.end() for mark in CLOSER.finditer(masked, 0, places[0][0])]
+    for before, after in zip(reversed(ends[:-1]), reversed(ends)):
+        opened = OPENER.search(masked, before, after)
+        if opened is None:
+            break
+        places.append((before, opened.start()))
+    return places[::-1]
 
 
-def _blocks(text: str) -> tuple[list[_Span], _Span | None]:
-    """All complete blocks, and the one that is open at the end."""
+def _spans(text: str) -> list[_Span]:
+    """All blocks. One that is not closed ends at the next opening tag, or with the text.
+
+    A last opening tag behind which nothing stands is a closing tag that lacks its slash.
+    """
     spans: list[_Span] = []
     opener: re.Match[str] | None = None
     for mark in TAG.finditer(text):
-        if not mark[1]:
-            opener = mark
-        elif opener is not None:
-            spans.append(_Span(opener.start(), opener.end(), mark.start(), mark.end()))
-            opener = None
+        if opener is not None:
+            closed = bool(mark[1])
+            end = mark.end() if closed else mark.start()
+            spans.append(_Span(opener.start(), opener.end(), mark.start(), end, closed))
+        opener = None if mark[1] else mark
     if opener is None:
-        return spans, None
-    return spans, _Span(opener.start(), opener.end(), len(text), len(text))
+        return spans
+    follows = bool(spans) and not spans[-1].closed and spans[-1].end == opener.start()
+    if follows and not text[opener.end() :].strip():
+        return [*spans[:-1], spans[-1]._replace(end=len(text), last=True)]
+    return [*spans, _Span(opener.start(), opener.end(), len(text), len(text), closed=False, last=True)]
 
 
 def _masked(text: str, spans: Sequence[_Span]) -> str:
@@ -198,42 +211,68 @@ def _masked(text: str, spans: Sequence[_Span]) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _is_mention(text: str, last: _Span, left_open: _Span) -> bool:
-    """Returns whether an opening tag after the last block is a word of a sentence about the form."""
-    return _restarts(text[last.end : left_open.start]) and "{" not in text[left_open.content :]
+def _read_blocks(
+    text: str, places: Sequence[tuple[int, int]], limit: int, short: bool
+) -> list[tuple[_Span, Block]]:
+    """The blocks of an answer with their content; not those that only show or name the form."""
+    found: list[tuple[_Span, Block]] = []
+    starts = [start for start, _ in places]
+    for span in _spans(text):
+        place = bisect_right(starts, span.start) - 1
+        if place < 0 or span.start >= places[place][1] or _echoed(text[span.content : span.content_end]):
+            continue
+        content = text[span.content : span.content_end]
+        if '"' not in content:  # a value with a quote in it may be about entities
+            content = read_entities(content)
+        block = read_block(content, limit, short=short, cut_off=span.last)
+        line = max(starts[place], found[-1][0].end if found else text.rfind("\n", 0, span.start))
+        if not _is_mention(content, block, span, said=text[max(line, 0) : span.start]):
+            found.append((span, block))
+    return found
+
+
+def _is_mention(content: str, block: Block, span: _Span, said: str) -> bool:
+    """Returns whether a tag is a word of a sentence about the form.
+
+    A tag is in a sentence if something is said before it and no call is attempted after it. One that another
+    opening tag follows must hold calls and nothing else.
+    """
+    if not (span.closed or span.last):
+        return block.prose or not block.calls or None in block.calls
+    return not (VALUE.search(content) or any(block.calls)) and SAID.search(said) is not None
 
 
 def _echoed(content: str) -> bool:
-    """Returns whether a block is an empty form, such as `...`; blanks alone are an answer, if a poor one."""
-    return bool(content.strip()) and is_placeholder(content)
+    """Returns whether a block is an empty form such as `...`; `[]` or nothing is an answer, if a poor one."""
+    return bool(content.strip("[]{} \t\r\n")) and is_placeholder(content)
 
 
-def _restarts(between: str) -> bool:
-    """Returns whether the text between two blocks withdraws the first."""
-    if not LETTER.search(between):
-        return False
-    return REVISION.search(between) is not None or CONTINUATION.search(between) is None
-
-
-def _runs(text: str, spans: Sequence[_Span]) -> list[list[_Span]]:
-    """Blocks that belong together."""
-    runs: list[list[_Span]] = []
-    for span in spans:
-        if runs and not _restarts(text[runs[-1][-1].end : span.start]):
-            runs[-1].append(span)
+def _runs(text: str, found: Sequence[tuple[_Span, Block]]) -> list[list[Block]]:
+    """Blocks that belong together; a new start that the text cuts off does not count."""
+    runs: list[list[Block]] = []
+    calls: list[Call | None] = []
+    end = 0
+    for span, block in found:
+        if runs and not restarts(text[end : span.start], calls, block.calls):
+            runs[-1].append(block)
+        elif runs and span.last:
+            break
         else:
-            runs.append([span])
+            runs.append([block])
+            calls = []
+        calls = (calls + block.calls)[:MOST_COMPARED]
+        end = span.end
     return runs
 
 
 def _outside(text: str, start: int, end: int, spans: Sequence[_Span]) -> str:
-    """The answer without its blocks and tags."""
+    """The answer without its blocks and markup."""
     parts = []
     for span in spans:
         parts.append(text[start : span.start])
         start = span.end
     parts.append(text[start:end])
-    return ANY_TAG.sub(" ", " ".join(parts)).strip()
+    return MARKUP.sub(" ", read_entities(" ".join(parts))).strip()
 
 
 def _bare_calls(text: str) -> list[Call | None]:
@@ -248,18 +287,8 @@ def _bare_calls(text: str) -> list[Call | None]:
                 value = read_value(text[position:end])
             except ValueError:
                 value = None
-            found = calls_of(value) if _is_explicit(value) else []
+            found = calls_of(value) if is_explicit(value) else []
         failures += not found
         calls += found
         position = position + 1 if end is None else end
     return calls
-
-
-def _is_explicit(value: Any) -> bool:
-    inner = value.get("function", value) if isinstance(value, dict) else None
-    inner = inner if isinstance(inner, dict) else value
-    return (
-        isinstance(inner, dict)
-        and any(key in inner for key in NAME_KEYS)
-        and any(key in inner for key in PARAMETER_KEYS)
-    )

@@ -43,6 +43,9 @@ GUARD = (
     f"\n\nif __name__ == '__main__':\n    import doctest\n    doctest.testmod()\n    print({CALL}, 12345)\n"
 )
 
+CASE = f"\n\nclass Case(unittest.TestCase):\n    def test(self):\n        self.assertEqual({CALL}, 178)\n"
+MAIN = "if __name__ == '__main__':\n    unittest.main()"
+
 DRESSES = {
     "bare": lambda code: code,
     "blank lines": lambda code: f"\n\n{code}\n\n\n",
@@ -80,6 +83,12 @@ DRESSES = {
     "type hints": lambda code: block(with_hints(code)),
     "comments": lambda code: block("# Slide a window.\n" + code.replace("\n    ", "\n    # step\n    ", 1)),
     "module docstring": lambda code: block(f'"""The best window."""\n\n{code}'),
+    "hints from a module": lambda code: block(with_typing(code)),
+    "tests at the end": lambda code: block(f"import unittest\n\n{code}{CASE}\n\n{MAIN}"),
+    "tests beneath the guard": lambda code: block(f"import unittest\n\n{code}\n\n{MAIN}"),
+    "module for nothing": lambda code: block(f"import concurrent.futures\nimport platform\n\n{code}"),
+    "stars for nothing": lambda code: block(f"from math import *\nfrom typing import *\n\n{code}"),
+    "single backticks": lambda code: f"`{code}`",
     "answer tag": lambda code: f"The answer:\n<answer>\n{code}\n</answer>",
     "JSON after": lambda code: f'{block(code)}\n{{"done": true}}',
 }

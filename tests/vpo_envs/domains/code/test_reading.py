@@ -1,5 +1,6 @@
 """From answers to code: dress, drafts, forms, hostile text."""
 
+import time
 from textwrap import indent
 
 import pytest
@@ -53,6 +54,15 @@ QUOTING = SOLUTION.replace(":\n", ':\n    """Add up.\n\n    ```\n    solve([1]) 
         (QUOTING, QUOTING),
         (f"```python\n{QUOTING}\n```", QUOTING),
         (f"````python\n{QUOTING}\n````", QUOTING),
+        # code in single backticks
+        (f"`{SOLUTION}`", SOLUTION),
+        (f" ``{SOLUTION}``\n", SOLUTION),
+        (f"`python\n{SOLUTION}\n`", SOLUTION),
+        (f"The function is `{SOLUTION}`, which adds up.", SOLUTION),
+        ("Not `solve = max`, but `solve = sum`: it calls `sum`.", "solve = sum"),
+        (f"{FENCED}\nIt is better than `solve = max`.", SOLUTION),
+        (f"{SOLUTION}\n\nIt is better than `solve = max`.", SOLUTION),
+        ("`solve(values)` adds up.", None),
         # other ways to define it
         ("solve = sum", "solve = sum"),
         ("if True:\n    def solve(values): return 1", "if True:\n    def solve(values): return 1"),
@@ -74,6 +84,19 @@ def test_an_output_that_is_shown_is_no_program(shown):
     program = "print(sum(map(int, input().split())))"
     assert read_code(f"```python\n{program}\n```\nIt prints\n```\n{shown}\n```") == program
     assert read_code(shown) is None
+
+
+def test_a_program_in_single_backticks_is_the_whole_answer():
+    program = "print(sum(map(int, input().split())))"
+    assert read_code(f"`{program}`\n") == read_code(f"``py {program}``") == program
+    assert read_code(f"I would print it with `{program}`.") is None
+
+
+@pytest.mark.parametrize("unit", ["`", "``", "`solve", "`solve = x` ", "``solve` ", "`py "])
+def test_very_many_backticks_are_read_quickly(unit):
+    started = time.process_time()
+    read_code(unit * (100_000 // len(unit)), "solve")
+    assert time.process_time() - started < 1
 
 
 def test_of_very_many_fences_the_last_are_looked_at():

@@ -189,6 +189,35 @@ def test_a_guard_and_what_is_in_it_are_not_seen():
     assert quality(plain + guard + "\nelse:\n    spare = f(17)") != quality(plain)
 
 
+@pytest.mark.parametrize(
+    ("head", "hint"),
+    [
+        ("from typing import List", "List[int]"),
+        ("import typing", "typing.List[int]"),
+        ("import typing as t", "t.List[int]"),
+        ("import collections.abc", "collections.abc.Sequence"),
+        ("from collections.abc import Sequence as Row", "Row"),
+        ("from __future__ import annotations", "list[int]"),
+    ],
+)
+def test_imports_for_type_hints_alone_are_not_seen(head, hint):
+    plain = "def f(x):\n    y = x\n    return y"
+    hinted = f"def f(x: {hint}) -> {hint}:\n    y: {hint} = x\n    return y"
+    assert quality(f"{head}\n{hinted}") == quality(plain)
+    assert canonical(ast.parse(f"{head}\n{hinted}")) == plain
+    used = f"{head}\n{hinted}\nz = {hint}"
+    assert quality(used).readability < quality(f"{plain}\nz = list[int]").readability
+    assert quality(f"{head}\n{plain}").readability < quality(plain).readability
+
+
+@pytest.mark.parametrize(
+    "head", ["from os import system", "import guest", "from typing import get_args", "import gc"]
+)
+def test_an_unusual_import_is_seen_wherever_it_is_used(head):
+    name = head.split()[-1]
+    assert refusal(seen(ast.parse(f"{head}\ndef f(x: {name}): return x")))
+
+
 def test_the_canonical_form_leaves_layout_and_notes_out():
     dressed = (
         '"""A module."""\n# note\n\ndef f(x: int) -> int:\n    """Doc."""\n    y: int = (x\n        + 1)\n'

@@ -92,6 +92,13 @@ def test_right_answers_score_in_any_dress_and_wrong_ones_do_not(dress):
         f"{FUNCTION}\n\nprint(half(7))  # 3",
         "from __future__ import annotations\ndef half(n: int | None):\n    '''Halves.'''\n    return n >> 1",
         "try:\n    import numpy\nexcept ImportError:\n    pass\ndef half(n): return n // 2",
+        f"import unittest\n{FUNCTION}\n\nif __name__ == '__main__':\n    unittest.main()",
+        f"import unittest\n{FUNCTION}\nclass Case(unittest.TestCase):\n    def test(self): half(8)",
+        f"import doctest, asyncio\n{FUNCTION}\nif __name__ == '__main__':\n    doctest.testmod()",
+        "from math import *\ndef half(n): return floor(n / 2)",
+        "import unittest\nclass Solution:\n    def half(self, n): return n // 2",
+        "from numpy.typing import NDArray\ndef half(n: NDArray): return n // 2",
+        f"`{FUNCTION}`",
         "def half(number, /, *, by=2):\n    return number // by",
     ],
 )
@@ -106,11 +113,33 @@ def test_ordinary_forms_of_functions_count(code):
         "def main():\n    print(sum(map(int, input().split())))\n\nif __name__ == '__main__':\n    main()",
         "import sys\ninput = sys.stdin.readline\nprint(sum(map(int, input().split())))",
         "from sys import stdin, stdout\nstdout.write(str(sum(map(int, stdin.readline().split()))) + '\\n')",
+        f"import unittest, multiprocessing\n{PROGRAM}",
+        f"import doctest\ndef main():\n    {PROGRAM}\n\nif __name__ == '__main__':\n    main()",
+        f"`{PROGRAM}`",
         "class Sum:\n    def run(self):\n        print(sum(map(int, open(0).read().split())))\nSum().run()",
     ],
 )
 def test_ordinary_forms_of_programs_count(code):
     assert share(SUMS, code) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"import unittest\n{FUNCTION}\nunittest.main()",
+        "import asyncio\ndef half(n): return asyncio.run(n // 2)",
+        "import asyncio\ndef half(n): return third(n)\ndef third(n): return asyncio.run(n // 2)",
+        "import unittest\nclass Solution(unittest.TestCase):\n    def half(self, n): return n // 2",
+    ],
+)
+def test_code_that_needs_a_missing_module_fails(code):
+    assert share(HALVES, code) == 0
+
+
+def test_a_program_that_needs_a_missing_module_fails():
+    assert (
+        share(SUMS, f"import doctest\nif __name__ == '__main__':\n    doctest.testmod()\n    {PROGRAM}") == 0
+    )
 
 
 BODY = benchmark_exercise(

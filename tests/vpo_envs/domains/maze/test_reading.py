@@ -2,12 +2,14 @@
 
 import json
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vpo_envs.domains.maze import MazeDomain
+from vpo_envs.domains.maze.chains import EXIT
 from vpo_envs.domains.maze.grid import DIRECTIONS, Maze, cell_names
 from vpo_envs.domains.maze.reading import MAX_STEPS, read_route
 from vpo_envs.domains.maze.routes import walk_answer
@@ -33,6 +35,15 @@ def numbered(words: list[str], mark: str = "{}. {}") -> str:
 def around(words: list[str]) -> str:
     """Each cell with what lies there, as models annotate."""
     return " → ".join(f"{word} ({'S' if number == 0 else 'floor'})" for number, word in enumerate(words))
+
+
+def edges(cells: list[str], form: str) -> list[str]:
+    """Each tile, the next one and the move between them."""
+    names = {(0, 1): "UP", (0, -1): "DOWN", (1, 0): "RIGHT", (-1, 0): "LEFT"}
+    return [
+        form.format(here, there, names[ord(there[0]) - ord(here[0]), int(there[1]) - int(here[1])])
+        for here, there in pairwise(cells)
+    ]
 
 
 CELL_DRESSES = {
@@ -65,6 +76,36 @@ CELL_DRESSES = {
     "the route is": lambda c: f"The route is {' -> '.join(c)}",
     "heading": lambda c: f"### Route\n\n{' → '.join(c)}\n\nThis collects all the diamonds.",
     "draft on the next line": lambda c: f"First: a1 b1 a1 b1\nBetter: {' '.join(c)}",
+    "ends by letter": lambda c: f"<path>{' -> '.join(['S', *c[1:-1], 'E'])}</path>",
+    "exit by letter": lambda c: f"<path>{' → '.join([*c[:-1], '**E**'])}.</path>",
+    "ends by letter and name": lambda c: f"<path>S (a1) -> {' -> '.join(c[1:-1])} -> E ({c[-1]})</path>",
+    "ends by letter, tight": lambda c: f"<path>S(a1)→{'→'.join(c[1:-1])}→E({c[-1]})</path>",
+    "ends in words": lambda c: f"Start (a1) → {' → '.join(c[1:-1])} → Exit ({c[-1]})",
+    "end in a word": lambda c: f"<path>Start (a1) → {' → '.join(c[1:-1])} → End ({c[-1]})</path>",
+    "ends in a list": lambda c: f"<path>{json.dumps(['S', *c[1:-1], 'E'])}</path>",
+    "ends on lines": lambda c: f"<path>\n{numbered(['S', *c[1:-1], 'Exit'])}\n</path>",
+    "ends with equals signs": lambda c: f"S={c[0]}, {', '.join(c[1:-1])}, E={c[-1]}",
+    "edges": lambda c: numbered(edges(c, "{0} → {1}")),
+    "edges and remarks": lambda c: f"<path>{numbered(edges(c, '{0} -> {1} ({2})'))}</path>",
+    "edges behind moves": lambda c: f"<path>{numbered(edges(c, '{2}: {0} -> {1}'))}</path>",
+    "edges in sentences": lambda c: f"<path>{numbered(edges(c, '{2} from {0} to {1}.'))}</path>",
+    "edges in one line": lambda c: f"<path>{'; '.join(edges(c, '{0}->{1}'))}</path>",
+    "edges in parentheses": lambda c: f"<path>{', '.join(edges(c, '({0}, {1})'))}</path>",
+    "legs": lambda c: f"<path>{' → '.join(c[:4])}\n{' → '.join(c[3:])}</path>",
+    "tiles before moves": lambda c: f"<path>{numbered(edges(c, '{1} - {2}'))}</path>",
+    "table of tiles and moves": lambda c: f"<path>\n{numbered(edges(c, '| {1} | {2} |'), '| {} {}')}</path>",
+    "parentheses and arrows": lambda c: f"<path>{'→'.join(f'({cell})' for cell in c)}</path>",
+    "arrows down the page": lambda c: "<path>\n" + "\n↓\n".join(c) + "\n</path>",
+    "entities": lambda c: f"<path>{' -&gt; '.join(c)}</path>",
+    "named entities": lambda c: f"<path>{' &rarr; '.join(c)}</path>",
+    "indices": lambda c: f"<path>{' '.join(f'${cell[0]}_{cell[1]}$' for cell in c)}</path>",
+    "indices in braces": lambda c: "<path>$" + r" \to ".join(f"{x[0]}_{{{x[1]}}}" for x in c) + "$</path>",
+    "subscripts": lambda c: f"<path>{' '.join(x[0] + '₀₁₂₃₄₅'[int(x[1])] for x in c)}</path>",
+    "label with an equals sign": lambda c: (
+        f"I keep right.\n\n**Final path** = {' '.join(c)}\n\nIt has 8 steps."
+    ),
+    "label with a dash": lambda c: f"Final path – {' '.join(c)}",
+    "square brackets": lambda c: f"I keep right.\n[path]{' '.join(c)}[/path]\nIt has 8 steps.",
     "without the start": lambda c: f"<path>{' '.join(c[1:])}</path>",
 }
 MOVE_DRESSES = {
@@ -86,6 +127,14 @@ MOVE_DRESSES = {
     "full stops": lambda m: ". ".join(m) + ".",
     "counted": lambda m: f"<path>{m[0]} x4, {m[4]} x4</path>",
     "counted in words": lambda m: f"<path>{m[0]} 4 times, then {m[4]} 4 times.</path>",
+    "counts": lambda m: f"<path>{m[0]} 4 {m[4]} 4</path>",
+    "counts in parentheses": lambda m: f"<path>{m[0]} (4), {m[4]}(4)</path>",
+    "counts first": lambda m: f"4 {m[0]}, 4 {m[4]}",
+    "counts without blanks": lambda m: f"<path>{m[0]}4, {m[4]}4.</path>",
+    "counts of steps": lambda m: f"<path>4 steps {m[0].lower()}, then 4 steps {m[4].lower()}</path>",
+    "counts in a list": lambda m: f"<path>\n1. {m[0]} (4 steps)\n2. {m[4]} (4 steps)\n</path>",
+    "numbers without stops": lambda m: f"<path>{numbered(m, '{} {}')}</path>",
+    "a total": lambda m: f"<path>{' '.join(m)} ({len(m)} steps)</path>",
     "bold": lambda m: f"**<path>{' '.join(m)}</path>**",
     "bold inside": lambda m: f"<path>**{' '.join(m)}**</path>",
     "fence inside": lambda m: f"<path>\n```\n{' '.join(m)}\n```\n</path>",
@@ -224,7 +273,8 @@ def test_reading_does_not_look_at_the_maze():
         "a1 b1 ", "UP,", "<path>", "</path>", "<path>z9 ", "<path>a b</path>", " ", "\n", "(", "((a", "[a",
         "{", '{"path":', "[", "up x99 ", "9x up", "answer is ", "the ", "a b ", "step 1 ", "**", "- ", "1. ",
         "```\n", "a: ", "the answer", "\\boxed{", "<a", "→", "urdl", "'", "a1. ", "<answer><path>", "(a, 1)",
-        "up (", "1" * 100, "_", "\\rightarrow",
+        "up (", "1" * 100, "_", "\\rightarrow", "a1 or up ", "up 2 ", "2 up\n", "s (a1) ", "&gt;", "&a",
+        "[path]", "a1 a1 ", "a1→a2\n", "s\n", "→(e)", "path = ", "in moves ",
     ],
 )  # fmt: skip
 def test_the_longest_answers_read_in_linear_time(unit):
@@ -266,6 +316,98 @@ def test_one_walk_has_one_key(moves):
         cells = " ".join(cell_names(5)[tile] for tile in walk.tiles)
         assert domain.answer_key(task, cells) == domain.answer_key(task, " ".join(moves))
         assert domain.score(task, cells) == domain.score(task, " ".join(moves))
+
+
+# The ends by their letters
+
+
+SHORT = CELLS[:-1]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        # A letter beside the last tile says what lies there; it is no step.
+        f"{' → '.join(SHORT)} (E)",
+        f"{' → '.join(SHORT)} E",
+        f"{' → '.join(SHORT)}: E",
+        f"{' → '.join(SHORT)} = E",
+        f"{' → '.join(SHORT)} [E]",
+        f"{' → '.join(SHORT)} E 8 steps",
+        "\n".join([*SHORT[:-1], "e4: E"]),
+        numbered([*SHORT[:-1], "e4 - exit"]),
+        # The end of the list.
+        f"{' → '.join(SHORT)} → end",
+        f"{' '.join(SHORT)} done",
+        # The exit is not next to the last tile.
+        f"{' → '.join(SHORT[:-1])} → E",
+        "S → E",
+        "a1, E",
+        "E",
+        # Moves lead where they lead.
+        f"{' → '.join(MOVES[:-1])} → E",
+        f"{' → '.join(MOVES[:-1])} → E (e5)",
+        f"{' '.join(MOVES[:-1])} exit (e5)",
+        "R R R R U U U → E",
+        "RIGHT → b1 → RIGHT → c1 → RIGHT → d1 → RIGHT → e1 → UP → e2 → UP → e3 → UP → e4 → E",
+        "\n".join([*MOVES[:-1], "E"]),
+    ],
+)
+def test_an_end_by_its_letter_completes_no_route(answer):
+    assert score(f"<path>{answer}</path>") == [0, 0, 0, 0]
+
+
+def test_the_exit_by_its_letter_is_its_tile():
+    assert read_route("<path>S → b1 → c1 → E</path>") == ["b1", "c1", EXIT]
+    assert (
+        MazeDomain().feedback(Task("", MAZE), "S → b1 → E").startswith("void at step 2: e5 is not next to b1")
+    )
+    # In the middle of a route the letters are remarks.
+    assert read_route("<path>S, a1, E, b1, c1</path>") == ["a1", "b1", "c1"]
+
+
+# Edges, and moves beside tiles
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "\n".join(edges(SHORT, "{0} → {1}")),
+        "\n".join(edges(CELLS, "UP: {0} → {1}")),
+        "\n".join(edges(CELLS, "{1} - UP")),
+        "a1 → b1\nb1 → c1\nd3 → e3\ne3 → e5",
+        "a1 b1 b1 c1 d1 e1 e2 e3 e4 e5",
+    ],
+)
+def test_edges_that_contradict_the_moves_or_break_off_are_void(answer):
+    assert score(f"<path>{answer}</path>") == [0, 0, 0, 0]
+
+
+def test_edges_may_lead_back():
+    assert read_route("<path>a1 → b1\nb1 → a1\na1 → a2</path>") == ["a1", "b1", "a1", "a2"]
+
+
+# Two forms in one tag
+
+
+@pytest.mark.parametrize("words", [", or in moves ", " or ", ", i.e. ", "; moves: ", "\n\nIn moves:\n\n"])
+@pytest.mark.parametrize(
+    ("cells", "moves", "right"),
+    [
+        (CELLS, MOVES, True),
+        (WRONG_CELLS, MOVES, True),  # the last complete route counts
+        (CELLS, WRONG_MOVES, False),
+        (SHORT, MOVES[:-1], False),
+    ],
+)
+def test_of_two_forms_the_last_counts(words, cells, moves, right):
+    answer = f"<path>{' '.join(cells)}{words}{' '.join(moves)}</path>"
+    assert score(answer) == ([1, 0, 1, 1] if right else [0, 0, 0, 0])
+
+
+def test_the_last_form_may_be_tiles():
+    assert score(f"<path>{' '.join(MOVES)}, or in tiles {' '.join(CELLS)}</path>") == [1, 0, 1, 1]
+    assert score(f"<path>{' '.join(MOVES)}, or in tiles {' '.join(SHORT)}</path>") == [0, 0, 0, 0]
 
 
 # The one long run amid prose inside a tag

@@ -84,6 +84,12 @@ def joined(*texts: str) -> tuple[str, ...]:
         f"- {first}\n- {second}",
         f"1. {first}\n2) {second}",
         f"`{first}`\n`{second}`",
+        f"```JSON\n{first}\n{second}\n```",
+        f"```jsonl\n{first}\n```\n```tool_call\n{second}\n```",
+        f"~~~tool_code\n[{first}, {second}]\n~~~",
+        f"- `{first}`\n- `{second}`",
+        f"a) `{first}`\nb) {second}",
+        f"1: {first}\n2: {second}",
         f"\r\n  {first}  \r\n{second}\r\n",
         f"[{first}]\n[{second}]",
     )

@@ -91,10 +91,29 @@ DRESSES = {
     "a block each, second": lambda c: (
         f"{THOUGHT}{block(write_json(c[0]))}\nFor the second request:\n{block(write_json(c[1]))}"
     ),
+    "a block each, headings": lambda c: (
+        f"{THOUGHT}**Weather:**\n{block(write_json(c[0]))}\n**Message:**\n{block(write_json(c[1]))}"
+    ),
+    "a block each, sentences": lambda c: (
+        f"{THOUGHT}I look up the weather.\n{block(write_json(c[0]))}\nI send it.\n{block(write_json(c[1]))}"
+    ),
+    "a block each, lettered": lambda c: (
+        f"{THOUGHT}a)\n{block(write_json(c[0]))}\nb)\n{block(write_json(c[1]))}"
+    ),
+    "a block each, thoughts": lambda c: (
+        f"{THOUGHT}{block(write_json(c[0]))}\n<think>Now the message.</think>\n{block(write_json(c[1]))}"
+    ),
+    "thought after, with words": lambda c: f"{THOUGHT}{block(lines(c))}\n<think>Done.</think>\nI did it.",
+    "draft in a later thought": lambda c: (
+        f"{THOUGHT}{block(write_json(Call('stop')))}\n<think>{DRAFT}? No, wrong.</think>\n{block(lines(c))}"
+    ),
+    "input": lambda c: THOUGHT + block("\n".join(map(json.dumps, objects(c, "action", "action_input")))),
+    "names as keys": lambda c: THOUGHT + block("\n".join(json.dumps({x.name: x.parameters}) for x in c)),
     "said twice": lambda c: f"{THOUGHT}{block(lines(c))}\nSo the final answer is:\n{block(lines(c))}",
     "another look": lambda c: f"{THOUGHT}{DRAFT}\nLet me take another look.\n{block(lines(c))}",
     "mention after": lambda c: f"{THOUGHT}{block(lines(c))}\nI used <tool_call> tags as asked.",
     "fence inside": lambda c: THOUGHT + block(f"```json\n{lines(c)}\n```"),
+    "fence inside, other label": lambda c: THOUGHT + block(f"```JSON\n{lines(c)}\n```"),
     "fence outside": lambda c: f"{THOUGHT}```\n{block(lines(c))}\n```",
     "python": lambda c: THOUGHT + block("\n".join(map(repr, objects(c)))),
     "python list": lambda c: THOUGHT + block(repr(objects(c))),
@@ -121,6 +140,7 @@ DRESSES = {
     "opener in words": lambda c: f"<think>I use <tool_call> tags.</think>{block(lines(c))}",
     "list marks": lambda c: THOUGHT + block("\n".join(f"- {write_json(x)}" for x in c)),
     "numbered": lambda c: THOUGHT + block("\n".join(f"{i}. {write_json(x)}" for i, x in enumerate(c, 1))),
+    "list marks and backticks": lambda c: THOUGHT + block("\n".join(f"- `{write_json(x)}`" for x in c)),
     "windows": lambda c: (THOUGHT + block(lines(c))).replace("\n", "\r\n"),
 }
 
@@ -144,6 +164,31 @@ def test_a_wrong_answer_scores_as_the_plain_one_in_any_dress(dress):
 
 DAMAGES = {
     "never closed": (lambda c: f"{THOUGHT}<tool_call>\n{lines(c)}", (0, 1, 1, 1)),
+    "closed by an opener": (lambda c: f"{THOUGHT}<tool_call>\n{lines(c)}\n<tool_call>", (0, 1, 1, 1)),
+    "an opener each": (
+        lambda c: THOUGHT + "\n".join(f"<tool_call>{write_json(x)}" for x in c),
+        (0, 1, 1, 1),
+    ),
+    "the first never closed": (
+        lambda c: f"{THOUGHT}<tool_call>{write_json(c[0])}\n<tool_call>{write_json(c[1])}</tool_call>",
+        (0, 1, 1, 1),
+    ),
+    "begun anew in a call": (
+        lambda c: f"{THOUGHT}<tool_call>{write_json(c[0])}\n{write_json(c[1])[:-20]}{block(lines(c))}",
+        (1, 1, 1, 1),
+    ),
+    "cut off after a heading": (
+        lambda c: f"{THOUGHT}{block(write_json(c[0]))}\nMessage:\n<tool_call>{write_json(c[1])}",
+        (0, 1, 1, 1),
+    ),
+    "cut off in a second draft": (
+        lambda c: f"{THOUGHT}{block(lines(c))}\nWait, better:\n<tool_call>{write_json(c[1])}",
+        (0, 1, 1, 1),
+    ),
+    "withdrawn in a thought": (
+        lambda c: f"{THOUGHT}{block(lines(c))}\n<think>No, wrong.</think>\n{block(write_json(Call('stop')))}",
+        (0, 0, 0, 0),
+    ),
     "cut off in the second call": (
         lambda c: f"{THOUGHT}<tool_call>\n{lines(c)[:-20]}",
         (0, 2 / 3, 1 / 2, 1 / 2),
@@ -282,6 +327,14 @@ def test_thought_does_not_count_as_length():
     for domain in (DOMAIN, ToolUseDomain(dataset=RLLA, paper=True)):
         assert domain.score_batch([TASK], [long + block(lines(RIGHT))]).tolist() == [[1, 1, 1, 1]]
         assert domain.score_batch([TASK], [block(lines(RIGHT)) + " hm" * 20_000]).tolist() == [[0, 0, 0, 0]]
+
+
+def test_long_thoughts_between_blocks_do_not_count_as_length():
+    first, second = map(write_json, RIGHT)
+    for length, expected in ((2_000, (1, 1, 1, 1)), (20_000, (1, 2 / 3, 1 / 2, 1 / 2))):
+        between = f"<think>{'Hm. ' * length}</think>"
+        answer = f"{between}{block(first)}{between}{block(second)}"
+        assert DOMAIN.score_batch([TASK], [answer])[0] == pytest.approx(expected)
 
 
 def test_one_key_for_one_answer():

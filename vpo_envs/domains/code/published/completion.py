@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from textwrap import dedent, indent
 
+from vpo_envs.domains.code.needed import needed
 from vpo_envs.domains.code.published.benchmark import Benchmark
 from vpo_envs.domains.code.reading import parse, read_code
 from vpo_envs.reading import fenced
@@ -28,8 +29,10 @@ def complete(problem: Benchmark, answer: str) -> str | None:
         Code that defines the function, to run behind `problem.setup`; None if there is none.
     """
     source = read_code(answer, problem.function)
-    if source is not None or not problem.is_code:
-        return source
+    if source is not None:
+        return needed(source, problem.function)
+    if not problem.is_code:
+        return None
     for body in [*reversed(fenced(answer)[-MOST_BLOCKS:]), answer]:
         if (source := _continued(problem, body)) is not None:
             return source
