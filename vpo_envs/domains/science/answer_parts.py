@@ -16,19 +16,26 @@ MAX_SIDES = 4
 TAG = re.compile(r"^<[A-Za-z_]{1,20}>")
 REMARK = re.compile(
     r";|,(?![0-9])|—| -- |\s#|//|→|⇒|</|\.\s+(?=[A-Z][a-z])"
-    r"|\s(?P<word>where|with|for|when|if|at|as|near|is|since|because|which|that|so|giving|gives)\b"
+    r"|\s(?P<word>where|with|for|when|if|at|as|near|is|since|because|which|that|so|giving|gives"
+    r"|to(?!\s*[0-9.]))\b"
 )
 EQUALS = re.compile(r"(?:(?<![<>!=:])=(?!=)|≈)")
-_MARKER = re.compile(r"experiment[ *_`\"']{0,4}(?::|\|)", re.IGNORECASE | re.ASCII)
-"""The label of the experiment, also as the head of a table's row."""
+_MARKER = re.compile(
+    r"<(?:\w{1,12}[ _-])?experiment>|experiment(?: [0-9]{1,2})?[ *_`\"']{0,4}[:|]"
+    r"|^[^=:]{0,30}?experiment[*_`\"']{0,3} {1,2}(?:=|[-—→] )",
+    re.IGNORECASE | re.ASCII,
+)
+"""The label of the experiment, also as a tag, as the head of a table's row, or before a dash."""
+_MENTION = re.compile(r"\bexperiment\b", re.IGNORECASE)
+_FENCE = re.compile(r"\s*(?:```+|~~~+)\w*\s*")
 
 
 def joined_lines(text: str) -> list[str]:
-    """Returns the lines, without blank ones; a line that ends with `=` goes on in the next."""
+    """Returns the lines, without blank ones and fences; a line that ends with `=` goes on in the next."""
     lines: list[str] = []
     unfinished = False
     for line in text.split("\n"):
-        if not (bare := unmarked(line)):
+        if _FENCE.fullmatch(line) or not (bare := unmarked(line)):
             continue
         if unfinished:
             lines[-1] = f"{lines[-1]} {bare}"
@@ -52,6 +59,7 @@ def law_and_experiment_texts(problem: Problem, lines: Sequence[str]) -> tuple[li
             labelled.append(content)
         if not contents and "=" in line and len(line) <= MAX_EXPERIMENT_LENGTH:
             start = unmarked(line)
-            if start.startswith(problem.inputs):
-                bare.append(start)
+            mention = _MENTION.search(start)
+            if mention or start.startswith(problem.inputs):
+                bare.append(start[mention.end() :] if mention else start)
     return laws, labelled or bare

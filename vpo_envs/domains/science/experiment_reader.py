@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 
 from vpo_envs.domains.science.answer_parts import (
     EQUALS,
@@ -17,20 +16,44 @@ from vpo_envs.domains.science.answer_parts import (
 from vpo_envs.domains.science.dimensions import DimensionError, dimension_of
 from vpo_envs.domains.science.experiments import Dial
 from vpo_envs.domains.science.expression import evaluate
-from vpo_envs.domains.science.formula import NUMBER, FormulaError, parse_formula, parse_number
+from vpo_envs.domains.science.formula import NUMBER, FormulaError, parse_formula, parse_leading
 from vpo_envs.domains.science.laws import Quantity
 from vpo_envs.domains.science.problem import Problem
 from vpo_envs.domains.science.spelling import unmarked
-from vpo_envs.domains.science.units import UnitError, parse_unit
+from vpo_envs.domains.science.units import UnitError, is_unit, parse_unit
 
-_AMOUNT = re.compile(
-    rf"(-?{NUMBER})(?: ?\* ?10 ?(?:\^|\*\*) ?\(?([+-]?[0-9]{{1,3}})\)?)?\s*((?:\(?[A-Za-z%]|1/).*)?"
-)
-_SEPARATOR = re.compile(r"[,;]|\band\b")
+_SEPARATOR = re.compile(r"[,;]|\b(?:and|with)\b")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
-_BRACKETED_UNIT = re.compile(r"(?<=[0-9]) ?\[([^\[\]]{1,40})\]$")
-_UNIT_OF_NAME = re.compile(r" ?\[[^\[\]]{1,40}\]$")
-_VERB = re.compile(r"^(?:set|choose|take|use|measure(?: at)?|at|with)\s+", re.IGNORECASE)
+_ASIDE = re.compile(r"\s[(\[](?:[^()\[\]=≈]|\([^()]*\))*[=≈](?:[^()\[\]]|\([^()]*\))*[)\]]")
+"""A calculation in brackets."""
+_BRACKETED_UNIT = re.compile(r"^([-+*/^().0-9eE ]*[0-9]) ?\[([^\[\]]{1,40})\]$")
+_PRODUCTS = (
+    (re.compile(r"(?<=[0-9]) ?x ?(?=[.0-9])"), "*"),
+    (re.compile(rf"(?<=\*) ?\(({NUMBER} [A-Za-z][^()]*)\)$"), r" \1"),
+    (re.compile(rf"^({NUMBER}) ?([A-Za-z][^*]*?) ?\* ?({NUMBER})$"), r"\1*\3 \2"),
+)
+"""Products such as `2 x 3 s`, `2 * (3 s)` and `3 s * 2`."""
+_NAME = re.compile(r"(.*?) ?(?:\(([^()]{1,40})\)|\[([^\[\]]{1,40})\])?")
+"""A name, and perhaps its unit or meaning in brackets."""
+_NO_UNIT = re.compile(r"[-+*/^().0-9eE ]*")
+_PI = {"pi": 3.141592653589793}
+_VERB = r"\b(?:(?:is|should|will|be|set|kept) ){0,4}(?:to|at|of|is|be|as) (?=[-(]?[.0-9])"
+_SIGNS = tuple(map(re.compile, ("=", "≈", "[:~→←]", _VERB, " to ")))
+"""What stands between name and value; the first that is found counts."""
+_BRACKETS = ("()", "[]")
+_UNUSED = str.maketrans("", "", "`{}")
+_WORDS = re.compile(r"[A-Za-z ,'-]*[A-Za-z]{2}[A-Za-z ,'-]*")
+"""Prose, unlike a product of symbols such as `k t`."""
+_LONG_WORD = re.compile(r"[A-Za-z]{3}")
+"""A word that is no misspelt symbol."""
+_MARKS = " *_`$\"'"
+_REMARK_IN_BRACKETS = re.compile(r"(?<!\*) [(\[]")
+_PROSE = re.compile(r"(?:[-—] )?[A-Za-z][A-Za-z ,'-]*")
+MAX_WORDS = 8
+"""Words of a value at most, where prose follows it."""
+
+Assignment = tuple[str, str]
+"""Name and value; the value is empty where nothing is set."""
 
 
 class UnreadableError(ValueError):
@@ -53,13 +76,17 @@ def last_experiment(problem: Problem, texts: Sequence[str]) -> tuple[int, ...]:
 
 
 def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
-    text = TAG.sub("", unmarked(text)).partition("</")[0]
+    text = TAG.sub("", unmarked(text)).partition("</")[0].translate(_UNUSED).strip()
     if len(text) > MAX_EXPERIMENT_LENGTH:
         raise UnreadableError(f"the experiment has more than {MAX_EXPERIMENT_LENGTH} characters")
-    parts = [_assignment(part) for part in _SEPARATOR.split(_THOUSANDS.sub("", text))]
-    parts = _without_remarks(parts, len(problem.inputs))
-    values = dict(parts)
-    if len(parts) != len(problem.inputs) or set(values) != set(problem.inputs):
+    while text[:1] + text[-1:] in _BRACKETS:
+        text = text[1:-1].strip()
+    pieces = _SEPARATOR.split(_THOUSANDS.sub("", _ASIDE.sub("", text)))
+    parts = _with_units([_assignment(problem, piece) for piece in pieces])
+    symbols = {*problem.family.quantities, problem.output.symbol}
+    named = [part for part in parts if part[0] in symbols] or _unnamed(problem, parts)
+    values = dict(named)
+    if len(named) != len(problem.inputs) or set(values) != set(problem.inputs):
         raise UnreadableError(f"an experiment sets {' and '.join(problem.inputs)}, each once")
     return tuple(
         _setting(problem, part.quantity, dial, values[part.quantity.symbol])
@@ -67,22 +94,46 @@ def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
     )
 
 
-def _assignment(text: str) -> tuple[str, str]:
-    """Name and value of `t = 3 s`, `set t to 3 s` or `t: 3 s`."""
-    text = _VERB.sub("", unmarked(text))
-    for sign in ("=", "≈", ":", " to "):
-        name, found, value = text.partition(sign)
-        if found:
-            name, value = name.strip(" *_`$\"'"), value.strip(" *_`$\"'")
-            return _UNIT_OF_NAME.sub("", name), _BRACKETED_UNIT.sub(r" \1", value)
-    return text, ""
+def _assignment(problem: Problem, text: str) -> Assignment:
+    """Name and value of `t = 3 s`, `t [s]: 3`, or `set the time t to 3 s`."""
+    text = unmarked(text)
+    sign = next(filter(None, (sign.search(text) for sign in _SIGNS)), None)
+    if not sign:
+        return text, ""
+    name, value = text[: sign.start()].removesuffix(":").strip(_MARKS), text[sign.end() :].strip(_MARKS)
+    match = _NAME.fullmatch(name)
+    label, meaning = (match[1], match[2] or match[3]) if match else (name, None)
+    words, _, word = label.rpartition(" ")
+    value = _BRACKETED_UNIT.sub(r"\1 \2", value)
+    if meaning and is_unit(meaning) and _NO_UNIT.fullmatch(value):
+        value = f"{value} {meaning}"
+    word = word.strip(_MARKS) if not words or _WORDS.fullmatch(words) else ""
+    if word in problem.inputs:
+        return word, value
+    spelt = label and sign[0].strip().isalpha()
+    return f"{label} {sign[0].strip()}" if spelt else label, value
 
 
-def _without_remarks(parts: list[tuple[str, str]], wanted: int) -> list[tuple[str, str]]:
-    """Drops remarks after the settings: parts that set nothing."""
-    while len(parts) > wanted and not parts[-1][1]:
-        parts = parts[:-1]
-    return parts
+def _with_units(parts: Sequence[Assignment]) -> list[Assignment]:
+    """Joins a part such as `unit: s` to the number before it."""
+    joined: list[Assignment] = []
+    for name, value in parts:
+        if name.lower() in ("unit", "units") and joined and _NO_UNIT.fullmatch(joined[-1][1]):
+            joined[-1] = (joined[-1][0], f"{joined[-1][1]} {value}")
+        else:
+            joined.append((name, value))
+    return joined
+
+
+def _unnamed(problem: Problem, parts: Sequence[Assignment]) -> list[Assignment]:
+    """Values with units that stand without the symbols of the inputs, but in their order."""
+    texts = iter([_value_alone(name, value) for name, value in parts])
+    found = []
+    for part in problem.family.inputs:
+        value = next((text for text in texts if _is_amount(problem, part.quantity, text)), None)
+        if value is not None:
+            found.append((part.quantity.symbol, value))
+    return found
 
 
 def _setting(problem: Problem, quantity: Quantity, dial: Dial, text: str) -> int:
@@ -108,25 +159,63 @@ def _setting(problem: Problem, quantity: Quantity, dial: Dial, text: str) -> int
     return indices.pop()
 
 
+def _value_alone(name: str, value: str) -> str:
+    """Returns the value of a part that names no input: after words, or a chain such as `2*tau = 30 s`."""
+    if not value:
+        return name
+    prose = _WORDS.fullmatch(name) and _LONG_WORD.search(name)
+    return value if prose or not name else f"{name} = {value}"
+
+
+def _is_amount(problem: Problem, quantity: Quantity, text: str) -> bool:
+    """Returns whether a text is a value with a unit."""
+    if _NO_UNIT.fullmatch(text):
+        return False
+    try:
+        for side in EQUALS.split(text):
+            _amount(problem, quantity, side.strip())
+    except (FormulaError, UnitError, DimensionError, UnreadableError):
+        return False
+    return True
+
+
 def _amount(problem: Problem, quantity: Quantity, text: str) -> float:
-    """Returns a value in the quantity's own unit; remarks in brackets are dropped."""
+    """Returns a value in the quantity's own unit; remarks after it are dropped."""
     if not text:
         raise UnreadableError(f"the value of {quantity.symbol} is incomplete")
     try:
         return _strict_amount(problem, quantity, text)
     except (FormulaError, UnitError, DimensionError):
-        start = max(text.find(" ("), 0) or len(text)
-        remark = REMARK.search(text)
-        shorter = text[: min(start, remark.start() if remark else len(text))].strip(" .*_")
-        if not shorter or len(shorter) == len(text):
-            raise
-    return _strict_amount(problem, quantity, shorter)
+        for shorter in _without_remark(text):
+            try:
+                return _strict_amount(problem, quantity, shorter)
+            except (FormulaError, UnitError, DimensionError):
+                continue
+        raise
+
+
+def _without_remark(text: str) -> Iterator[str]:
+    """The beginnings of a text that may be a value: before a remark, or with a unit before prose."""
+    remarks = (_REMARK_IN_BRACKETS.search(text), REMARK.search(text))
+    end = min((remark.start() for remark in remarks if remark), default=len(text))
+    text = text[:end].strip(" ._").removesuffix("**")
+    yield text
+    words = text.split(maxsplit=MAX_WORDS)
+    for count in range(len(words) - 1, 0, -1):
+        value = " ".join(words[:count])
+        if _PROSE.fullmatch(" ".join(words[count:])) and not _NO_UNIT.fullmatch(value):
+            yield value.rstrip(":")
 
 
 def _strict_amount(problem: Problem, quantity: Quantity, text: str) -> float:
-    match = _AMOUNT.fullmatch(text)
-    if match and match[3] not in problem.constants:
-        number, power, unit = match.groups()
+    """Returns the value of a number or product of numbers with a unit, or of a formula of the constants."""
+    for written, product in _PRODUCTS:
+        text = written.sub(product, text)
+    try:
+        number, unit = parse_leading(text, ())
+    except FormulaError:
+        number, unit = None, ""
+    if number is not None and unit not in problem.constants:
         own = parse_unit(quantity.unit)
         try:
             given = parse_unit(unit) if unit else own
@@ -136,13 +225,11 @@ def _strict_amount(problem: Problem, quantity: Quantity, text: str) -> float:
         else:
             if given.dimension != own.dimension:
                 raise DimensionError(f"{quantity.symbol} is in {quantity.unit}, not in {unit}")
-            sign = -1 if number.startswith("-") else 1
-            size = parse_number(number.lstrip("-")) * (parse_number(f"1e{power}") if power else Fraction(1))
-            return sign * float(size * (given.scale / own.scale))
+            return float(evaluate(number, _PI)) * float(given.scale / own.scale)
     formula = parse_formula(text, problem.constants)
     if dimension_of(formula, problem.family.dimensions) != quantity.dimension:
         raise DimensionError(f"{quantity.symbol} is in {quantity.unit}, but {text[:40]} is not")
-    return float(evaluate(formula, {**problem.constants, "pi": 3.141592653589793}))
+    return float(evaluate(formula, {**problem.constants, **_PI}))
 
 
 def _is_formula(problem: Problem, text: str) -> bool:

@@ -31,7 +31,7 @@ MAX_DIGITS = 15
 MAX_MAGNITUDE = 30
 """Largest decimal exponent of a literal, in size."""
 
-ALIASES = {"ln": "log"}
+ALIASES = {"ln": "log", "log_e": "log"}
 CONSTANTS = ("pi",)
 EULER = Apply("exp", (Number(Fraction(1)),))
 

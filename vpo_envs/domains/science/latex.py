@@ -20,12 +20,19 @@ STYLES = frozenset(
     (
         *("boxed", "fbox", "mbox", "text", "textbf", "textit", "textrm", "textsf", "texttt", "mathrm"),
         *("mathbf", "mathit", "mathsf", "mathtt", "operatorname", "boldsymbol", "bm", "emph", "underline"),
-        "ce",
+        *("ce", "hat", "widehat"),
     )
 )
 """Commands that set their argument in some type."""
+BRACES = frozenset({"underbrace", "overbrace"})
+"""Commands with one argument, after which a remark may follow as a subscript or an exponent."""
+REMARKED = frozenset({"textcolor", "colorbox", "overset", "underset", "stackrel"})
+"""Commands with two arguments, of which the first is a remark."""
 DROPPED = frozenset({"begin", "end", "tag", "label", "hspace", "vspace", "color"})
 """Commands that vanish with their argument."""
+PAIRS = FRACTIONS | REMARKED
+WAITING = PAIRS | STYLES | DROPPED | BRACES | {"sqrt"}
+"""Commands with arguments."""
 BLANKS = frozenset(
     (
         *("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr"),
@@ -37,6 +44,10 @@ SIGNS = {
     **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
     "div": "/",
     **dict.fromkeys(("approx", "simeq", "cong", "doteq"), "≈"),
+    **dict.fromkeys(("equiv", "triangleq"), "="),
+    "coloneqq": ":=",
+    "sim": "~",
+    **{sign: sign for sign in "*^+-=/"},  # escaped for Markdown
     "Omega": " ohm",
     "%": "%",
     "{": "(",
@@ -51,20 +62,22 @@ SIGNS = {
 
 @dataclass
 class _Group:
-    """The text of an open group, and the commands in it that wait for arguments."""
+    """The text of an open group, the commands in it that wait for arguments, and what has just ended."""
 
     text: list[str] = field(default_factory=list)
     waiting: list[tuple[str, list[str]]] = field(default_factory=list)
+    ended: str = ""
 
     def put(self, text: str) -> None:
         """Adds text, as an argument where a command waits for one."""
         while self.waiting:
             name, arguments = self.waiting[-1]
             arguments.append(text)
-            if name in FRACTIONS and len(arguments) < 2:
+            if name in PAIRS and len(arguments) < 2:
                 return
             self.waiting.pop()
             text = _applied(name, arguments)
+            self.ended = name
         if text[:1].isalpha() and self.last.isalnum():
             text = f" {text}"
         self.text.append(text)
@@ -94,7 +107,7 @@ def from_latex(text: str) -> str:
             stack.pop()
             _close(stack[-1], "".join(group.text))
         elif token[0] == "\\":
-            _command(group, token[1:].rstrip("*"))
+            _command(group, token[1:].rstrip("*") or token[1:])
         elif token not in "{}":
             _plain(group, token.replace("&", " ").replace("~", " "))
     while len(stack) > 1:
@@ -105,7 +118,8 @@ def from_latex(text: str) -> str:
 
 
 def _command(group: _Group, name: str) -> None:
-    if name in FRACTIONS or name in STYLES or name in DROPPED or name == "sqrt":
+    group.ended = ""
+    if name in WAITING:
         group.waiting.append((name, []))
     elif name in BLANKS:
         if not group.waiting:
@@ -115,13 +129,19 @@ def _command(group: _Group, name: str) -> None:
     elif name == "mu":
         group.text += ["u", ""]  # what follows, as in `\mu\text{mol}`, is joined to it
     elif name.isalpha():
-        group.put(name)
+        group.put(name.removeprefix("var"))  # `\varrho`
     else:
         group.text.append(" ")  # `\,`, `\;`, `\(`, `\[` ...
 
 
 def _plain(group: _Group, text: str) -> None:
     r"""Adds plain text; commands that wait take single characters of it, as in `\frac12`."""
+    if group.ended in BRACES and text.lstrip()[:1] in ("_", "^"):
+        text = text.lstrip()[1:]
+        group.waiting.append(("label", []))
+    elif group.ended == "_" and text[:1].isalpha():
+        text = f" {text}"
+    group.ended = ""
     while group.waiting:
         name, arguments = group.waiting[-1]
         root = _ROOT.match(text) if name == "sqrt" and not arguments else None
@@ -145,15 +165,20 @@ def _close(group: _Group, content: str) -> None:
         group.put(content)
     elif group.last == "_":
         group.text.append("".join(content.split()))
-    elif content.strip():
-        group.text.append(f"({content})")
+        group.ended = "_"
+    elif content.strip().isalpha() and group.last != "^":
+        group.text.append(f" {content.strip()} ")
+    elif content.strip():  # braces around a mere sign, as in `4{.}3`, keep blanks away
+        group.text.append(f"({content})" if any(map(str.isalnum, content)) else content)
 
 
 def _applied(name: str, arguments: list[str]) -> str:
     if name in DROPPED:
         return ""
-    if name in STYLES:
-        return arguments[0]
+    if name in STYLES or name in REMARKED:
+        return arguments[-1]
+    if name in BRACES:
+        return f"({arguments[0]})"
     if name == "sqrt":
         return f" sqrt({arguments[0]})"
     if name.startswith("sqrt"):

@@ -20,14 +20,17 @@ from vpo_envs.domains.science.formula import FormulaError, parse_leading
 from vpo_envs.domains.science.laws import Quantity
 from vpo_envs.domains.science.problem import Problem
 from vpo_envs.domains.science.spelling import unmarked
-from vpo_envs.domains.science.units import UnitError, parse_unit
+from vpo_envs.domains.science.units import is_unit, parse_unit
 
 SAME_VALUE = 0.02
 """Relative difference of the sides of a chain, whose numbers may be rounded."""
 
 _LABEL_LENGTH = 80
-_FORMULA_LABEL = re.compile(r"\b(?:law|formula|equation|hypothesis)[ *_`\"']{0,4}$", re.IGNORECASE)
-_CONDITIONS = frozenset({"for", "when", "if", "at", "as", "near"})
+_FORMULA_LABEL = re.compile(r"\b(?:law|formula|equation|hypothesis)$", re.IGNORECASE)
+_MARKS = " *_`$\"'"
+_CONDITIONS = frozenset({"for", "when", "if", "at", "as", "near", "to"})
+_SIGN = re.compile(r"[=≈](?!=)")
+_ARGUMENTS = re.compile(r"\([ *_`]*([^()]{1,60}?)[ *_`]*\)")
 _UNCONDITIONAL = re.compile(r"\s(?:all|any|every)\b")
 _WORD = re.compile(r"[A-Za-z]{3}")
 
@@ -52,7 +55,7 @@ def last_law(problem: Problem, lines: Sequence[str]) -> Expr:
         weak = weak or law
     if weak is not None:
         return weak
-    for text in (*_inside(problem, lines), *_unnamed(lines)):
+    for text in (*_inside(problem, lines), *_unnamed(problem, lines)):
         try:
             return _read_law(problem, text)[0]
         except FormulaError as problem_found:
@@ -77,26 +80,37 @@ def _candidates(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _right_side(line: str, problem: Problem) -> str | None:
-    """Returns the part after `F =` or `F(x) =`; `F(0) = ...` is a value and `F == ...` no law."""
+    """Returns the part after `F =`, `F(x) =` or `F [N] =`; `F(0) = ...` is a value and `F == ...` no law."""
+    sign = _SIGN.search(line, 0, _LABEL_LENGTH)
+    if sign and _is_output(problem, line[: sign.start()].removesuffix(":")):
+        return line[sign.end() :]
+    return None
+
+
+def _is_output(problem: Problem, text: str) -> bool:
+    """Returns whether a text is the output's symbol, perhaps with arguments and its unit."""
     symbol = problem.output.symbol
-    if not line.startswith(symbol):
-        return None
-    rest = line[len(symbol) :].lstrip(" *_`$\"'")
-    if rest.startswith("("):
-        arguments, closed, rest = rest[1:].partition(")")
-        names = [name.strip() for name in arguments.split(",")[: len(problem.inputs) + 1]]
-        if not closed or not set(names) <= set(problem.inputs):
-            return None
-        rest = rest.lstrip(" *_`$")
-    rest = rest.removeprefix(":") if rest.startswith(":=") else rest
-    if rest[:1] not in ("=", "≈") or rest[1:2] == "=":
-        return None
-    return rest[1:]
+    if not text.startswith(symbol):
+        return False
+    left = text[len(symbol) :].strip(_MARKS)
+    arguments = _ARGUMENTS.match(left)
+    names = re.split(r"[ *`]*[,;|][ *`]*", arguments[1].replace("_", "")) if arguments else []
+    if arguments and problem.family.quantities.keys() >= set(names):
+        left = left[arguments.end() :].strip(_MARKS)
+    return not left or _names_unit(left, problem.output.unit)
+
+
+def _names_unit(text: str, unit: str) -> bool:
+    """Returns whether a text such as `[N]`, `(in N)`, `/ N` or `in N` names this unit."""
+    bare = text.lstrip("/, ")
+    bare = bare[1:-1] if bare[:1] + bare[-1:] in ("[]", "()") else bare
+    named = _same_unit(bare.strip().removeprefix("in "), unit)
+    return named and (unit != "1" or text.startswith("["))  # `F(1) = ...` is a value
 
 
 def _inside(problem: Problem, lines: Sequence[str]) -> list[str]:
     """Right sides of laws in the middle of sentences, the last first."""
-    start = re.compile(rf"(?<![A-Za-z0-9_])(?={re.escape(problem.output.symbol)}[ *_`($=≈])")
+    start = re.compile(rf"(?<![A-Za-z0-9_])(?={re.escape(problem.output.symbol)}[ *_`($=≈:/\[])")
     found: list[str] = []
     for line in reversed(lines):
         if "=" not in line and "≈" not in line:
@@ -110,13 +124,15 @@ def _inside(problem: Problem, lines: Sequence[str]) -> list[str]:
     return found
 
 
-def _unnamed(lines: Sequence[str]) -> list[str]:
-    """Formulas after a label such as `Law:`, without the output's symbol."""
+def _unnamed(problem: Problem, lines: Sequence[str]) -> list[str]:
+    """Formulas after a label such as `Law:`, or after `F:` or `F ~`, the last first."""
     found = []
     for line in reversed(lines[-MAX_ATTEMPTS:]):
-        label, colon, formula = line[: 2 * MAX_EXPERIMENT_LENGTH].partition(":")
-        if colon and "=" not in line and _FORMULA_LABEL.search(label[-_LABEL_LENGTH:]):
-            found.append(unmarked(formula))
+        *labels, formula = re.split("[:~]", line[: 2 * MAX_EXPERIMENT_LENGTH])
+        if labels and "=" not in line:
+            label = labels[-1][-_LABEL_LENGTH:].strip(_MARKS)
+            if _FORMULA_LABEL.search(label) or _is_output(problem, label):
+                found.append(unmarked(formula))
     return found
 
 
@@ -156,7 +172,7 @@ def _read_side(problem: Problem, text: str) -> Expr:
     if not rest or _same_unit(rest, problem.output.unit):
         return formula
     bracketed = rest.startswith(("(", "[")) and rest.endswith((")", "]"))
-    if bracketed and _WORD.search(rest) and not _is_unit(rest[1:-1]):
+    if bracketed and _WORD.search(rest) and not is_unit(rest[1:-1]):
         return formula
     raise FormulaError(_misplaced(rest, problem))
 
@@ -174,13 +190,5 @@ def _agree(problem: Problem, laws: Sequence[Expr]) -> bool:
         return all(bool((np.abs(v - values[0]) <= SAME_VALUE * np.abs(values[0])).all()) for v in values)
 
 
-def _is_unit(text: str) -> bool:
-    try:
-        parse_unit(text)
-    except UnitError:
-        return False
-    return True
-
-
 def _same_unit(unit: str, other: str) -> bool:
-    return _is_unit(unit) and parse_unit(unit) == parse_unit(other)
+    return is_unit(unit) and parse_unit(unit) == parse_unit(other)

@@ -7,17 +7,19 @@ Thought is removed first. The last complete answer counts:
 
 - The law is the right side of the last line that begins with the output's symbol and `=` (or `≈`) and
   can be read. Lines that state a value (`F = 3 N`) or a special case (`F = k*x for small x`) count only
-  where there is no other; so do laws in the middle of a sentence. Of a chain `F = A = B` the sides must
-  agree, and the first counts.
+  where there is no other; so do laws in the middle of a sentence, and those after `F:` or `F ~`. Of a chain
+  `F = A = B` the sides must agree, and the first counts.
 - The experiment is the last one after `experiment:` that can be read, on the same line or on those below.
   Without the label, the last line that sets every input counts. It sets every input once, separated by
-  commas, semicolons or `and`: to a number with a unit (the prompt's, if none is given), or to a formula of
-  the constants such as `2*tau`.
+  commas, semicolons or `and`: to a number or a product of numbers with a unit (the prompt's, if none is
+  given), or to a formula of the constants such as `2*tau`. Words may stand before a symbol, and prose after
+  a unit. Values without symbols need a unit, and belong to the inputs in their order.
 
-Read alike are typographic signs, LaTeX (see `latex`), Markdown marks, code fences, quotes, tags, a label
-such as `Law:`, the law as a function of the inputs (`F(x) = ...`), and after it the output's unit, with or
-without brackets, a full stop, or a remark after a comma or in brackets. Every line is looked at in linear
-time, and the number of attempts to read one is bounded.
+Read alike are typographic signs, emoji, special tokens, LaTeX (see `latex`), Markdown marks, code fences,
+quotes, tags, brackets of the form that are kept (`<0.35>`), JSON, a label such as `Law:`, the law as a
+function of the inputs and constants (`F(x; k) = ...`), the output's unit before the sign or after the law,
+with or without brackets, a full stop, or a remark after a comma or in brackets. Every line is looked at in
+linear time, and the number of attempts to read one is bounded.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from vpo_envs.domains.science.expression import Expr, canonical_text
 from vpo_envs.domains.science.formula import FormulaError
 from vpo_envs.domains.science.law_reader import last_law
 from vpo_envs.domains.science.problem import Problem
-from vpo_envs.domains.science.spelling import json_as_lines, plain
+from vpo_envs.domains.science.spelling import json_as_lines, plain, without_special_tokens
 from vpo_envs.domains.science.units import UnitError
 from vpo_envs.reading import remove_thought
 
@@ -60,8 +62,9 @@ class Proposal:
 
 def read_answer(problem: Problem, answer: str) -> Proposal:
     """Reads any text at all."""
-    text = joined_lines(plain(json_as_lines(remove_thought(answer))))
-    laws, experiments = law_and_experiment_texts(problem, text)
+    text = without_special_tokens(remove_thought(answer))
+    lines = joined_lines(plain(json_as_lines(text)))
+    laws, experiments = law_and_experiment_texts(problem, lines)
     law, law_error, settings, experiment_error = None, "", None, ""
     try:
         law = last_law(problem, laws)

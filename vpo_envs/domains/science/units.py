@@ -150,23 +150,38 @@ DEFINITIONS = (  # every unit is made of those above it
 UNITS: dict[str, Unit] = {name: _base(name) for name in BASE_UNITS}
 
 _TOKEN = re.compile(r"\s*(?:[A-Za-z%]+|[0-9]+|\*\*|[-*/^().])", re.ASCII)
-_SYNONYMS = {
+_WORDS = {
+    "meter": "m",
+    "metre": "m",
+    "gram": "g",
+    "liter": "L",
+    "litre": "L",
+    "mole": "mol",
+    "molar": "M",
     "sec": "s",
     "second": "s",
-    "seconds": "s",
+    "min": "min",
     "minute": "min",
-    "minutes": "min",
     "hr": "h",
     "hour": "h",
-    "hours": "h",
-    "d": "day",
-    "days": "day",
-    "Ohm": "ohm",
+    "day": "day",
+    "ampere": "A",
+    "amp": "A",
+    "kelvin": "K",
+    "newton": "N",
+    "joule": "J",
+    "watt": "W",
+    "pascal": "Pa",
+    "volt": "V",
+    "ohm": "ohm",
+    "coulomb": "C",
+    "farad": "F",
     "individual": "ind",
-    "individuals": "ind",
-    "mole": "mol",
-    "moles": "mol",
+    "percent": "%",
 }
+"""Units as words in the singular, in any case."""
+_WORD_PREFIXES = {"nano": "n", "micro": "u", "milli": "m", "centi": "c", "kilo": "k", "mega": "M"}
+_WORD_POWERS = {"square": Fraction(2), "squared": Fraction(2), "cubic": Fraction(3), "cubed": Fraction(3)}
 
 
 @lru_cache(maxsize=4096)
@@ -174,7 +189,8 @@ def parse_unit(text: str) -> Unit:
     """Reads a unit such as `kg*m/s^2`, `umol/L/s`, `m^(1/2)`, `1/day`, or `1`.
 
     A product is written with `*`, a dot or a blank, a power with `^`, `**` or nothing: `umol m-2 s-1`,
-    `kg.m2/s`. Products and quotients are read from the left, so `a/b/c` is `a/(b*c)`.
+    `kg.m2/s`. Products and quotients are read from the left, so `a/b/c` is `a/(b*c)`. Words are read,
+    too: `moles per cubic metre`.
 
     Raises:
         UnitError: If the text is no unit.
@@ -186,6 +202,15 @@ def parse_unit(text: str) -> Unit:
     if len(text) > MAX_UNIT_LENGTH:
         raise UnitError(f"a unit has at most {MAX_UNIT_LENGTH} characters")
     return _UnitParser(_tokens(text)).parse()
+
+
+def is_unit(text: str) -> bool:
+    """Returns whether a text is a unit."""
+    try:
+        parse_unit(text)
+    except UnitError:
+        return False
+    return True
 
 
 def _tokens(text: str) -> list[str]:
@@ -232,9 +257,9 @@ class _UnitParser:
     def _product(self) -> Unit:
         unit = self._power()
         while self.position < len(self.tokens) and self.tokens[self.position] != ")":
-            operator = self._accept("*/.")  # without one, a product
+            operator = self._accept(("*", "/", ".", "per"))  # without one, a product
             factor = self._power()
-            unit = unit / factor if operator == "/" else unit * factor
+            unit = unit / factor if operator in ("/", "per") else unit * factor
         return unit
 
     def _power(self) -> Unit:
@@ -245,8 +270,12 @@ class _UnitParser:
                 raise UnitError("a unit is nested too deep")
             unit = self._product()
             self._expect(")")
+        elif token in ("square", "cubic"):
+            unit = _named(self._next()).power(_WORD_POWERS[token])
         else:
             unit = _named(token)
+        if word := self._accept(("squared", "cubed")):
+            return unit.power(_WORD_POWERS[word])
         written = self._accept(("^", "**")) or (token != "1" and self._at_number())
         return unit.power(self._exponent()) if written else unit
 
@@ -275,7 +304,7 @@ class _UnitParser:
 
 
 def _named(token: str) -> Unit:
-    token = _SYNONYMS.get(token, token)
+    token = _symbol(token)
     if token == "1":
         return ONE
     if token in UNITS:
@@ -284,6 +313,15 @@ def _named(token: str) -> Unit:
     if prefix in PREFIXES and name in PREFIXABLE:
         return Unit(PREFIXES[prefix] * UNITS[name].scale, UNITS[name].dimension)
     raise UnitError(f"{token!r} is not a unit that is known here")
+
+
+def _symbol(token: str) -> str:
+    """Returns the symbol of a unit that is written as a word; other tokens as they are."""
+    word = token.lower().removesuffix("s")
+    prefix = next((name for name in _WORD_PREFIXES if word.startswith(name)), "")
+    if word[len(prefix) :] in _WORDS:
+        return _WORD_PREFIXES.get(prefix, "") + _WORDS[word[len(prefix) :]]
+    return "day" if token == "d" else token
 
 
 for _name, _definition, _scale in DEFINITIONS:

@@ -24,6 +24,70 @@ def test_common_spellings_of_the_experiment_are_read(saturation, text):
     assert proposal.settings == (4,), proposal.experiment_error
 
 
+# Of each setting: the value, a thousandth of it, and a fifth.
+WORDINGS = (
+    *("S = {0} umol/L ✅", "S = {0} 🎉", "S = {0} umol/L!", "S = {0} umol/L<|im_end|>", "S = {0}</s>"),
+    *(
+        "S = {0}<end_of_turn>\n<|endoftext|>",
+        "S = {0} umol/L\n[/INST]",
+        "S = {0} umol/L<｜end▁of▁sentence｜>",
+    ),
+    *(
+        "S = 5 × {2} umol/L",
+        "S = 5*{2} = {0} umol/L",
+        "S = 5({2})",
+        "S = 5 x {2} umol/L",
+        "S = {2} umol/L * 5",
+    ),
+    *("S = 5 × ({2} umol/L)", "S = {0} umol/L (= 5 * {2} umol/L, cheap)", "S = {0} umol/L [5 × {2} umol/L]"),
+    *("S = {0} umol/L, i.e. 5*{2} = {0} umol/L", "S = {0} umol/L (cost = 1 + 4*0.2 = 1.8 credits)"),
+    *("Measure v at S = {0} umol/L", "substrate concentration S = {0} umol/L", "Let S = {0}", "at S = {0}"),
+    *("To save credits, choose S = {0} umol/L, cost = 1.8 credits", "the concentration S of {0} umol/L"),
+    *(
+        "S is {0} umol/L",
+        "S should be {0}",
+        "S is set to {0}",
+        "choose S as {0} umol/L; v of 3 umol/L/s is expected",
+        "S → {0}",
+    ),
+    *("S (concentration) = {0} umol/L", "S (mmol/L) = {1}", "S [mmol/L]: {1}", "S = [{0}] umol/L"),
+    *("S = {0} umol/L to tell the laws apart", "S = {0} to tell the laws apart", "S = **{0}** umol/L"),
+    *("S = {0} umol/L would tell most", "S = {0} umol/L – cheap and telling", "S = {0} umol/L: telling"),
+    *(
+        "S = {0} umol per L",
+        "S = {1} mol per cubic metre",
+        "S = {0} micromoles per liter",
+        "S = `{0}` umol/L",
+    ),
+    *("{0} umol/L", "5*{2} umol/L", "at {0} umol/L", "measure at a concentration of {0} umol/L"),
+    *("concentration = {0} umol/L", "set the concentration to {0} umol/L", "(S = {0} umol/L)", "{{S: {0}}}"),
+    *('{{"S": "{0} umol/L"}}', '{{"S": {1}, "unit": "mmol/L"}}', "<S = {0} umol/L>", "S = <{0}> umol/L"),
+    *(
+        '\n```json\n{{"S": {{"value": {1}, "unit": "mmol/L"}}}}\n```',
+        "S = <{0} umol/L>",
+        "S ~ {0}",
+        "S := {0}",
+    ),
+)
+LABELS = (
+    *("<experiment>S = {0} umol/L</experiment>", "<next_experiment>\nS = {0} umol/L\n</next_experiment>"),
+    *("**Next experiment** – S = {0} umol/L", "Experiment — S = {0}", "Next experiment → S = {0}", "S = {0}"),
+    *("The next experiment is S = {0}.", "Experiment 1: S = {0} umol/L", "&lt;experiment&gt;S = {0} umol/L"),
+    *("✅ experiment: S = {0} umol/L", '{{"v": "V", "experiment": {{"S": {1}, "unit": "mmol/L"}}}}'),
+    '{{"law": "v = V", "next_experiment": ["S = {0} umol/L"]}}',
+)
+
+
+@pytest.mark.parametrize("text", [*(f"experiment: {wording}" for wording in WORDINGS), *LABELS])
+def test_wordings_of_the_experiment_are_read(saturation, text):
+    problem = saturation.truth.problem
+    value = problem.dials[0].settings[4]
+    text = text.format(*(f"{value * factor:.9f}" for factor in (1, 1e-3, 0.2)))
+    proposal = read_answer(problem, f"v = V\n{text}")
+    assert proposal.settings == (4,), proposal.experiment_error
+    assert proposal.law is not None
+
+
 @pytest.mark.parametrize(
     ("experiment", "message"),
     [
@@ -41,6 +105,28 @@ def test_common_spellings_of_the_experiment_are_read(saturation, text):
         ("experiment: S = 3*S", "unknown name 'S'"),
         ("experiment: S = K/0", "can be set from"),
         ("experiment: S = ٣", "no place"),
+        ("experiment: S = ✅", "incomplete"),
+        ("experiment: S = <value> umol/L", "no place"),
+        ("experiment: <S = value>", "unknown name"),
+        ("experiment: S = 1e3*1e6 umol/L", "can be set from"),
+        ("experiment: S = 5*2 mol", "not in mol"),
+        ("experiment: S = 5*2 parsec wide", "not a unit"),
+        ("experiment: S = 1*2 umol/L = 7*K", "can be set from"),
+        ("experiment: S = 1 to 90 umol/L", "not a unit"),
+        ("experiment: S from 1 to 90 umol/L", "each once"),
+        ("experiment: S = 1 or 90 umol/L", "not a unit"),
+        ("experiment: S = 1 - 90 umol/L", "can be set from"),
+        ("experiment: S >= 9 umol/L", "each once"),
+        ("experiment: k S = 9 umol/L", "each once"),
+        ("experiment: ½ S = 9 umol/L", "each once"),
+        ("experiment: s = 9 umol/L", "each once"),
+        ("experiment: Sx = 9 umol/L", "each once"),
+        ("experiment: 9", "each once"),
+        ("experiment: 3*3", "each once"),
+        ("experiment: 9 kg", "each once"),
+        ("experiment: choose S = 9 umol/L, or S = 1 umol/L", "each once"),
+        ("experiment: S = 9 umol/L, v = 3 umol/L/s", "each once"),
+        ("In the next experiment S can be set to multiples of 9 umol/L, up to 90 umol/L.", "each once"),
         ("experiment: S = " + "9" * 400, "more than 300 characters"),
     ],
 )
@@ -71,6 +157,11 @@ def test_two_inputs_are_both_set():
         ("S = {1} umol/L", 1),
         ("experiment: S: {1} umol/L (twice the last one)", 1),
         ("experiment: measure at S = {1}, which costs little", 1),
+        ("experiment: S = {1} umol/L\nExperiment: 1", 1),
+        ("experiment: S = {1} umol/L\nExperiment: 3 s", 1),
+        ("<experiment>S = {1} umol/L</experiment>\nThe experiment costs 1 + 0.8 = 1.8 credits.", 1),
+        ("experiment: 2*{0} umol/L = {1} umol/L", 1),
+        ("experiment: 2*{0} umol/L = {0} umol/L", None),
     ],
 )
 def test_the_last_complete_experiment_counts(saturation, texts, place):
@@ -78,3 +169,30 @@ def test_the_last_complete_experiment_counts(saturation, texts, place):
     text = texts.format(*(f"{value:.6g}" for value in problem.dials[0].settings))
     settings = read_answer(problem, f"v = V\n{text}").settings
     assert settings == (None if place is None else (place,))
+
+
+@pytest.mark.parametrize(
+    ("experiment", "power"),
+    [
+        ("Measure y at F = {0} N and l = {1} m", 1.0),
+        ("F = 1*{0} N (= {0} N); l = {1} m to tell the laws apart", 1.0),
+        ("a force F of {0} N with a length l of {1} m", 1.0),
+        ("{0} N, {1} m", 1.0),
+        ("force = {0} N, length = {1} m", 1.0),
+        ('{{"F": "{0} N", "l": "{1} m"}}', 1.0),
+        ('{{"F": {{"value": {0}, "unit": "N"}}, "l": {{"value": {1}, "unit": "m"}}}}', 1.0),
+        ("<F = {0} N, l = {1} m>", 1.0),
+        ("{0}, {1}", 0.0),
+        ("{1} m, {0} N", 0.0),
+        ("F = {0} N, {1} m", 0.0),
+        ("F = {0} N, l = {1} m, h = 1 m", 0.0),
+        ("F = l = {1} m", 0.0),
+    ],
+)
+def test_two_inputs_are_read_in_many_wordings(experiment, power):
+    domain = ScienceDomain(families=["beam"])
+    task = domain.task("train", 0)
+    problem = task.truth.problem
+    law = write_answer(problem, problem.law, None, compact=False)
+    best = (f"{dial.settings[i]:.9g}" for dial, i in zip(problem.dials, problem.best_settings))
+    assert domain.score(task, f"{law}\nexperiment: {experiment.format(*best)}")[3] == power

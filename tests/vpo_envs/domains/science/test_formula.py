@@ -59,6 +59,7 @@ def value(text):
         ("1.5e1 + .5 + 2.", 17.5),
         ("sqrt(x*x)", 1.7),
         ("ln(exp(x))", 1.7),
+        ("log_e(exp(x))", 1.7),
         ("x/(K + x)", 1.7 / 4.2),
         ("cos(pi)", -1),
         ("abs(-K)", 2.5),
@@ -105,6 +106,7 @@ def test_formulas_have_the_value_that_conventions_give_them(text, expected):
         ("e^-K x", "brackets"),
         ("x 2", "out of place"),
         ("sin()", "out of place"),
+        ("log_2(x)", "unknown name 'log_2'"),
         ("foo(x)", "unknown name 'foo'"),
         ("x.__class__", "no place"),
         ("__import__('os')", "unknown name '__import__'"),
@@ -253,6 +255,11 @@ def test_exact_constants_stay_exact_and_bounded():
         ("individuals/m2", "ind/m^2"),
         ("mPa*s", "1/1*kg*m^-1*s^-1*g/kg"),
         ("T", "kg/(A*s^2)"),
+        ("mol per m^3", "mol/m^3"),
+        ("moles per cubic metre", "mol/m^3"),
+        ("Kilograms per square meter per second", "kg/m^2/s"),
+        ("metres per second squared", "m/s^2"),
+        ("micromolar", "umol/L"),
         ("1", "m/m"),
     ],
 )
@@ -285,6 +292,13 @@ def test_prefixes_and_times_scale_exactly():
         "ккг",
         "(" * 50,
         "m" * 100,
+        "per s",
+        "m per",
+        "cubic",
+        "cubic cubic m",
+        "kilo",
+        "kilokilogram",
+        "squared m",
     ],
 )
 def test_what_is_no_unit_is_refused(text):
@@ -303,6 +317,8 @@ def test_typographic_signs_are_replaced_and_look_alikes_are_not():
     assert plain("2·x − K×y") == "2*x - K*y"
     assert plain("x⁻¹⁰ + σ·√(η)") == "x^(-10) + sigma*sqrt(eta)"
     assert plain("х ٣ 𝑥 ＋") == "х ٣ 𝑥 ＋"
+    assert plain("ϵ + ϱ + varepsilon ≔ ㏑ x✅") == "eps + rho + eps := ln x "
+    assert plain("x<sub>0</sub><sup>1/2</sup> <law> <x = 2>") == "x_0^(1/2) <law> x = 2"
 
 
 DIMENSIONS = {

@@ -2,6 +2,7 @@
 
 import pytest
 
+from vpo_envs.domains.science import ScienceDomain
 from vpo_envs.domains.science.expression import evaluate
 from vpo_envs.domains.science.formula import parse_formula
 from vpo_envs.domains.science.reader import read_answer
@@ -30,6 +31,43 @@ from vpo_envs.domains.science.reader import read_answer
         "v = V*S/(S + K) in umol L^-1 s^-1.",
         "v = V*S/(S + K), where K is the half-saturation constant.",
         "v = V*S/(S + K) for all S",
+        "v [umol/L/s] = V*S/(S + K)",
+        "**v (µmol L⁻¹ s⁻¹)** = V*S/(S + K)",
+        "v(S) [umol/(L*s)] = V*S/(S + K)",
+        "v (in umol/L/s) = V*S/(S + K)",
+        "v in umol/L/s = V*S/(S + K)",
+        "v/(umol/L/s) = V*S/(S + K)",
+        r"$v\,[\mathrm{\mu mol\,L^{-1}\,s^{-1}}] = \frac{V S}{S + K}$",
+        "v(S, V, K) = V*S/(S + K)",
+        "v(S; V, K) = V*S/(S + K)",
+        "The law is `v(S | V, K) = V*S/(S + K)`.",
+        "v := V*S/(S + K)",
+        "v ≔ V*S/(S + K)",
+        "v: V*S/(S + K)",
+        "v [umol/L/s]: V*S/(S + K)",
+        "v, umol/L/s = V*S/(S + K)",
+        "v = V*S/(S + K)!",
+        "<b>v</b> = <i>V</i> <i>S</i>/(<i>S</i> + <i>K</i>)",
+        "v &asymp; V&middot;S/(S + K)",
+        "v ~ V*S/(S + K)",
+        "v = V*S/(S + K) ✅",
+        "**v = V*S/(S + K)** ✔️ 🎉",
+        "➡️ v = V ✖️ S ➗ (S ➕ K) ⭐",
+        "v = V*S/(S + K)<|im_end|>",
+        "v = V*S/(S + K)</s>",
+        "v = V*S/(S + K)<br>",
+        "v = <V*S/(S + K)>",
+        "<v = V*S/(S + K)>",
+        "*v* = *V* *S*/(*S* + *K*)",
+        "**v** = **V** **S** / (**S** + **K**)",
+        "v = exp\u2061(0)\u2062V\u2062S/(S + K)",
+        r"v = V\*S/(S + K)",
+        "v = V*S/(S + K) to be tested",
+        '{"v": "V*S/(S + K)", "experiment": {"S": "1 umol/L"}}',
+        '{"v(S)": "V*S/(S + K)", "experiment": {"S [umol/L]": 1}}',
+        r'{"law": "$v = \frac{V\cdot S}{S + K}$", "experiment": {"S": 1}}',
+        r'{"law": "$v = \\frac{V\\cdot S}{S + K}$", "experiment": {"S": 1}}',
+        '{"answer": {"final_law": "V*S/(S + K)", "next_experiment": {"S": 1}}}',
     ],
 )
 def test_common_spellings_of_the_law_are_read(enzyme, saturation, line):
@@ -51,6 +89,21 @@ def test_common_spellings_of_the_law_are_read(enzyme, saturation, line):
         ("v(0) = 0", "no line that starts"),
         ("v = 0,5*V*S/(S + K)", "out of place"),
         ("v = V*S/(S + K) = V/2", "no place"),
+        ("v [mmol/L/s] = V*S/(S + K)", "no line that starts"),
+        ("v (umol/L) = V*S/(S + K)", "no line that starts"),
+        ("v/V = S/(S + K)", "no line that starts"),
+        ("v(S/K) = V*S/(S + K)", "no line that starts"),
+        ("v(S, x) = V*S/(S + K)", "no line that starts"),
+        ("v(S = 3) = V*S/(S + K)", "no line that starts"),
+        ("v <= V*S/(S + K)", "no line that starts"),
+        ("v ✅ V*S/(S + K)", "no line that starts"),
+        ("V: V*S/(S + K)", "no line that starts"),
+        ("v [mmol/L/s]: V*S/(S + K)", "no line that starts"),
+        ("v(0): V*S/(S + K)", "no line that starts"),
+        (r"$v = V\log_{10}(S)$", "out of place"),
+        ("v = V ✅ (S ➕", "out of place"),
+        ("v = <formula>", "no place"),
+        ("<v = formula>", "unknown name"),
         ("v = V*S³⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰⁰/(S + K)", "too long"),
     ],
 )
@@ -83,9 +136,36 @@ def test_what_only_looks_like_a_law_is_refused(saturation, line, message):
         ("v = V in umol/(L*s)", "V"),
         ("v = x*V", None),
         ("</think>v = 2*V", "2*V"),
+        ("v = 2*V\nv = V*S/K to first order in S", "2*V"),
+        ("v = 2*V\nv ~ V*S/K", "2*V"),
+        ("v = 2*V\nv: V is the maximum rate", "2*V"),
+        ('v = 3*V\n{"law": "2*V", "experiment": {"S": 1}}', "2*V"),
+        ('v = 2*V\nexperiment: {"S": 1}', "2*V"),
+        ("v = 2 *V* -3", "2*V - 3"),
+        ("v = 2 * V * -3", "2*V*-3"),
+        ("v = S/K *V* S", "S/K*V*S"),
         ("<think>v = 2*V", None),
     ],
 )
 def test_the_last_complete_law_counts(saturation, answer, law):
     found = read_answer(saturation.truth.problem, answer).law
     assert found == (None if law is None else parse_formula(law, "VSK"))
+
+
+@pytest.mark.parametrize("name", ["eps", "ε", "ϵ", "epsilon", r"$\epsilon$", r"$\varepsilon$", "*ε*"])
+def test_greek_names_are_read_in_all_their_forms(name):
+    problem = ScienceDomain(families=["absorption"]).task("train", 0).truth.problem
+    found = read_answer(problem, f"I = I0/sqrt(1 + {name} *c*l)").law
+    assert found == parse_formula("I0/sqrt(1 + eps*c*l)", problem.family.quantities)
+
+
+@pytest.mark.parametrize("name", ["ε0", "epsilons", "E", r"$\varphi$", "é"])
+def test_other_names_are_not(name):
+    problem = ScienceDomain(families=["absorption"]).task("train", 0).truth.problem
+    assert read_answer(problem, f"I = I0/sqrt(1 + {name}*c*l)").law is None
+
+
+def test_a_dimensionless_output_has_its_unit_in_square_brackets_alone():
+    problem = ScienceDomain(families=["island"]).task("train", 0).truth.problem
+    assert read_answer(problem, "S [1] = 2*S0").law is not None
+    assert read_answer(problem, "S(1) = 2*S0").law is None

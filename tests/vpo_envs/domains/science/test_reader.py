@@ -59,6 +59,12 @@ DRESSES = (
     "v = @*V*S/(S + K)\nexperiment: S = #s umol/L\n\nCheck:\nv = 3 umol/L/s\nv(0) = 0",
     "\\begin{equation}\nv = @V\\left(\\frac{S}{S + K}\\right)\n\\end{equation}\nexperiment: S = #s",
     "| v = @*V*S/(S + K) |\n| experiment: S = #s umol/L |",
+    "v [umol/L/s] = @*V*S/(S + K) ✅\nexperiment: Measure v at S = #s umol/L ✅<|im_end|>",
+    "v(S; V, K) = @*V*S/(S + K)<|eot_id|>\n<experiment>S = #s umol per L</experiment>",
+    '{"v": "@*V*S/(S + K)", "experiment": {"S": #milli, "unit": "mmol/L"}}</s>',
+    "*v* = @ *V* *S*/(*S* + *K*)\n**Next experiment** – S = 1*#s umol/L = #s umol/L",
+    "v = <@*V*S/(S + K)>\nexperiment: S = <#s> umol/L to tell the laws apart",
+    "$v = \\underbrace{@V}_{\\text{limit}}\\,\\frac{S}{S + K}$\nexperiment: #s umol/L",
     "v_{\\text{}} = @V\\frac{S}{S+K}\n\nexperiment: S = #s umol/L; it tells the laws apart.",
 )
 
@@ -152,6 +158,15 @@ WORST = (
     ),
     *("v = VSVSVSVSVSVS\n" * 1100, "v = " + "VS" * 9000, "v = " + "V " * 9000, "`" * 19900, "> " * 9900),
     *("v =\n" * 4900, "\\" * 9900, "$\\mu" * 4900, "v = sin " * 2400, "⁻" * 19900, "v = V⁻¹" * 2500),
+    *("<" * 19900, "<|" * 9900, "*a* " * 4900, "q [" * 6600, "v(S," * 4900, "✅" * 19900, "&lt;" * 4900),
+    *("v [umol/L/s] = x\n" * 1100, "\\underbrace{a}_" * 1100, "_{a}b" * 3900, '{"a":' * 3900, '{"a\\' * 4900),
+    *("experiment: S = 1 a b c d e f g h\n" * 550, ("experiment: S = 1 (" + "=" * 270 + "\n") * 60),
+    *(
+        "experiment: a 1 mol kg, " * 800,
+        "S = 1 experiment\n" * 1100,
+        "S = 1 mol x 1 x 1\n" * 1100,
+        "&#" + "9" * 19000 + ";",
+    ),
     *("<think>" * 2800, "v = 1" + "0" * 19000, "v = " + "-" * 19000, "v = 2^" * 3000, "v = V — " * 2400),
 )
 
