@@ -175,7 +175,7 @@ ROLES = {
     "fee": _role(
         "money",
         "the fee",
-        "fee fees charge* surcharg* | cost costs only",
+        "fee fees charge* surcharg* wrap* | cost costs only",
         "The fee is {}.",
         "There is a charge of {}.",
     ),
@@ -260,7 +260,12 @@ ROLES = {
         "Service is back on {}.",
         "Everything will be running again by {}.",
     ),
-    "ordered": _role("date", "when it was ordered", "order* bought purchas* placed", "You ordered on {}."),
+    "ordered": _role(
+        "date",
+        "when it was ordered",
+        "(?<!next_)order* bought (?<!next_)purchas* placed",
+        "You ordered on {}.",
+    ),
     "delivered": _role(
         "date", "when it was delivered", "delivered came arrived received got", "It was delivered on {}."
     ),

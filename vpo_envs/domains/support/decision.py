@@ -35,10 +35,15 @@ _NO = frozenset(
 )
 _DECISION = re.compile(r"</?decision ?>", re.IGNORECASE)
 _MESSAGE = re.compile(r"<(/?)(?:message|reply|response|email) ?>", re.IGNORECASE)
+_MESSAGE_FIELD = re.compile(
+    r"(?:customer_)?(?:message|reply|response|e_?mail|answer)(?:_(?:to|for)_(?:the_)?customer|_text|_body)?"
+)
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)
 _INNER = re.compile(r"<(\w{1,20})>([^<]{0,200})</\1>", re.IGNORECASE)
 _LINE = re.compile(
-    r"^[\s*\-•\"'_`]{0,8}([A-Za-z][\w ]{0,20}?)[\"'*_`]{0,4}\s?[:=]\s?(.{1,200}?)[,;]?$", re.MULTILINE
+    r"^[\s*\-•\"'_`|]{0,8}([A-Za-z][\w ]{0,20}?)[\"'*_`]{0,4}[ \t]{0,20}[:=|][ \t]{0,20}(.{1,200}?)"
+    r"[ \t]{0,20}[,;|]?[ \t]{0,5}$",
+    re.MULTILINE,
 )
 _LABELS = re.compile(
     r"^[ \t#*_]{0,8}(?:part \d[:. ]{0,3})?(?:the |my |final )?(?:decision|message"
@@ -62,8 +67,8 @@ def split_reply(text: str) -> tuple[dict[str, str], str]:
     message = last_tagged(text, "message")
     fields: dict[str, str] = {}
     found = _object(text)[0] if message is None else {}
-    for name in ("message", "reply"):
-        if name in found:  # the whole reply is one object
+    for name in found:
+        if _MESSAGE_FIELD.fullmatch(name):  # the whole reply is one object
             return _known(found), found[name].strip()
     tagged = last_tagged(text, "decision")
     rest = text

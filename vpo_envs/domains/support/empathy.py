@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 
 from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support.breaches import insults
 from vpo_envs.domains.support.reading import Message, Sentence
 from vpo_envs.domains.support.ticket import Ticket
 from vpo_envs.domains.support.voice import FIRST_NAMES
@@ -78,7 +79,7 @@ def is_unkind(ticket: Ticket, message: Message, text: str) -> str:
         text: The same as it was written.
     """
     for sentence in message.sentences:
-        if lexicon.INSULTS.search(sentence.text):
+        if insults(sentence):
             return "dismisses or insults the customer"
         if lexicon.NO_APOLOGY.search(sentence.text):
             return "refuses to apologise"
@@ -91,7 +92,7 @@ def is_unkind(ticket: Ticket, message: Message, text: str) -> str:
 def _acknowledges(feeling: str, text: str) -> bool:
     if not lexicon.FEELING_WORDS[feeling].search(text) or _NOT_UNDERSTOOD.search(text):
         return False
-    others = lexicon.MY_OWN.sub("", text)
+    others = lexicon.MY_OWN[feeling].sub("", text)
     return bool(lexicon.FEELING_WORDS[feeling].search(others) and lexicon.ACKNOWLEDGEMENTS.search(others))
 
 

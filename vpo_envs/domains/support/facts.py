@@ -2,8 +2,8 @@
 
 Conveyed is a decision that a clause makes as policy does, a value in a sentence that holds a word for
 its role nearby, and a step whose thing and deed stand in one sentence. Wrong is a promise that policy
-does not allow, a refusal of what it grants, a step waived, a value that stands in no record or in
-another one's place, a request for secrets, and a sentence that takes the rest back. What the customer
+does not allow, a refusal of what it grants, a step waived, a value that follows from no record or stands
+in another one's place, a request for secrets, and a sentence that takes the rest back. What the customer
 wrote and what policy says may be repeated.
 
 The decision has been compared by value before (`decision`), so doubts are settled in the message's favour.
@@ -12,20 +12,21 @@ The decision has been compared by value before (`decision`), so doubts are settl
 from __future__ import annotations
 
 from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support.breaches import broken_form
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
+from vpo_envs.domains.support.figures import LESS, names_the_rest, wrong_values
 from vpo_envs.domains.support.reading import Clause, Message, Polarity, Sentence
-from vpo_envs.domains.support.steps import STEPS
+from vpo_envs.domains.support.steps import LACKING, STEPS
 from vpo_envs.domains.support.ticket import Point, Ticket
-from vpo_envs.domains.support.values import KINDS, Value
 
 _WHOLE = lexicon.pattern(
     r"(?:full|whole|entire|complete) (?:refund|price|amount|sum|cost)|in full|fully|all of (?:the|your)"
     r"|every cent"
 )
-_LESS = lexicon.words("less minus except deduct* apart subtract*")
 _NO_NEED = lexicon.pattern(
     r"(?:no|not|without the|don't|doesn't|needn't|won't) ~2 (?:need\w*|have to|required|necessary)|needn't"
 )
+_OPTIONAL = lexicon.words("optional voluntary unnecessary superfluous")
 _ONLY = lexicon.words("only")
 _BOUND = lexicon.pattern(r"(?:more|longer|later|over|at least|after|beyond)(?: than)?(?: the)?$")
 _NO_LONGER = lexicon.pattern(r"(?:no|not) (?:more|longer|later) than(?: the)?$")
@@ -42,9 +43,9 @@ def errors(ticket: Ticket, message: Message) -> tuple[str, ...]:
     """Returns what a message gets wrong, in words; empty for one that is true to policy and records."""
     found: list[str] = []
     for sentence in message.sentences:
-        found += _broken_form(sentence)
+        found += broken_form(sentence, ticket.at_fault)
         found += _broken_policy(ticket, sentence)
-        found += _wrong_values(ticket, sentence)
+        found += wrong_values(ticket, sentence)
     return tuple(dict.fromkeys(found))
 
 
@@ -55,7 +56,7 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
     if name in STEPS:
         step = STEPS[name]
         both = sentence.holds(step.thing) and sentence.holds(step.deed)
-        return both and not any(_spares(name, clause.text) for clause in sentence.clauses)
+        return both and not any(_spares(name, clause) for clause in sentence.clauses)
     truths = ticket.entries[name].truths
     return any(
         value.kind == ROLES[name].kind and not truths.isdisjoint(value.keys) and _stands(sentence, at, name)
@@ -63,9 +64,13 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
     )
 
 
-def _spares(step: str, text: str) -> bool:
-    needless = _NO_NEED.search(text)
-    return bool(needless and STEPS[step].thing.search(text) and STEPS[step].deed.search(text))
+def _spares(name: str, clause: Clause) -> bool:
+    """Returns whether a clause says that a step is not needed, the thing alone or thing and deed."""
+    step = STEPS[name]
+    needless = clause.holds(_NO_NEED) or (clause.holds(_OPTIONAL) and not clause.denied)
+    if needless and clause.holds(step.thing) and clause.holds(step.deed):
+        return True
+    return clause.holds(step.spared)
 
 
 def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:
@@ -73,14 +78,22 @@ def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -
     if clause.asked or (sentence.asks and not clause.denied):
         return False
     name = point.name
-    lifted = name in lexicon.GRANTS and clause.holds(lexicon.GRANTS[name])
+    lifted = _lifts(ticket, name, clause)
     kept = name in lexicon.REFUSALS and clause.holds(lexicon.REFUSALS[name])
     mentioned = _mentions(ticket, name, clause)
     if point.granted:
         return lifted or (mentioned and not clause.denied)
-    if kept or (mentioned and (clause.denied or clause.holds(_ONLY))):
+    if kept or (mentioned and (clause.denied or clause.withdrawn or clause.holds(_ONLY))):
         return not lifted
     return mentioned and name in ticket.later and sentence.holds(lexicon.CONDITIONS)
+
+
+def _lifts(ticket: Ticket, action: str, clause: Clause) -> bool:
+    """Returns whether a clause grants an action by a negation; a ticket without a fee has none to waive."""
+    grants = lexicon.GRANTS.get(action)
+    if grants is None or not clause.holds(grants):
+        return False
+    return action != "waive" or "fee" in ticket.entries or not clause.holds(lexicon.NO_FEE)
 
 
 def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
@@ -88,7 +101,9 @@ def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
     if action in clause.actions:
         return True
     if action == "replace":
-        return bool(clause.new_things & set(ticket.item.lower().split()))
+        return _is_new_item(ticket, clause)
+    if action == "waive":
+        return any(point.name == action for point in ticket.points) and clause.holds(lexicon.LIFTS_IT)
     granted = ticket.granted
     if action == "credit":
         # Of two requests one may grant a credit and the other refuse "your money back", a refund.
@@ -97,6 +112,10 @@ def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
     if action == "refund" and "credit" not in granted:
         return "repay" in clause.actions or (action in granted and "credit" in clause.actions)
     return False
+
+
+def _is_new_item(ticket: Ticket, clause: Clause) -> bool:
+    return not clause.new_things.isdisjoint(word for word in ticket.item.lower().split() if word != "of")
 
 
 def _stands(sentence: Sentence, at: int, role: str) -> bool:
@@ -111,17 +130,6 @@ def _stands(sentence: Sentence, at: int, role: str) -> bool:
     return clause.holds(cues) or sentence.holds(cues)
 
 
-def _broken_form(sentence: Sentence) -> list[str]:
-    found = []
-    if sentence.holds(lexicon.RETRACTIONS):
-        found.append("takes itself back")
-    text = lexicon.RENEWALS.sub("", sentence.text)
-    denied = all(clause.denied for clause in sentence.clauses if clause.holds(lexicon.CREDENTIALS))
-    if lexicon.CREDENTIALS.search(text) and lexicon.REQUESTS.search(text) and not denied:
-        found.append("asks for secrets such as passwords or card numbers")
-    return found
-
-
 def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
     conditional = lexicon.CONDITIONS.search(lexicon.NO_CONDITIONS.sub("", sentence.text)) is not None
@@ -130,23 +138,32 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
         for action in lexicon.ACTION_WORDS:
             if action == "repay":
                 continue
-            lifts = action in lexicon.GRANTS and clause.holds(lexicon.GRANTS[action])
-            if not lifts and not _mentions(ticket, action, clause):
-                continue
-            if lifts or affirms:
+            lifts, mentioned = _lifts(ticket, action, clause), _mentions(ticket, action, clause)
+            if lifts or (mentioned and affirms):
                 allowed = action in ticket.granted or (action in ticket.later and conditional)
                 if not allowed and (action in ticket.forbidden or _is_gift(ticket, action, clause)):
                     found.append(f"promises {ACTIONS[action].noun}, which policy does not allow")
                 elif action == "refund" and ticket.reduced and _is_whole(ticket, sentence, clause):
                     found.append("promises the whole price, of which a part is kept")
-            elif clause.denied and action in ticket.granted and not clause.reported and not conditional:
+            elif not conditional and _refuses(ticket, action, sentence, clause):
                 found.append(f"refuses {ACTIONS[action].noun}, which policy grants")
-        if affirms and _gives_more(ticket, clause):
+        if affirms and _gives_more(ticket, sentence, clause):
             found.append("promises something that nobody granted")
         for point in ticket.points:
-            if point.name in STEPS and _spares(point.name, clause.text):
+            if point.name in STEPS and _spares(point.name, clause):
                 found.append(f"spares the customer {STEPS[point.name].label}")
     return found
+
+
+def _refuses(ticket: Ticket, action: str, sentence: Sentence, clause: Clause) -> bool:
+    """Returns whether a clause refuses what is granted as a whole, and not a part or something beyond it."""
+    if action not in ticket.granted or clause.reported or sentence.holds(LACKING):
+        return False
+    if not _mentions(ticket, action, clause):
+        return action in lexicon.FIRM and clause.holds(lexicon.REFUSALS[action])
+    if action in ("refund", "credit") and names_the_rest(ticket, sentence, clause):
+        return False
+    return clause.denied and action not in clause.excepted
 
 
 def _is_gift(ticket: Ticket, action: str, clause: Clause) -> bool:
@@ -158,13 +175,15 @@ def _is_gift(ticket: Ticket, action: str, clause: Clause) -> bool:
         return True
     if action in ("refund", "credit") and not ticket.granted.isdisjoint(("refund", "credit", "voucher")):
         return False
+    if action == "replace" and _is_new_item(ticket, clause):
+        return clause.holds(lexicon.GIVING) or clause.holds(lexicon.UNDERWAY)
     words = lexicon.UNASKED.get(action)
     return words is not None and clause.holds(words) and clause.holds(lexicon.PROMISING)
 
 
 def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
     """A refund in full, or of what was paid, where a fee is kept."""
-    if sentence.holds(_LESS):
+    if sentence.holds(LESS):
         return False
     paid = ticket.entries["paid"].truths
     amount = ticket.entries["amount"].truths
@@ -175,7 +194,7 @@ def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
     return clause.holds(_WHOLE) or stated
 
 
-def _gives_more(ticket: Ticket, clause: Clause) -> bool:
+def _gives_more(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
     """Returns whether a clause hands something over that is neither granted nor a matter of course."""
     text = lexicon.FREE_OF_OLD.sub("", clause.text)
     granted = any(_mentions(ticket, action, clause) for action in ticket.granted)
@@ -188,58 +207,8 @@ def _gives_more(ticket: Ticket, clause: Clause) -> bool:
     first = thing.replace(" you ", " ", 1).split()[:2]
     if not any(lexicon.INDEFINITE.fullmatch(word) for word in first):
         return False
+    if thing.split()[-1] in ("another", "one") and sentence.holds(lexicon.PAPERS):
+        return False  # "if the link has expired, we send another"
     item = ticket.item.lower().rpartition(" ")[2]
     known = lexicon.HANDED.search(thing) or item in thing.split() or "<" in thing.replace("<money>", "")
     return not known and "<money>" not in thing
-
-
-def _wrong_values(ticket: Ticket, sentence: Sentence) -> list[str]:
-    found = []
-    stated = dict.fromkeys((sentence.clause_at(at), value) for at, value in sentence.values.items())
-    for clause, value in stated:
-        noun = KINDS[value.kind]
-        if ticket.known.get(value.kind, frozenset()).isdisjoint(value.keys):
-            claimed = _claimants(ticket, value, clause, strong=False)
-            if not clause.denied and (value.strict or (claimed and not _is_year(value))):
-                found.append(f"states a wrong {noun}")
-            continue
-        if not clause.denied or value.kind != "money":
-            role = _misplaced(ticket, sentence, clause, value)
-            if role:
-                found.append(f"misplaces the {noun}: it is not {ROLES[role].label}")
-    return found
-
-
-def _is_year(value: Value) -> bool:
-    key = value.keys[0]
-    return value.kind == "code" and isinstance(key, str) and len(key) == 4 and key[:2] in ("19", "20")
-
-
-def _claimants(ticket: Ticket, value: Value, clause: Clause, strong: bool) -> list[str]:
-    """The ticket's roles of the value's kind that have a word in the clause."""
-    return [
-        role
-        for role in ticket.entries
-        if ROLES[role].kind == value.kind and clause.holds(ROLES[role].strong if strong else ROLES[role].cues)
-    ]
-
-
-def _misplaced(ticket: Ticket, sentence: Sentence, clause: Clause, value: Value) -> str | None:
-    """The role whose place a known value takes: the clause has a word for that role and none for its own."""
-    own = [
-        role
-        for role, entry in ticket.entries.items()
-        if ROLES[role].kind == value.kind
-        and not (entry.truths | ticket.also.get(role, frozenset())).isdisjoint(value.keys)
-    ]
-    others = [role for role in _claimants(ticket, value, clause, strong=True) if role not in own]
-    if not others or any(clause.holds(ROLES[role].strong) for role in own):
-        return None
-    if sentence.holds(_LESS):
-        return None  # "$60.00 less the fee"
-    # The clause may name the other role's value as well: "$42.50 of the $60.00".
-    inside = [v for at, v in sentence.values.items() if clause.start <= at < clause.start + len(clause.words)]
-    for role in others:
-        if not any(not ticket.entries[role].truths.isdisjoint(v.keys) for v in inside):
-            return role
-    return others[0] if not any(sentence.holds(ROLES[role].cues) for role in own) else None

@@ -1,4 +1,4 @@
-"""Words for actions, steps, feelings and breaches of form: the data that `facts` and `empathy` read by.
+"""Words for actions, steps and feelings: the data that `facts` and `empathy` read by.
 
 All patterns are matched against a clause or sentence of `reading`, lower-case words between single blanks,
 values as `<money>`, `<date>` and so on. Every repetition in them is bounded.
@@ -35,8 +35,9 @@ _LIFT = r"(?:drop\w*|remov\w*|tak\w*|took|lift\w*|cancel\w*|forg[io]v\w*|delet\w
 _MOVE = r"(?:mov\w*|chang\w*|switch\w*|shift\w*|postpon\w*|push\w*)"
 ACTION_WORDS = {
     "refund": pattern(
-        r"refund\w*|reimburs\w*|money back|(?:your|the) money ~4 (?:return\w*|back)|revers\w* ~4 (?:charge"
-        r"|<money>)"
+        r"refund\w*|reimburs\w*|money back|(?:your|the) money ~4 (?:return\w*|back)|return\w* (?:your"
+        r"|the) money"
+        r"|revers\w* ~4 (?:charge|<money>)"
     ),
     "repay": pattern(
         rf"{_PAY} ~6 back|repa(?:y|id)\w*|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back"
@@ -47,8 +48,11 @@ ACTION_WORDS = {
     "voucher": words("voucher* coupon* gift_card* store_credit"),
     "discount": pattern(r"discount\w*|<share> (?:off|less|cheaper)|(?:take|knock) ~2 <share>"),
     "waive": pattern(
-        rf"waiv\w*|{_LIFT} ~5 (?:fees?|(?<!free of )charges?)|(?:fees?|charges?) ~5 (?:dropped|removed|off"
-        rf"|cancelled|lifted)"
+        rf"waiv\w*|(?:{_LIFT}|ignor\w*|disregard\w*|skip\w*|let you off|writ\w* off"
+        rf"|(?<!don't )(?<!not )forget) ~5 (?:fees?|(?<!free of )charges?)"
+        r"|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled|lifted|forgiven|void|gone|erased"
+        r"|disappear\w*"
+        r"|vanish\w*)"
     ),
     "cancel": pattern(
         r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended|ending) your \w+"
@@ -70,7 +74,10 @@ ACTION_WORDS = {
         rf"rebook\w*|reschedul\w*|{_MOVE} ~3 (?:bookings?|stay|date|trip|reservation)|{_MOVE} you"
         rf"|(?:bookings?|stay|trip|reservations?) ~4 {_MOVE}|chang\w* the date"
     ),
-    "delete": pattern(r"delet\w*|eras\w*|wip(?:e|ed|ing)|remov\w* ~3 data"),
+    "delete": pattern(
+        r"delet\w*|eras\w*|wip(?:e|ed|ing)|(?:remov\w*|destroy\w*|rid of) ~3 data"
+        r"|data ~3 (?:removed|destroyed|gone)"
+    ),
     "credit": pattern(r"(?<!store )credit(?:s|ed|ing)?(?! (?:card|number))"),
     "correct": pattern(
         r"correct(?:ed|ing|ion)|(?:will|to|can|we|we'll|i'll) correct|amend\w*|fix\w* ~3 (?:invoice|bill)"
@@ -79,11 +86,22 @@ ACTION_WORDS = {
     "upgrade": words("upgrad*"),
 }
 """Mentions of the actions of the catalogue; `repay` is a refund or a credit, whichever policy grants."""
-NEW_THING = re.compile(r"\b(?:new|second|right|correct|another) (?:\w+ )?(\w+)")
+LIFTS_IT = pattern(
+    r"(?:drop\w*|remov\w*|lift\w*|forg[io]v\w*|scrap\w*) (?:it|this|that)|tak\w* (?:it|this|that) (?:off"
+    r"|away)"
+    r"|(?:it|this|that) ~3 (?:dropped|removed|lifted|forgiven|gone|taken (?:off|away))"
+)
+"""Mentions of waiving where the letter is about a fee."""
+NEW_THING = re.compile(r"\b(?:new|second|right|correct|another) (\w+)(?: (\w+))?")
+_STILL = r"(?:(?!no |not |never |\w{1,9}n't )[\w'<>]+ ){0,6}?"
 REFUSALS = {
     "waive": pattern(
-        r"(?:fees?|charges?|it) (?:still |has to |have to |must |will |does )?(?:stands?|stays?|remains?"
-        r"|appl(?:y|ies))"
+        rf"(?<!no )(?:fees?|charges?) {_STILL}(?:stands?|stays?|remains?|holds?|appl(?:y|ies)|(?:is"
+        rf"|are) (?:still )?(?:due"
+        rf"|payable|valid|justified|correct)|(?:must|has to|have to|needs to) (?:still )?be paid)"
+        r"|it (?:still |has to |have to |must |will |does )?(?:stands?|stays?|remains?|appl(?:y|ies))"
+        r"|(?:keep\w*|uph[eo]ld\w*|maintain\w*) ~4 (?:fee|charge)"
+        r"|(?:must|have to|has to|need to) (?:\w+ )?(?:pay|charge) ~5 fee"
     ),
     "unlock": pattern(r"(?:stays?|remains?|be|keep|kept|is|still) (?:still )?(?:locked|closed)"),
     "cancel": pattern(r"too late to (?:cancel|stop)"),
@@ -91,13 +109,28 @@ REFUSALS = {
     "rebook": pattern(r"(?:date|booking) (?:stays|remains)|cannot be (?:moved|changed)"),
 }
 """Ways to refuse an action without a negation."""
+FIRM = ("waive", "repair")
+"""Actions whose refusals no reply states of what is granted; an account may be locked as yet."""
+_NO_FEE = (
+    r"(?:no|not any|without (?:a|any)) (?:(?!other |further |extra |hidden "
+    r"|additional |refund )[\w'<>]+ ){0,2}(?:fee|charge)(?! (?:can|could|will|may) be (?!charged))"
+    r"|(?:fees?|charges?|return\w*|sending|shipping) (?:it )?(?:back )?costs? (?:\w+ )?nothing"
+    r"|(?:return\w*|sending|shipping) (?:it )?(?:back )?(?:is|are|will be) (?:\w+ )?free"
+    r"|(?:won't|will not|not) (?:be )?(?:charg\w*|collect\w*|demand\w*) "
+    r"(?:(?!another|further|extra|additional)\w+ ){0,4}?fee"
+)
+NO_FEE = pattern(_NO_FEE)
+"""The absence of fees, which is true where the ticket has none."""
 GRANTS = {
     "waive": pattern(
-        r"(?:no|not any|without (?:a|any)) (?:(?!other |further |extra |hidden "
-        r"|additional |refund )[\w'<>]+ ){0,2}(?:fee|charge)"
-        r"|(?:fees?|charges?) no longer appl(?:y|ies)"
-        r"|(?:don't|do not|needn't|won't|not) (?:have|need) to pay ~5 (?:fee|charge|it)"
-    )
+        rf"{_NO_FEE}|(?:fees?|charges?) no longer (?:appl(?:y|ies)|exists?)"
+        r"|(?:(?:don't|do not|won't|will not|not) (?:have|need) to|needn't|need not|no need to"
+        r"|(?:don't|do not) (?:worry|bother|think) about) pay(?:ing)? ~5 (?:fee|charge|it)"
+        r"|(?<!don't )(?<!not )forget about (?:the|this|that|your) (?:\w+ )?fee"
+        r"|(?:don't|do not|no longer) owe ~4 (?:fee|charge)"
+        r"(?! (?:today|now|yet|until|before|twice|again|immediately|right))"
+    ),
+    "delete": pattern(r"no longer (?:have|hold|keep|store) ~4 data|data (?:\w+ )?no longer exists?"),
 }
 """Ways to grant an action by a negation."""
 GIFTS = ("voucher", "discount", "upgrade", "express", "compensate")
@@ -124,11 +157,16 @@ PROMISING = pattern(
 NOT_NEGATIVE = pattern(
     r"not only|no (?:problem|worries|doubt|later than|longer than|matter|trouble)"
     r"|(?:at )?no (?:extra )?(?:cost|charge)"
-    r"|(?:no need to|don't|do not|not|nothing to|never) (?:\w+ )?(?:worry|worried|hesitate|forget|feel|be"
+    r"|(?:no need to|don't|do not|need not|nothing to) (?:\w+ )?be"
+    r"|(?:no need to|don't|do not|not|nothing to|never) (?:\w+ )?(?:worry|worried|hesitate|forget|feel"
     r"|embarrass\w*)"
     r"|without (?:delay|any delay|charge)|(?:not|nothing) (?:embarrassing|awkward)|not at all"
     r"|nothing (?:stops|prevents|keeps) us from|not that (?:we|i) (?:can't|cannot|won't)|why not|if not"
-    r"|no cost"
+    r"|no costs?|no (?:fees?|charges?)(?! (?:can|could|will|may) be (?!charged))|costs? (?:\w+ )?nothing"
+    r"|(?:not|won't|doesn't|don't|never) cost (?:\w+ )?(?:anything|a \w+|more|extra)"
+    r"|nothing (?:to|you (?:need|have) to) pay"
+    r"|you (?:won't|will not|don't|do not|needn't|need not) (?:\w+ ){0,2}pay (?:anything|extra|a \w+|for)"
+    r"|you (?:will )?pay nothing|(?:won't|will not) be charged"
 )
 NEGATIONS = words(
     "not no cannot never nor neither none nothing nobody without unable refus* declin* denied impossible "
@@ -136,21 +174,48 @@ NEGATIONS = words(
     "[a-z]+n't cannot_be fails"
 )
 REPORTS = pattern(
-    r"(?:you|your) (?:\w+ ){0,2}(?:asked|ask|wanted|want|wish|requested|request|wrote|mentioned|hoped"
-    r"|expected)"
+    r"(?:you|your) (?:\w+ ){0,2}(?:asked|ask|wanted|want|wish|requested|request|wrote|mentioned|hoped|hoping"
+    r"|hope|expected|expecting)|(?:i|we) wish|(?:like|love) to be able"
     r"|policy|policies|rules?|terms|limits?|only|normally|usually|generally|would|could|might"
     r"|(?:about|regarding|concerning) (?:a|the|your)|requests?|how|whether|instead of|eligible|qualify|rather"
 )
 """Words by which a clause mentions an action without promising or refusing it."""
 WISHES = pattern(
-    r"(?:would|we'd|i'd|we would|i would) (?:like|love|be (?:happy|glad|pleased|delighted)) to|could you"
-    r"|would you"
+    r"(?:(?<!you )would|we'd|i'd) (?:\w+ ){0,2}?(?:like|love|be (?:\w+ ){0,2}?(?:happy|glad|pleased"
+    r"|delighted|thrilled|willing)) to"
+    r"(?! be able)|(?:(?<!you )would|we'd|i'd) (?:gladly|happily)|(?:i|we) (?:\w+ )?(?:wanted|hoped|tried"
+    r"|were hoping) to|could you|would you"
 )
-"""Polite forms of a promise."""
+"""Polite forms of a promise, unless a turn takes them back."""
+TURNS = pattern(
+    r"^(?:but|however|yet|though|although|unfortunately|sadly|regrettably|alas|only that)"
+    r"|^if (?:\w+ ){1,4}?(?:could|were|was|had|allowed)"
+)
+"""Beginnings of a clause that turns against the one before."""
+CONCEDES = pattern(r"^(?:while|although|though|as|even though|even if)")
+"""Beginnings of a clause that the next one turns against."""
+PROCEEDS = pattern(
+    r"^but (?:please|first|only|just|we need (?:your|a|the|you|to (?:know|see|have|check))|(?:it"
+    r"|this) (?:will )?takes?"
+    r"|you (?:must|have to|need|should|will)|not (?:today|now|yet|right|before|until|twice))|first$"
+    r"|(?:so|and|but) (?:we|i) will$|(?:we'll|i'll|we will|i will) do (?:so|it|that)"
+)
+"""Turns that only say how the promise is kept."""
+PARTICULAR = pattern(r"you|your|yours|it|this|that|the(?! first)|will|we'll|i'll|shall|can")
+"""Words of a clause about the case at hand, which a clause about the rules lacks."""
 ASKS = pattern(
-    r"(?:you|your) (?:\w+ ){0,2}(?:asked|wanted|wished|requested|request|wrote|mentioned|hoped)|requests?"
+    r"(?:you|your) (?:\w+ ){0,2}(?:asked|wanted|wished|requested|request|wrote|mentioned|hoped|hoping)"
+    r"|requests?"
 )
-CONDITIONS = words("if once when until till unless before after as_soon_as while during as_long_as then")
+EXCEPTIONS = pattern(
+    r"(?:beyond|besides|apart from|aside from|other than|except(?: for)?|in addition to|on top of|more than"
+    r"|further"
+    r"|additional|another|any other) (?:(?:the|this|that|your|a|our|any) )?(?:\w+ )?\w+"
+)
+"""Things that a denial leaves as they are."""
+CONDITIONS = words(
+    "if once when until till unless before after as_soon_as while during as_long_as then first(?=_,|$)"
+)
 NO_CONDITIONS = pattern(
     r"(?:if|when|whenever) (?:you|you'd|you would) (?:like|want|wish|prefer|please)"
     r"|if (?:needed|necessary|possible)|(?:just |only )?this once|just once|once (?:again|more)|at once"
@@ -165,87 +230,51 @@ GIVING = pattern(
     r"|getting|receiving|win)"
 )
 """The beginning of a promise to hand something over; what follows in the clause is the thing."""
+UNDERWAY = pattern(r"(?:is|are) (?:\w+ )?(?:on (?:its|their|the) way|being (?:sent|shipped))")
 INDEFINITE = pattern(r"(?:an?|some|free|extra|another|two|three|[0-9]+|<money>)")
-HANDED = words(
+_PAPERS = (
     "e-mail* email* mail* message* update* confirm* link* label* form* invoice* bill* detail* instruction* "
-    "cop* reply replies notification* notice word news information code* number* call* note* answer* help* "
-    "support* hand* assistance it this that them access parcel* package* order* time photo* picture* proof "
+    "cop* reply replies notification* notice word news information code* number* call* note* answer*"
+)
+PAPERS = words(_PAPERS)
+"""Things of which another one may be sent."""
+HANDED = words(
+    f"{_PAPERS} help* support* hand* assistance it this that them access parcel* package* order* time photo*"
+    f" picture* proof "
     "password* reference* tracking receipt* request* day* moment look explanation service* choice option* "
     "apolog* money team payment* date* money back response* feedback contract quote decision"
 )
 """Things that may be handed over without a word in the policy."""
 FREE = pattern(
-    r"free (?!of\b|to\b|of charge)(?:[\w'-]+)|complimentary|bonus|on the house|goodwill|gifts?|giveaway"
+    r"free (?!of\b|to\b|of charge)(?:[\w'-]+)|complimentary|bonus|on the house|goodwill|gifts?(?! ?wrap)"
+    r"|giveaway"
     r"|surprise"
     r"|for free(?= [a-z])"
 )
 BEYOND = pattern(
-    r"cover(?:ing)? (?:your|all)|doubl(?:e|ing) (?:the|your)|tripl(?:e|ing) (?:the|your)|promise you an?"
+    r"cover(?:ing)? (?:your|all)|(?:doubl|tripl)(?:e|ing) (?:the|your|it|that|this)|promise you an?"
+    r"|(?:we|i|we'll|i'll|we're|i'm)(?: \w+){0,2} pay(?:ing)? (?:for )?your (?!(?:\w+ )?(?:refund|credit"
+    r"|money"
+    r"|return|shipping|postage|label|delivery|amount))\w+"
+    r"|(?:get|receive|give|pay|refund|credit) (?:you )?(?:twice|double|triple)"
+    r"|(?:next|first|future|whole|dinner|lunch|coffee|drinks?|meal) (?:\w+ )?(?:is|are|will be) (?:on us"
+    r"|free)"
     r"|(?:second|extra|another|additional) (?:voucher|refund|discount|credit)|as a bonus"
 )
 """More than what is granted, in words that speak of it."""
 FREE_OF_OLD = pattern(
-    r"feel free|for free|free (?:of charge|to|repair|replacement|of cost|delivery label)|toll free"
-)
-
-_ALL_THIS = (
-    r"(?:everything|all (?:of )?(?:this|that|it|the above)|what i (?:said|wrote)|the above"
-    r"|(?:this|my) (?:message|reply))"
-)
-RETRACTIONS = pattern(
-    r"(?:just |only )?(?:kidding|joking)|(?:was|is|as) (?:all |just )?a joke|april fools?"
-    r"|(?:opposite|reverse|contrary) ~6 (?:true|case|holds|applies|happen\w*|mean\w*|right|correct)"
-    r"|(?:none|nothing) of (?:this|that|it|these|the above|what) ~4 "
-    r"(?:true|happen\w*|appl\w*|real|correct|valid|holds?|binding|serious)"
-    r"|(?<!don't )(?<!not )(?<!never )(?:ignore|disregard|forget|scratch|scrap) (?:about )?"
-    r"(?:all|everything|that|this|the above|what|any of|my|the previous|it all)"
-    r"|(?:don't|do not) believe (?:a word|any|this|me|what)"
-    rf"|{_ALL_THIS} ~4 (?:isn't|not|wasn't|a lie|lies|false|untrue|made up|fake|wrong|invented|void|nonsense)"
-    r"|(?:isn't|not|never) (?:actually )?(?:going to|gonna) happen"
-    r"|(?:won't|will not|will never|may not|might not) (?:actually |really )?happen"
-    r"|(?:this|that|it) (?:is|was) (?:all |just |pure |complete |total )?(?:nonsense|a lie|fake|made up"
-    r"|a prank|rubbish)"
-    r"|gotcha|haha\w*|lol|(?:fooled|tricked|pranked) you|you (?:\w+ )?(?:get|receive|deserve) nothing"
-    r"|(?:not|never|n't|won't|don't) (?:\w+ )?(?:do|doing|honour|honor|keep) (?:any|all|a thing|what|this"
-    r"|that)"
-    r"|i (?:lied|was lying|take (?:it|that|all ~2 that|everything) back)"
-    r"|(?:on|upon) second thoughts?|(?:we've|we have|i've|i have|we|i) changed (?:our|my) minds?|psych"
-    r"|not (?:a )?(?:binding|guarantee\w*|promise\w*)|(?:don't|do not|never) (?:count|rely|bank) on"
-    r"|(?:not|never|didn't|don't) (?:mean|meant) (?:it|any of|a word|what)|actually ,? ?(?:no|scrap|forget)"
-)
-"""A reply that takes itself back."""
-CREDENTIALS = pattern(
-    r"(?:card (?:number|details|data|info\w*)|(?:debit|credit|bank) card|cvv|cvc|pin|pin code|security code"
-    r"|passwords?|passcode|login (?:details|data|credentials)|credentials|social security(?: number)?"
-    r"|bank(?:ing)? (?:details|data|account number|login|password|pin)|one time code|verification code)"
-)
-REQUESTS = pattern(
-    r"(?:send|give|provide|share|tell|confirm|enter|type|forward|e-mail|email|submit|reply with|include"
-    r"|message|"
-    r"text|let us have|need|require|want|supply|disclose|state|verify|write down|read out|along with)"
-)
-RENEWALS = pattern(
-    r"(?:reset\w*|new|chang\w*|choos\w*|set|sett\w*|pick|creat\w*|forgot\w*|wrong|updat\w*) ~3 passwords?"
-)
-
-INSULTS = pattern(
-    r"calm down|get over it|grow up|shut up|deal with it|tough luck|suck it up|toughen up|get a life|go away"
-    r"|(?:stop|quit) (?:\w+ )?(?:complaining|whining|moaning|crying|bothering)|whin(?:e|es|ed|ing|er)"
-    r"|overreact\w*"
-    r"|(?<!not )your (?:own )?fault|(?:that's|it's|is) your (?:own )?problem|(?:yourself|themselves) to blame"
-    r"|not our problem|(?:don't|do not|doesn't|nobody|no one|couldn't|hardly) ~2 (?:care|cares)(?! of)"
-    r"|idiot\w*|moron\w*|clown\w*|stupid\w*|dumb|fools?|foolish|pathetic|crybab\w*|losers?|imbecile\w*"
-    r"|brainless|clueless|lazy|ignorant|whatever(?= ,|$)|imagine being so|you exist|being (?:silly|dramatic"
-    r"|ridiculous)"
-    r"|wast\w+ (?:of )?our time|nuisance|drama queen|brat|leave us alone|people like you"
-    r"|greedy|should be ashamed|shame on you|disgusting|liars?|jerks?|useless customer|hate you"
+    r"(?:return\w*|sending|shipping|postage|delivery|repair|label|replacement) (?:it )?(?:back )?(?:is|are"
+    r"|will be)"
+    r" (?:\w+ )?free(?: for you)?|feel free|for free|free (?:of charge|to|repair|replacement|of cost"
+    r"|delivery label)|toll free"
 )
 
 FEELINGS = {
     "frustrated": "frustrat* annoy* irritat* exasperat* aggravat* fed_up madden*",
     "angry": "angry anger* furious* outrag* mad madden* infuriat* cross livid",
     "worried": "worr* anxious* anxiet* concern* nervous* uneas* unnerv* unsettl*",
-    "disappointed": "disappoint* letdown let_you_down let_down dissatisf* unhapp* underwhelm*",
+    "disappointed": "disappoint* letdown let_you_down letting_you_down let_down dissatisf* unhapp*"
+    " underwhelm*",
     "confused": "confus* puzzl* bewilder* baffl* unclear perplex* contradict* muddle",
     "stressed": "stress* overwhelm* pressur* hectic a_lot on_your_plate last_thing_you_need",
     "embarrassed": "embarrass* awkward* humiliat* ashamed",
@@ -262,6 +291,8 @@ FEELING_WORDS = {name: words(f"{stems} {ANY_FEELING}") for name, stems in FEELIN
 NAMED = {name: words(stems) for name, stems in FEELINGS.items()}
 ACKNOWLEDGEMENTS = pattern(
     r"(?:can't|cannot|couldn't) (?:be|have been) easy"
+    r"|(?:understand|see|realise|realize|recognise|recognize|appreciate|acknowledge|get) (?:how|why|that you"
+    r"|your)"
     r"|(?:i|we|i'd|we'd) (?:\w+ ){0,3}?(?:understand|see|hear|know|realise|realize|recognise|recognize"
     r"|appreciate|"
     r"imagine|get|feel|tell|sympathise|sympathize|acknowledge|be)"
@@ -271,11 +302,15 @@ ACKNOWLEDGEMENTS = pattern(
     r"|how|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing"
     r"|being) ~6"
     r" (?:is|was|are|sounds?|makes?|must|would|has|been|being|too|frustrates?)|that's|it's|it can|clear up"
-    r"|sorry"
+    r"|sorry|apolog\w+|regret"
     r"|no need to|don't|do not|not|nothing|never|let (?:me|us)|blame you|wear"
 )
 """Words of a sentence for the feeling that it names."""
-MY_OWN = pattern(r"(?:i am|i'm|we are|we're|me|us) (?:so |very |quite |really )?FEELING")
+MY_OWN = {
+    name: re.compile(rf"\b(?:i am|i'm|we are|we're) (?:so |very |quite |really )?{found.pattern}")
+    for name, found in FEELING_WORDS.items()
+}
+"""The company's own feelings, which acknowledge nothing."""
 APOLOGIES = pattern(
     r"sorry(?! (?:you (?:feel|exist|are)|to (?:hear|disturb)|not sorry))|apolog\w+|regret(?! nothing)(?:ted"
     r"|s)?|forgive us|"
@@ -286,14 +321,22 @@ NO_APOLOGY = pattern(
     r"|sorry , not sorry"
     r"|not (?:our|my) (?:fault|mistake|error)|regret nothing|no regrets|n't (?:our|my) (?:fault|mistake)"
 )
+_OUR_TEAM = (
+    r"(?:(?:our|the) (?:\w+ ){0,2}?(?:team|support|service|hotline|staff|colleagues)"
+    r"|customer (?:service|support|care))"
+)
 OFFERS = pattern(
-    r"let (?:me|us) know|(?:contact|call|e-mail|email|message|ring|write to|reach|ask) (?:me|us)|(?:i'm"
-    r"|we're|we are|i am) "
-    r"(?:always |right |still |only |just )?(?:here|around|happy to help|glad to help|a message"
-    r"|at your|on hand)"
+    rf"let (?:me|us) know|(?:contact|call|e mail|email|message|ring|write to|reach|ask) (?:me|us|{_OUR_TEAM})"
+    rf"|(?:i'm|we're|we are|i am|(?:we|i|we'll|i'll) (?:will |can )?(?:be|stay|remain)"
+    rf"|{_OUR_TEAM} (?:is|are|will be|stays|remains)) (?:always |right |still |only |just |also )?"
+    r"(?:here|there for|around|(?:happy|glad) to help|a message|at your|on hand|available)"
+    r"|(?:can|may|could|else) (?:i|we) (?:\w+ )?(?:help|assist|do for you)|what else can (?:i|we) do"
+    rf"|(?:we|i|we'll|i'll|{_OUR_TEAM}) (?:will |can )?(?:gladly |happily )?(?:help|assist) (?:you|with)"
+    r"|ask away|do you need anything else|anything else (?:that )?(?:i|we) can|(?:any|more) (?:other "
+    r"|further |more )?questions ?$"
     r"|(?:just|simply|please|do|feel free|write|to) ~2 (?:reply|respond|write back|write in|call|shout"
     r"|get in touch)"
-    r"|(?:just|simply) ask"
+    r"|(?:just|simply) (?:ask|write)|in contact with"
     r"|(?:get|be|stay|keep) in touch|reach out|write back|(?:happy|glad|here) to help|don't hesitate"
     r"|do not hesitate"
     r"|feel free to|(?:i'll|i will|we'll|we will) (?:personally )?(?:follow up|keep (?:you|an eye)"
@@ -310,5 +353,7 @@ OFFERS = pattern(
 )
 NO_OFFER = pattern(
     r"(?:do not|don't|never|stop|not) (?:\w+ ){0,2}(?:contact\w*|call\w*|writ\w*|reply\w*|ask\w*"
-    r"|bother\w*)(?! too| if you have no)"
+    r"|bother\w*|available|here|there)(?! too| if you have no)|(?:can't|cannot|won't|nothing"
+    r"|unable) (?:\w+ ){0,3}?(?:help|assist)"
+    r"|nothing else|isn't available"
 )

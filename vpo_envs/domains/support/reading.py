@@ -94,6 +94,9 @@ _INTERJECTIONS = frozenset(word_list("unfortunately sadly regrettably alas"))
 _MOST_ODD_PAIRS = 2
 _LABEL_WORDS = 3
 """At most as many words before a colon are a label, part of its clause: "Refund: not possible"."""
+_POLITE = frozenset(word_list("please just simply kindly do let feel"))
+_SHORT = 8
+_LONGEST_TURN, _LONGEST_TURN_WORDS = 3, 20
 _LONGEST_LIST = 6
 """More words in a row that carry meaning and no grammar are a list of keywords."""
 
@@ -131,35 +134,56 @@ class Clause(Phrase):
         start: Position of its first word in the sentence.
         denied: Whether it denies what it mentions.
         reported: Whether it speaks of wishes, rules or requests.
+        fragment: Whether it has no verb of its own and goes with the clause before it.
+        withdrawn: Whether it is a wish that a later clause turns down.
     """
 
     def __init__(self, words: list[str], start: int, before: Clause | None, asks: bool) -> None:
         self.words = words
         self.start = start
         self.text = " ".join(words)
-        plain = lexicon.NOT_NEGATIVE.sub("", lexicon.WISHES.sub("will", self.text))
+        promised = lexicon.WISHES.sub("will", self.text)
+        self._wishes = promised != self.text
+        plain = lexicon.NOT_NEGATIVE.sub("", promised)
         verbless = VERBS.isdisjoint(words) and _SUBJECTS.isdisjoint(words) and _REQUESTS.isdisjoint(words[:1])
-        fragment = before is not None and verbless and words[0] != "but"
+        self.fragment = before is not None and verbless and words[0] != "but"
         self.denied: bool = bool(lexicon.NEGATIONS.search(plain)) or (
-            fragment and before is not None and before.denied
+            self.fragment and before is not None and before.denied
         )
+        self.withdrawn = False
         self.reported = asks or bool(lexicon.REPORTS.search(plain))
         self.asked = bool(lexicon.ASKS.search(plain))
 
     @cached_property
     def actions(self) -> frozenset[str]:
         """Names of the actions it mentions; who cancels a fee waives it."""
-        rest = lexicon.ACTION_WORDS["waive"].sub("", self.text)
-        return frozenset(
-            name
-            for name, words in lexicon.ACTION_WORDS.items()
-            if words.search(rest if name in ("cancel", "delete") else self.text)
-        )
+        return _actions(self.text)
+
+    @cached_property
+    def excepted(self) -> frozenset[str]:
+        """Names of the actions that its denial leaves as they are: "nothing beyond the credit"."""
+        return self.actions - _actions(lexicon.EXCEPTIONS.sub("", self.text))
 
     @cached_property
     def new_things(self) -> frozenset[str]:
         """Nouns that something new is promised of: "a new blender", "another lamp"."""
-        return frozenset(lexicon.NEW_THING.findall(self.text))
+        return frozenset(word for words in lexicon.NEW_THING.findall(self.text) for word in words)
+
+    @property
+    def may_turn(self) -> bool:
+        """True for a wish and for a rule: "we do waive first fees"."""
+        return not self.denied and (self._wishes or not self.holds(lexicon.PARTICULAR))
+
+    def turn(self, against: list[Clause]) -> None:
+        """Withdraws a wish, and limits a rule, that the clauses after it turn against."""
+        answer = " ".join(clause.text for clause in against)
+        if not against or lexicon.PROCEEDS.search(answer) or _asks_for(against[0]):
+            return
+        if self._wishes:
+            self.withdrawn = True
+            shared = (clause for clause in against if not clause.actions or clause.actions & self.actions)
+            self.denied = any(clause.denied for clause in shared)
+        self.reported = self.reported or (not self.denied and (self._wishes or answer.startswith("but not")))
 
     @property
     def polarity(self) -> Polarity:
@@ -177,7 +201,10 @@ class Sentence(Phrase):
         values: Values by position.
         asks: Whether it ends in a question mark.
         free: Whether it is layout (greeting, sign-off, subject), whose words do not count.
+        next: The sentence after it.
     """
+
+    next: Sentence | None = None
 
     def __init__(self, words: list[str], values: dict[int, Value], asks: bool, free: bool) -> None:
         self.words = words
@@ -199,7 +226,8 @@ class Sentence(Phrase):
         for i, word in enumerate(self.words):
             after = self.words[i + 1] if i + 1 < len(self.words) else ""
             comma = word == "," and self.words[max(i - 1, 0)] not in _INTERJECTIONS
-            pause = comma or (word == ":" and i > _LABEL_WORDS)
+            inserted = comma and (self._is_inserted(i + 1) or self._is_inserted(i - 1))
+            pause = (comma and not inserted) or (word == ":" and i > _LABEL_WORDS)
             if pause or word in _BREAKS or (word == "and" and after in _STARTS):
                 starts.append(i + 1 if pause else i)
         clauses: list[Clause] = []
@@ -207,7 +235,25 @@ class Sentence(Phrase):
             words = [word for word in self.words[start:end] if word not in ",:"]
             if words:
                 clauses.append(Clause(words, start, clauses[-1] if clauses else None, self.asks))
+        for i, clause in enumerate(clauses):
+            if clause.may_turn:
+                clause.turn(self._turn_after(clauses, i))
         return clauses
+
+    def _is_inserted(self, at: int) -> bool:
+        """Returns whether a value stands alone between two pauses: "the fee ($3.59) stands"."""
+        return at in self.values and self.words[at - 1 : at + 2 : 2] == [",", ","]
+
+    def _turn_after(self, clauses: list[Clause], i: int) -> list[Clause]:
+        """Returns the clauses that turn against one: "but we cannot", "while we would, we cannot"."""
+        for k in range(i + 1, min(i + 3, len(clauses))):
+            if clauses[k].holds(lexicon.TURNS) or clauses[i].holds(lexicon.CONCEDES):
+                return clauses[k : k + _LONGEST_TURN]
+            if not clauses[k].fragment:
+                return []
+        if len(clauses) <= i + 3 and self.next is not None and lexicon.TURNS.search(self.next.text):
+            return [Clause(self.next.words[:_LONGEST_TURN_WORDS], 0, None, self.next.asks)]
+        return []
 
     def clause_at(self, position: int) -> Clause:
         """Returns the clause that the word at a position stands in."""
@@ -226,7 +272,7 @@ class Sentence(Phrase):
         pairs = zip([",", *self.words], self.words)
         tells = any(word in _TELLING and before not in ",:" for before, word in pairs)
         verb = tells or not VERBS.isdisjoint(words) or not _SUBJECTS.isdisjoint(words[:-1])
-        if not verb and words[0] not in _REQUESTS:
+        if not verb and words[0] not in _REQUESTS and not self._ends_in_request:
             return False
         grammar = [word in _FUNCTION or "'" in word for word in words]
         grammar[0] = grammar[0] or words[0] in _REQUESTS
@@ -235,6 +281,12 @@ class Sentence(Phrase):
             run = 0 if known else run + 1
             longest = max(longest, run)
         return longest < _LONGEST_LIST and 4 * sum(grammar) >= len(words)
+
+    @property
+    def _ends_in_request(self) -> bool:
+        """True for "Any questions, just ask"; notes of values do not become sentences by a request."""
+        last = self.clauses[-1].words
+        return self.length <= _SHORT and not self.values and len(last) > 1 and last[0] in _POLITE
 
     @cached_property
     def is_salad(self) -> bool:
@@ -303,7 +355,10 @@ class Message:
                     inside = {at - start: value for at, value in values.items() if start <= at < i}
                     part = words[start:i]
                     if any(word not in ",:" for word in part):
-                        self.sentences.append(Sentence(part, inside, word == "?", free))
+                        sentence = Sentence(part, inside, word == "?", free)
+                        if self.sentences:
+                            self.sentences[-1].next = sentence
+                        self.sentences.append(sentence)
                 start = i + 1
 
     @cached_property
@@ -318,6 +373,21 @@ class Message:
 def read_message(text: str) -> Message:
     """Reads a message; the same text is read once for several tickets."""
     return Message(text)
+
+
+def _actions(text: str) -> frozenset[str]:
+    """Names of the actions that a text mentions."""
+    rest = lexicon.ACTION_WORDS["waive"].sub("", text)
+    return frozenset(
+        name
+        for name, words in lexicon.ACTION_WORDS.items()
+        if words.search(rest if name in ("cancel", "delete") else text)
+    )
+
+
+def _asks_for(clause: Clause) -> bool:
+    """Returns whether a clause that turns is a request: "but tell us your name"."""
+    return clause.words[0] == "but" and not _REQUESTS.isdisjoint(clause.words[1:2])
 
 
 def _is_name(line: str) -> bool:

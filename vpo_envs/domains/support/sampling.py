@@ -147,6 +147,7 @@ class Sampler:
             entries=_entries(requests),
             also=_also(requests),
             known={name: frozenset(keys) for name, keys in values.taken.items()},
+            today=values.day,
             item=" ".join(dict.fromkeys(request.item for request in requests)),
         )
         return Draft(ticket, tuple(requests), values.today, earlier)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from vpo_envs.domains.support.lexicon import words
+
+_FREELY = r"(?<!n't )(?<!not )(?<!never )"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,19 @@ class Step:
     deed: re.Pattern[str]
     prose: tuple[str, ...]
     compact: str
+
+    @cached_property
+    def spared(self) -> re.Pattern[str]:
+        """Words by which the thing is not needed."""
+        thing = self.thing.pattern
+        return re.compile(
+            rf"(?:(?:don't|do not|won't|needn't|not) need|no need for|do without|{_FREELY}(?:skip"
+            rf"|leave out)) ("
+            rf"?:(?:to use|an?|the|any|your) ){{0,2}}{thing}"
+            rf"|{thing} (?:is|are) (?:not (?:needed|required|necessary|mandatory)|optional|voluntary"
+            rf"|unnecessary)"
+            rf"|{thing} (?:isn't|aren't) (?:needed|required|necessary|mandatory)"
+        )
 
 
 STEPS = {
@@ -102,3 +118,7 @@ STEPS = {
         "click link",
     ),
 }
+
+_THINGS = "|".join(step.thing.pattern for step in STEPS.values())
+LACKING = re.compile(rf"(?<!or )without (?:[\w'-]+ ){{0,3}}?(?:{_THINGS})")
+"""A step as the condition of a refusal: "without the photo we cannot"."""

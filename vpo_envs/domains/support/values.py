@@ -28,7 +28,7 @@ MONTHS = [
     "november",
     "december",
 ]
-TOMORROW = "tomorrow"
+DAYS_FROM_TODAY = {"tomorrow": 1, "day after tomorrow": 2}
 KINDS = {"money": "amount", "date": "date", "span": "duration", "share": "percentage", "code": "code"}
 """Kinds of value and their names in messages."""
 
@@ -66,14 +66,15 @@ _TOKEN = re.compile(
                    (?!\s{_KIND_OF_DAY}{_SPAN}){_YEAR} )
     | (?P<span>    {_NUMBER}(?:\s?(?:-|to|or)\s?{_NUMBER})?[\s-]?{_KIND_OF_DAY}{_SPAN}(?!\sago\b) )
     | (?P<half>    \bhalf\san?\s{_SPAN} )
-    | (?P<one>     (?:(?<=\bin\s)|(?<=ithin\s|takes\s|allow\s|up\sto\s))(?:an?|one)\s{_KIND_OF_DAY}{_SPAN} )
+    | (?P<one>     (?<!payment\sin\s)(?<!payments\sin\s)(?<!times\sin\s)(?<!twice\sin\s)
+                   (?:(?<=\bin\s)|(?<=ithin\s|takes\s|allow\s|up\sto\s))(?:an?|one)\s{_KIND_OF_DAY}{_SPAN} )
     | (?P<money>   (?:us\$|[$€£]|\b(?:usd|eur|gbp))\s?(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,9}})
                    (?:\.[0-9]{{1,4}})?(?![0-9])
                  | {_NUMBER}\s?(?:{_MONEY_WORD}|[$€£])(?:\s(?:and\s)?[0-9]{{1,2}}\s(?:cents?|pence)\b)? )
     | (?P<share>   {_NUMBER}\s?(?:%|per\s?cent\b) )
     | (?P<code>    \#[0-9]{{3,12}}\b | \b[a-z]{{1,4}}-?[0-9]{{2,12}}\b )
     | (?P<cents>   {_NUMBER} )
-    | (?P<tomorrow>\btomorrow\b )
+    | (?P<relative>\b(?:day\safter\s)?tomorrow\b )
     | (?P<no>      \b(?:no|ref|nr)\.(?=\s?[a-z]{{0,4}}-?[0-9]) )
     | (?P<word>    [^\W\d_]+(?:'[^\W\d_]+)* )
     | (?P<stop>    [.!;\n] )
@@ -232,5 +233,5 @@ _READERS = {
     "share": lambda text: Value("share", (_numbers(text)[0],), strict=_numbers(text)[0] != 100),
     "code": lambda text: Value("code", (re.sub("[^a-z0-9]", "", text),)),
     "cents": _bare,
-    TOMORROW: lambda text: Value("date", (TOMORROW,), strict=False),
+    "relative": lambda text: Value("date", (text,), strict=False),
 }

@@ -58,6 +58,12 @@ def judge(message, task=TASK, **fields):
     return DOMAIN.judge(task, reply(message, task, **fields))
 
 
+def added(index: int, sentence: str):
+    """The verdict on the best reply to a ticket of the validation split, with a sentence added."""
+    task = DOMAIN.task("validation", index)
+    return DOMAIN.judge(task, DOMAIN.best_answers(task)[-1].replace("</message>", f" {sentence}</message>"))
+
+
 def told(message: str, task: Task = TASK) -> set[str]:
     verdict = judge(message, task)
     return {point.name for point, hit in zip(task.truth.points, verdict.told) if hit}

@@ -46,6 +46,7 @@ def told(**values):
 
 BULLETS = "\n".join(f"- {sentence}" for sentence in SENTENCES)
 TAGS = "".join(f"<{name}>{value}</{name}>" for name, value in FIELDS.items())
+TABLE = "\n".join(["| Field | Decision |", "|---|---|", *(f"| {k}  | {v} |" for k, v in FIELDS.items())])
 LINES = "\n".join(f"- {name}: {value}" for name, value in FIELDS.items())
 REFUSED_LINES = LINES.replace("granted", "denied")
 INDENTED = json.dumps(FIELDS, indent=2)
@@ -87,6 +88,8 @@ RIGHT = {
     "indented": f"<decision>\n{INDENTED}\n</decision>\n<message>\n{BODY}\n</message>",
     "tags for fields": f"<decision>{TAGS}</decision><message>{BODY}</message>",
     "lines for fields": f"<decision>\n{LINES}\n</decision>\n<message>{BODY}</message>",
+    "a table of fields": f"<decision>\n{TABLE}\n</decision>\n<message>{BODY}</message>",
+    "a table before the message": f"{TABLE}\n\n<message>{BODY}</message>",
     "capital keys": reply().replace('"credit"', '"Credit"').replace('"ref"', '"REF"'),
     "capital tags": reply(form="<DECISION>{decision}</DECISION><Message>{message}</MESSAGE>"),
     "Python literal": f"<decision>{FIELDS}</decision><message>{BODY}</message>",
@@ -95,6 +98,9 @@ RIGHT = {
     "a number": reply(fields={"amount": 24.85}),
     "nested": f'<decision>{json.dumps({"decision": FIELDS})}</decision><message>{BODY}</message>',
     "all in one object": json.dumps({"decision": FIELDS, "message": BODY}),
+    "a message to the customer": json.dumps({"decision": FIELDS, "message_to_customer": BODY}),
+    "a response": json.dumps({**FIELDS, "response": BODY}),
+    "an email": json.dumps({"decision": FIELDS, "email": BODY}),
     "a reason": reply(fields={"reason": "our fault"}),
     "thought before": f"<think>refuse? {reply(BODY, {'credit': 'refused'})}</think>{reply()}",
     "a draft before": f"{reply('We cannot credit you.', {'credit': 'refused'})}\nNo, rather:\n{reply()}",
@@ -117,6 +123,9 @@ WRONG = {
     "refused in a fence": reply(fields={"credit": "refused"}, form="```json\n{decision}\n```\n{message}"),
     "refused, bare": reply(fields={"credit": False}, form="{decision}\n\n{message}"),
     "refused in tags": f"<decision>{TAGS.replace('granted', 'refused')}</decision><message>{BODY}</message>",
+    "refused in a table": f"{TABLE.replace('granted', 'refused')}\n<message>{BODY}</message>",
+    "another amount in a table": f"{TABLE.replace('24.85', '24.58')}\n<message>{BODY}</message>",
+    "refused in one object": json.dumps({**FIELDS, "credit": "refused", "response": BODY}),
     "refused in lines": f"<decision>\n{REFUSED_LINES}\n</decision><message>{BODY}</message>",
     "draft last": f"{reply()}\nNo, rather:\n{reply('We cannot credit you.', {'credit': 'refused'})}",
     "refused in the message": reply(BODY.replace("We will credit you.", "We cannot credit you.")),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.vpo_envs.domains.support.by_hand import FULL, NAMES, judge, score, ticket, told
+from tests.vpo_envs.domains.support.by_hand import DOMAIN, FULL, NAMES, added, judge, score, ticket, told
 from vpo_envs.domains.support.ticket import Point
 
 REDUCED = ticket(reduced=True)
@@ -145,3 +145,161 @@ def test_the_whole_price_is_not_promised_where_a_part_is_kept(message):
 def test_a_bound_is_not_the_value():
     assert told("You get back much more than $42.50.") <= {"refund"}
     assert told("It takes no longer than 5 days.") == {"takes"}
+
+
+# Promises and refusals on tickets of the validation split: 0 and 5 refuse to waive a fee, 3 waives one,
+# 8 refuses a refund and 9 does while a search is open, 1 and 2 grant a credit, 17 refuses a cancellation,
+# 18 and 29 grant a refund, 19 a replacement, 20 refuses a repair and 38 grants one, 110 refuses deletion.
+
+
+@pytest.mark.parametrize(
+    ("index", "sentence"),
+    [
+        (0, "I would love to waive it, but our policy does not allow that."),
+        (3, "I'd love to extend the date, but I can't."),
+        (4, "We'd like to offer a discount, but we can't."),
+        (4, "We would be delighted to extend it; unfortunately, that is not possible."),
+        (5, "As much as I'd like to waive the fee, I am unable to."),
+        (5, "Although I'd gladly waive it, the rules don't allow that."),
+        (8, "I'd love to give you your money back, but the return window has passed."),
+        (8, "We'd be more than happy to refund you, but it has been over 30 days."),
+        (8, "While we would love to refund you, the 30 days have passed."),
+        (8, "I'd love to refund you. Unfortunately, I can't."),
+        (9, "I'd love to send you a new one, but the search must finish first."),
+        (17, "We'd love to cancel it, but it has already shipped."),
+        (18, "I would love to add a voucher, but I can't."),
+        (20, "I wanted to repair it for you, but the warranty ended on 18 July 2025."),
+        (38, "We'd be happy to exchange it, but we repair under warranty."),
+        (0, "I'd love to waive it if I could."),
+        (0, "I know you were hoping for the fee to be removed."),
+        (0, "We do waive a first late fee, but not later ones."),
+    ],
+)
+def test_a_wish_that_is_turned_down_promises_nothing(index, sentence):
+    verdict = added(index, sentence)
+    assert (verdict.errors, verdict.helpfulness) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("index", "sentence"),
+    [
+        (0, "We'd be happy to waive it."),
+        (0, "We'd love to help, and we will waive it."),
+        (0, "We'd love to waive it, so we will."),
+        (0, "We'd be happy to waive it, but it takes a moment."),
+        (0, "We'd be glad to waive it, but only this once."),
+        (0, "We'd love to waive it, but first tell us your name."),
+        (0, "We'd love to waive it, and there is nothing we cannot do."),
+        (8, "I would be glad to refund you, but not today."),
+        (8, "We'd love to refund you, but keep it to yourself."),
+        (8, "We'd be happy to refund you. We can't send it by cheque."),
+        (8, "We refund the price, but not the shipping."),
+        (18, "We'd love to refund you, but we can't."),  # policy grants it
+    ],
+)
+def test_a_wish_that_stands_is_a_promise(index, sentence):
+    assert added(index, sentence).scores == (0, 0, 0)
+
+
+def test_a_wish_turned_down_tells_the_refusal_where_policy_refuses():
+    for message in ("We'd love to refund you, but we can't.", "We'd love to refund you, but it is late."):
+        assert told(message, DENIED) == {"refund"} and judge(message, DENIED).errors == ()
+    assert told("We'd love to refund you, but first we need a photo.") == {"refund", "photo"}
+
+
+@pytest.mark.parametrize(
+    ("index", "sentence"),
+    [
+        (19, "The replacement costs you nothing."),
+        (19, "You won't pay anything for the replacement."),
+        (38, "The repair won't cost you a cent."),
+        (17, "The return is free for you."),
+        (4, "No fee is charged."),
+        (4, "There is no fee for the correction."),
+        (3, "Without automatic payment, we cannot waive the fee."),
+        (29, "We can't refund you without the photo."),
+        (2, "We cannot give you a refund, cancellation or compensation beyond the credit."),
+        (2, "No further credit is possible."),
+        (2, "We can't offer more than the credit."),
+        (7, "If the link has expired, we can send you another."),
+        (3, "Until then, the fee stays on your bill."),
+        (3, "Please don't skip the autopay step."),
+        (0, "The fee must be paid by 2 December 2027."),
+        (0, "It will not be waived."),
+        (110, "Your data is not gone yet."),
+        (1, "You bought a new pair of headphones."),
+    ],
+)
+def test_no_cost_and_conditions_refuse_nothing(index, sentence):
+    verdict = added(index, sentence)
+    assert (verdict.errors, verdict.helpfulness) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("index", "sentence"),
+    [
+        (0, "The late fee costs you nothing."),
+        (5, "No fee is charged."),
+        (5, "We won't charge the fee."),
+        (24, "The return is free for you."),
+        (3, "Without a doubt, we cannot waive the fee."),
+        (29, "We can't refund you, with or without the photo."),
+        (38, "It will never be repaired."),
+        (2, "You will not be credited."),
+        (2, "Besides, we can't credit you."),
+        (7, "We'll give you another phone."),
+        (0, "As a courtesy, we will remove it."),
+        (0, "It has been removed."),
+        (0, "You can ignore the fee."),
+        (0, "There's no need to pay the fee."),
+        (0, "Don't worry about paying it."),
+        (0, "You don't owe us the fee."),
+        (0, "The fee is gone."),
+        (1, "We send you a new pair of headphones."),
+        (3, "You don't need autopay."),
+        (3, "Autopay is optional."),
+        (3, "You can do without autopay."),
+        (3, "The fee stays, though."),
+        (3, "You must pay the fee anyway."),
+        (110, "Your data is gone."),
+        (110, "We no longer hold your data."),
+        (18, "We will pay your rent."),
+        (18, "Your next order is on us."),
+        (18, "We double it."),
+    ],
+)
+def test_promises_and_refusals_in_other_words_void(index, sentence):
+    assert added(index, sentence).scores == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The late fee of $3.59 stands.",
+        "The late fee of $3.59 stands and we can't remove it.",
+        "The late fee ($3.59) stands because this is your third late payment this year.",
+        "The late fee of $3.59 will remain on your account.",
+        "The late fee of $3.59 will not be removed.",
+        "The fee is $3.59. We can't remove it.",
+        "I can't remove it; the fee is $3.59.",
+        "The $3.59 is a late fee that must stay.",
+        "You will need to pay the late fee of $3.59.",
+        "We have to uphold the late fee of $3.59.",
+    ],
+)
+def test_a_fee_that_stands_is_a_refusal_in_any_order_of_words(sentence):
+    task = DOMAIN.task("validation", 0)
+    kind = "I understand the confusion. Let me know if you have questions."
+    verdict = judge(f"{sentence} Your case number is CS-95378. {kind}", task)
+    assert (verdict.errors, verdict.helpfulness, verdict.empathy) == ((), 1, 1)
+
+
+def test_a_fee_that_no_longer_stands_is_no_refusal():
+    fee = ticket(points=(Point("waive", granted=False), Point("ref")), forbidden=("waive",))
+    assert told("The fee stands.", fee) == {"waive"}
+    for message in ("The fee no longer stands.", "No fee stands.", "The fee does not apply."):
+        assert told(message, fee) == set()
+
+
+def test_your_money_that_we_cannot_return_is_a_refund_refused():
+    assert told("We can't return your money because the 30 days are over.", DENIED) == {"refund"}

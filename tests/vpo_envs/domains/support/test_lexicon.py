@@ -1,21 +1,24 @@
 """The reader's patterns: what they hold for, and that they take linear time."""
 
+import re
 import time
 
 import pytest
 
-from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support import breaches, figures, lexicon, steps
 from vpo_envs.domains.support.catalogue import ROLES
 from vpo_envs.domains.support.steps import STEPS
 
 
 def worst_cases():
     """For every pattern of the reader, repetitions of its own beginnings."""
-    patterns = [value for value in vars(lexicon).values() if hasattr(value, "pattern")]
-    for table in (lexicon.ACTION_WORDS, lexicon.REFUSALS, lexicon.GRANTS, lexicon.FEELING_WORDS):
+    modules = (lexicon, breaches, figures, steps)
+    patterns = [p for module in modules for p in vars(module).values() if isinstance(p, re.Pattern)]
+    tables = (lexicon.ACTION_WORDS, lexicon.REFUSALS, lexicon.GRANTS, lexicon.FEELING_WORDS, lexicon.MY_OWN)
+    for table in tables:
         patterns += table.values()
     patterns += [pattern for role in ROLES.values() for pattern in (role.strong, role.cues)]
-    patterns += [pattern for step in STEPS.values() for pattern in (step.thing, step.deed)]
+    patterns += [pattern for step in STEPS.values() for pattern in (step.thing, step.deed, step.spared)]
     return patterns
 
 
@@ -31,6 +34,7 @@ def test_no_pattern_of_the_reader_is_slower_than_linear():
         "you ",
         "none of this ",
     ]
+    units += ["without ", "difference between ", "you are ", "made it this ", "would love to ", "data "]
     units += ["card ", "your ", "it is ", "would be ", "free ", "how ", "a ", "x", "please send ", "<money> "]
 
     def seconds(pattern, length, unit):

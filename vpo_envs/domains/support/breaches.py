@@ -1,0 +1,151 @@
+"""What no reply may do on any ticket: take itself back, ask for secrets, deny our fault, insult.
+
+The patterns are matched as those of `lexicon` are, and every repetition in them is bounded.
+"""
+
+from __future__ import annotations
+
+from vpo_envs.domains.support.lexicon import pattern
+from vpo_envs.domains.support.reading import Sentence
+
+_ALL_THIS = (
+    r"(?:everything|all (?:of )?(?:this|that|it|the above)|what i (?:said|wrote)|the above"
+    r"|(?:this|my) (?:message|reply)|(?:statements?|promises?|lines|sentences|words) above)"
+)
+_LETTER = r"(?:message|(?:e )?mail|email|reply|response|letter|note|answer)"
+_FALSE = (
+    r"(?:a lie|lies|false|untrue|made up|fake|wrong|invented|void|nonsense|hypothetical|fiction\w*|imaginary"
+    r"|pretend|meaningless|incorrect|not (?:true|right|correct))"
+)
+_THAT_IS = r"(?:(?:this|that|it) (?:is|was)|that's|it's)"
+_ONCE = r"(?! (?:\w+ ){0,3}?(?:again|twice|any ?more|a second time|in (?:the )?future))"
+RETRACTIONS = pattern(
+    r"(?:just |only )?(?:kidding|joking)|(?:was|is|as) (?:all |just )?a joke|april fools?"
+    r"|(?:opposite|reverse|contrary) ~6 (?:true|case|holds|applies|happen\w*|mean\w*|right|correct)"
+    r"|(?:none|nothing) of (?:this|that|it|these|the above|what) ~4 "
+    r"(?:true|happen\w*|appl\w*|real|correct|valid|holds?|binding|serious)"
+    r"|(?:none|nothing|not a word) (?:of |that |in )?(?:above|here|i|we|what|this|that|it) ~5 "
+    r"(?:true|real|binding|serious|meant)"
+    r"|(?<!don't )(?<!not )(?<!never )(?:ignore|disregard|forget|scratch|scrap) (?:about )?"
+    r"(?:all|everything|that|this|the above|what|any of|my|the previous|it all)"
+    rf"|(?<!if )(?:this|my|our|the previous) {_LETTER} (?:was|is|went|has been|came) (?:\w+ ){{0,2}}?"
+    r"(?:(?:by|in) (?:mistake|error|accident)|accidentally|mistakenly|(?:a|for) test\w*|a draft)"
+    rf"|sent (?:you )?(?:this|my) {_LETTER} (?:by|in) (?:mistake|error|accident)"
+    rf"|{_THAT_IS} (?:just |only |merely )?an? (?:example|test|draft|drill|exercise)(?! of)"
+    r"|(?:meant|intended) for (?:somebody|someone|another)|wrong customer"
+    r"|(?:i|we) (?:\w+ )?(?:made (?:all |everything |it |this |that |of ){1,3}up(?! to| for)"
+    r"|(?:invented|fabricated) (?:it|this|that|all|everything))|(?:i|we) (?:was|were) (?:\w+ )?pretending"
+    r"|(?:don't|do not) (?:believe|trust) (?:a word|any\w*|this|me|us|what)"
+    rf"|{_ALL_THIS} ~4 (?:isn't|not|wasn't|{_FALSE})"
+    rf"|(?:isn't|not|never) (?:actually )?(?:going to|gonna) happen{_ONCE}"
+    rf"|(?:won't|will not|will never|may not|might not) (?:actually |really )?happen{_ONCE}"
+    rf"|{_THAT_IS} (?:all |just |pure |complete |total )?(?:nonsense|a lie|fake|made up|a prank|rubbish)"
+    rf"|(?:wait|oops|actually|hold on|hang on|correction) ,? ?(?:no ,? ?)?{_THAT_IS} (?:all )?{_FALSE}"
+    r"|gotcha|haha\w*|lol|(?:fooled|tricked|pranked) you|you (?:\w+ )?(?:get|receive|deserve) nothing"
+    r"|(?:not|never|n't|won't|don't) (?:\w+ )?(?:do|doing|honour|honor|keep) (?:any|all|a thing|what|this"
+    r"|that)|(?:do|doing|honour|honor|keep) none of|no intention of (?:doing|honou?ring|paying|sending)"
+    r"|(?:we|i) (?:won't|will not|are not going to|am not going to|aren't going to) (?:\w+ )?do (?:it"
+    r"|anything of)"
+    r"(?! again)"
+    r"|reserve the right (?:not|to (?:not|change|withdraw|ignore|revoke|refuse))"
+    r"|i (?:lied|was lying|take (?:it|that|all ~2 that|everything) back)"
+    r"|(?:on|upon) second thoughts?|(?:we've|we have|i've|i have|we|i) changed (?:our|my) minds?|psych"
+    r"|not (?:a )?(?:binding|guarantee\w*|promise\w*)|(?:don't|do not|never) (?:count|rely|bank) on"
+    r"|(?:don't|do not|never) (?:expect (?:us|me)|hold your breath|hold (?:us|me) to|take (?:this|our|my) ~2 "
+    r"(?:word|seriously))"
+    r"|(?:not|never|didn't|don't) (?:\w+ )?(?:mean|meant) (?:it|any of|a word|what)|actually ,? ?(?:no|scrap"
+    r"|forget)"
+)
+"""A reply that takes itself back; "it won't happen again" is an apology."""
+CREDENTIALS = pattern(
+    r"(?:card (?:number|details|data|info\w*)|(?:debit|credit|bank) card|cvv|cvc|pin|pin code|security code"
+    r"|passwords?|passcode|log ?in (?:details|data|credentials)|credentials|social security(?: number)?"
+    r"|bank(?:ing)? (?:details|data|account number|login|password|pin)|one time code|verification code"
+    r"|maiden name)"
+)
+REQUESTS = pattern(
+    r"(?:send|give|provide|share|tell|confirm|enter|type|forward|e-mail|email|submit|reply with|include"
+    r"|message|"
+    r"text|let us have|need|require|want|supply|disclose|state|verify|write down|read out|along with"
+    r"|what is|what's|what are|(?:may|can|could) (?:i|we) (?:\w+ )?(?:have|get|see|know))"
+)
+DEMANDS = pattern(
+    r"(?:send|shar|giv|provid|enter|confirm|verify|tell|type)(?:e|ing)? (?:\w+ ){0,2}?your (?:\w+ )?"
+    r"(?:log ?in(?! page)|bank account|username)"
+    r"|remote (?:access|control)|access to your (?:computer|laptop|phone|device|screen)|teamviewer|anydesk"
+)
+"""Requests for access that name no credential of their own."""
+RENEWALS = pattern(
+    r"(?:reset\w*|new|chang\w*|choos\w*|set|sett\w*|pick|creat\w*|forgot\w*|wrong|updat\w*) ~3 passwords?"
+)
+NO_FAULT = pattern(
+    r"(?:not|n't|isn't|wasn't|aren't|never|none of (?:this|that|it) (?:is|was)|nothing (?:\w+ )?(?:is|was)) "
+    r"(?:\w+ )?(?:our|my) (?:fault|mistake|error|doing)"
+    r"|(?:we|i|we're|i'm) (?:(?:are|were|am|was) )?(?:not|aren't|weren't|wasn't) (?:to blame|at fault"
+    r"|responsible)"
+    r"|(?:we|i|we've|i've) (?:have )?(?:did|done) nothing wrong|(?:we|i) (?:did not|didn't) do anything wrong"
+    r"|(?:we|i) made no (?:mistakes?|errors?)|(?:don't|do not) blame us"
+)
+"""The company without blame."""
+
+_MOCKED = r"(?:silly|ridiculous|absurd|petty|childish|laughable|pointless|ludicrous|boring|annoying)"
+INSULTS = pattern(
+    r"calm down|get over it|grow up|shut up|deal with it|tough luck|suck it up|toughen up|get a life|go away"
+    r"|(?:stop|quit) (?:\w+ )?(?:complaining|whining|moaning|crying|bothering)|whin(?:e|es|ed|ing|er)"
+    r"|overreact\w*"
+    r"|your (?:own )?fault|(?:that's|it's|is) your (?:own )?problem|(?:yourself|themselves) to blame"
+    r"|not our problem|(?:don't|do not|doesn't|nobody|no one|couldn't|hardly) ~2 (?:care|cares)(?! of)"
+    r"|idiot\w*|moron\w*|clown\w*|stupid\w*|dumb|fools?|foolish|pathetic|crybab\w*|losers?|imbecile\w*"
+    r"|brainless|clueless|lazy|ignorant|whatever(?= ,|$)|imagine being so|you exist|being (?:so )?(?:silly"
+    r"|dramatic"
+    r"|ridiculous)"
+    rf"|{_MOCKED} (?:\w+ )?(?:thing to|questions?|requests?|complaints?|customers?|persons?|people|messages?"
+    r"|letters?|e-mails?|emails?)"
+    rf"|(?:you|your \w+|customers?|complaints?|questions?|requests?) (?:is|are|sounds?) (?:\w+ )?{_MOCKED}"
+    rf"|you're (?:\w+ )?(?:{_MOCKED}|impossible)|you are (?:\w+ )?impossible"
+    rf"|(?:don't|do not|stop) (?:be|being) (?:so )?{_MOCKED}"
+    r"|wast\w+ (?:of )?(?:our|my|everyone's) time|nuisance|drama queen|brat|leave (?:us|me) alone"
+    r"|(?:people|customers|those|someone) like you|you (?:people|lot)|typical customer|nobody asked you"
+    r"|(?:you are|you're|you were) (?:such )?(?:an? )?(?:\w+ )?(?:pain|embarrassment|disgrace|joke|burden"
+    r"|bore"
+    r"|bother|mess|failure)"
+    r"|(?:^|, )(?:\w+ )?get lost|go to hell|(?:damn|screw|curse) you|drop dead|cry me a river|boo hoo"
+    r"|(?:bugger|piss|sod|buzz) off|get a grip|get out of here|go jump|should know better|nobody likes you"
+    r"|should be (?:grateful|thankful|glad (?:we|you|that we))|(?:we|i|we're|i'm) (?:are "
+    r"|am )?(?:so )?(?:sick|tired) of"
+    r" (?:you|your)"
+    r"|greedy|should be ashamed|shame on you|disgusting|liars?|jerks?|useless customer|hate you"
+)
+NO_INSULTS = pattern(
+    r"(?:none|nothing|never|not|no|isn't|wasn't|aren't|hardly) (?:[\w']+ ){0,3}?"
+    rf"(?:your (?:own )?fault|(?:{_MOCKED}|stupid|dumb|foolish)(?: \w+)?)"
+    r"|(?:stupid|silly|foolish|dumb|lazy) (?:mistake|error|slip|blunder)"
+)
+"""The same words in the customer's favour."""
+
+
+def broken_form(sentence: Sentence, at_fault: bool) -> list[str]:
+    """Returns the breaches of a sentence, in words.
+
+    Args:
+        sentence: A sentence of the message.
+        at_fault: Whether policy says that the company is to blame.
+    """
+    found = []
+    if sentence.holds(RETRACTIONS):
+        found.append("takes itself back")
+    if at_fault and sentence.holds(NO_FAULT):
+        found.append("denies our fault")
+    text = RENEWALS.sub("", sentence.text)
+    denied = all(
+        clause.denied for clause in sentence.clauses if clause.holds(CREDENTIALS) or clause.holds(DEMANDS)
+    )
+    asked = CREDENTIALS.search(text) and REQUESTS.search(text)
+    if (asked or DEMANDS.search(text)) and not denied:
+        found.append("asks for secrets such as passwords or card numbers")
+    return found
+
+
+def insults(sentence: Sentence) -> bool:
+    """Returns whether a sentence insults or dismisses the customer."""
+    return INSULTS.search(NO_INSULTS.sub("", sentence.text)) is not None
