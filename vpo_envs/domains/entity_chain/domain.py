@@ -47,10 +47,11 @@ class EntityChainDomain(DatasetDomain[Chain]):
     `max_named` entities. With a data set the prompt asks for titles of Wikipedia articles.
 
     **Reading.** Thought is removed first. Then the last run of tags with different letters counts, and
-    of it the last `max_named` names. Forms such as `...`, `unknown` and empty tags are no names. Closing
-    tags may be left out. Without tags, lines, table rows and JSON items are read: `A: Lorvan`,
-    `**University A** = Lorvan`, `"entity_A": "Lorvan"`. Markdown, quotes, a full stop and the mask before
-    a name are taken off.
+    of it the last `max_named` names. Forms such as `...`, empty tags and words that give no name
+    (`unknown`, `left out`, `could not be determined`) are no names. Closing tags may be left out. A tag
+    that prose only mentions does not count. Without tags, lines, sentences, table rows and JSON are read:
+    `A: Lorvan`, `**University A** = Lorvan`, `University A is Lorvan`, `"entity_A": "Lorvan"`. Markdown,
+    quotes, a full stop and the mask before a name are taken off.
 
     **Objectives**, equally weighted:
 
@@ -59,8 +60,9 @@ class EntityChainDomain(DatasetDomain[Chain]):
     - Letters beyond the chain's own depth are worth the mean of its own.
 
     Names are equal after normalisation: underscores as blanks, lower case, no articles, no punctuation,
-    `&` as "and". If one of two names alone ends in parentheses, as Jane_Hollis_(film), these do not
-    count. An answer that names nobody scores 0 in everything.
+    `&` as "and", accents in one form, escapes of addresses and of HTML read. If one of two names alone
+    ends in parentheses, as Jane_Hollis_(film), these do not count. An answer that names nobody scores 0
+    in everything.
 
     **Front.** With `max_named` of at least `depth` one answer attains every objective. With fewer,
     naming one entity excludes another: every choice of `max_named` of the entities, rightly named, is a

@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
-from vpo_envs.domains.worlds.answers import normalize_entity
+from vpo_envs.domains.entity_chain.nothing import says_nothing
+from vpo_envs.domains.entity_chain.rows import rewrite_rows
+from vpo_envs.domains.worlds.answers import WIDE, normalize_entity, read_escapes
 from vpo_envs.reading import DASHES, QUOTES, is_placeholder, plain, remove_thought, unescaped
 
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
+AT_ONCE = re.compile(r"(?!['’]s\b)[*_`$\"'“‘]{0,3}\w")
+LATER = re.compile(rf"\s{{0,9}}:?\s{{0,9}}(?!(?:and|or|is|are|was|were)\b){AT_ONCE.pattern}")
+"""A name behind an open tag, at once or after a blank; prose that mentions a tag goes on otherwise."""
+
+INTRO = (
+    r"(?i:and|so|thus|hence|therefore|finally|then|while|whereas|that|is|are|but|the|name (?:of|behind)"
+    r"|find|conclude|get|have)"
+)
+PROSE = (
+    r"(?<=\s)(?:(?:is|was|must be)(?: called| named| most likely| probably)?"
+    r"(?: the [a-z]{2,12}(?= [A-Z\"'*]))?|refers to)(?=\s)|\((?=[A-Z])"
+)
+LISTED = r"\||[ ]-(?=\s)|(?<=[A-E]\))(?=\s)|\.(?=\s)"
 KEY = re.compile(
-    # The start of a line or an item, perhaps numbered; then `Person A`, `entity_a` or `A`; then a mark.
-    r"(?:^|[{,;|:>])[ \t>*_#•+\"'`|$(-]{0,8}(?:[0-9]{1,2}[.)]\s{1,3})?[*_\"'`(]{0,3}"
-    rf"(?:(entity|mask|[A-Za-z]{{2,12}})[ _]?)?([{LETTERS}]|(?<=_)[{LETTERS.lower()}])"
-    r"[\"'`*_)]{0,4}\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
-    r"(:|=>?|->|→|\||[ ]-(?=\s)|(?<=\))(?=\s)|\.(?=\s)|(?<=\s)is(?=\s))[*_\"'`]{0,3}",
+    # The start of a line, an item or a clause, perhaps numbered; then `Person A`, `entity_a` or `A`; a mark.
+    rf"(?:^|[{{,;|:>]|(?P<clause>(?<=[.!])[ \t]|[ \t](?={INTRO}\b)))[ \t>*_#•+\"'`|$(-]{{0,8}}"
+    rf"(?:{INTRO},?\s{{1,3}}){{0,3}}(?:[0-9]{{1,2}}[.)]\s{{1,3}})?[*_\"'`(<]{{0,3}}"
+    rf"(?:(?P<kind>entity|mask|[A-Za-z]{{2,12}})[ _]?)?(?P<letter>[{LETTERS}]|(?<=_)[{LETTERS.lower()}])"
+    r"[\"'`*_)>]{0,4}\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
+    rf"(?P<mark>:|=>?|->|→|(?P<prose>{PROSE})|(?(clause)(?!)|(?:{LISTED})))[*_\"'`]{{0,3}}",
     re.MULTILINE,
 )
-"""`A: ...`, `**Person A** = ...`, `"entity_A": ...`, `| A | ...`, `(A) ...`, `Film A is ...`."""
+"""`A: ...`, `**Person A** = ...`, `"entity_A": ...`, `(A) ...`, `Film A is ...`, `... and Film A (...)`."""
 
-
-ASIDE = re.compile(r"\s-{1,2}\s|, (?:who|which|as|since|because|the)\b|\s(?:because|since)\s")
+ASIDE = re.compile(
+    r"\s-{1,2}\s|, (?:who|whose|which|where|as|since|because|so|but|given|the)\b|\s(?:because|since)\s"
+    r"|(?<=[a-z]{4})[.!] (?=[A-Z])|[.!] (?=(?:It|This|These|The|They|He|She|I|We|Its|His|Her)\b)"
+)
 """The end of a name in a line that goes on to explain it."""
 
-UNKNOWN = frozenset({"unknown", "not known", "n/a", "none", "unresolved", "?", "unclear"})
-"""Words for no name."""
+NAMED = re.compile(rf"\s{{0,3}}[*_\"'`]{{0,3}}(?!\w{{2,12}}[ _][{LETTERS}]\b)[A-Z]")
+"""A name in prose, which is no other mask."""
+
+PARENTHESIS = re.compile(r"(?:[^()]|\([^()]*\))*")
 
 
 def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     """Reads the names that count: of the last run of different letters, the last `most`.
 
-    Tags count before labelled lines and JSON. Forms and empty tags are no names.
+    Tags count before labelled lines, tables and JSON. Forms and empty tags are no names.
 
     Args:
         completion: Any string.
@@ -43,15 +63,7 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     """
     text = unescaped(remove_thought(completion), rf"entity[_ -]?[{LETTERS}]")
     own = dict(zip(LETTERS, masks))
-    run: dict[str, str] = {}
-    for letter, content in reversed(_tagged(text) or _labelled(text)):
-        name = clean(content, letter, own[letter]) if content and letter in own else ""
-        if not name:
-            continue
-        if letter in run or len(run) == most:
-            break
-        run[letter] = name
-    return dict(reversed(run.items()))
+    return _last_run(_tagged(text), own, most) or _last_run(_labelled(text, own), own, most)
 
 
 def clean(content: str, letter: str, mask: str) -> str:
@@ -71,7 +83,7 @@ def clean(content: str, letter: str, mask: str) -> str:
     if label:
         text = plain(text[label.end() :])
     form = text.lower() in ("name", "canonical name", f"name of {mask}".lower(), mask.lower())
-    form = form or text.lower() in UNKNOWN
+    form = form or says_nothing(text, mask)
     return "" if form or is_placeholder(text) or not normalize_entity(text) else text
 
 
@@ -87,6 +99,7 @@ def matches(name: str, gold: str) -> bool:
         >>> matches("Jane Hollis (poet)", "Jane_Hollis_(director)")
         False
     """
+    name, gold = read_escapes(name), read_escapes(gold)
     wanted, given = normalize_entity(gold), normalize_entity(name)
     if given == wanted:
         return True
@@ -103,34 +116,68 @@ def without_note(name: str) -> str:
     return end[:start].rstrip(" _") if start > 0 else name
 
 
-def _tagged(text: str) -> list[tuple[str, str]]:
-    """Returns letters and contents of all tags that hold a name; one without an end holds one line."""
-    marks = list(TAG.finditer(text))
-    found = []
-    for i, mark in enumerate(marks):
-        if mark[1]:
+def _last_run(found: Sequence[tuple[str, str]], masks: Mapping[str, str], most: int) -> dict[str, str]:
+    """Returns the last `most` names of the last run of different letters, in order."""
+    run: dict[str, str] = {}
+    for letter, content in reversed(found):
+        name = clean(content, letter, masks[letter]) if content and letter in masks else ""
+        if not name:
             continue
-        end = text.find("<", mark.end())
-        content = text[mark.end() : end if end >= 0 else len(text)]
-        closed = i + 1 < len(marks) and marks[i + 1][1] and marks[i + 1].start() == end
-        if not closed:
-            content = content.strip().partition("\n")[0]
+        if letter in run or len(run) == most:
+            break
+        run[letter] = name
+    return dict(reversed(run.items()))
+
+
+def _tagged(text: str) -> list[tuple[str, str]]:
+    """Returns letters and contents of all tags that hold a name; one without an end holds one line.
+
+    Beside closed tags, an open one is only mentioned if its name does not follow at once.
+    """
+    marks = list(TAG.finditer(text))
+    ends = [text.find("<", mark.end()) for mark in marks]
+    closed = [
+        not mark[1] and following[1] == "/" and following.start() == end
+        for mark, following, end in zip(marks, marks[1:], ends)
+    ]
+    name = AT_ONCE if any(closed) else LATER
+    found = []
+    for mark, end, is_closed in zip(marks, ends, [*closed, False]):
+        content = "" if mark[1] else text[mark.end() : end if end >= 0 else len(text)]
+        if not is_closed:
+            content = content.strip().partition("\n")[0] if name.match(content) else ""
         if not is_placeholder(content):
             found.append((mark[2].upper(), content))
     return found
 
 
-def _labelled(text: str) -> list[tuple[str, str]]:
+def _labelled(text: str, masks: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns letters and names of lines or items such as `A: ...`; what else they hold is left out."""
-    text = text.translate(QUOTES).translate(DASHES)
+    text = rewrite_rows(text.translate(QUOTES).translate(DASHES).translate(WIDE), masks)
     keys = list(KEY.finditer(text))
-    said = [key for key in keys if key[1] and key[3] == "is"]  # "Film A is ..." may be of the story
-    keys = [key for key in keys if key[3] != "is"] or said
+    prose = all(key["prose"] for key in keys)
+    keys = [key for key in keys if not key["prose"] or (prose and key["kind"]) or _gives_name(key)]
     found = []
     for key, following in zip(keys, [*keys[1:], None]):
-        content = text[key.end() : following.start() if following else len(text)].partition("\n")[0]
-        if "{" not in content:  # the end of a JSON object, not of LaTeX
-            content = content.partition("}")[0]
-        content = ASIDE.split(content, maxsplit=1)[0]
-        found.append((key[2].upper(), content.strip(" \t\r,;|$\"'*`")))
+        content = text[key.end() : following.start() if following else len(text)]
+        found.append((key["letter"].upper(), _name_in(content, key["mark"])))
     return found
+
+
+def _gives_name(key: re.Match[str]) -> bool:
+    """Returns True for `Film A is Oule`; `Film A is based on ...` and `Film A (...)` may be of the story."""
+    return key["mark"] != "(" and NAMED.match(key.string, key.end()) is not None
+
+
+def _name_in(content: str, mark: str) -> str:
+    """Returns the name at the beginning of what stands behind a mark, on its line or below a colon."""
+    line, _, below = content.partition("\n")
+    if mark == ":" and not line.strip(" \t\r*_"):
+        line = below.partition("\n")[0]
+    if mark == "|":
+        line = line.partition("|")[0]
+    if mark == "(" and (inside := PARENTHESIS.match(line)):
+        line = inside[0]
+    if "{" not in line:  # the end of a JSON object, not of LaTeX
+        line = line.partition("}")[0]
+    return ASIDE.split(line, maxsplit=1)[0].strip(" \t\r,;|$\"'*`")

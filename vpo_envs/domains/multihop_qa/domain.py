@@ -46,9 +46,10 @@ class MultiHopQADomain(DatasetDomain[Question]):
     cited numbers only the first `max_citations` distinct ones count.
 
     **Reading.** Thought is removed first. Then the last complete tag of each name counts; a last tag
-    that was cut off is read to its end; forms such as `...` are no answers. Without tags a JSON object
-    is read, then lines such as `Support: [3], [7]` and `Answer: Selmorburg`, then `\boxed{}`, then a
-    short answer that stands alone. Markdown, quotes, `Answer:` and a final full stop are taken off.
+    that was cut off is read to its end; a closing tag may lack its slash; forms such as `...` are no
+    answers. Without tags a JSON object is read, then lines or a table such as `Support: [3], [7]` and
+    `Answer: Selmorburg`, then `\boxed{}`, then a short answer that stands alone. Markdown, quotes,
+    `Answer:` and a final full stop are taken off.
 
     - Citations may be `3, 7`, `[3], [7]`, `paragraphs 3 and 7` or a rising range (`3-5`, `3 to 5`).
     - Where brackets or words for paragraphs mark some numbers, the others do not count. So years in

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from vpo_envs.reading import DASHES, is_placeholder, last_tagged, plain, remove_thought, unescaped
+from vpo_envs.domains.worlds.answers import WIDE
+from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
+from vpo_envs.reading import DASHES, fenced, is_placeholder, last_tagged, plain, remove_thought, unescaped
 
 LONGEST_BARE = 12
 """Words; a text without tags that is longer is no short answer."""
+
+LONGEST_JSON = 5000
+"""Characters; no answer is as long."""
 
 FORMS = frozenset({"answer", "your answer", "short answer", "your short answer"})
 NUMBER = r"[0-9]{1,4}"
@@ -27,15 +32,34 @@ MARKED = re.compile(rf"{BRACKETED}|{NAMED}", re.IGNORECASE)
 NO_CITATION = re.compile(r"\b(?:step|hop)s?\s{0,2}#?[0-9]{1,2}\b", re.IGNORECASE)
 NUMERAL_OR_RANGE = re.compile(r"([0-9]+)(?:-([0-9]+)|\s(?:to|through)\s([0-9]+))?(?![0-9])", re.IGNORECASE)
 NOTHING_ELSE = r"[\s\[\]#0-9,;&.-]{1,80}(?:and[\s\[\]#0-9,;&.-]{1,80})?$"
-SUPPORT_LINE = re.compile(
-    r"[\s>*_#•+-]{0,8}(?:(?:supporting|supported|cited|relevant|used|key)[ _]){0,2}"
+SUPPORT_LABEL = (
+    r"(?:(?:supporting|supported|cited|relevant|used|key)[ _]){0,2}"
     r"(?:support|citations?|cites?|cited|paragraphs?|passages?|evidence|sources?|references?)"
-    rf"(?:[ _](?:paragraphs?|numbers?|used|cited|by)){{0,3}}[*_\s]{{0,4}}(?::|=|$|(?={NOTHING_ELSE}))",
-    re.IGNORECASE,
+    r"(?:[ _](?:paragraphs?|numbers?|used|cited|by)){0,3}"
+)
+SUPPORT_LINE = re.compile(
+    rf"[\s>*_#•+(\[-]{{0,8}}{SUPPORT_LABEL}[*_\s]{{0,4}}(?::|=|$|(?={NOTHING_ELSE}))", re.IGNORECASE
 )
 """The label of citations: with a mark behind it, alone in its line, or before nothing but numbers."""
 
 BARE_NUMBERS = re.compile(rf"[\s>*_•+-]{{0,8}}(?=.{{0,20}}[0-9]){NOTHING_ELSE}", re.IGNORECASE)
+INLINE_SUPPORT = re.compile(
+    r"(?:[ \t]{1,3}-{1,2}|[.,;|]?)[ \t]{1,3}[(\[]?"
+    rf"(?=[*_]{{0,2}}{SUPPORT_LABEL}[*_ ]{{0,3}}[:=][*_ #¶\[]{{0,5}}(?:paragraphs? )?#?[0-9])",
+    re.IGNORECASE,
+)
+"""The place in a line where labelled citations begin."""
+
+TAGS = (
+    (
+        "support",
+        r"(?:support(?:s|ed|ing)?|cite[sd]?|citations?|sources?|paragraphs?)"
+        r"(?:[_ -]?(?:paragraph|number)s?)?",
+    ),
+    ("answer", r"(?:final|short)[_ -]?answer|answers?"),
+)
+"""The tags of an answer, with other names that models give them."""
+
 SUPPORT_TAG = re.compile(r"<(/?) ?support ?>", re.IGNORECASE)
 NEXT_SUPPORT = re.compile(r"</ ?support ?>[\s,;&]{0,5}< ?support ?>", re.IGNORECASE)
 ANSWER_START = re.compile(
@@ -46,12 +70,20 @@ ANSWER_START = re.compile(
 ANSWER_LINE = re.compile(
     r"\b(?:final |short |correct )?answer(?:[*_ ]{0,3}[:=]|[*_ ]{1,3}is\b[*_ ]{0,3}:?)", re.IGNORECASE
 )
-CLAUSE = re.compile(r",? (?:as stated|according to|based on)\b|, (?:as|see|which|because|since)\b")
+CLAUSE = re.compile(
+    r",? (?:as stated|according to|based on|supported by)\b|, (?:as|see|which|because|since)\b"
+)
 FORMAL = re.compile(r"</?(?:answer|support)|^\s*[{\[].*:", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"paragraph|passage|number|document|support|citation|source|\bid\b|index", re.IGNORECASE
+)
 BOXED = re.compile(r"\\boxed\s?\{((?:[^{}]|\\text\s?\{[^{}]{0,200}\}){1,200})\}")
 NOTE = re.compile(
     r"\s{0,3}(?:\[[0-9][0-9,;\s\[\]-]{0,60}\]"
-    r"|\((?:see |from |cf\. )?(?:paragraphs?|paras?\.?|¶{1,2})[^()]{0,60}\))",
+    r"|\((?:see |from |cf\. )?(?:paragraphs?|paras?\.?|¶{1,2})[^()]{0,60}\)"
+    rf"|\((?:{SUPPORT_LABEL}|see|from|cf\.|supported by|based on)[:=]? (?:paragraphs? )?[#\[]?[0-9]"
+    r"[^()]{0,60}\)"
+    r"|\([0-9]{1,3}(?:(?:, ?| and )[0-9]{1,3}){1,9}\))",
     re.IGNORECASE,
 )
 """Citations behind an answer, which are no words of it."""
@@ -72,7 +104,7 @@ class Reading(NamedTuple):
 def read(completion: str, paragraphs: int, most: int, typography: bool = True) -> Reading:
     """Reads the last complete answer and its citations.
 
-    Tags count before JSON, JSON before labelled lines, and these before a bare short answer.
+    Tags count before JSON, JSON before labelled lines and tables, and these before a bare short answer.
 
     Args:
         completion: Any string.
@@ -80,7 +112,10 @@ def read(completion: str, paragraphs: int, most: int, typography: bool = True) -
         most: Distinct citations that count.
         typography: Read typographic quotes and dashes in the answer as ASCII ones.
     """
-    text = NEXT_SUPPORT.sub("; ", unescaped(remove_thought(completion), "support|answer"))
+    text = unescaped(remove_thought(completion), "|".join(names for _, names in TAGS))
+    for tag, names in TAGS:
+        text = _closed(re.sub(rf"<(/?) ?(?:{names}) ?>", rf"<\1{tag}>", text, flags=re.IGNORECASE), tag)
+    text = NEXT_SUPPORT.sub("; ", text)
     support = last_tagged(text, "support")
     answer = last_tagged(text, "answer", _is_form)
     if answer is not None:
@@ -90,7 +125,7 @@ def read(completion: str, paragraphs: int, most: int, typography: bool = True) -
     else:
         support, answer = _from_lines(text, support)
     if support is None and answer is not None:
-        support = _support_lines(text.split("\n"))[0] or _support_around(text, answer)
+        support = _support_lines(_lines(text))[0] or _support_around(text, answer)
     cited = citations(support.partition("<")[0] if support else "", paragraphs)[:most]
     if answer is None:
         return Reading(tuple(cited), None)
@@ -114,7 +149,7 @@ def citations(text: str, paragraphs: int) -> list[int]:
         >>> citations("3 & 7", 9), citations("3 - 7", 9), citations("7-3", 9)
         ([3, 7], [3, 7], [7, 3])
     """
-    text = text.translate(DASHES)
+    text = text.translate(DASHES).translate(WIDE)
     marked = [m[1] or m[2] or "" for m in MARKED.finditer(text)]
     marked = [part for part in marked if re.search("[0-9]", part)]
     text = "; ".join(marked) if marked else "\n".join(_without_list_numbers(NO_CITATION.sub(" ", text)))
@@ -155,28 +190,72 @@ def _inside(answer: str) -> str:
     return before
 
 
+def _closed(text: str, tag: str) -> str:
+    """Returns a text with openers that stand for closers, as in `<answer>Rome<answer>`, as closers.
+
+    Such an opener follows an open one with content, has no closer of its own, and ends its line or stands
+    before another tag.
+    """
+    marks = list(re.finditer(rf"<(/?){tag}>(?=([\s*_`.]{{0,8}}(?:$|\n|<))?)", text))
+    pieces, last, opened = [], 0, -1
+    for mark, following in zip(marks, [*marks[1:], None]):
+        closes = not mark[1] and opened >= 0 and mark[2] is not None and not (following and following[1])
+        if closes and not is_placeholder(text[opened : mark.start()]):
+            pieces += [text[last : mark.start()], f"</{tag}>"]
+            last, opened = mark.end(), -1
+        else:
+            opened = -1 if mark[1] else mark.end()
+    return "".join([*pieces, text[last:]])
+
+
 def _from_json(text: str) -> tuple[str | None, str] | None:
     """Returns support and answer of the last JSON object that has an answer."""
-    start, end = text.rfind("{"), text.rfind("}")
-    if not 0 <= start < end or end - start > 5000:
-        return None
+    words = ("support", "citation", "paragraph", "evidence", "source", "cited")
     try:
-        record = json.loads(text[start : end + 1])
+        record = json.loads(_last_object(text))
+        while len(record) == 1 and isinstance(inner := next(iter(record.values())), dict):
+            record = inner
+        record = {key.lower(): value for key, value in record.items()}
+        support = next((_cited(record[key]) for key in record if key.startswith(words)), None)
     except (ValueError, RecursionError):
         return None
-    record = {str(key).lower(): value for key, value in record.items()}
-    answer = next((record[key] for key in ("answer", "final_answer") if key in record), None)
+    answer = next((record[key] for key in record if key.endswith(("answer", "answers"))), None)
+    if isinstance(answer, list) and len(answer) == 1 and support is not None:
+        answer = answer[0]
     if isinstance(answer, bool) or not isinstance(answer, (str, int)):
         return None
-    words = ("support", "citation", "paragraph", "evidence", "source", "cited")
-    support = next((str(record[key]) for key in record if key.startswith(words)), None)
     return support, str(answer)
+
+
+def _last_object(text: str) -> str:
+    """Returns the last piece in balanced braces, of the last fence if any; empty if none or a long one."""
+    text = next((block for block in reversed(fenced(text)) if "{" in block), text)
+    depth, end = 0, 0
+    for brace in reversed(list(re.finditer("[{}]", text))):
+        if brace[0] == "}":
+            end = end or brace.end()
+            depth += 1
+        elif end:
+            depth -= 1
+            if not depth:
+                return text[brace.start() : end] if end - brace.start() <= LONGEST_JSON else ""
+    return ""
+
+
+def _cited(value: Any) -> str:
+    """Returns citations in JSON as text: of an object its number, of a list those of its items."""
+    if isinstance(value, list):
+        return "; ".join(map(_cited, value))
+    if isinstance(value, dict):
+        numbered = [item for key, item in value.items() if NUMBERED.search(key)]
+        keys = all(re.fullmatch(r"\W*[0-9]+\W*", key) for key in value)
+        return _cited(numbered[0] if numbered else [*value] if keys else [*value.values()])
+    return str(value)
 
 
 def _from_lines(text: str, support: str | None) -> tuple[str | None, str | None]:
     """Returns support and answer of labelled lines, a LaTeX box, or a short answer that stands alone."""
-    lines = [line for line in _outside(text).split("\n") if line.strip(" \t\r`~")]
-    listed, others = _support_lines(lines)
+    listed, others = _support_lines([line for line in _lines(_outside(text)) if line.strip(" \t\r`~")])
     support = listed if support is None else support
     found = _labelled(others)
     if found is not None:
@@ -187,6 +266,30 @@ def _from_lines(text: str, support: str | None) -> tuple[str | None, str | None]
     if len(others) == 1 and len(others[0].split()) <= LONGEST_BARE and not FORMAL.search(others[0]):
         return support, others[0]
     return support, None
+
+
+def _lines(text: str) -> list[str]:
+    """Returns the lines of a text, rows of tables as lines with labels, labelled citations apart."""
+    lines = []
+    for line in INLINE_SUPPORT.sub("\n", rewrite_tables(text.translate(WIDE), _row_lines)).split("\n"):
+        answer = ANSWER_LINE.search(line)
+        place = answer.start() if answer and SUPPORT_LINE.match(line[: answer.start()]) else 0
+        lines += [line[:place], line[place:]] if place else [line]
+    return lines
+
+
+def _row_lines(row: Sequence[Cell]) -> list[str] | None:
+    """Returns a row that begins with a label as a line, and one below a head for the answer as one a cell."""
+    if all(map(_is_label, [cell.text for cell in row])):
+        return []
+    if _is_label(row[0].text):
+        return [f"{row[0].text}: {row[1].text}"]
+    below = any(ANSWER_START.fullmatch(cell.head) for cell in row)
+    return [f"{cell.head}: {cell.text}" for cell in row] if below else None
+
+
+def _is_label(text: str) -> bool:
+    return bool(ANSWER_START.fullmatch(text) or SUPPORT_LINE.fullmatch(text))
 
 
 def _outside(text: str) -> str:
@@ -231,6 +334,7 @@ def _support_around(text: str, answer: str) -> str | None:
     """Returns marked citations in the line that holds the answer."""
     for line in reversed(text.split("\n")):
         if answer.strip() and answer.strip() in line:
-            marked = [m[0] for m in MARKED.finditer(line.translate(DASHES))]
+            line = line.translate(DASHES)
+            marked = [m[0] for m in MARKED.finditer(line)] or [m[0] for m in NOTE.finditer(line)]
             return "; ".join(marked) if marked else None
     return None

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from urllib.parse import unquote
 
-from vpo_envs.reading import DASHES, QUOTES
+from vpo_envs.reading import DASHES, QUOTES, read_entities
 
 DROP_PUNCTUATION = str.maketrans("", "", string.punctuation)
 ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+WIDE = str.maketrans({code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}) | str.maketrans(
+    "。｡।、،؛؟《》〈〉「」『』【】", "...,,;?" + '"' * 10, "…"
+)
+"""Full-width characters, and stops and quotes of other scripts, as ASCII ones."""
+
+DECOMPOSED = re.compile("[^\\W_][\u0300-\u036f]{1,4}")
+"""A letter with its marks behind it; few at a time, for composing long runs of marks takes long."""
 
 
 def normalize(text: str) -> str:
@@ -26,13 +35,13 @@ def normalize(text: str) -> str:
 
 
 def normalize_typography(text: str) -> str:
-    """Normalises like `normalize`, with typographic quotes and dashes as their ASCII counterparts.
+    """Normalises like `normalize`, with typographic quotes, dashes and stops as their ASCII counterparts.
 
     Example:
-        >>> normalize_typography("Selmor’s 1914–18") == normalize_typography("Selmor's 1914-18")
+        >>> normalize_typography("Selmor’s 1914–18。") == normalize_typography("Selmor's 1914-18.")
         True
     """
-    return normalize(text.translate(QUOTES).translate(DASHES))
+    return normalize(text.translate(QUOTES).translate(DASHES).translate(WIDE))
 
 
 def normalize_paper(text: str) -> str:
@@ -46,16 +55,27 @@ def normalize_paper(text: str) -> str:
 
 
 def normalize_entity(text: str) -> str:
-    """Normalises a name: underscores are blanks, and `&` (also as `&amp;`) is the word "and".
+    """Normalises a name: underscores are blanks, and `&` is the word "and"; escapes are read.
 
     Example:
         >>> normalize_entity("Robert_Frost") == normalize_entity("the robert frost.")
         True
         >>> normalize_entity("Holt &amp; Sons") == normalize_entity("Holt and Sons")
         True
+        >>> normalize_entity("Beyonc%C3%A9") == normalize_entity("Beyoncé")
+        True
     """
-    text = text.replace("_", " ").replace("&amp;", "&").replace("&", " and ")
-    return normalize_typography(text)
+    return normalize_typography(read_escapes(text).replace("_", " ").replace("&", " and "))
+
+
+def read_escapes(name: str) -> str:
+    """Returns a name without the escapes of addresses and of HTML, its accents in one form.
+
+    Example:
+        >>> read_escapes("Jane_Hollis_%28film%29"), read_escapes("Holt &amp; Sons"), read_escapes("100%_Wool")
+        ('Jane_Hollis_(film)', 'Holt & Sons', '100%_Wool')
+    """
+    return DECOMPOSED.sub(lambda mark: unicodedata.normalize("NFC", mark[0]), unquote(read_entities(name)))
 
 
 def token_f1(prediction: str, golds: Sequence[str], normal: Callable[[str], str] = normalize) -> float:

@@ -67,6 +67,43 @@ DRESSES = [
     "<entity_A>{a}</entity_A><entity_B>{b}</entity_B><entity_C>unknown</entity_C><entity_D>?</entity_D>",
     r"$A = \text{{{a}}}$" + "\n" + r"$B = \text{{{b}}}$",
     "River D is fed by snow.\nCompany B is based in City C.\n\nPerson A: {a}\nCompany B: {b}",
+    "<entity_A>{a}</entity_A><entity_B>{b}</entity_B>\n\nI left out <entity_C>, <entity_D> and <entity_E>.",
+    "<entity_A>{a}</entity_A><entity_B>{b}</entity_B>\n(Only <entity_A> and <entity_B> are counted.)",
+    "<entity_A>{a}</entity_A><entity_B>{b}</entity_B>\n<entity_C> and <entity_D> stay open.",
+    "<entity_A>{a}</entity_A><entity_B>{b}</entity_B>\n\nI could not find <entity_C>'s name.",
+    "<entity_A>{a}</entity_A><entity_B>{b}</entity_B>\n- `<entity_C>`: a city\n- **<entity_D>** is a river",
+    "I leave <entity_C> open, as it is unclear.\n<entity_A>{a}</entity_A>\n<entity_B>{b}</entity_B>",
+    "<entity_A>{a}\n<entity_B>{b}\n\nI left out <entity_C> and <entity_D>.",
+    "<entity_A> {a}\n<entity_B> {b}",
+    "<entity_A>{a}<entity_A>\n<entity_B>{b}<entity_B>",
+    "<entity_A>: {a}\n<entity_B>: {b}",
+    "A: {a}\nB: {b}\n\nI left out <entity_C>, <entity_D> and <entity_E>.",
+    "<entity_A>{a}。</entity_A><entity_B>{b}！</entity_B>",
+    "A：{a}，B：{b}。",
+    "Person A is {a}, and Company B is {b}.",
+    "So Person A is {a} and Company B is {b}.",
+    "Person A is {a}. Company B is {b}.",
+    "Person A is {a}. It follows from the records. Company B is {b}, whose head taught Person A.",
+    "Therefore, **Person A** is **{a}**, while **Company B** must be *{b}*.",
+    "The answer is that Person A is {a} and that Company B is {b}.",
+    "The name of Person A is {a}, and the name of Company B is {b}.",
+    "Person A refers to {a} and Company B refers to {b}.",
+    "Person A = {a} and Company B = {b}",
+    "The answer is A: {a} and B: {b}.",
+    "The final names are Person A: {a}; Company B: {b}.",
+    "Person A:\n{a}\n\nCompany B:\n{b}",
+    "| Letter | Entity | Reason |\n|---|---|---|\n| A | {a} | taught |\n| B | {b} | headed |",
+    "| A | Person | {a} |\n| B | Company | {b} |",
+    "| Mask | Kind | Why | Name |\n|--|--|--|--|\n| A | Person | art | {a} |\n| B | Company | led | {b} |",
+    "| # | Mask | Name | Record |\n|--|--|--|--|\n| 1 | Person A | {a} | 7 |\n| 2 | Company B | {b} | 4 |",
+    "| Name | Mask |\n|---|---|\n| {a} | `A` |\n| {b} | `B` |",
+    "| Person A | Company B | City C |\n|---|---|---|\n| {a} | {b} | unknown |",
+    "| **A** (Person) | **{a}** | taught |\n|---|---|---|\n| **B** (Company) | **{b}** | headed |",
+    "| <entity_A> | {a} | taught |\n| <entity_B> | {b} | headed |",
+    '[{{"entity": "A", "name": "{a}"}}, {{"entity": "B", "name": "{b}"}}]',
+    '```json\n{{"A": {{"why": "taught", "name": "{a}"}}, "B": {{"name": "{b}"}}, "C": null}}\n```',
+    '{{"answers": [{{"mask": "Person A", "value": "{a}"}}, {{"mask": "Company B", "value": "{b}"}}]}}',
+    '[["A", "{a}"], ["B", "{b}"]]',
 ]
 
 
@@ -78,11 +115,79 @@ def test_right_names_score_alike_in_every_dress(dress, names):
     assert DOMAIN.score(TASK, answer) == [1, 1, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    "dress",
+    [
+        "A is {a} and B is {b}.",
+        "Person A is the person {a}, so Company B is the company {b}.",
+        "The two entities are Person A ({a}) and Company B ({b}).",
+        "City C: The Hythe\nMountain E: Oule\n\nSo Person A is {a}, and\nCompany B is most likely {b}.",
+        "Person A: {a}\nCompany B: {b}\n\nPerson A is Company B's head. Company B (The Hale) is known.",
+    ],
+)
+def test_capitals_tell_names_in_prose(dress):
+    assert DOMAIN.score(TASK, dress.format(a="Ada Brook", b="Stone & Hale")) == [1, 1, 0, 0, 0]
+    assert DOMAIN.score(TASK, dress.format(a="Ada Brook", b="The Hythe")) == [0.5, 0, 0, 0, 0]
+    assert max(DOMAIN.score(TASK, dress.format(a="Ada Stone", b="Hale"))) == 0
+
+
 @pytest.mark.parametrize("dress", DRESSES)
 def test_wrong_names_score_low_in_every_dress(dress):
     assert DOMAIN.score_batch([TASK], [dress.format(a="Ada Stone", b="Hale")])[0].max() == 0
     half = DOMAIN.score_batch([TASK], [dress.format(a="Ada Brook", b="The Hythe")])[0]
     assert half.tolist() == [0.5, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not sure",
+        "I don’t know",
+        "could not be determined from the records",
+        "left out",
+        "(unknown)",
+        "[unknown company]",
+        "*Omitted*",
+        "Company B: unresolved",
+        "not given, as only two names count",
+    ],
+)
+def test_words_without_a_name_displace_none(text):
+    answer = "<entity_A>Ada Brook</entity_A><entity_C>The Hythe</entity_C>"
+    assert DOMAIN.score(TASK, f"{answer}<entity_B>{text}</entity_B>") == [1, 0, 1, 0, 0]
+    assert DOMAIN.score(TASK, f"A: Ada Brook\nC: The Hythe\nB: {text}") == [1, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<entity_B>not sure, perhaps Oule</entity_B>",
+        "<entity_B>not Stone & Hale</entity_B>",
+        "<entity_B>Stone & Hale or unknown</entity_B>",
+        "<entity_B>Oule (unknown)</entity_B>",
+        "<entity_B>Oule",
+        "(<entity_B>Oule)",
+    ],
+)
+def test_names_that_are_wrong_or_in_doubt_cost(text):
+    answer = "<entity_A>Ada Brook</entity_A><entity_C>The Hythe</entity_C>"
+    assert DOMAIN.score(TASK, f"{answer}\n{text}") == [0, 0, 0.5, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Person A is either Ada Brook or Ben Stone.",
+        "Person A is not Ada Brook.",
+        "| A | Ada Brook or Ben Stone |",
+        "| A | Ben Stone | Ada Brook |",
+        '{"A": ["Ada Brook", "Ben Stone"]}',
+        "The teacher of Person A is Company B, which Ada Brook leads.",
+        "I know <entity_A> and Ada Brook.",
+    ],
+)
+def test_alternatives_and_mentions_earn_nothing(text):
+    assert max(DOMAIN.score(TASK, text)) == 0
 
 
 @pytest.mark.parametrize("dress", DRESSES)
@@ -112,6 +217,14 @@ def test_keys_see_through_every_dress(dress):
         ("Holt and Sons", "Holt_&_Sons", True),
         ("Holt", "Holt & Sons", False),
         ("Ada Brook or Ben Stone", "Ada_Brook", False),
+        ("Kurt Go\u0308del", "Kurt_G\u00f6del", True),
+        ("Kurt_G\u00f6del", "Kurt_Go\u0308del", True),
+        ("Kurt Godel", "Kurt_G\u00f6del", False),
+        ("Beyonc%C3%A9", "Beyonc\u00e9", True),
+        ("Jane_Doe_%28director%29", "Jane_Doe_(director)", True),
+        ("Jane_Doe_%28poet%29", "Jane_Doe_(director)", False),
+        ("100% Wool", "100%_Wool", True),
+        ("D&#39;Arcy Hill", "D'Arcy_Hill", True),
         ("", "Ada_Brook", False),
     ],
 )
@@ -156,7 +269,9 @@ WORST = [
     "<entity_a>", "<entity_A>x", "<entity_A>x</entity_A>", "</entity_A>", "<entity_", "A: ", "A: x\n", "A:",
     ",A:x", "{", "}", "|", "| A ", "Person A is ", "\n- **A", "(", "( A", "A. ", "A) ", '"', "a ", "ab", "*",
     "\n", "1. A: x\n", "; ", "&amp;", "_", "_(", "<entity_A>(", "<entity_A>name of Person A</entity_A>",
-    "<entity_A>\\text{", "A = \\text{x}\n", "Person ",
+    "<entity_A>\\text{", "A = \\text{x}\n", "Person ", "<entity_A> and ", "| A | x |\n", "and the ",
+    " is A is ", "| A | B |\n|---|---|\n", "Person A (", ". A: ", "[", '{"A":', '{"A": {', '["A", ', "%C3",
+    "not ", "e\u0301", "\u0323\u0301",
 ]  # fmt: skip
 
 

@@ -72,6 +72,52 @@ DRESSES = [
     "Evidence: {a}, {b}\n{x}",
     "Sources: [{a}] [{b}]\n\nAnswer:\n\n{x}",
     r"Paragraphs {a} and {b}" + "\n" + r"$\boxed{{\text{{{x}}}}}$",
+    "<support>{a}, {b}</support>\n<answer>{x}<answer>",
+    "<support>{a}, {b}<support>\n<answer>{x}</answer>",
+    "**<support>{a}, {b}<support>**\n**<answer>{x}<answer>**",
+    "<answer>{x}<answer><support>{a}, {b}<support>\n\nI hope this helps!",
+    "Draft: <answer>Dunn <answer>\n{x}</answer><support>{a}, {b}</support>",
+    "<supports>{a}, {b}</supports>\n<answers>{x}</answers>",
+    "<supporting_paragraphs>{a}, {b}</supporting_paragraphs>\n<final_answer>{x}</final_answer>",
+    "&lt;citations&gt;{a}, {b}&lt;/citations&gt;\n&lt;answer&gt;{x}&lt;/answer&gt;",
+    "<answer>\n<support>{a}, {b}</support>\n<final_answer>{x}</final_answer>\n</answer>",
+    "| Support | Answer |\n|---|---|\n| {a}, {b} | {x} |",
+    "| **Final answer** | **Supporting paragraphs** |\n|:--|:--|\n| **{x}** | [{a}], [{b}] |",
+    "| Support | {a}, {b} |\n| Answer | {x} |",
+    "| Answer | {x} |\n|---|---|\n| Support | {a}, {b} |",
+    "| Field | Value |\n|---|---|\n| Support | {a}, {b} |\n| Answer | {x} |",
+    "| Step | Paragraph |\n|---|---|\n| 1 | 5 |\n\nSupport: {a}, {b}\nAnswer: {x}",
+    '{{"support": [{a}, {b}], "answer": ["{x}"]}}',
+    '{{"support": [{{"paragraph": {a}}}, {{"paragraph": {b}}}], "answer": "{x}"}}',
+    '```json\n{{"answer": "{x}", "support": [{{"hop": 1, "id": {a}}}, {{"hop": 2, "id": {b}}}]}}\n```',
+    '{{"support": {{"step 1": {a}, "step 2": {b}}}, "answer": "{x}"}}',
+    '{{"result": {{"support": ["Paragraph {a}", "Paragraph {b}"], "answer": "{x}"}}}}',
+    '{{"answer": "Dunn"}} No: {{"support": [[{a}], [{b}]], "answer": "{x}"}}',
+    "Answer: {x} (Support: {a}, {b})",
+    "Answer: {x} [support: {a}, {b}]",
+    "Answer: {x} – citations: {a}, {b}.",
+    "Answer: {x} | Support: {a}, {b}",
+    "Answer: {x} ({a}, {b})",
+    "The answer is {x}, supported by paragraphs {a} and {b}.",
+    "The answer is {x} (based on {a} and {b}).",
+    "Citations: {a}, {b}. Answer: {x}",
+    "Citations: {a}, {b}. The answer is {x}.",
+    "**Support:** {a}, {b} **Answer:** {x}",
+    "**Answer:** {x} **Support:** {a}, {b}",
+    "Support {a}, {b}. Answer: {x}",
+    "{x} (Support: {a}, {b})",
+    "<answer>{x} (sources: {a}, {b})</answer>",
+    "<answer>{x}</answer> (Support: {a}, {b})",
+    "Answer: {x}\n(Support: {a}, {b})",
+    "Answer = {x}, Support = {a}, {b}",
+    "Support | Answer\n---|---\n{a}, {b} | {x}",
+    "<support>{a}, {b}<support> <answer>{x}<answer>.",
+    "<cited_paragraphs>{a}, {b}</cited_paragraphs><answer>{x}</answer>",
+    '{{"short_answer": "{x}", "supporting_paragraphs": {{"{a}": "the map", "{b}": "born there"}}}}',
+    '```json\n{{"support": [{a}, {b}], "answer": "{x}"}}\n```\nIt is the same in {{all}} paragraphs.',
+    "<support>{a}, {b}</support><answer>「{x}」</answer>",
+    "Support：{a}，{b}\nAnswer：{x}。",
+    "<support>{a}、{b}</support><answer>{x}。</answer>",
 ]
 
 
@@ -125,6 +171,7 @@ def test_keys_see_through_every_dress(dress):
         ("3 (hop 1), 7 (hop 2)", [3, 7]),
         ("para. 3, para. 7", [3, 7]),
         ("published in 1953: 3", [3]),
+        ("３，７", [3, 7]),
     ],
 )
 def test_citations(text, cited):
@@ -144,11 +191,32 @@ def test_citations(text, cited):
         "The paragraphs do not say where it is, and I would rather not guess, but perhaps Old Selmor.",
         '{"answer": null}',
         '{"answer": ["Old Selmor"]}',
+        '{"support": [3, 7], "answer": ["Old Selmor", "Dunn"]}',
+        '{"support": [3, 7], "answer": {"Old Selmor": "Dunn"}}',
+        "| Support | Answer |\n|---|---|\n| 3, 7 | |",
+        "<support>3, 7</support><answer>...<answer>",
+        "Support: 3, 7. Answer:",
         "<think>Old Selmor",
     ],
 )
 def test_what_is_no_answer(text):
     assert read(text, 8, 2).answer is None
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Answer: The Sources: A History", "The Sources: A History"),
+        ("Answer: Old Selmor (1953)", "Old Selmor (1953)"),
+        ("Answer: Apollo (11)", "Apollo (11)"),
+        ("<answer>Old Selmor (sources of the Nile)</answer>", "Old Selmor (sources of the Nile)"),
+        ("<answer>Dunn<answer>Old Selmor", "Old Selmor"),
+        ("Answer: Dunn\nNo.\nAnswer: Old Selmor (Support: 3)", "Old Selmor"),
+        ("| Support | Answer |\n|---|---|\n| 3 | Dunn |\n| 7 | Old Selmor |", "Old Selmor"),
+    ],
+)
+def test_what_is_the_answer(text, answer):
+    assert read(text, 8, 2).answer == answer
 
 
 def test_typographic_quotes_and_dashes_are_an_option_beside_squad():
@@ -169,6 +237,9 @@ WORST = [
     "\\boxed{", "\\boxed{\\text{", "{", '{"answer":', "}", "(paragraph ", "(", " ", "\n", "*",
     "**Answer:**\n", "`", ", as ", "Sources: [", "- ", "> ", "9", "¶", "¶¶ nos.", "\\text{",
     ", because ", "1-8, ", "Answer\n", "Paragraph 3\n", "</support> <support>",
+    "<answer>x<answer>", "<answer>\n", "<support>1<support>\n", "| Answer | x |\n", '{"support":[', "}{",
+    "| Answer | Support |\n|---|---|\n", "Answer: x Support: 2\n", "supporting ", "(2, 17", "(Support: 2",
+    "。",
 ]  # fmt: skip
 
 

@@ -1,0 +1,63 @@
+"""Words that give no name, and names with such words in them."""
+
+import pytest
+
+from vpo_envs.domains.entity_chain.nothing import says_nothing
+from vpo_envs.domains.worlds.names import ADJECTIVES, CLOSED_NAMES, NOUNS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unknown",
+        "Not resolved.",
+        "I do not know this one",
+        "I'm not sure",
+        "undetermined",
+        "to be determined",
+        "cannot be identified with certainty",
+        "could not be found in the records",
+        "not stated in the story",
+        "deliberately left blank",
+        "left out (only two names count)",
+        "no answer",
+        "no company in the records fits",
+        "unknown Company B",
+        "N/A",
+        "n.a.",
+        "TBD",
+        "not enough information",
+        "not attempted",
+        "withheld",
+        "uncertain (see above)",
+    ],
+)
+def test_what_says_nothing(text):
+    assert says_nothing(text, "Company B")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Oule",
+        "not Oule",
+        "omitted: Oule",
+        "unknown, perhaps Oule",
+        "no city in the records fits",
+        "Unknown_(2011_film)",
+        "Company B",
+        "The Given Name",
+        "It",
+        "The Empty Harbour",
+    ],
+)
+def test_what_may_be_a_name(text):
+    assert not says_nothing(text, "Company B")
+
+
+def test_no_invented_name_says_nothing():
+    assert not any(says_nothing(name, "Person A") for name in CLOSED_NAMES)
+    assert not any(
+        says_nothing(f"The {adjective} {noun}", "Book A") for adjective in ADJECTIVES for noun in NOUNS
+    )

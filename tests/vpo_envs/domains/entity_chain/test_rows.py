@@ -1,0 +1,39 @@
+"""Tables and JSON as lines with a letter and a name."""
+
+import pytest
+
+from vpo_envs.domains.entity_chain.rows import rewrite_rows
+
+MASKS = {"A": "Person A", "B": "Company B", "C": "City C"}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("| A | Ada |", "A: Ada"),
+        ("| Person A | Ada | taught |", "A: Ada"),
+        ("| A | Person | Ada |", "A: Ada"),
+        ("| A | person | |", ""),
+        ("| entity_a | Ada |", "A: Ada"),
+        ("| Ada | A |", "A: Ada"),
+        ("| A | Person A | Ada |", "A: Ada"),
+        ("| A | B |", ""),
+        ("| Ada | Oule |", "| Ada | Oule |"),
+        ("A: Ada | B: Oule", "A: Ada | B: Oule"),
+        ("| A | C |\n|---|---|\n| Ada | Oule |", "A: Ada\nC: Oule"),
+        ("| Mask | Reason | Name |\n|---|---|---|\n| A | taught | Ada |", "| Mask | Reason | Name |\nA: Ada"),
+        ("| Mask | Reason |\n|---|---|\n| A | taught |", "| Mask | Reason |"),
+        ("Before\n| A | Ada |\nafter", "Before\nA: Ada\nafter"),
+        ('{"A": "Ada", "C": "Oule"}', "A: Ada\nC: Oule"),
+        ('Here: {"Person A": "Ada"} Done.', "A: Ada"),
+        ('[{"A": "Ada"}, {"C": "Oule"}]', "A: Ada\nC: Oule"),
+        ('[{"reason": "taught", "letter": "A", "name": "Ada"}]', "A: Ada"),
+        ('{"entities": {"A": {"name": "Ada", "why": "taught"}}}', "A: Ada"),
+        ('{"named": {"A": "Ada"}, "left out": ["B", "C"]}', "A: Ada"),
+        ('{"A": "Ada\\nBrook"}', "A: Ada Brook"),
+        ('{"A": "Ada"', '{"A": "Ada"'),
+        ("[" * 3000 + "]" * 3000, "[" * 3000 + "]" * 3000),
+    ],
+)
+def test_rows(text, lines):
+    assert rewrite_rows(text, MASKS) == lines

@@ -1,0 +1,36 @@
+"""Comparison of names and of answers: escapes, accents, stops; time on any string."""
+
+import time
+
+import pytest
+
+from vpo_envs.domains.worlds.answers import normalize_entity, normalize_typography, read_escapes
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Beyonc%C3%A9", "Beyonc\u00e9"),
+        ("Beyonce\u0301", "Beyonc\u00e9"),
+        ("Holt &amp; Sons", "Holt & Sons"),
+        ("100%_Wool", "100%_Wool"),
+        ("50%", "50%"),
+        ("Ada_Brook", "Ada_Brook"),
+    ],
+)
+def test_escapes_and_accents(name, read):
+    assert read_escapes(name) == read
+
+
+def test_stops_of_other_keyboards_are_punctuation():
+    assert normalize_typography("Old Selmor。") == normalize_typography("Old Selmor！") == "old selmor"
+    assert normalize_typography("Ｓｅｌｍｏｒ") == "selmor"
+
+
+@pytest.mark.parametrize(
+    "unit", ["%C3", "&amp;", "e\u0301", "\u0323\u0301", "。", "e\u0323\u0301\u0323\u0301\u0323"]
+)
+def test_names_of_any_length_cost_little(unit):
+    started = time.process_time()
+    normalize_entity(unit * (100_000 // len(unit)))
+    assert time.process_time() - started < 1.0

@@ -1,0 +1,112 @@
+"""Names in tables and in JSON, rewritten as the lines `A: name` that the reader of lines understands."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from vpo_envs.domains.entity_chain.chain import LETTERS
+from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
+from vpo_envs.reading import fenced
+
+MASK = re.compile(
+    rf"(?:[A-Za-z]{{2,12}}[ _])?([{LETTERS}]|(?<=_)[{LETTERS.lower()}])(?:\s{{1,3}}\([^()]{{0,40}}\))?"
+)
+"""A cell that holds a mask: `A`, `Person A`, `entity_a`, `A (Person)`."""
+
+NAMES = re.compile(
+    r"\b(?:names?|answers?|entity|entities|values?|identity|resol\w+|solutions?|titles?)\b", re.I
+)
+REMARKS = re.compile(
+    r"\b(?:type|kind|category|reason\w*|why|how|clues?|evidence|explanation|justification|records?|sources?"
+    r"|steps?|links?|confidence|notes?|description|status)\b",
+    re.I,
+)
+"""Heads of columns with names, and of columns with anything else."""
+
+
+def rewrite_rows(text: str, masks: Mapping[str, str]) -> str:
+    r"""Returns a text whose tables and JSON are lines with a letter and a name.
+
+    Args:
+        text: Any string.
+        masks: The masked entities as the story calls them, by letter.
+
+    Example:
+        >>> rewrite_rows("| Mask | Why | Name |\n|---|---|---|\n| A | its cast | Oule |", {})
+        '| Mask | Why | Name |\nA: Oule'
+        >>> rewrite_rows('[{"entity": "A", "name": "Oule"}, {"entity": "C", "name": "Tarn"}]', {})
+        'A: Oule\nC: Tarn'
+    """
+    listed = [line for row in _from_json(text) for line in _lines(row, masks) or ()]
+    return "\n".join(listed) if listed else rewrite_tables(text, lambda row: _lines(row, masks))
+
+
+def _lines(row: Sequence[Cell], masks: Mapping[str, str]) -> list[str] | None:
+    """Returns what a row says of its mask, or of the masks at the head of its columns; None without any."""
+    letters = [_letter(cell.text) for cell in row]
+    if not any(letters):
+        below = [f"{letter}: {cell.text}" for cell in row if (letter := _letter(cell.head))]
+        return below or None
+    first = next(i for i, letter in enumerate(letters) if letter)
+    kind = masks.get(letters[first], "").rpartition(" ")[0].lower()
+    cells = [
+        cell
+        for i, cell in enumerate([*row[first + 1 :], *row[:first]])
+        if cell.text
+        and cell.text.lower() != kind
+        and not _letter(cell.text)
+        and not REMARKS.search(cell.head)
+    ]
+    named = [cell for cell in cells if NAMES.search(cell.head)] or cells
+    return [f"{letters[first]}: {named[0].text}"] if named else []
+
+
+def _letter(text: str) -> str:
+    mask = MASK.fullmatch(re.sub("[*`<>]", "", text))
+    return mask[1].upper() if mask else ""
+
+
+def _from_json(text: str) -> list[list[Cell]]:
+    """Returns the rows of the JSON in a text: of its last fence, or from the first brace to the last."""
+    source = (fenced(text) or [text])[-1]
+    start = min((place for mark in "[{" if (place := source.find(mark)) >= 0), default=-1)
+    end = max(source.rfind(mark) for mark in "]}")
+    if not 0 <= start < end:
+        return []
+    try:
+        return list(_rows(json.loads(source[start : end + 1])))
+    except (ValueError, RecursionError):
+        return []
+
+
+def _rows(value: Any) -> Iterator[list[Cell]]:
+    """Yields an object that holds a mask as one row, and of any other each item as one."""
+    if isinstance(value, list):
+        if not any(isinstance(item, (list, dict)) for item in value):
+            yield [Cell("", _cell(item)) for item in value]
+            return
+        for item in value:
+            yield from _rows(item)
+    elif isinstance(value, dict):
+        row = _record(value)
+        if any(_letter(cell.text) for cell in row):
+            yield row
+            return
+        for key, item in value.items():
+            if isinstance(item, dict) and _letter(key):
+                yield [Cell("", key), *_record(item)]
+            elif isinstance(item, (list, dict)) and not _letter(key):
+                yield from _rows(item)
+            else:
+                yield [Cell("", key), Cell("", _cell(item))]
+
+
+def _record(value: Mapping[str, Any]) -> list[Cell]:
+    return [Cell(key, _cell(item)) for key, item in value.items() if not isinstance(item, (list, dict))]
+
+
+def _cell(item: Any) -> str:
+    return "" if item is None else " ".join(str(item).split())
