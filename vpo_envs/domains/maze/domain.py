@@ -68,8 +68,10 @@ class MazeDomain(Domain):
     - Without a tag, the last lines that hold a route and nothing else count. Direction words are never
       picked out of prose.
     - Arrows, commas, brackets, JSON, numbering, bullets, bold, code fences, labels (`Answer:`), remarks in
-      parentheses, `U D L R`, arrow glyphs and `RIGHT x3` are read through, in any case.
-    - Beside moves, the name of the tile under the walker is a remark.
+      parentheses, `U D L R`, arrow glyphs and counts (`RIGHT x3`, `3 RIGHT`) are read through, in any case.
+    - Beside moves, the name of the tile under the walker is a remark. Legs that begin where the last one
+      ended (`a1 -> a2, a2 -> a3`) are joined, and a final `-> E` is the exit. Of a route given in both
+      forms (`a1 a2 ... or in moves UP ...`) the last one counts.
     - No rule looks at the maze. Candidates with the same walk, in moves or tiles, are repetitions.
 
     **Objectives** (all 0 unless `E` is reached; uniform `w*`):
