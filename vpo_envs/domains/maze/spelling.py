@@ -13,6 +13,8 @@ from vpo_envs.domains.maze.grid import DIRECTIONS
 
 MAX_REPEATS = 100
 """Most places where `up x3` is written out, which bounds the length of the text."""
+COUNTDOWN = 5
+"""Fewest numbers that, one lower each to 1, are the steps left and no counts."""
 
 CELL = re.compile(r"[a-z](?:[1-9]|1[0-9]|2[0-6])")
 GLYPHS = {
@@ -82,7 +84,7 @@ def spell_out(text: str) -> str:
 
 
 def _write_out_counts(text: str) -> str:
-    """Writes each move as often as the number beside it says; numbers of a list and a total stay."""
+    """Writes each move as often as the number beside it says; numbers that count moves themselves stay."""
     if not MOVE.search(text):
         return text
     text = TIMES.sub(_repeat, text, count=MAX_REPEATS)
@@ -91,7 +93,9 @@ def _write_out_counts(text: str) -> str:
     *_, rest = pieces = MOVE.split(text)
     moves = len(pieces) // 2
     is_total = counts == [moves] and str(moves) in rest
-    if is_total or counts == [*range(1, len(counts) + 1)] or len(counts) > MAX_REPEATS:
+    numbering = [*range(1, len(counts) + 1)]
+    is_left = counts == numbering[::-1] and len(counts) >= COUNTDOWN
+    if is_total or counts == numbering or is_left or len(counts) > MAX_REPEATS:
         return text
     return "\n".join(pattern.sub(_repeat, line) for line, pattern in lines)
 

@@ -26,6 +26,8 @@ MARKUP = re.compile(
 
 VALUE = re.compile(r"[{\[]")
 SAID = re.compile(r"[^\W_]|[`'\"]")
+NO_CALLS = re.compile(r"\[\s*\]")
+"""An empty list of calls in place of a reply, which a block is missing around."""
 """Words before a tag, or a quote of it."""
 
 MOST_COMPARED = 32
@@ -157,7 +159,8 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
         calls = _bare_calls(text[start:end])
     reply = _outside(text, start, end, [span for span, _ in found if span.start >= start])
     prose = any(block.prose for block in last_run)
-    return Answer(places[0][0] > 0, bool(found), closed, prose, tuple(calls[:limit]), unread, reply)
+    opened = bool(found) or NO_CALLS.fullmatch(reply) is not None
+    return Answer(places[0][0] > 0, opened, closed, prose, tuple(calls[:limit]), unread, reply)
 
 
 def answer_places(text: str) -> list[tuple[int, int]]:
@@ -226,20 +229,24 @@ def _read_blocks(
             content = read_entities(content)
         block = read_block(content, limit, short=short, cut_off=span.last)
         line = max(starts[place], found[-1][0].end if found else text.rfind("\n", 0, span.start))
-        if not _is_mention(content, block, span, said=text[max(line, 0) : span.start]):
+        said, goes_on = text[max(line, 0) : span.start], text[span.end :].partition("\n")[0]
+        if not _is_mention(content, block, span, said, goes_on):
             found.append((span, block))
     return found
 
 
-def _is_mention(content: str, block: Block, span: _Span, said: str) -> bool:
+def _is_mention(content: str, block: Block, span: _Span, said: str, goes_on: str) -> bool:
     """Returns whether a tag is a word of a sentence about the form.
 
-    A tag is in a sentence if something is said before it and no call is attempted after it. One that another
-    opening tag follows must hold calls and nothing else.
+    A tag is in a sentence if something is said before it and no call is attempted after it; an empty block
+    is, if the line goes on behind it, too. One that another opening tag follows must hold calls and nothing
+    else.
     """
     if not (span.closed or span.last):
         return block.prose or not block.calls or None in block.calls
-    return not (VALUE.search(content) or any(block.calls)) and SAID.search(said) is not None
+    if VALUE.search(content) or any(block.calls) or not SAID.search(said):
+        return False
+    return bool(content.strip() or not span.closed or SAID.search(goes_on))
 
 
 def _echoed(content: str) -> bool:

@@ -45,6 +45,8 @@ from vpo_envs.domains.maze.spelling import MAX_REPEATS, spell_out
         ("1 up 2 right 3 up", "1 up 2 right 3 up"),
         ("1 up\n2 right", "1 up\n2 right"),
         ("(1) up (2) right (3) up", "(1) up (2) right (3) up"),
+        ("up (5) up (4) left (3) up (2) up (1)", "up (5) up (4) left (3) up (2) up (1)"),  # steps left
+        ("up 3, right 2, up 1", "up up up , right right , up "),
         ("1. up 2. right 3. up", "1. up 2. right 3. up"),
         ("1) up 2) right", "1) up 2) right"),
         ("1: up 2: right", "1: up 2: right"),

@@ -21,7 +21,7 @@ IDLE = DOMAIN.make_task(Problem("Do it.", ()))
         "<｜end▁of▁sentence｜>", "[EOS]", "[/INST]", "<pad><pad>", "<start_of_turn>model",
         "<|im_end|>\n<|im_start|>assistant\n", "<|start_header_id|>assistant<|end_header_id|>\n\n<|eot_id|>",
         "&lt;|im_end|&gt;", "```json\n```", "&nbsp;", "<br/>", "<response></response>", "...", "**", "\\n",
-        "[]", "{}", "-", "1.", "<tool_call>...</tool_call>", "</tool_call>",
+        "{}", "-", "1.", "<tool_call>...</tool_call>", "</tool_call>",
     ],
 )  # fmt: skip
 def test_a_reply_without_a_word_is_no_reply(marks):
@@ -56,6 +56,14 @@ def test_an_empty_block_makes_no_call(content):
         answer = f"{THOUGHT}<tool_call>{content}</tool_call>{reply}"
         assert DOMAIN.score(IDLE, answer) == (0, 1, 1, 1)
         assert DOMAIN.score(TASK, answer) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "answer", ["[]", "```json\n[]\n```", "Nothing <tool_call></tool_call>", "<tool_call>\n</tool_call>\nDone"]
+)
+def test_an_empty_list_of_calls_is_no_reply(answer):
+    assert DOMAIN.score(IDLE, THOUGHT + answer) == (0, 1, 1, 1)
+    assert DOMAIN.score(TASK, THOUGHT + answer) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("content", ["[1]", "{broken", "[[]]", '{"name": "f"}', "f(a=1)"])
