@@ -42,7 +42,7 @@ _SIGNS = tuple(map(re.compile, ("=", "≈", "[:~→←]", _VERB, " to ")))
 """What stands between name and value; the first that is found counts."""
 _BRACKETS = ("()", "[]")
 _UNUSED = str.maketrans("", "", "`{}")
-_WORDS = re.compile(r"[A-Za-z ,'-]*[A-Za-z]{2}[A-Za-z ,'-]*")
+_WORDS = re.compile(r"(?:[A-Za-z]?[ ,'-])*[A-Za-z]{2}[A-Za-z ,'-]*")
 """Prose, unlike a product of symbols such as `k t`."""
 _LONG_WORD = re.compile(r"[A-Za-z]{3}")
 """A word that is no misspelt symbol."""

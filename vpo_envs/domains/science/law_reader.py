@@ -30,7 +30,7 @@ _FORMULA_LABEL = re.compile(r"\b(?:law|formula|equation|hypothesis)$", re.IGNORE
 _MARKS = " *_`$\"'"
 _CONDITIONS = frozenset({"for", "when", "if", "at", "as", "near", "to"})
 _SIGN = re.compile(r"[=≈](?!=)")
-_ARGUMENTS = re.compile(r"\([ *_`]*([^()]{1,60}?)[ *_`]*\)")
+_ARGUMENTS = re.compile(r"\(([^()]{1,80})\)")
 _UNCONDITIONAL = re.compile(r"\s(?:all|any|every)\b")
 _WORD = re.compile(r"[A-Za-z]{3}")
 
@@ -94,8 +94,8 @@ def _is_output(problem: Problem, text: str) -> bool:
         return False
     left = text[len(symbol) :].strip(_MARKS)
     arguments = _ARGUMENTS.match(left)
-    names = re.split(r"[ *`]*[,;|][ *`]*", arguments[1].replace("_", "")) if arguments else []
-    if arguments and problem.family.quantities.keys() >= set(names):
+    names = re.split("[,;|]", arguments[1].replace("_", "")) if arguments else []
+    if arguments and problem.family.quantities.keys() >= {name.strip(" *`") for name in names}:
         left = left[arguments.end() :].strip(_MARKS)
     return not left or _names_unit(left, problem.output.unit)
 
