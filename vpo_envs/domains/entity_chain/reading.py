@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
+from vpo_envs.domains.entity_chain.doubt import doubted, is_taken_back
 from vpo_envs.domains.entity_chain.nothing import says_nothing
-from vpo_envs.domains.entity_chain.rows import rewrite_rows
+from vpo_envs.domains.entity_chain.rows import one_name, rewrite_rows
 from vpo_envs.domains.worlds.answers import WIDE, normalize_entity, read_escapes
+from vpo_envs.domains.worlds.tables import MOST_CELLS
 from vpo_envs.reading import DASHES, QUOTES, is_placeholder, plain, remove_thought, unescaped
 
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
@@ -18,7 +20,7 @@ LATER = re.compile(rf"\s{{0,9}}:?\s{{0,9}}(?!(?:and|or|is|are|was|were)\b){AT_ON
 
 INTRO = (
     r"(?i:and|so|thus|hence|therefore|finally|then|while|whereas|that|is|are|but|the|name (?:of|behind)"
-    r"|find|conclude|get|have)"
+    r"|find|conclude|get|have|n?or(?: (?:else|perhaps|maybe|possibly|even|rather))?|/)"
 )
 PROSE = (
     r"(?<=\s)(?:(?:is|was|must be)(?: called| named| most likely| probably)?"
@@ -27,7 +29,7 @@ PROSE = (
 LISTED = r"\||[ ]-(?=\s)|(?<=[A-E]\))(?=\s)|\.(?=\s)"
 KEY = re.compile(
     # The start of a line, an item or a clause, perhaps numbered; then `Person A`, `entity_a` or `A`; a mark.
-    rf"(?:^|[{{,;|:>]|(?P<clause>(?<=[.!])[ \t]|[ \t](?={INTRO}\b)))[ \t>*_#•+\"'`|$(-]{{0,8}}"
+    rf"(?:^|[{{,;|:>]|(?P<clause>(?<=[.!])[ \t]|[ \t](?={INTRO}[\s,])))[ \t>*_#•+\"'`|$(-]{{0,8}}"
     rf"(?:{INTRO},?\s{{1,3}}){{0,3}}(?:[0-9]{{1,2}}[.)]\s{{1,3}})?[*_\"'`(<]{{0,3}}"
     rf"(?:(?P<kind>entity|mask|[A-Za-z]{{2,12}})[ _]?)?(?P<letter>[{LETTERS}]|(?<=_)[{LETTERS.lower()}])"
     r"[\"'`*_)>]{0,4}\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
@@ -156,11 +158,13 @@ def _labelled(text: str, masks: Mapping[str, str]) -> list[tuple[str, str]]:
     text = rewrite_rows(text.translate(QUOTES).translate(DASHES).translate(WIDE), masks)
     keys = list(KEY.finditer(text))
     prose = all(key["prose"] for key in keys)
+    in_doubt = {key.start() for key, doubt in zip(keys, doubted(keys)) if doubt}
     keys = [key for key in keys if not key["prose"] or (prose and key["kind"]) or _gives_name(key)]
     found = []
     for key, following in zip(keys, [*keys[1:], None]):
         content = text[key.end() : following.start() if following else len(text)]
-        found.append((key["letter"].upper(), _name_in(content, key["mark"])))
+        name = "" if key.start() in in_doubt else _name_in(content, key["mark"])
+        found.append((key["letter"].upper(), name))
     return found
 
 
@@ -175,9 +179,10 @@ def _name_in(content: str, mark: str) -> str:
     if mark == ":" and not line.strip(" \t\r*_"):
         line = below.partition("\n")[0]
     if mark == "|":
-        line = line.partition("|")[0]
+        line = one_name([cell.strip() for cell in line.split("|", MOST_CELLS)])
     if mark == "(" and (inside := PARENTHESIS.match(line)):
         line = inside[0]
     if "{" not in line:  # the end of a JSON object, not of LaTeX
         line = line.partition("}")[0]
-    return ASIDE.split(line, maxsplit=1)[0].strip(" \t\r,;|$\"'*`")
+    name = ASIDE.split(line, maxsplit=1)[0]
+    return "" if is_taken_back(line[len(name) :]) else name.strip(" \t\r,;|$\"'*`")

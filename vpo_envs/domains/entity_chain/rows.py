@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
+from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
 from vpo_envs.reading import fenced
 
@@ -25,6 +26,9 @@ REMARKS = re.compile(
     re.I,
 )
 """Heads of columns with names, and of columns with anything else."""
+
+SMALL_WORDS = frozenset({"and", "at", "by", "de", "for", "from", "in", "of", "on", "the", "to", "with"})
+"""Words without a capital in names."""
 
 
 def rewrite_rows(text: str, masks: Mapping[str, str]) -> str:
@@ -61,7 +65,27 @@ def _lines(row: Sequence[Cell], masks: Mapping[str, str]) -> list[str] | None:
         and not REMARKS.search(cell.head)
     ]
     named = [cell for cell in cells if NAMES.search(cell.head)] or cells
-    return [f"{letters[first]}: {named[0].text}"] if named else []
+    name = one_name([cell.text for cell in named])
+    return [f"{letters[first]}: {name}"] if name else []
+
+
+def one_name(cells: Sequence[str]) -> str:
+    """Returns the first cell, which is the name; empty if another cell holds a different name.
+
+    Example:
+        >>> one_name(["Oule", "Fed by snow"]), one_name(["Oule", "Record 7"]), one_name(["Oule", "Tarn"])
+        ('Oule', 'Oule', '')
+    """
+    name, *others = [*cells, ""]
+    rivals = [other for other in others if _may_be_name(other) and not REMARKS.search(other)]
+    return name if all(normalize_entity(rival) == normalize_entity(name) for rival in rivals) else ""
+
+
+def _may_be_name(text: str) -> bool:
+    """Returns whether a text has capitals as a name has, unlike `Fed by snow`."""
+    first, *others = [*re.findall(r"[^\W_][^\s_]*", text), ""][:20]
+    capital = first[:1].isalpha() and not first[0].islower()
+    return capital and not any(word[:1].islower() and word not in SMALL_WORDS for word in others)
 
 
 def _letter(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from vpo_envs.domains.worlds.answers import WIDE
@@ -73,6 +73,11 @@ ANSWER_LINE = re.compile(
 CLAUSE = re.compile(
     r",? (?:as stated|according to|based on|supported by)\b|, (?:as|see|which|because|since)\b"
 )
+CITATIONS = re.compile(r"(?:final[_ -]?)?(?:support|citation|paragraph|evidence|source|cited)", re.IGNORECASE)
+ENDS_IN_ANSWER = re.compile(r"answers?$", re.IGNORECASE)
+ANSWER_KEY = re.compile(rf"{TAGS[1][1]}|(?:correct|revis)\w*[_ -]?answers?", re.IGNORECASE)
+"""The keys of JSON: of citations, of any answers, and of the answer to the question."""
+
 FORMAL = re.compile(r"</?(?:answer|support)|^\s*[{\[].*:", re.IGNORECASE)
 NUMBERED = re.compile(
     r"paragraph|passage|number|document|support|citation|source|\bid\b|index", re.IGNORECASE
@@ -210,21 +215,38 @@ def _closed(text: str, tag: str) -> str:
 
 def _from_json(text: str) -> tuple[str | None, str] | None:
     """Returns support and answer of the last JSON object that has an answer."""
-    words = ("support", "citation", "paragraph", "evidence", "source", "cited")
     try:
-        record = json.loads(_last_object(text))
-        while len(record) == 1 and isinstance(inner := next(iter(record.values())), dict):
-            record = inner
-        record = {key.lower(): value for key, value in record.items()}
-        support = next((_cited(record[key]) for key in record if key.startswith(words)), None)
+        return _from_record(json.loads(_last_object(text)))
     except (ValueError, RecursionError):
         return None
-    answer = next((record[key] for key in record if key.endswith(("answer", "answers"))), None)
-    if isinstance(answer, list) and len(answer) == 1 and support is not None:
-        answer = answer[0]
-    if isinstance(answer, bool) or not isinstance(answer, (str, int)):
-        return None
-    return support, str(answer)
+
+
+def _from_record(record: Mapping[str, Any]) -> tuple[str | None, str] | None:
+    """Returns support and answer of a record, or of the records in it: the final one or else the last."""
+    cited = _final({key: value for key, value in reversed([*record.items()]) if CITATIONS.match(key)})
+    support = None if cited is None else _cited(cited)
+    answers = {key: _short(value, support) for key, value in record.items() if ENDS_IN_ANSWER.search(key)}
+    answers = {key: value for key, value in answers.items() if value is not None}
+    answer = _final({key: value for key, value in answers.items() if ANSWER_KEY.fullmatch(key)} or answers)
+    if answer is not None:
+        return support, str(answer)
+    inner = {key: _from_record(value) for key, value in record.items() if isinstance(value, dict)}
+    found: tuple[str | None, str] | None = _final({key: value for key, value in inner.items() if value})
+    return found
+
+
+def _final(values: Mapping[str, Any]) -> Any:
+    """Returns the value of the last key named final, else of the last key; None if there is none."""
+    final = [value for key, value in values.items() if key.lower().startswith("final")]
+    return (final or [None, *values.values()])[-1]
+
+
+def _short(value: Any, support: str | None) -> str | int | None:
+    """Returns a short answer in JSON, perhaps the only one of a list beside citations; None for any other."""
+    if isinstance(value, list) and len(value) == 1 and support is not None:
+        value = value[0]
+    is_short = isinstance(value, (str, int)) and not isinstance(value, bool) and not _is_form(str(value))
+    return value if is_short else None
 
 
 def _last_object(text: str) -> str:

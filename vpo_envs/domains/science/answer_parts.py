@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from vpo_envs.domains.science.problem import Problem
+from vpo_envs.domains.science.refusals import refuses
 from vpo_envs.domains.science.spelling import unmarked
 
 MAX_EXPERIMENT_LENGTH = 300
@@ -51,15 +52,22 @@ def law_and_experiment_texts(problem: Problem, lines: Sequence[str]) -> tuple[li
     labelled: list[str] = []
     bare: list[str] = []
     for number, line in enumerate(lines):
-        before, *contents = _MARKER.split(line)
-        laws.append(before)
-        for content in contents:
+        marks = list(_MARKER.finditer(line))
+        starts = [mark.start() for mark in marks] + [len(line)]
+        ends = [0] + [mark.end() for mark in marks]
+        laws.append(line[: starts[0]])
+        for before, mark, following in zip(ends, marks, starts[1:]):
+            if refuses(line[before : mark.end() - 1]):
+                continue
+            content = line[mark.end() : following]
             if not unmarked(content):  # the settings stand below
                 content = ", ".join(unmarked(below) for below in lines[number + 1 :][: len(problem.inputs)])
             labelled.append(content)
-        if not contents and "=" in line and len(line) <= MAX_EXPERIMENT_LENGTH:
+        if not marks and "=" in line and len(line) <= MAX_EXPERIMENT_LENGTH:
             start = unmarked(line)
             mention = _MENTION.search(start)
+            if mention and refuses(start[: mention.end()]):
+                continue
             if mention or start.startswith(problem.inputs):
                 bare.append(start[mention.end() :] if mention else start)
     return laws, labelled or bare

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from vpo_envs.domains.science.answer_parts import (
     EQUALS,
@@ -19,10 +20,13 @@ from vpo_envs.domains.science.expression import evaluate
 from vpo_envs.domains.science.formula import NUMBER, FormulaError, parse_formula, parse_leading
 from vpo_envs.domains.science.laws import Quantity
 from vpo_envs.domains.science.problem import Problem
+from vpo_envs.domains.science.refusals import refuses, rejects
 from vpo_envs.domains.science.spelling import unmarked
 from vpo_envs.domains.science.units import UnitError, is_unit, parse_unit
 
-_SEPARATOR = re.compile(r"[,;]|\b(?:and|with)\b")
+_CLAUSES = re.compile(r"[,;]|\.\s+(?=[A-Z])")
+_JOINED = re.compile(r"\b(?:and|with)\b")
+_BEFORE_VALUE = re.compile("[^0-9=≈]*")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _ASIDE = re.compile(r"\s[(\[](?:[^()\[\]=≈]|\([^()]*\))*[=≈](?:[^()\[\]]|\([^()]*\))*[)\]]")
 """A calculation in brackets."""
@@ -48,6 +52,13 @@ _LONG_WORD = re.compile(r"[A-Za-z]{3}")
 """A word that is no misspelt symbol."""
 _MARKS = " *_`$\"'"
 _REMARK_IN_BRACKETS = re.compile(r"(?<!\*) [(\[]")
+_IN_BRACKETS = re.compile(r"(?<![*x]) [(\[]([^()\[\]]*)[)\]]")
+_AGAIN = re.compile(
+    r"^(?:(?:or|else|then|and|also|next|finally|alternatively|perhaps|at|to|set|measure|try|use|take|choose"
+    r"|repeat)\b[ :]*)+",
+    re.IGNORECASE,
+)
+"""Words before a further value."""
 _PROSE = re.compile(r"(?:[-—] )?[A-Za-z][A-Za-z ,'-]*")
 MAX_WORDS = 8
 """Words of a value at most, where prose follows it."""
@@ -81,17 +92,50 @@ def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
         raise UnreadableError(f"the experiment has more than {MAX_EXPERIMENT_LENGTH} characters")
     while text[:1] + text[-1:] in _BRACKETS:
         text = text[1:-1].strip()
-    pieces = _SEPARATOR.split(_THOUSANDS.sub("", _ASIDE.sub("", text)))
-    parts = _with_units([_assignment(problem, piece) for piece in pieces])
+    text = _THOUSANDS.sub("", _ASIDE.sub("", text))
+    parts = _with_units([_assignment(problem, piece) for piece in _meant(text)])
     symbols = {*problem.family.quantities, problem.output.symbol}
     named = [part for part in parts if part[0] in symbols] or _unnamed(problem, parts)
     values = dict(named)
     if len(named) != len(problem.inputs) or set(values) != set(problem.inputs):
         raise UnreadableError(f"an experiment sets {' and '.join(problem.inputs)}, each once")
-    return tuple(
+    settings = tuple(
         _setting(problem, part.quantity, dial, values[part.quantity.symbol])
         for part, dial in zip(problem.family.inputs, problem.dials)
     )
+    if any(_contradicts(problem, settings, other) for other in _further(text, parts)):
+        raise UnreadableError(f"an experiment sets {' and '.join(problem.inputs)}, each to one value")
+    return settings
+
+
+def _meant(text: str) -> Iterator[str]:
+    """The pieces of a text without those that it refuses: `not at 3 s`, `I would not work with t = 3 s`."""
+    for clause in _CLAUSES.split(text):
+        refused = False
+        for piece in _JOINED.split(clause):
+            before = _BEFORE_VALUE.match(piece)
+            refused = refused or (before is not None and refuses(before[0])) or rejects(piece)
+            if not refused:
+                yield piece
+
+
+def _further(text: str, parts: Sequence[Assignment]) -> Iterator[str]:
+    """Texts without a name, which may be further values: parts of their own, and in brackets."""
+    bracketed = [content for content in _IN_BRACKETS.findall(text) if not _NO_UNIT.fullmatch(content)]
+    for name, value in (*parts, *((content, "") for content in bracketed)):
+        alone = _AGAIN.sub("", name, count=1)
+        if not value or not alone:
+            yield value or alone
+
+
+def _contradicts(problem: Problem, settings: Sequence[int], text: str) -> bool:
+    """Returns whether a text is a value of an input, and no input is set to it."""
+    agree = []
+    for part, dial, setting in zip(problem.family.inputs, problem.dials, settings):
+        with suppress(FormulaError, UnitError, DimensionError, UnreadableError):
+            values = [_amount(problem, part.quantity, side.strip()) for side in EQUALS.split(text)]
+            agree.append(all(dial.nearest(value) == setting for value in values))
+    return bool(agree) and not any(agree)
 
 
 def _assignment(problem: Problem, text: str) -> Assignment:

@@ -13,13 +13,15 @@ Thought is removed first. The last complete answer counts:
   Without the label, the last line that sets every input counts. It sets every input once, separated by
   commas, semicolons or `and`: to a number or a product of numbers with a unit (the prompt's, if none is
   given), or to a formula of the constants such as `2*tau`. Words may stand before a symbol, and prose after
-  a unit. Values without symbols need a unit, and belong to the inputs in their order.
+  a unit. Values without symbols need a unit, and belong to the inputs in their order. A setting that words
+  refuse (`do not set t to 3 s`) does not count, and neither do two values for one input.
 
 Read alike are typographic signs, emoji, special tokens, LaTeX (see `latex`), Markdown marks, code fences,
 quotes, tags, brackets of the form that are kept (`<0.35>`), JSON, a label such as `Law:`, the law as a
 function of the inputs and constants (`F(x; k) = ...`), the output's unit before the sign or after the law,
-with or without brackets, a full stop, or a remark after a comma or in brackets. Every line is looked at in
-linear time, and the number of attempts to read one is bounded.
+with or without brackets, a full stop, or a remark after a comma or in brackets. Of several answers in JSON
+the one named as final counts, else the last. Every line is looked at in linear time, and the number of
+attempts to read one is bounded.
 """
 
 from __future__ import annotations

@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import json
 import re
+from contextlib import suppress
+from typing import Any
 
 from vpo_envs.domains.science.latex import from_latex
-from vpo_envs.reading import PICTURES, fenced
+from vpo_envs.reading import PICTURES, fenced, is_placeholder
 
 _SIGNS = {
     "".join(PICTURES): " ",
@@ -131,11 +133,10 @@ def json_as_lines(text: str) -> str:
     blocks = [block for block in fenced(text) if block.lstrip().startswith("{")]
     source = blocks[-1] if blocks else text[text.find("{") : text.rfind("}") + 1]
     try:
-        fields = json.loads(_LONE_BACKSLASH.sub(r"\\\\", source), strict=False)
+        found = _decoded(_LONE_BACKSLASH.sub(r"\\\\", source))
+        fields = _answer_in(found) or found
         if not isinstance(fields, dict):
             return text
-        if not _is_answer(fields):
-            fields = next(filter(_is_answer, fields.values()), fields)
         lines = [f"{key.replace('_', ' ')}: {_settings(value)}" for key, value in fields.items()]
     except (ValueError, RecursionError):
         return text
@@ -146,8 +147,38 @@ def json_as_lines(text: str) -> str:
     return f"{before}{(', ' if inline else chr(10)).join(lines)}{after}"
 
 
+def _decoded(source: str) -> Any:
+    """Returns the value of a JSON text, or the list of the objects that stand in it one after another."""
+    decoder = json.JSONDecoder(strict=False)
+    with suppress(ValueError):
+        return decoder.decode(source)
+    objects = []
+    place = source.find("{")
+    with suppress(ValueError):
+        while place >= 0:
+            found, end = decoder.raw_decode(source, place)
+            objects.append(found)
+            place = source.find("{", end)
+    return objects
+
+
+def _answer_in(value: object) -> dict[str, Any] | None:
+    """Returns the object that is the answer: one named as final, else the outermost, else the last."""
+    if isinstance(value, list):
+        return next(filter(None, map(_answer_in, reversed(value))), None)
+    if not isinstance(value, dict):
+        return None
+    inner = {key: found for key, item in value.items() if (found := _answer_in(item))}
+    final = [found for key, found in inner.items() if key.lower().startswith("final")]
+    own = [value] if _is_answer(value) else []
+    return (final or own or [None, *inner.values()])[-1]
+
+
 def _is_answer(value: object) -> bool:
-    return isinstance(value, dict) and any("experiment" in key.lower() for key in value)
+    return isinstance(value, dict) and any(
+        "experiment" in key.lower() and isinstance(item, (str, dict, list)) and not is_placeholder(str(item))
+        for key, item in value.items()
+    )
 
 
 def _settings(value: object) -> str:

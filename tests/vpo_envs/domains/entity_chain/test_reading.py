@@ -184,10 +184,65 @@ def test_names_that_are_wrong_or_in_doubt_cost(text):
         '{"A": ["Ada Brook", "Ben Stone"]}',
         "The teacher of Person A is Company B, which Ada Brook leads.",
         "I know <entity_A> and Ada Brook.",
+        "Person A (Ada Brook) or Person A (Ben Stone)",
+        "Person A (Ben Stone), or perhaps Person A (Ada Brook)",
+        "Person A (Ben Stone) / Person A (Ada Brook)",
+        "Person A is Ada Brook or Person A is Ben Stone.",
+        "A: Ada Brook\nor A: Ben Stone",
+        "Either Person A is Ada Brook or City C is The Hythe.",
+        "| A | Ada Brook | Ben Stone |\n| C | The Hythe | Oland |",
+        "A | Ada Brook | Ben Stone",
+        "| Mask | First | Second |\n|---|---|---|\n| A | Ada Brook | Ben Stone |",
+        "| Mask | Name | Other name |\n|---|---|---|\n| A | Ada Brook | Ben Stone |",
+        '[["A", "Ada Brook", "Ben Stone"]]',
     ],
 )
 def test_alternatives_and_mentions_earn_nothing(text):
     assert max(DOMAIN.score(TASK, text)) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is false that Person A is Ada Brook.",
+        "I doubt that Person A is Ada Brook.",
+        "I do not think that Person A is Ada Brook or that City C is The Hythe.",
+        "I do not think Person A is Ada Brook or that City C is The Hythe.",
+        "It is not the case that Person A is Ada Brook, and that City C is The Hythe.",
+        "It is false, I believe, that Person A is Ada Brook.",
+        "It can’t be that Person A is Ada Brook and City C is The Hythe.",
+        "I reject the idea that Person A = Ada Brook.",
+        "It is unlikely that the name of Person A is Ada Brook.",
+        "Wrong: Person A is Ada Brook, City C is The Hythe.",
+        "If A is Ada Brook, I am surprised.",
+        "Not A: Ada Brook",
+        "Person A is Ada Brook, which is wrong.",
+        "Person A is Ada Brook, but I doubt it.",
+        "Person A: Ada Brook. That is not true.",
+    ],
+)
+def test_denied_and_doubted_names_earn_nothing(text):
+    assert max(DOMAIN.score(TASK, text)) == 0
+    assert DOMAIN.answer_key(TASK, text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Since B is not in the records, Person A is {a} and City C is {c}.",
+        "As nobody else fits, we find that Person A is {a} and that City C is {c}.",
+        "I could not resolve the others, so Person A is {a} and City C is {c}.",
+        "I do not know River D. Person A is {a}. City C is {c}.",
+        "I have not resolved the rest: A: {a}, C: {c}",
+        "There is no doubt that Person A is {a} and that City C is {c}.",
+        "I doubt that Person A is Ben Stone, but Person A is {a} and City C is {c}.",
+        "A: {a}, since it is not Ben Stone\nC: {c}, as no other city fits",
+        "Person A is not Ben Stone. Person A is {a}, and City C is {c}.",
+        "| A | {a} | Taught by the head of B |\n| C | {c} | Record 7 |",
+    ],
+)
+def test_denial_of_something_else_costs_nothing(text):
+    assert DOMAIN.score(TASK, text.format(a="Ada Brook", c="The Hythe")) == [1, 0, 1, 0, 0]
 
 
 @pytest.mark.parametrize("dress", DRESSES)
@@ -271,7 +326,8 @@ WORST = [
     "\n", "1. A: x\n", "; ", "&amp;", "_", "_(", "<entity_A>(", "<entity_A>name of Person A</entity_A>",
     "<entity_A>\\text{", "A = \\text{x}\n", "Person ", "<entity_A> and ", "| A | x |\n", "and the ",
     " is A is ", "| A | B |\n|---|---|\n", "Person A (", ". A: ", "[", '{"A":', '{"A": {', '["A", ', "%C3",
-    "not ", "e\u0301", "\u0323\u0301",
+    "not ", " or A is ", "not that A: x ", "| A | X | Y |\n", "wrong: ", "false: A: X, ", "no doubt ",
+    "e\u0301", "\u0323\u0301",
 ]  # fmt: skip
 
 

@@ -206,6 +206,17 @@ def test_what_is_no_answer(text):
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
+        ('{"answer": "Dunn", "final_answer": "Old Selmor"}', "Old Selmor"),
+        ('{"final_answer": "Old Selmor", "answer": "Dunn"}', "Old Selmor"),
+        ('{"Answer": "Dunn", "Corrected answer": "Old Selmor"}', "Old Selmor"),
+        ('{"draft_answer": "Dunn", "answer": "Old Selmor"}', "Old Selmor"),
+        ('{"answer": "Old Selmor", "hop_1_answer": "Dunn"}', "Old Selmor"),
+        ('{"answer": "Old Selmor", "final_answer": null}', "Old Selmor"),
+        ('{"answer": "Old Selmor", "final_answer": "..."}', "Old Selmor"),
+        ('{"answer": "Old Selmor", "check": {"answer": "Dunn"}}', "Old Selmor"),
+        ('{"draft": {"answer": "Dunn"}, "final": {"answer": "Old Selmor"}}', "Old Selmor"),
+        ('{"final": {"answer": "Old Selmor"}, "draft": {"answer": "Dunn"}}', "Old Selmor"),
+        ('{"first": {"answer": "Dunn"}, "second": {"answer": "Old Selmor"}}', "Old Selmor"),
         ("Answer: The Sources: A History", "The Sources: A History"),
         ("Answer: Old Selmor (1953)", "Old Selmor (1953)"),
         ("Answer: Apollo (11)", "Apollo (11)"),
@@ -217,6 +228,19 @@ def test_what_is_no_answer(text):
 )
 def test_what_is_the_answer(text, answer):
     assert read(text, 8, 2).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ('{"support": [1], "final_support": [3, 7], "answer": "Dunn"}', (3, 7)),
+        ('{"support": [3, 7], "sources": ["Part 1"], "answer": "Dunn"}', (3, 7)),
+        ('{"draft": {"support": 1, "answer": "x"}, "final": {"support": 3, "answer": "y"}}', (3,)),
+        ('{"final": {"support": 3, "answer": "y"}, "draft": {"support": 1, "answer": "x"}}', (3,)),
+    ],
+)
+def test_citations_stand_beside_the_answer_that_counts(text, cited):
+    assert read(text, 8, 2).cited == cited
 
 
 def test_typographic_quotes_and_dashes_are_an_option_beside_squad():
@@ -238,6 +262,7 @@ WORST = [
     "**Answer:**\n", "`", ", as ", "Sources: [", "- ", "> ", "9", "¶", "¶¶ nos.", "\\text{",
     ", because ", "1-8, ", "Answer\n", "Paragraph 3\n", "</support> <support>",
     "<answer>x<answer>", "<answer>\n", "<support>1<support>\n", "| Answer | x |\n", '{"support":[', "}{",
+    '{"final": {"answer":', '{"a": {"answer": 1}, ',
     "| Answer | Support |\n|---|---|\n", "Answer: x Support: 2\n", "supporting ", "(2, 17", "(Support: 2",
     "。",
 ]  # fmt: skip

@@ -136,6 +136,71 @@ def test_an_impossible_experiment_costs_only_the_feasibility(enzyme, saturation,
     assert message in read_answer(saturation.truth.problem, text).experiment_error
 
 
+# Of each setting: the value and a fifth.
+REFUSED = (
+    *(
+        "experiment: do not set S to {0} umol/L",
+        "experiment: don’t choose S = {0}",
+        "experiment: not S = {0}",
+    ),
+    *("I would avoid the experiment with S = {0} umol/L.", "Avoid this experiment: S = {0} umol/L"),
+    *("Do not run the next experiment at S = {0}.", "experiment: I would not work with S = {0} umol/L"),
+    *(
+        "experiment: never measure at {0} umol/L",
+        "experiment: anything but S = {0}",
+        "S = {0} in no experiment",
+    ),
+    *("experiment: S = {0} umol/L should not be used", "experiment: S = {0} umol/L is to be avoided"),
+    *("experiment: S should not be set to {0}", "experiment: instead of S = {0}, nothing"),
+)
+SEVERAL = (
+    *(
+        "{0} umol/L, {1} umol/L",
+        "{1} umol/L; {0} umol/L",
+        "S = {0} umol/L, {1} umol/L",
+        "S = {0} umol/L, {1}",
+    ),
+    *("S = {0} umol/L and {1} umol/L", "S = {0} umol/L, or {1} umol/L", "S = {0} umol/L (or {1} umol/L)"),
+    *(
+        "{0} umol/L (alternatively {1} umol/L)",
+        "S = {0} umol/L. Or {1} umol/L",
+        "S = {0} umol/L [{1} umol/L]",
+    ),
+    "measure at {0} umol/L, then at {1} umol/L",
+)
+MEANT = (
+    *("S = {0} umol/L, not {1} umol/L", "S = {0} umol/L (not {1} umol/L)", "not S = {1}, but S = {0}"),
+    *("S = {0} umol/L, do not set S to {1}", "To avoid waste, set S to {0}", "to avoid waste set S = {0}"),
+    *(
+        "S = {0} umol/L to avoid waste",
+        "S = {0} umol/L, which was not tested",
+        "S = {0} is not cheap, but tells",
+    ),
+    *("as it was not measured so far, S = {0}", "measure where there are not many data with S = {0}"),
+    *("S = {0} umol/L, 5*{1} umol/L", "5*{1} umol/L, {0} umol/L", "S = {0} umol/L (5*{1} umol/L)"),
+    *("S = {0} umol/L, five times the scale of {1} umol/L", "S = {0} umol/L (setting 5)"),
+    *("{0} umol/L, not measured so far", "S = {0} umol/L, v near 3 umol/L/s, cost of 2 credits"),
+)
+
+
+@pytest.mark.parametrize("text", [*REFUSED, *(f"experiment: {text}" for text in SEVERAL)])
+def test_a_refused_setting_and_several_settings_are_none(saturation, text):
+    problem = saturation.truth.problem
+    value = problem.dials[0].settings[4]
+    answer = f"v = V\n{text.format(f'{value:.9f}', f'{value / 5:.9f}')}"
+    assert read_answer(problem, answer).settings is None
+
+
+@pytest.mark.parametrize("text", MEANT)
+@pytest.mark.parametrize("before", ["", "I will not repeat the data. ", "Do not waste credits: "])
+def test_refusal_of_something_else_costs_nothing(saturation, before, text):
+    problem = saturation.truth.problem
+    value = problem.dials[0].settings[4]
+    answer = f"v = V\n{before}experiment: {text.format(f'{value:.9f}', f'{value / 5:.9f}')}"
+    proposal = read_answer(problem, answer)
+    assert proposal.settings == (4,), proposal.experiment_error
+
+
 def test_two_inputs_are_both_set():
     domain = ScienceDomain(families=["beam"])
     task = domain.task("train", 0)
@@ -186,6 +251,10 @@ def test_the_last_complete_experiment_counts(saturation, texts, place):
         ("{1} m, {0} N", 0.0),
         ("F = {0} N, {1} m", 0.0),
         ("F = {0} N, l = {1} m, h = 1 m", 0.0),
+        ("{0} N, {1} m (= {1} m)", 1.0),
+        ("{0} N, {1} m, 9 N", 0.0),
+        ("F = {0} N, l = {1} m, or 0.01 m", 0.0),
+        ("do not choose F = {0} N and l = {1} m", 0.0),
         ("F = l = {1} m", 0.0),
     ],
 )

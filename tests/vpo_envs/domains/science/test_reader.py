@@ -96,6 +96,35 @@ def test_wrong_answers_in_the_same_dress_do_not(domain, task, settings, dress):
         assert domain.score_batch([task], [dressed(dress, "1.05", off)])[0, 3] == 0
 
 
+DRAFT = '{"law": "v = V*S", "experiment": "S = 1 umol/L"}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"draft": @, "final": #}',
+        '{"final": #, "draft": @}',
+        '{"first": @, "second": #}',
+        '{"result": {"draft": @, "final_answer": #}}',
+        '{"draft": @, "law": "v = V", "experiment": "S = 2*K"}',
+        '{"law": "v = V*S", "experiment": "S = 1", "final": #}',
+        '{"law": "v = V", "experiment": "S = 2*K", "alternatives": [@]}',
+        '{"answers": [@, #]}',
+        "[@, #]",
+        "@\n#",
+        "Draft: @\nFinal: #",
+        "```json\n@\n```\nBetter:\n```json\n#\n```",
+        '{"answer": #, "notes": {"experiment_cost": 1.8}}',
+        '{"answer": #, "form": {"law": "...", "experiment": "..."}}',
+    ],
+)
+def test_the_last_complete_answer_in_json_counts(task, text):
+    problem = task.truth.problem
+    final = '{"law": "v = V", "experiment": "S = 2*K"}'
+    expected = read_answer(problem, "v = V\nexperiment: S = 2*K")
+    assert read_answer(problem, text.replace("@", DRAFT).replace("#", final)) == expected
+
+
 def test_spellings_of_one_answer_share_a_key(domain, task, settings):
     keys = {domain.answer_key(task, dressed(dress, "1.05", settings)) for dress in DRESSES}
     assert len(keys) == 1
@@ -160,6 +189,12 @@ WORST = (
     *("v =\n" * 4900, "\\" * 9900, "$\\mu" * 4900, "v = sin " * 2400, "⁻" * 19900, "v = V⁻¹" * 2500),
     *("<" * 19900, "<|" * 9900, "*a* " * 4900, "q [" * 6600, "v(S," * 4900, "✅" * 19900, "&lt;" * 4900),
     *("v [umol/L/s] = x\n" * 1100, "\\underbrace{a}_" * 1100, "_{a}b" * 3900, '{"a":' * 3900, '{"a\\' * 4900),
+    *('{"experiment": "x"}' * 1000, '{"a": {"experiment": "x"}, ' * 700, "not experiment: " * 1200),
+    *(
+        "not " * 4900 + "experiment: S = 1",
+        "do not S = 1 experiment\n" * 800,
+        "experiment: at 1 umol/L, " * 700,
+    ),
     *("experiment: S = 1 a b c d e f g h\n" * 550, ("experiment: S = 1 (" + "=" * 270 + "\n") * 60),
     *(
         "experiment: a 1 mol kg, " * 800,
