@@ -18,6 +18,7 @@ _FALSE = (
     r"|pretend|meaningless|incorrect|not (?:true|right|correct))"
 )
 _THAT_IS = r"(?:(?:this|that|it) (?:is|was)|that's|it's)"
+_TROUBLE = r"(?:worr(?:y|ies)|stress|trouble|fears?|hassle|anger|frustration|embarrassment)"
 _ONCE = r"(?! (?:\w+ ){0,3}?(?:again|twice|any ?more|a second time|in (?:the )?future))"
 RETRACTIONS = pattern(
     r"(?:just |only )?(?:kidding|joking)|(?:was|is|as) (?:all |just )?a joke|april fools?"
@@ -26,7 +27,12 @@ RETRACTIONS = pattern(
     r"(?:true|happen\w*|appl\w*|real|correct|valid|holds?|binding|serious)"
     r"|(?:none|nothing|not a word) (?:of |that |in )?(?:above|here|i|we|what|this|that|it) ~5 "
     r"(?:true|real|binding|serious|meant)"
+    r"|(?:none|nothing) of (?:this|that|it|these|the above) (?:will|can|shall|is going to) ~2 "
+    r"(?:done|kept|paid|sent|carried out|honou?red)"
+    r"|(?:decision|promise|approval|offer|statement) (?:\w+ ){1,3}?(?:overruled|overturned|reversed|revoked"
+    r"|withdrawn|rescinded|cancelled|void)"
     r"|(?<!don't )(?<!not )(?<!never )(?:ignore|disregard|forget|scratch|scrap) (?:about )?"
+    rf"(?!(?:all )?(?:this|that|the|my) (?:\w+ )?{_TROUBLE})"
     r"(?:all|everything|that|this|the above|what|any of|my|the previous|it all)"
     rf"|(?<!if )(?:this|my|our|the previous) {_LETTER} (?:was|is|went|has been|came) (?:\w+ ){{0,2}}?"
     r"(?:(?:by|in) (?:mistake|error|accident)|accidentally|mistakenly|(?:a|for) test\w*|a draft)"
@@ -53,10 +59,16 @@ RETRACTIONS = pattern(
     r"|not (?:a )?(?:binding|guarantee\w*|promise\w*)|(?:don't|do not|never) (?:count|rely|bank) on"
     r"|(?:don't|do not|never) (?:expect (?:us|me)|hold your breath|hold (?:us|me) to|take (?:this|our|my) ~2 "
     r"(?:word|seriously))"
-    r"|(?:not|never|didn't|don't) (?:\w+ )?(?:mean|meant) (?:it|any of|a word|what)|actually ,? ?(?:no|scrap"
+    r"|(?:not|never|didn't|don't) (?:\w+ )?(?:mean|meant) (?:it|any of|a word|what)"
+    r"(?! (?:\w+ ){0,2}?to (?!be|bind|count|hold|apply)\w)|actually ,? ?(?:no|scrap"
     r"|forget)"
 )
 """A reply that takes itself back; "it won't happen again" is an apology."""
+OVERTAKEN = pattern(
+    r"(?:ignore|disregard) (?:this|my|our) \w+ if you(?:'ve| have)? already"
+    r"|if you(?:'ve| have)? already ~5 , ~2 (?:ignore|disregard) (?:this|my|our) \w+"
+)
+"""A message that matters no more once the customer has done what it asks."""
 CREDENTIALS = pattern(
     r"(?:card (?:number|details|data|info\w*)|(?:debit|credit|bank) card|cvv|cvc|pin|pin code|security code"
     r"|passwords?|passcode|log ?in (?:details|data|credentials)|credentials|social security(?: number)?"
@@ -70,8 +82,8 @@ REQUESTS = pattern(
     r"|what is|what's|what are|(?:may|can|could) (?:i|we) (?:\w+ )?(?:have|get|see|know))"
 )
 DEMANDS = pattern(
-    r"(?:send|shar|giv|provid|enter|confirm|verify|tell|type)(?:e|ing)? (?:\w+ ){0,2}?your (?:\w+ )?"
-    r"(?:log ?in(?! page)|bank account|username)"
+    r"(?:send|shar|giv|provid|enter|confirm|verify|tell|type)(?:e|ing)? (?:\w+ ){0,2}?your (?:\w+ ){0,2}?"
+    r"(?:log ?in(?! page)|bank account|banking|username|access (?:data|details|codes?))"
     r"|remote (?:access|control)|access to your (?:computer|laptop|phone|device|screen)|teamviewer|anydesk"
 )
 """Requests for access that name no credential of their own."""
@@ -89,6 +101,7 @@ NO_FAULT = pattern(
 """The company without blame."""
 
 _MOCKED = r"(?:silly|ridiculous|absurd|petty|childish|laughable|pointless|ludicrous|boring|annoying)"
+_BURDEN = r"(?:pain|embarrassment|disgrace|joke|burden|bore|bother|mess|failure)"
 INSULTS = pattern(
     r"calm down|get over it|grow up|shut up|deal with it|tough luck|suck it up|toughen up|get a life|go away"
     r"|(?:stop|quit) (?:\w+ )?(?:complaining|whining|moaning|crying|bothering)|whin(?:e|es|ed|ing|er)"
@@ -106,9 +119,7 @@ INSULTS = pattern(
     rf"|(?:don't|do not|stop) (?:be|being) (?:so )?{_MOCKED}"
     r"|wast\w+ (?:of )?(?:our|my|everyone's) time|nuisance|drama queen|brat|leave (?:us|me) alone"
     r"|(?:people|customers|those|someone) like you|you (?:people|lot)|typical customer|nobody asked you"
-    r"|(?:you are|you're|you were) (?:such )?(?:an? )?(?:\w+ )?(?:pain|embarrassment|disgrace|joke|burden"
-    r"|bore"
-    r"|bother|mess|failure)"
+    rf"|(?:you are|you're|you were) (?:such |nothing but )?(?:an? )?(?:\w+ )?{_BURDEN}"
     r"|(?:^|, )(?:\w+ )?get lost|go to hell|(?:damn|screw|curse) you|drop dead|cry me a river|boo hoo"
     r"|(?:bugger|piss|sod|buzz) off|get a grip|get out of here|go jump|should know better|nobody likes you"
     r"|should be (?:grateful|thankful|glad (?:we|you|that we))|(?:we|i|we're|i'm) (?:are "
@@ -117,8 +128,8 @@ INSULTS = pattern(
     r"|greedy|should be ashamed|shame on you|disgusting|liars?|jerks?|useless customer|hate you"
 )
 NO_INSULTS = pattern(
-    r"(?:none|nothing|never|not|no|isn't|wasn't|aren't|hardly) (?:[\w']+ ){0,3}?"
-    rf"(?:your (?:own )?fault|(?:{_MOCKED}|stupid|dumb|foolish)(?: \w+)?)"
+    r"(?:none|nothing|never|not|no|isn't|wasn't|aren't|hardly) (?!but|less|short|only)(?:[\w']+ ){0,3}?"
+    rf"(?:your (?:own )?fault|{_BURDEN}|(?:{_MOCKED}|stupid|dumb|foolish)(?: \w+)?)"
     r"|(?:stupid|silly|foolish|dumb|lazy) (?:mistake|error|slip|blunder)"
 )
 """The same words in the customer's favour."""
@@ -132,7 +143,7 @@ def broken_form(sentence: Sentence, at_fault: bool) -> list[str]:
         at_fault: Whether policy says that the company is to blame.
     """
     found = []
-    if sentence.holds(RETRACTIONS):
+    if RETRACTIONS.search(OVERTAKEN.sub("", sentence.text)):
         found.append("takes itself back")
     if at_fault and sentence.holds(NO_FAULT):
         found.append("denies our fault")

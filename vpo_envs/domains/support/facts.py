@@ -11,12 +11,12 @@ The decision has been compared by value before (`decision`), so doubts are settl
 
 from __future__ import annotations
 
-from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support import commitments, lexicon
 from vpo_envs.domains.support.breaches import broken_form
-from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
-from vpo_envs.domains.support.figures import LESS, names_the_rest, wrong_values
+from vpo_envs.domains.support.catalogue import ACTIONS
+from vpo_envs.domains.support.figures import LESS, names_the_rest, states, wrong_values
 from vpo_envs.domains.support.reading import Clause, Message, Polarity, Sentence
-from vpo_envs.domains.support.steps import LACKING, STEPS
+from vpo_envs.domains.support.steps import STEPS, UNMET
 from vpo_envs.domains.support.ticket import Point, Ticket
 
 _WHOLE = lexicon.pattern(
@@ -27,9 +27,13 @@ _NO_NEED = lexicon.pattern(
     r"(?:no|not|without the|don't|doesn't|needn't|won't) ~2 (?:need\w*|have to|required|necessary)|needn't"
 )
 _OPTIONAL = lexicon.words("optional voluntary unnecessary superfluous")
-_ONLY = lexicon.words("only")
-_BOUND = lexicon.pattern(r"(?:more|longer|later|over|at least|after|beyond)(?: than)?(?: the)?$")
-_NO_LONGER = lexicon.pattern(r"(?:no|not) (?:more|longer|later) than(?: the)?$")
+_LATER = lexicon.pattern(
+    r"(?:if|once|when|until|till|after|while|as soon as|as long as)"
+    r"(?! (?:you|we|i)(?:'ve)? (?!(?:\w+ ){0,6}?(?:id|identity|passport|proof|form|invoice|bill|balance)))"
+)
+"""A condition that policy may set; that the customer writes again is none."""
+_LIMIT = lexicon.pattern("<span>|<date>")
+_VAGUE = lexicon.words("polic* rule rules term terms guideline* allow* permit* possible may depend* decid*")
 
 
 def told(ticket: Ticket, sentence: Sentence) -> frozenset[int]:
@@ -57,11 +61,7 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
         step = STEPS[name]
         both = sentence.holds(step.thing) and sentence.holds(step.deed)
         return both and not any(_spares(name, clause) for clause in sentence.clauses)
-    truths = ticket.entries[name].truths
-    return any(
-        value.kind == ROLES[name].kind and not truths.isdisjoint(value.keys) and _stands(sentence, at, name)
-        for at, value in sentence.values.items()
-    )
+    return states(ticket, sentence, name)
 
 
 def _spares(name: str, clause: Clause) -> bool:
@@ -82,10 +82,23 @@ def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -
     kept = name in lexicon.REFUSALS and clause.holds(lexicon.REFUSALS[name])
     mentioned = _mentions(ticket, name, clause)
     if point.granted:
-        return lifted or (mentioned and not clause.denied)
-    if kept or (mentioned and (clause.denied or clause.withdrawn or clause.holds(_ONLY))):
+        affirmed = clause.polarity is Polarity.AFFIRMED and not sentence.holds(commitments.PENDING)
+        return lifted or (mentioned and affirmed)
+    if kept or (mentioned and _bars(name, sentence, clause)):
         return not lifted
-    return mentioned and name in ticket.later and sentence.holds(lexicon.CONDITIONS)
+    return mentioned and name in ticket.later and sentence.holds(_LATER) and not sentence.holds(_VAGUE)
+
+
+def _bars(action: str, sentence: Sentence, clause: Clause) -> bool:
+    """Returns whether a clause turns an action down that it mentions, and not only something beyond it.
+
+    A denial on a condition offers the action, and "only" turns it down within a limit that it names.
+    """
+    if clause.denied:
+        relents = any(part.holds(commitments.RELENTS) and not part.denied for part in sentence.clauses)
+        return not (relents or action in clause.excepted or sentence.holds(UNMET))
+    vague = clause.holds(lexicon.PARTICULAR) or clause.holds(_VAGUE)
+    return clause.barred or (clause.limited and (clause.holds(_LIMIT) or not vague))
 
 
 def _lifts(ticket: Ticket, action: str, clause: Clause) -> bool:
@@ -118,18 +131,6 @@ def _is_new_item(ticket: Ticket, clause: Clause) -> bool:
     return not clause.new_things.isdisjoint(word for word in ticket.item.lower().split() if word != "of")
 
 
-def _stands(sentence: Sentence, at: int, role: str) -> bool:
-    """Returns whether the value at a position stands for the role, which needs a word for it nearby."""
-    clause = sentence.clause_at(at)
-    before = " ".join(sentence.words[max(0, at - 4) : at])
-    if role != "takes" and _BOUND.search(before) and not _NO_LONGER.search(before):
-        return False
-    if ROLES[role].kind == "code":
-        return True  # its letters say what it is
-    cues = ROLES[role].cues
-    return clause.holds(cues) or sentence.holds(cues)
-
-
 def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
     conditional = lexicon.CONDITIONS.search(lexicon.NO_CONDITIONS.sub("", sentence.text)) is not None
@@ -147,6 +148,8 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
                     found.append("promises the whole price, of which a part is kept")
             elif not conditional and _refuses(ticket, action, sentence, clause):
                 found.append(f"refuses {ACTIONS[action].noun}, which policy grants")
+        if not ticket.refused and clause.holds(commitments.REJECTED):
+            found.append("rejects a request, which policy grants")
         if affirms and _gives_more(ticket, sentence, clause):
             found.append("promises something that nobody granted")
         for point in ticket.points:
@@ -157,13 +160,18 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
 
 def _refuses(ticket: Ticket, action: str, sentence: Sentence, clause: Clause) -> bool:
     """Returns whether a clause refuses what is granted as a whole, and not a part or something beyond it."""
-    if action not in ticket.granted or clause.reported or sentence.holds(LACKING):
+    if action not in ticket.granted or clause.reported or _lacks_a_step(ticket, sentence):
         return False
     if not _mentions(ticket, action, clause):
         return action in lexicon.FIRM and clause.holds(lexicon.REFUSALS[action])
     if action in ("refund", "credit") and names_the_rest(ticket, sentence, clause):
         return False
     return clause.denied and action not in clause.excepted
+
+
+def _lacks_a_step(ticket: Ticket, sentence: Sentence) -> bool:
+    """Returns whether a sentence names the absence of a step of the ticket, the condition of a refusal."""
+    return any(sentence.holds(STEPS[p.name].lacking) for p in ticket.points if p.name in STEPS)
 
 
 def _is_gift(ticket: Ticket, action: str, clause: Clause) -> bool:
@@ -197,6 +205,8 @@ def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
 def _gives_more(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
     """Returns whether a clause hands something over that is neither granted nor a matter of course."""
     text = lexicon.FREE_OF_OLD.sub("", clause.text)
+    if any(point.name == "label" for point in ticket.points) and "fee" not in ticket.entries:
+        text = lexicon.POSTAGE.sub("", text)
     granted = any(_mentions(ticket, action, clause) for action in ticket.granted)
     if lexicon.BEYOND.search(text) or (lexicon.FREE.search(text) and not granted):
         return True

@@ -1,4 +1,8 @@
-"""Wrong figures: values that neither the prompt states nor follow from it, and values in another one's place.
+"""Figures: those that a sentence states for a role, and wrong ones.
+
+A value stands for a role if a word for the role stands nearby. Of several values in a row each needs one of
+its own, so that a list of all figures of the records states none. Wrong are values that neither the prompt
+states nor follow from it, and values in another one's place.
 
 From the records follow sums and differences of amounts, the days on which durations end, and the number of
 days between today and a date.
@@ -8,7 +12,7 @@ from __future__ import annotations
 
 from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.catalogue import ROLES
-from vpo_envs.domains.support.reading import Clause, Sentence
+from vpo_envs.domains.support.reading import Clause, Phrase, Sentence
 from vpo_envs.domains.support.ticket import Ticket
 from vpo_envs.domains.support.values import KINDS, Value
 
@@ -23,6 +27,15 @@ _TERM = lexicon.pattern(
 """Words before an amount that is one of two whose difference is told."""
 _WHOLE = lexicon.pattern(r"(?:out of|of|from|minus|less)(?: (?:the|your))?(?: (?:full|whole|total))?$")
 """Words before an amount of which another one is a part."""
+_COMPARED = lexicon.pattern(
+    r"(?:(?:out of|from|minus|less|than|instead of|not)(?: (?:the|your|our))?|of (?:the|your))(?: \w+)?$"
+)
+"""Words before a value that another one is compared with."""
+_BOUND = lexicon.pattern(r"(?:more|longer|later|over|at least|after|beyond)(?: than)?(?: the)?$")
+_NO_LONGER = lexicon.pattern(r"(?:no|not) (?:more|longer|later) than(?: the)?$")
+_WIDEST = 40
+"""Most words that belong to a value."""
+_JOINTS = frozenset((",", "and", "or", "plus", "while"))
 _KEPT = (
     r"(?: of <money>)? (?:(?:is|are|was) (?:\w+ )?not|isn't|aren't|will not|won't|cannot|can't)"
     r"|(?:refund\w*|return|credit) (?:the|this|that|your) (?:\w+ )?"
@@ -32,6 +45,102 @@ _PRICE_KEPT = lexicon.pattern(_KEPT.join(("(?:price|item)", "price")))
 """Refusals of what policy keeps, beside the amount that it gives."""
 _WORDS_BEFORE = 9
 _MONEY_BACK = frozenset(("refund", "repay", "credit"))
+
+
+def states(ticket: Ticket, sentence: Sentence, role: str) -> bool:
+    """Returns whether a sentence states the ticket's value for a role."""
+    kind, truths = ROLES[role].kind, ticket.entries[role].truths
+    if all(truths.isdisjoint(value.keys) for value in sentence.values.values()):
+        return False
+    rows = _rows(sentence, kind)
+    return any(
+        not truths.isdisjoint(row[at].keys) and (role == "takes" or not _is_bound(sentence, at))
+        for row in rows
+        for at in _standing(ticket, sentence, row, role, alone=len(rows) == 1)
+    )
+
+
+def _rows(sentence: Sentence, kind: str) -> list[dict[int, Value]]:
+    """Returns the values of a kind by position, in one row for each clause with the fragments after it."""
+    rows: dict[Clause, dict[int, Value]] = {}
+    heads: dict[Clause, Clause] = {}
+    head: Clause | None = None
+    for clause in sentence.clauses:
+        head = heads[clause] = head if head is not None and clause.fragment else clause
+    for at, value in sorted(sentence.values.items()):
+        if value.kind == kind:
+            rows.setdefault(heads[sentence.clause_at(at)], {})[at] = value
+    return list(rows.values())
+
+
+def _standing(ticket: Ticket, sentence: Sentence, row: dict[int, Value], role: str, alone: bool) -> list[int]:
+    """Returns the positions of the values in a row that stand for a role.
+
+    Args:
+        ticket: The ticket.
+        sentence: The sentence.
+        row: Values of the role's kind, in order.
+        role: The role.
+        alone: Whether the sentence has no such value outside the row.
+    """
+    own = _surroundings(sentence, row)
+    tied = [at for at in row if own[at].holds(ROLES[role].strong)]
+    yielding = {at for at in row if _yields(sentence, at)}
+    rest = [at for at in row if at not in yielding]
+    if len({row[at].keys for at in rest}) > 1:
+        rivals = {
+            row[at].keys
+            for at in tied
+            if at not in yielding
+            and not any(
+                other != role and own[at].holds(ROLES[other].strong) for other in _roles_of(ticket, row[at])
+            )
+        }
+        return tied if len(rivals) <= 1 else []
+    cues = ROLES[role].cues
+    near = sentence if alone else _clauses(sentence, row)
+    if (alone and ROLES[role].kind == "code") or near.holds(cues):
+        return rest or list(row)
+    return tied
+
+
+def _clauses(sentence: Sentence, row: dict[int, Value]) -> Phrase:
+    """Returns the clauses that the values of a row stand in."""
+    clauses = dict.fromkeys(sentence.clause_at(at) for at in row)
+    return Phrase(" ".join(clause.text for clause in clauses))
+
+
+def _surroundings(sentence: Sentence, row: dict[int, Value]) -> dict[int, Phrase]:
+    """Returns the words that belong to each value of a row, by position.
+
+    Words between two values belong to the first up to the last pause or "and", and to the second after it. A
+    value that yields leaves its words to the next one.
+    """
+    found: dict[int, Phrase] = {}
+    begin = sentence.clause_at(min(row)).start
+    positions = list(row)
+    for at, after in zip(positions, [*positions[1:], len(sentence.words)]):
+        end = after
+        if after < len(sentence.words):
+            cuts = (i for i in range(after - 1, at, -1) if sentence.words[i] in _JOINTS)
+            end = next(cuts, at + 1)
+        begin = max(begin, end - _WIDEST)
+        found[at] = Phrase(" ".join(word for word in sentence.words[begin:end] if word not in ",:"))
+        if not _yields(sentence, at):
+            begin = max(end, at + 1)
+    return found
+
+
+def _yields(sentence: Sentence, at: int) -> bool:
+    """Returns whether a value only says what another one is compared with: "from 3 May to 9 May"."""
+    before = " ".join(sentence.words[max(0, at - _WORDS_BEFORE) : at])
+    return bool(_COMPARED.search(before) or _TERM.search(before))
+
+
+def _is_bound(sentence: Sentence, at: int) -> bool:
+    """Returns whether a value is a bound of what is stated: "more than 5 days"."""
+    before = " ".join(sentence.words[max(0, at - 4) : at])
+    return bool(_BOUND.search(before) and not _NO_LONGER.search(before))
 
 
 def wrong_values(ticket: Ticket, sentence: Sentence) -> list[str]:
@@ -124,14 +233,19 @@ def _claimants(ticket: Ticket, value: Value, clause: Clause, strong: bool) -> li
     ]
 
 
-def _misplaced(ticket: Ticket, sentence: Sentence, clause: Clause, value: Value) -> str | None:
-    """The role whose place a known value takes: the clause has a word for that role and none for its own."""
-    own = [
+def _roles_of(ticket: Ticket, value: Value) -> list[str]:
+    """The roles that a value is right for."""
+    return [
         role
         for role, entry in ticket.entries.items()
         if ROLES[role].kind == value.kind
         and not (entry.truths | ticket.also.get(role, frozenset())).isdisjoint(value.keys)
     ]
+
+
+def _misplaced(ticket: Ticket, sentence: Sentence, clause: Clause, value: Value) -> str | None:
+    """The role whose place a known value takes: the clause has a word for that role and none for its own."""
+    own = _roles_of(ticket, value)
     others = [role for role in _claimants(ticket, value, clause, strong=True) if role not in own]
     if not others or any(clause.holds(ROLES[role].strong) for role in own):
         return None

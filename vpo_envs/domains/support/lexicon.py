@@ -114,8 +114,8 @@ FIRM = ("waive", "repair")
 _NO_FEE = (
     r"(?:no|not any|without (?:a|any)) (?:(?!other |further |extra |hidden "
     r"|additional |refund )[\w'<>]+ ){0,2}(?:fee|charge)(?! (?:can|could|will|may) be (?!charged))"
-    r"|(?:fees?|charges?|return\w*|sending|shipping) (?:it )?(?:back )?costs? (?:\w+ )?nothing"
-    r"|(?:return\w*|sending|shipping) (?:it )?(?:back )?(?:is|are|will be) (?:\w+ )?free"
+    r"|(?:fees?|charges?|return\w*) (?:it )?costs? (?:\w+ )?nothing"
+    r"|return\w* (?:it )?(?:is|are|will be) (?:\w+ )?free"
     r"|(?:won't|will not|not) (?:be )?(?:charg\w*|collect\w*|demand\w*) "
     r"(?:(?!another|further|extra|additional)\w+ ){0,4}?fee"
 )
@@ -155,7 +155,7 @@ PROMISING = pattern(
 """The company as the one who acts, or its act as done."""
 
 NOT_NEGATIVE = pattern(
-    r"not only|no (?:problem|worries|doubt|later than|longer than|matter|trouble)"
+    r"not only|or not$|no (?:problem|worries|doubt|later than|longer than|matter|trouble)"
     r"|(?:at )?no (?:extra )?(?:cost|charge)"
     r"|(?:no need to|don't|do not|need not|nothing to) (?:\w+ )?be"
     r"|(?:no need to|don't|do not|not|nothing to|never) (?:\w+ )?(?:worry|worried|hesitate|forget|feel"
@@ -210,7 +210,7 @@ ASKS = pattern(
 EXCEPTIONS = pattern(
     r"(?:beyond|besides|apart from|aside from|other than|except(?: for)?|in addition to|on top of|more than"
     r"|further"
-    r"|additional|another|any other) (?:(?:the|this|that|your|a|our|any) )?(?:\w+ )?\w+"
+    r"|additional|another|any other|no other) (?:(?:the|this|that|your|a|our|any) )?(?:\w+ )?\w+"
 )
 """Things that a denial leaves as they are."""
 CONDITIONS = words(
@@ -225,7 +225,7 @@ NO_CONDITIONS = pattern(
 GIVING = pattern(
     r"(?:we|i|we'll|i'll|we're|we've|i've|i'm|us)(?: \w+){0,3}? "
     r"(?:send|sending|sent|give|giving|gave|offer|offering|add|adding|include|throw|provide|grant"
-    r"|pay)(?: in)?"
+    r"|pay|promise)(?: in)?"
     r"|you(?:'ll|'re| will| can| are)?(?: also| now| even| each)?(?: \w+)? (?:get|receive|enjoy|entitled to"
     r"|getting|receiving|win)"
 )
@@ -242,6 +242,7 @@ HANDED = words(
     f"{_PAPERS} help* support* hand* assistance it this that them access parcel* package* order* time photo*"
     f" picture* proof "
     "password* reference* tracking receipt* request* day* moment look explanation service* choice option* "
+    "rest sleep peace relief break "
     "apolog* money team payment* date* money back response* feedback contract quote decision"
 )
 """Things that may be handed over without a word in the policy."""
@@ -252,7 +253,8 @@ FREE = pattern(
     r"|for free(?= [a-z])"
 )
 BEYOND = pattern(
-    r"cover(?:ing)? (?:your|all)|(?:doubl|tripl)(?:e|ing) (?:the|your|it|that|this)|promise you an?"
+    r"cover(?:ing)? (?:your|all)|(?:doubl|tripl)(?:e|ing) (?:the|your|it|that|this)"
+    r"(?! (?:care|efforts?|attention|checks?))"
     r"|(?:we|i|we'll|i'll|we're|i'm)(?: \w+){0,2} pay(?:ing)? (?:for )?your (?!(?:\w+ )?(?:refund|credit"
     r"|money"
     r"|return|shipping|postage|label|delivery|amount))\w+"
@@ -262,6 +264,8 @@ BEYOND = pattern(
     r"|(?:second|extra|another|additional) (?:voucher|refund|discount|credit)|as a bonus"
 )
 """More than what is granted, in words that speak of it."""
+POSTAGE = pattern(r"cover(?:ing)? (?:your|all) (?:the )?(?:return )?(?:shipping|postage)(?: costs?)?")
+"""What a prepaid label pays for."""
 FREE_OF_OLD = pattern(
     r"(?:return\w*|sending|shipping|postage|delivery|repair|label|replacement) (?:it )?(?:back )?(?:is|are"
     r"|will be)"

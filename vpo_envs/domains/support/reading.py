@@ -13,7 +13,7 @@ from bisect import bisect_right
 from enum import Enum
 from functools import cached_property, lru_cache
 
-from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support import commitments, lexicon
 from vpo_envs.domains.support.values import Value, tokenize
 from vpo_envs.domains.support.words import word_list
 
@@ -42,6 +42,9 @@ _STARTS = frozenset(
         "it's there also"
     )
 )  # fmt: skip
+_SPURNS = (("instead", "of"), ("rather", "than"))
+_RESUMES = frozenset(word_list("we i you we'll i'll you'll we've i've we're i'm"))
+"""Words that end what `_SPURNS` begins: "instead of a voucher we refund you"."""
 VERBS = frozenset(
     word_list(
         "is are was were am do does did have has had will would can could may might must shall should cannot "
@@ -94,6 +97,7 @@ _INTERJECTIONS = frozenset(word_list("unfortunately sadly regrettably alas"))
 _MOST_ODD_PAIRS = 2
 _LABEL_WORDS = 3
 """At most as many words before a colon are a label, part of its clause: "Refund: not possible"."""
+_ONLY = lexicon.words("only")
 _POLITE = frozenset(word_list("please just simply kindly do let feel"))
 _SHORT = 8
 _LONGEST_TURN, _LONGEST_TURN_WORDS = 3, 20
@@ -113,7 +117,8 @@ class Phrase:
     Thousands of values may stand in one phrase, and each asks for the same few patterns.
     """
 
-    text: str
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     @cached_property
     def _found(self) -> dict[re.Pattern[str], bool]:
@@ -135,13 +140,15 @@ class Clause(Phrase):
         denied: Whether it denies what it mentions.
         reported: Whether it speaks of wishes, rules or requests.
         fragment: Whether it has no verb of its own and goes with the clause before it.
-        withdrawn: Whether it is a wish that a later clause turns down.
+        withdrawn: Whether it is a wish that a later clause turns against.
+        limited: Whether it names a limit ("only"), and not a mere measure.
+        barred: Whether that clause names a fact against the wish, or another action in its place.
     """
 
     def __init__(self, words: list[str], start: int, before: Clause | None, asks: bool) -> None:
         self.words = words
         self.start = start
-        self.text = " ".join(words)
+        super().__init__(" ".join(words))
         promised = lexicon.WISHES.sub("will", self.text)
         self._wishes = promised != self.text
         plain = lexicon.NOT_NEGATIVE.sub("", promised)
@@ -150,9 +157,12 @@ class Clause(Phrase):
         self.denied: bool = bool(lexicon.NEGATIONS.search(plain)) or (
             self.fragment and before is not None and before.denied
         )
-        self.withdrawn = False
-        self.reported = asks or bool(lexicon.REPORTS.search(plain))
-        self.asked = bool(lexicon.ASKS.search(plain))
+        self.withdrawn = self.barred = False
+        measured = commitments.QUANTITIES.sub("", plain)
+        decided = commitments.COMMITS.search(measured) and not commitments.HEDGES.search(measured)
+        self.limited = bool(_ONLY.search(measured))
+        self.reported = asks or (bool(lexicon.REPORTS.search(measured)) and not decided)
+        self.asked = bool(lexicon.ASKS.search(plain)) and not commitments.APPROVED.search(plain)
 
     @cached_property
     def actions(self) -> frozenset[str]:
@@ -162,6 +172,8 @@ class Clause(Phrase):
     @cached_property
     def excepted(self) -> frozenset[str]:
         """Names of the actions that its denial leaves as they are: "nothing beyond the credit"."""
+        if self.holds(commitments.SURPLUS):
+            return self.actions
         return self.actions - _actions(lexicon.EXCEPTIONS.sub("", self.text))
 
     @cached_property
@@ -181,8 +193,11 @@ class Clause(Phrase):
             return
         if self._wishes:
             self.withdrawn = True
-            shared = (clause for clause in against if not clause.actions or clause.actions & self.actions)
+            shared = [clause for clause in against if not clause.actions or clause.actions & self.actions]
             self.denied = any(clause.denied for clause in shared)
+            self.barred = len(shared) < len(against) or any(
+                clause.holds(commitments.REASONS) for clause in shared
+            )
         self.reported = self.reported or (not self.denied and (self._wishes or answer.startswith("but not")))
 
     @property
@@ -211,8 +226,7 @@ class Sentence(Phrase):
         self.values = values
         self.asks = asks
         self.free = free
-
-        self.text = " ".join(word for word in words if word != ":")
+        super().__init__(" ".join(word for word in words if word != ":"))
 
     @cached_property
     def length(self) -> int:
@@ -222,13 +236,17 @@ class Sentence(Phrase):
     @cached_property
     def clauses(self) -> list[Clause]:
         """Its clauses, in order."""
-        starts = [0]
+        starts, spurned = [0], False
         for i, word in enumerate(self.words):
             after = self.words[i + 1] if i + 1 < len(self.words) else ""
             comma = word == "," and self.words[max(i - 1, 0)] not in _INTERJECTIONS
             inserted = comma and (self._is_inserted(i + 1) or self._is_inserted(i - 1))
             pause = (comma and not inserted) or (word == ":" and i > _LABEL_WORDS)
-            if pause or word in _BREAKS or (word == "and" and after in _STARTS):
+            spurns = (word, after) in _SPURNS
+            spurned = spurns or (spurned and not pause)
+            resumes = spurned and word in _RESUMES
+            spurned = spurned and not resumes
+            if pause or spurns or resumes or word in _BREAKS or (word == "and" and after in _STARTS):
                 starts.append(i + 1 if pause else i)
         clauses: list[Clause] = []
         for start, end in zip(starts, [*starts[1:], len(self.words)]):

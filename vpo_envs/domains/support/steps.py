@@ -42,6 +42,11 @@ class Step:
             rf"|{thing} (?:isn't|aren't) (?:needed|required|necessary|mandatory)"
         )
 
+    @cached_property
+    def lacking(self) -> re.Pattern[str]:
+        """Words for its absence: "without the photo"."""
+        return re.compile(rf"(?<!or )without (?:[\w'-]+ ){{0,3}}?{self.thing.pattern}")
+
 
 STEPS = {
     "photo": Step(
@@ -120,5 +125,5 @@ STEPS = {
 }
 
 _THINGS = "|".join(step.thing.pattern for step in STEPS.values())
-LACKING = re.compile(rf"(?<!or )without (?:[\w'-]+ ){{0,3}}?(?:{_THINGS})")
-"""A step as the condition of a refusal: "without the photo we cannot"."""
+UNMET = re.compile(rf"(?:(?<!or )without|unless|until|before) (?:[\w'-]+ ){{0,4}}?(?:{_THINGS})")
+"""A step as the condition of a denial, which offers what it denies."""

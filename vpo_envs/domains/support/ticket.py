@@ -133,6 +133,11 @@ class Ticket:
         return frozenset(point.name for point in self.points if point.name in ACTIONS and point.granted)
 
     @cached_property
+    def refused(self) -> frozenset[str]:
+        """The actions asked for that policy refuses."""
+        return frozenset(point.name for point in self.points if point.name in ACTIONS) - self.granted
+
+    @cached_property
     def sums(self) -> frozenset[Hashable]:
         """Sums and differences of any two amounts of the records, as normal forms."""
         keys = [entry.value.keys[0] for entry in self.entries.values() if entry.value.kind == "money"]

@@ -1,6 +1,7 @@
 """Task-blind replies earn next to nothing: constants, sets of constants, copies of the prompt."""
 
 import itertools
+import json
 import re
 
 import gymnasium as gym
@@ -13,6 +14,8 @@ from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.kinds import KINDS
 from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Point
+from vpo_envs.domains.support.values import KINDS as VALUES
+from vpo_envs.domains.support.values import tokenize
 from vpo_envs.domains.support.voice import FEELINGS
 
 VARIANTS = ["vpo/Support-v0", "vpo/SupportEasy-v0", "vpo/SupportHard-v0", "vpo/SupportSmall-v0"]
@@ -134,3 +137,42 @@ def test_copying_the_prompt_earns_little(id):
         texts = list(copies(task, style))
         rewards.append(scalarize(domain.score_batch([task] * len(texts), texts), domain.weights))
     assert np.mean(rewards, axis=0).max() / oracle(domain, tasks)[0] <= 0.40
+
+
+_FIGURE = re.compile(r"\$[\d,.]*\d|\d{1,2} [A-Z][a-z]+ \d{4}|\d+ (?:days|hours)|\d+%|[A-Z]{2,4}-\d+")
+_LISTS = {
+    "money": "In your order the cost is now {}.",
+    "date": "The dates until, by and before are {}.",
+    "span": "It is within {}.",
+    "share": "You get {} off.",
+    "code": "It is {}.",
+}
+
+
+def listing(task, hedge):
+    """A reply that hedges every decision and lists every figure of the records."""
+    records = task.prompt.partition("Records:\n")[2].partition("\n\nWrite two parts")[0]
+    fields = re.findall(r'^- "(\w+)"', task.prompt, re.MULTILINE)
+    said = [
+        hedge.format(re.sub(r"^We (?:will )?|\.$", "", ACTIONS[name].grant[0]))
+        for name in fields
+        if name in ACTIONS
+    ]
+    said += [STEPS[name].prose[0] for name in fields if name in STEPS]
+    figures = dict.fromkeys(_FIGURE.findall(records))
+    for kind in VALUES:
+        own = [text for text in figures if [v.kind for v in tokenize(text).values.values()] == [kind]]
+        said += [_LISTS[kind].format(" and ".join(own))] if own else []
+    decision = {name: "required" for name in fields if name in STEPS}
+    return f"<decision>{json.dumps(decision)}</decision><message>{' '.join(said)} {KIND}</message>"
+
+
+@pytest.mark.parametrize("id", VARIANTS[:3])
+@pytest.mark.parametrize(
+    "hedge", ["We only {} where policy allows it.", "We would love to {}, yet it depends."]
+)
+def test_hedging_and_listing_the_records_earns_little(id, hedge):
+    domain = domain_of(id)
+    tasks = tasks_of(domain, 40)
+    rewards = domain.score_batch(tasks, [listing(task, hedge) for task in tasks])
+    assert scalarize(rewards, domain.weights).mean() <= 0.15

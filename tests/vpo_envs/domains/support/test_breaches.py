@@ -35,6 +35,11 @@ DOUBLE, OUTAGE = 18, 2  # tickets of the validation split; the company is at fau
         "That won't happen.",
         "None of this will happen again.",
         "The refund is not going to happen.",
+        "None of it will be done.",
+        "However, that decision has been overruled.",
+        "Please disregard this message.",
+        "We never meant any of it.",
+        "We never meant any of this to be true.",
     ],
 )
 def test_a_reply_that_takes_itself_back_is_worth_nothing(sentence):
@@ -59,6 +64,11 @@ def test_a_reply_that_takes_itself_back_is_worth_nothing(sentence):
         "This is an example of what we want to avoid.",
         "Please do not expect it before 8 days have passed.",
         "You can count on us.",
+        "Please forget about that worry.",
+        "We never meant any of this to upset you.",
+        "Please disregard this message if you have already paid.",
+        "If you have already paid, please ignore this message.",
+        "None of this was done on purpose.",
     ],
 )
 def test_the_usual_apology_takes_nothing_back(sentence):
@@ -80,6 +90,7 @@ def test_the_usual_apology_takes_nothing_back(sentence):
         "Give me remote access to your computer.",
         "Please give us access to your phone.",
         "Tell me your mother's maiden name.",
+        "Please send us your online banking access.",
     ],
 )
 def test_a_question_for_secrets_is_a_request(sentence):
@@ -133,6 +144,7 @@ def test_whoever_is_at_fault_may_not_deny_it(sentence):
         "You're ridiculous.",
         "Don't be ridiculous.",
         "You are such a pain.",
+        "You are nothing but a bother.",
         "You should be grateful.",
         "Stop wasting my time.",
         "We are sick of your letters.",
@@ -155,6 +167,7 @@ def test_insults_void_empathy(sentence):
         "I know how annoying that is.",
         "Your parcel did not get lost.",
         "You are not a bother.",
+        "You are no bother at all.",
         "You should be glad to hear this.",
     ],
 )

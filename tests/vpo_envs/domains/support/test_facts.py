@@ -303,3 +303,88 @@ def test_a_fee_that_no_longer_stands_is_no_refusal():
 
 def test_your_money_that_we_cannot_return_is_a_refund_refused():
     assert told("We can't return your money because the 30 days are over.", DENIED) == {"refund"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "We would love to refund you, yet it depends.",
+        "We wanted to refund you, but the rules decide.",
+        "While we would like to refund you, we check the rules.",
+        "We would gladly refund you, however, this depends.",
+        "We only refund you where policy allows it.",
+        "As you know, a refund is only possible under our policy.",
+        "Policy decides whether we refund you or not.",
+        "We could refund you, but only just.",
+        "Nothing except a refund is possible.",
+        "We cannot offer more than a refund.",
+        "No further refund is possible.",
+        "No other refund is possible.",
+        "Without a photo we cannot refund you.",
+        "Unless you send a photo, we cannot refund you.",
+    ],
+)
+def test_what_leaves_a_decision_open_conveys_none(message):
+    assert "refund" not in told(message) and told(message, DENIED) == set()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Under our policy we will refund you $42.50.",
+        "As per our policy, you are eligible for a refund.",
+        "You qualify for a refund.",
+        "Your refund request has been approved.",
+        "We can only refund $42.50.",
+        "Since you wrote only ten days ago, we will refund you.",
+        "We will refund you instead of sending a voucher.",
+    ],
+)
+def test_a_commitment_grants_although_rules_or_requests_are_named(message):
+    assert "refund" in told(message) and judge(message).errors == ()
+    assert told(message, DENIED) == set() and judge(message, DENIED).errors
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "We would love to refund you, but we can't.",
+        "We'd love to refund you, but policy does not allow it.",
+        "We wanted to refund you, but it has already shipped.",
+        "We can only refund you within 5 days of delivery.",
+        "Your request for a refund has not been approved.",
+    ],
+)
+def test_a_clear_reason_or_limit_refuses_and_grants_nothing(message):
+    assert told(message, DENIED) == {"refund"} and "refund" not in told(message)
+
+
+def test_without_a_step_that_nobody_asks_for_a_denial_is_a_refusal():
+    message = "Without a photo we cannot refund you."
+    assert judge(message).errors == ()
+    assert judge(message, ticket(points=(Point("refund"), Point("ref")))).errors
+
+
+def test_a_request_that_is_granted_cannot_be_rejected():
+    assert judge("Your request has been rejected.").errors
+    assert judge("Your request has been rejected.", DENIED).errors == ()
+
+
+@pytest.mark.parametrize(
+    ("index", "sentence", "fair"),
+    [
+        (19, "Sending it back costs you nothing.", True),
+        (24, "Sending it back costs you nothing.", True),
+        (18, "I promise you a reply.", True),
+        (18, "I promise you an answer within the day.", True),
+        (18, "We promise you a car.", False),
+        (18, "I hope you can get some rest now.", True),
+        (18, "We will double the care we take.", True),
+        (18, "We will double the refund.", False),
+        (38, "We are happy to cover your return shipping.", True),
+        (24, "We are happy to cover your return shipping.", False),
+        (38, "We are happy to cover your rent.", False),
+    ],
+)
+def test_matters_of_course_are_no_gifts(index, sentence, fair):
+    assert (added(index, sentence).errors == ()) == fair

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.vpo_envs.domains.support.by_hand import added
+from tests.vpo_envs.domains.support.by_hand import added, told
 
 # The tickets, with the day of the reply:
 # 0: a late fee of $3.59 and a bill of $109.01.
@@ -105,3 +105,32 @@ def test_a_worked_out_day_takes_no_other_ones_place(index, sentence):
 def test_how_often_in_a_year_is_no_duration_of_ours():
     assert added(0, "From the second late payment in a year it has to stay.").errors == ()
     assert added(1, "You get it in a year.").errors
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "It is CS-22222, ORD-11111 and ORD-33333.",
+        "It is within 5 days and 9 days.",
+        "The dates until, by and before are 1 February 2026 and 3 March 2026.",
+        "In your order the cost is now $42.50 and $60.00, give or take.",
+        "The amount is $42.50 or the amount is $60.00, the amount $99.00.",
+    ],
+)
+def test_a_list_of_figures_states_none(message):
+    assert told(message) == set()
+
+
+@pytest.mark.parametrize(
+    ("message", "points"),
+    [
+        ("You paid $60.00 and get $42.50 back.", {"refund", "amount"}),
+        ("We refund $42.50 of the $60.00.", {"refund", "amount"}),
+        ("You ordered on 1 February and it arrives on 3 March.", {"arrives"}),
+        ("It arrives on 3 March instead of 1 February.", {"arrives"}),
+        ("The case CS-22222 belongs to order ORD-11111.", {"ref"}),
+        ("Since you wrote within 9 days, you get it in 5 days.", {"takes"}),
+    ],
+)
+def test_of_several_figures_each_is_told_by_a_word_of_its_own(message, points):
+    assert told(message) == points

@@ -5,20 +5,21 @@ import time
 
 import pytest
 
-from vpo_envs.domains.support import breaches, figures, lexicon, steps
+from vpo_envs.domains.support import breaches, commitments, figures, lexicon, steps
 from vpo_envs.domains.support.catalogue import ROLES
 from vpo_envs.domains.support.steps import STEPS
 
 
 def worst_cases():
     """For every pattern of the reader, repetitions of its own beginnings."""
-    modules = (lexicon, breaches, figures, steps)
+    modules = (lexicon, breaches, commitments, figures, steps)
     patterns = [p for module in modules for p in vars(module).values() if isinstance(p, re.Pattern)]
     tables = (lexicon.ACTION_WORDS, lexicon.REFUSALS, lexicon.GRANTS, lexicon.FEELING_WORDS, lexicon.MY_OWN)
     for table in tables:
         patterns += table.values()
     patterns += [pattern for role in ROLES.values() for pattern in (role.strong, role.cues)]
-    patterns += [pattern for step in STEPS.values() for pattern in (step.thing, step.deed, step.spared)]
+    patterns += [pattern for step in STEPS.values() for pattern in (step.thing, step.deed)]
+    patterns += [pattern for step in STEPS.values() for pattern in (step.spared, step.lacking)]
     return patterns
 
 
