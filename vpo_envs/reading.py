@@ -8,7 +8,10 @@ off. Every function takes any string, never raises on it and runs in linear time
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
 
 # The forms of thought that models and servers write. A closing mark ends all thought before it.
 OPENERS = (
@@ -202,6 +205,18 @@ def fenced(text: str) -> list[str]:
     if start >= 0:
         blocks.append(text[start:])
     return blocks
+
+
+def final_or_last(values: Mapping[str, T]) -> T | None:
+    """Returns which of several answers in a JSON object counts: the last one named final, else the last.
+
+    Example:
+        >>> final_or_last({"final_answer": "Oslo", "answer": "Rome"}), final_or_last({"draft": 1, "law": 2})
+        ('Oslo', 2)
+    """
+    final = [value for key, value in values.items() if key.lower().startswith("final")]
+    counted = final or [*values.values()]
+    return counted[-1] if counted else None
 
 
 def plain(text: str, typography: bool = True) -> str:

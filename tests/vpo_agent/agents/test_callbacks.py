@@ -91,7 +91,7 @@ def test_checkpoints_are_made_in_time_and_the_newest_kept(make, tmp_path):
 def test_slow_steps_are_saved_by_the_clock(make, tmp_path, monkeypatch):
     """A step of a real model takes minutes."""
     clock = iter(range(0, 10**6, 4 * 60))  # four minutes from each reading to the next
-    monkeypatch.setattr("vpo_agent.agents.callbacks.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("vpo_agent.agents.callbacks.time", SimpleNamespace(monotonic=lambda: next(clock)))
     make().learn(8 * STEP, CheckpointCallback(tmp_path, every=100, keep=None, minutes=10))
     # Read once at the start, at every step, and after saving: 12 minutes have passed at steps 3, 6, ...
     assert sorted(path.name for path in tmp_path.iterdir()) == ["step-000003", "step-000006"]

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 
 from vpo_envs.domains.worlds.answers import WIDE
 from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
-from vpo_envs.reading import DASHES, fenced, is_placeholder, last_tagged, plain, remove_thought, unescaped
+from vpo_envs.reading import (
+    DASHES,
+    fenced,
+    final_or_last,
+    is_placeholder,
+    last_tagged,
+    plain,
+    remove_thought,
+    unescaped,
+)
 
 LONGEST_BARE = 12
 """Words; a text without tags that is longer is no short answer."""
@@ -223,22 +232,16 @@ def _from_json(text: str) -> tuple[str | None, str] | None:
 
 def _from_record(record: Mapping[str, Any]) -> tuple[str | None, str] | None:
     """Returns support and answer of a record, or of the records in it: the final one or else the last."""
-    cited = _final({key: value for key, value in reversed([*record.items()]) if CITATIONS.match(key)})
+    cited = final_or_last({key: value for key, value in reversed([*record.items()]) if CITATIONS.match(key)})
     support = None if cited is None else _cited(cited)
     answers = {key: _short(value, support) for key, value in record.items() if ENDS_IN_ANSWER.search(key)}
     answers = {key: value for key, value in answers.items() if value is not None}
-    answer = _final({key: value for key, value in answers.items() if ANSWER_KEY.fullmatch(key)} or answers)
+    own = {key: value for key, value in answers.items() if ANSWER_KEY.fullmatch(key)}
+    answer = final_or_last(own or answers)
     if answer is not None:
         return support, str(answer)
     inner = {key: _from_record(value) for key, value in record.items() if isinstance(value, dict)}
-    found: tuple[str | None, str] | None = _final({key: value for key, value in inner.items() if value})
-    return found
-
-
-def _final(values: Mapping[str, Any]) -> Any:
-    """Returns the value of the last key named final, else of the last key; None if there is none."""
-    final = [value for key, value in values.items() if key.lower().startswith("final")]
-    return (final or [None, *values.values()])[-1]
+    return final_or_last({key: found for key, found in inner.items() if found})
 
 
 def _short(value: Any, support: str | None) -> str | int | None:

@@ -43,7 +43,7 @@ _NO_UNIT = re.compile(r"[-+*/^().0-9eE ]*")
 _PI = {"pi": 3.141592653589793}
 _VERB = r"\b(?:(?:is|should|will|be|set|kept) ){0,4}(?:to|at|of|is|be|as) (?=[-(]?[.0-9])"
 _SIGNS = tuple(map(re.compile, ("=", "≈", "[:~→←]", _VERB, " to ")))
-"""What stands between name and value; the first that is found counts."""
+"""Signs between name and value; the first that is found counts."""
 _BRACKETS = ("()", "[]")
 _UNUSED = str.maketrans("", "", "`{}")
 _WORDS = re.compile(r"(?:[A-Za-z]?[ ,'-])*[A-Za-z]{2}[A-Za-z ,'-]*")

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from vpo_envs.domains.science.latex import from_latex
-from vpo_envs.reading import PICTURES, fenced, is_placeholder
+from vpo_envs.reading import PICTURES, fenced, final_or_last, is_placeholder
 
 _SIGNS = {
     "".join(PICTURES): " ",
@@ -169,9 +169,7 @@ def _answer_in(value: object) -> dict[str, Any] | None:
     if not isinstance(value, dict):
         return None
     inner = {key: found for key, item in value.items() if (found := _answer_in(item))}
-    final = [found for key, found in inner.items() if key.lower().startswith("final")]
-    own = [value] if _is_answer(value) else []
-    return (final or own or [None, *inner.values()])[-1]
+    return final_or_last({**inner, "": value} if _is_answer(value) else inner)
 
 
 def _is_answer(value: object) -> bool:

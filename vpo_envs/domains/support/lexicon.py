@@ -35,9 +35,8 @@ _LIFT = r"(?:drop\w*|remov\w*|tak\w*|took|lift\w*|cancel\w*|forg[io]v\w*|delet\w
 _MOVE = r"(?:mov\w*|chang\w*|switch\w*|shift\w*|postpon\w*|push\w*)"
 ACTION_WORDS = {
     "refund": pattern(
-        r"refund\w*|reimburs\w*|money back|(?:your|the) money ~4 (?:return\w*|back)|return\w* (?:your"
-        r"|the) money"
-        r"|revers\w* ~4 (?:charge|<money>)"
+        r"refund\w*|reimburs\w*|money back|(?:your|the) money ~4 (?:return\w*|back)"
+        r"|return\w* (?:your|the) money|revers\w* ~4 (?:charge|<money>)"
     ),
     "repay": pattern(
         rf"{_PAY} ~6 back|repa(?:y|id)\w*|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back"
@@ -51,8 +50,7 @@ ACTION_WORDS = {
         rf"waiv\w*|(?:{_LIFT}|ignor\w*|disregard\w*|skip\w*|let you off|writ\w* off"
         rf"|(?<!don't )(?<!not )forget) ~5 (?:fees?|(?<!free of )charges?)"
         r"|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled|lifted|forgiven|void|gone|erased"
-        r"|disappear\w*"
-        r"|vanish\w*)"
+        r"|disappear\w*|vanish\w*)"
     ),
     "cancel": pattern(
         r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended|ending) your \w+"
@@ -87,8 +85,8 @@ ACTION_WORDS = {
 }
 """Mentions of the actions of the catalogue; `repay` is a refund or a credit, whichever policy grants."""
 LIFTS_IT = pattern(
-    r"(?:drop\w*|remov\w*|lift\w*|forg[io]v\w*|scrap\w*) (?:it|this|that)|tak\w* (?:it|this|that) (?:off"
-    r"|away)"
+    r"(?:drop\w*|remov\w*|lift\w*|forg[io]v\w*|scrap\w*) (?:it|this|that)"
+    r"|tak\w* (?:it|this|that) (?:off|away)"
     r"|(?:it|this|that) ~3 (?:dropped|removed|lifted|forgiven|gone|taken (?:off|away))"
 )
 """Mentions of waiving where the letter is about a fee."""
@@ -96,9 +94,9 @@ NEW_THING = re.compile(r"\b(?:new|second|right|correct|another) (\w+)(?: (\w+))?
 _STILL = r"(?:(?!no |not |never |\w{1,9}n't )[\w'<>]+ ){0,6}?"
 REFUSALS = {
     "waive": pattern(
-        rf"(?<!no )(?:fees?|charges?) {_STILL}(?:stands?|stays?|remains?|holds?|appl(?:y|ies)|(?:is"
-        rf"|are) (?:still )?(?:due"
-        rf"|payable|valid|justified|correct)|(?:must|has to|have to|needs to) (?:still )?be paid)"
+        rf"(?<!no )(?:fees?|charges?) {_STILL}(?:stands?|stays?|remains?|holds?|appl(?:y|ies)"
+        r"|(?:is|are) (?:still )?(?:due|payable|valid|justified|correct)"
+        r"|(?:must|has to|have to|needs to) (?:still )?be paid)"
         r"|it (?:still |has to |have to |must |will |does )?(?:stands?|stays?|remains?|appl(?:y|ies))"
         r"|(?:keep\w*|uph[eo]ld\w*|maintain\w*) ~4 (?:fee|charge)"
         r"|(?:must|have to|has to|need to) (?:\w+ )?(?:pay|charge) ~5 fee"

@@ -34,11 +34,10 @@ class Step:
         """Words by which the thing is not needed."""
         thing = self.thing.pattern
         return re.compile(
-            rf"(?:(?:don't|do not|won't|needn't|not) need|no need for|do without|{_FREELY}(?:skip"
-            rf"|leave out)) ("
-            rf"?:(?:to use|an?|the|any|your) ){{0,2}}{thing}"
-            rf"|{thing} (?:is|are) (?:not (?:needed|required|necessary|mandatory)|optional|voluntary"
-            rf"|unnecessary)"
+            r"(?:(?:don't|do not|won't|needn't|not) need|no need for|do without"
+            rf"|{_FREELY}(?:skip|leave out)) (?:(?:to use|an?|the|any|your) ){{0,2}}{thing}"
+            rf"|{thing} (?:is|are) (?:not (?:needed|required|necessary|mandatory)"
+            r"|optional|voluntary|unnecessary)"
             rf"|{thing} (?:isn't|aren't) (?:needed|required|necessary|mandatory)"
         )
 

@@ -26,9 +26,10 @@ MARKUP = re.compile(
 
 VALUE = re.compile(r"[{\[]")
 SAID = re.compile(r"[^\W_]|[`'\"]")
-NO_CALLS = re.compile(r"\[\s*\]")
-"""An empty list of calls in place of a reply, which a block is missing around."""
 """Words before a tag, or a quote of it."""
+
+NO_CALLS = re.compile(r"\[\s*\]")
+"""An empty list of calls without a block around it."""
 
 MOST_COMPARED = 32
 """Calls of a run with which those of a further block are compared."""

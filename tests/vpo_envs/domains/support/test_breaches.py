@@ -1,4 +1,4 @@
-"""What no reply may do, in any wording, beside the honest sentences that resemble it."""
+"""Breaches of form in many wordings, each beside the honest sentences that resemble it."""
 
 import pytest
 
