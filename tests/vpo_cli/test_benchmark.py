@@ -1,9 +1,13 @@
 """`vpo bench`: its plans, dry runs, an environment of one's own."""
 
+import sys
+
 import pytest
 
 from baselines.benchmark.plan_file import SHIPPED
 from tests.vpo_cli.command_line import run
+from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.tasks.source import task_source
 
 PAPER = ("bench", "--config", "paper", "--env", "baselines.envs.paper:vpo-paper/Maze-v0")
 
@@ -29,6 +33,20 @@ def test_the_paper_s_maze_from_given_rates(tmp_path, monkeypatch):
 def test_bad_rates_are_an_error_of_one_line(arguments, message):
     result = run(*PAPER, *arguments)
     assert result.exit_code == 2 and message in result.output
+
+
+@pytest.mark.parametrize(("free", "warned"), [(10**12, False), (1000, True)])
+def test_runs_that_do_not_fit_are_named_before_they_start(tmp_path, monkeypatch, free, warned):
+    tiny_policy(task_source("vpo/MazeSmall-v0"), width=16, layers=1, heads=2).save_pretrained(
+        tmp_path / "model"
+    )
+    monkeypatch.setattr("vpo_agent.agents.memory.free_bytes", lambda device: free)
+    monkeypatch.setattr("baselines.benchmark.run.run_benchmark", lambda *_, **__: sys.exit(7))
+    of = ("--policy", str(tmp_path / "model"), "--agents", "GRPO", "--seeds", "0,1", "--workers", "8")
+    result = run("bench", *of, "--out", str(tmp_path / "runs"))
+    shown = " ".join(result.output.split())
+    assert result.exit_code == 7 and "GB with 2 side by side" in shown
+    assert ("will not fit: lower --workers" in shown) == warned
 
 
 def test_bench_lists_the_plans_that_come_with_it():

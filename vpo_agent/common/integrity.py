@@ -118,8 +118,8 @@ def _reason(error: Exception) -> str:
 
 
 def _digest(content: Mapping[str, Any]) -> str:
-    try:
-        text = json.dumps(content, sort_keys=True)
+    try:  # sorted as JSON is read: keys that are numbers have become texts
+        text = json.dumps(json.loads(json.dumps(content)), sort_keys=True)
     except RecursionError as error:
         raise DamagedFileError("the content is nested too deeply to be read") from error
     return hashlib.sha256(text.encode()).hexdigest()

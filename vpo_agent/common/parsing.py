@@ -32,7 +32,7 @@ def read_setting(text: str) -> tuple[str, Any]:
         raise ValueError(f"{text!r} must have the form setting=value")
     try:
         return name, ast.literal_eval(value)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # of hostile texts, too
         return name, value
 
 

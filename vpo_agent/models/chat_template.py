@@ -91,7 +91,8 @@ def turn_end(tokenizer: PreTrainedTokenizerBase) -> int | None:
     except TemplateError:  # the template accepts no assistant messages
         return None
     special = {id for id, token in tokenizer.added_tokens_decoder.items() if token.special}
-    after = tokenizer.encode(str(text).rpartition(reply)[2], add_special_tokens=False)
+    _, written, rest = str(text).rpartition(reply)
+    after = tokenizer.encode(rest, add_special_tokens=False) if written else []  # some leave answers out
     return next((id for id in after if id in special), None)
 
 

@@ -109,6 +109,8 @@ class LanguageModel:
 
     def encode_completions(self, texts: Sequence[str]) -> list[list[int]]:
         """Returns the token ids of completions, each followed by `eos_id`."""
+        if not texts:  # which the tokenizer refuses
+            return []
         encoded = self.tokenizer([replace_surrogates(text) for text in texts], add_special_tokens=False)[
             "input_ids"
         ]

@@ -30,24 +30,6 @@ def prompts(rollouts, policy):
     return [policy.decode(segment.prompt) for segment in rollouts.segments]
 
 
-def test_weights_are_single_tokens_in_tiny_tokenizers(make):
-    agent = make()
-    asked = GoalTaskSource(agent.source, agent.policy.has_tokens(TAGS))
-    task = agent.source.first(1)[0]
-    (text,) = asked.prompts([GoalTask(task, np.array([0.74, 0.26]))])
-    plain = agent.source.prompts([task])[0]
-    assert text == f"{plain}\n<weight_7><weight_3>"
-    assert len(agent.policy.encode_prompt(text)) <= len(agent.policy.encode_prompt(plain)) + 3
-    assert len(TAGS) == 11
-
-
-def test_other_tokenizers_are_told_in_words():
-    source = DomainTasks(toys.Repeat(), style="full")
-    policy = toys.policy("llama")  # whole words only: it knows no tags
-    asked = GoalTaskSource(source, policy.has_tokens(TAGS))
-    assert asked.word("Say red.", [0.74, 0.26]) == "Say red.\nWeights: right 0.74, word 0.26"
-
-
 def test_a_policy_that_cannot_read_weights_is_refused():
     policy = toys.small_policy(toys.Repeat())
     texts = corpus(DomainTasks(toys.Repeat(), style="compact"), 0)

@@ -6,7 +6,7 @@ import pytest
 import torch
 import toys
 
-from baselines import BestOfN, Oracle
+from baselines import Oracle
 from baselines.algorithms.oracle import best
 from vpo_agent import Policy, evaluate
 from vpo_agent.tasks.source import EnvTasks
@@ -25,25 +25,6 @@ def make(repeat_policy_folder):
 
 def weights(agent):
     return torch.cat([p.detach().flatten() for p in agent.policy.model.parameters()])
-
-
-def test_best_of_n_is_the_warm_start_alone(make):
-    agent = make(BestOfN, warm_start_steps=2)
-    before = weights(agent)
-    agent.warm_start()
-    started = weights(agent)
-    assert not torch.equal(before, started)
-    assert agent.learn(1000) is agent and torch.equal(weights(agent), started)
-    assert (agent.num_timesteps, agent.num_updates, agent.gradient_steps) == (0, 0, 0)
-
-
-def test_best_of_n_draws_n_answers(make):
-    agent = make(BestOfN, n=6)
-    answers, state = agent.predict("say red", seed=1)
-    assert len(answers) == 6 and len(set(answers)) > 1 and state is None
-    assert agent.predict("say red", seed=1)[0] == answers != agent.predict("say red", seed=2)[0]
-    with pytest.raises(ValueError, match="n=0 must be at least 1"):
-        make(BestOfN, n=0)
 
 
 def test_the_oracle_leaves_no_regret():
@@ -92,11 +73,3 @@ def test_the_oracle_has_no_model():
     assert not hasattr(Oracle("vpo/MazeSmall-v0"), "policy")
     with pytest.raises(ValueError, match="n=0 must be at least 1"):
         Oracle("vpo/MazeSmall-v0", n=0)
-
-
-def test_best_of_n_is_saved_and_loaded(make, tmp_path):
-    agent = make(BestOfN, n=3)
-    agent.save(tmp_path / "agent")
-    again = BestOfN.load(tmp_path / "agent", toys.make_env(toys.Repeat()))
-    first, second = (evaluate(a, tasks=3, pool=4, seed=5).answers for a in (agent, again))
-    assert first == second and again.config == agent.config

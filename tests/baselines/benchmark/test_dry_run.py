@@ -4,10 +4,11 @@ import pytest
 
 from baselines import AgentSpec, Plan
 from baselines.algorithms.grpo import GRPO
-from baselines.benchmark.dry_run import Rates, estimate_plan, start_policy, total_hours
+from baselines.benchmark.dry_run import Rates, estimate_plan, start_policy, total_hours, training_memory
 from baselines.benchmark.evaluation import measure
 from baselines.benchmark.plan import TuningGrid
 from baselines.benchmark.plan_file import make_plans, override, read_plan_file
+from vpo_agent.agents.memory import estimate_training
 from vpo_agent.tasks.source import task_source
 
 MAZE = "vpo/MazeSmall-v0"
@@ -76,6 +77,20 @@ def test_a_trial_step_gives_rates_length_and_memory():
     assert vpo.seconds > 0 and vpo.trained > 0 and vpo.memory > 10_000
     assert (multi.seconds, multi.memory) == (vpo.seconds, vpo.memory), "equal batches are timed once"
     assert cost.warm_start_seconds > 0 and cost.memory == vpo.memory
+
+
+def test_the_largest_run_of_a_real_model_is_estimated_before_it_starts(tmp_path):
+    source = task_source(MAZE)
+    folder = str(tmp_path)
+    start_policy(plan("GRPO", policy_kwargs=TINY), source).save_pretrained(folder)
+    small, large = (f"GRPO:max_tokens_per_micro_batch={n}" for n in (64, 100_000))
+    alone = training_memory(plan(small, policy=folder))
+    both = plan(small, f"large@{large}", "Oracle", policy=folder)
+    agent = GRPO(folder, MAZE, **both.settings(both.agents[1], 0))
+    assert training_memory(both) == estimate_training(agent.policy, agent.config, source).total > alone
+    assert training_memory(plan(large)) is None, "tiny models fit anywhere"
+    assert training_memory(plan("Oracle", policy=folder)) is None
+    assert training_memory(plan(large, policy=folder, steps=0)) is None, "nothing is trained"
 
 
 @pytest.mark.parametrize(

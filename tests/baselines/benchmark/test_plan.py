@@ -57,14 +57,6 @@ def test_every_setting_makes_a_folder_of_its_own():
     assert {cell_folder(root, cell) for cell in plan("VPO").cells()} == folders
 
 
-def test_specs_are_read_from_text():
-    spec = AgentSpec.parse("wide@VPO:num_candidates=6,alpha=0.3,weighting=spread")
-    assert (spec.label, spec.agent) == ("wide", "VPO")
-    assert spec.settings == {"num_candidates": 6, "alpha": 0.3, "weighting": "spread"}
-    assert spec.num_candidates == 6
-    assert AgentSpec.parse("PoolVPO").num_candidates == 1
-
-
 @pytest.mark.parametrize(
     ("agents", "settings", "message"),
     [

@@ -4,10 +4,8 @@ import json
 import warnings
 
 import pytest
-import toys
 
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines.benchmark.cell import check_log, keep_policy
 from baselines.benchmark.record import (
     RESULT,
     WARNINGS,
@@ -105,32 +103,11 @@ def test_every_flipped_bit_of_a_result_is_noticed(folder, place):
         read_result(folder)
 
 
-def test_a_log_that_misses_or_doubles_a_step_is_named(tmp_path):
-    def log(*steps):
-        lines = (json.dumps({"time/updates": step}) + "\n" for step in steps)
-        (tmp_path / "progress.jsonl").write_text("".join(lines))
-
-    log(1, 2, 3)
-    check_log(tmp_path, 3)
-    for steps in ((1, 3), (1, 2, 2, 3), (2, 3), (1, 2), ()):
-        log(*steps)
-        with pytest.raises(DamagedFileError, match=r"progress\.jsonl is damaged: .* doubled; delete"):
-            check_log(tmp_path, 3)
-
-
 def test_a_bench_in_a_folder_in_use_is_refused_before_it_does_anything(tmp_path):
     plan = Plan(env="vpo/MazeSmall-v0", agents=(AgentSpec.parse("GRPO"),), seeds=(0,), steps=1)
     with sole_writer(tmp_path), pytest.raises(InUseError, match="is in use by process"):
         run_benchmark(plan, tmp_path, quiet=True)
     assert not list(tmp_path.iterdir())
-
-
-def test_the_model_of_an_earlier_try_is_replaced(tmp_path):
-    policy = toys.small_policy(toys.Repeat(), layers=1)
-    for _ in range(2):  # a kill between the model and the result
-        keep_policy(policy, tmp_path / "policy")
-    assert [path.name for path in tmp_path.iterdir()] == ["policy"]
-    assert (tmp_path / "policy" / "model.safetensors").exists()
 
 
 @pytest.mark.parametrize("name", ["../kept", "/", "..", "", ".", "policy/../../kept", "a\0b"])

@@ -8,12 +8,7 @@ import torch
 import toys
 
 from baselines import SB3A2C, SB3DQN, SB3PPO
-from baselines.sb3.learner import Answers, Learner
-from baselines.sb3.view import PolicyView, TokenActorCritic, WritingEnv, swapped
 from vpo_agent import CheckpointCallback, Policy, evaluate
-from vpo_agent.agents.rollout_metrics import rollout_statistics
-from vpo_agent.tasks.answer_format import AnswerFormat
-from vpo_agent.tasks.source import DomainTasks
 
 SMALL = dict(prompts_per_step=2, group_size=2, batch_size=8, warm_start_steps=0, learning_rate=1e-3)
 KINDS = [SB3PPO, SB3A2C, SB3DQN]
@@ -29,68 +24,8 @@ def make(repeat_policy_folder):
     return build
 
 
-@pytest.fixture(scope="module")
-def view(repeat_policy_folder):
-    policy = Policy.from_pretrained(repeat_policy_folder, dtype="float32")
-    writer = WritingEnv(DomainTasks(toys.Repeat(), style="compact"), AnswerFormat(1))
-    writer.task = writer.source.first(1)[0]
-    return PolicyView(writer, policy, prompt_length=12, answer_length=8)
-
-
 def weights(agent):
     return torch.cat([p.detach().flatten() for p in agent.policy.model.parameters()])
-
-
-def write(view, text):
-    tokens = view.policy.encode_completions([text])[0]
-    return [view.step(swapped(token, view.policy)) for token in tokens][-1]
-
-
-def test_the_view_earns_what_the_answer_earns(view):
-    observation, _ = view.reset()
-    assert observation in view.observation_space and view.action_space.n == len(view.policy.tokenizer)
-    word = view.writer.task.truth
-    _, reward, ended, _, info = write(view, word)
-    assert (reward, ended, info["terminated"], info["texts"]) == (1.0, True, True, (word,))
-    view.reset()
-    other = next(w for w in toys.WORDS if w != word)
-    assert write(view, other)[1] == 0.5
-    view.reset()
-    assert write(view, f"{word} {other}")[1] == 0.0
-
-
-def test_prompts_longer_than_the_view_are_refused(view):
-    short = PolicyView(view.writer, view.policy, prompt_length=1, answer_length=4)
-    with pytest.raises(ValueError, match=r"has \d+ tokens and prompt_length=1; give the agent a larger"):
-        short.reset()
-
-
-def test_the_actor_is_the_language_model(make):
-    """Chances of every next token, at several places of a batch, as the sampler computes them."""
-    agent = make()
-    learner = Learner(agent)
-    assert isinstance(learner.algorithm.policy, TokenActorCritic)
-    views = learner.algorithm.env.envs
-    for writer, task in zip(learner.writers, agent.source.first(2)):
-        writer.task = task
-    observations, prompts = [], []
-    completion = agent.policy.encode_completions(["red"])[0]
-    for view, steps in zip(views, (0, 1)):
-        observation, _ = view.reset()
-        for token in completion[:steps]:
-            observation = view.step(swapped(token, agent.policy))[0]
-        observations.append(observation)
-        prompt = agent.source.prompts([view.writer.task])[0]
-        prompts.append(agent.policy.encode_prompt(agent.config.answer_format.instruct(prompt, "compact")))
-    batch = torch.as_tensor(np.array(observations, np.float32))
-    with torch.no_grad():
-        given = learner.algorithm.policy.get_distribution(batch).distribution.logits
-        ids = torch.tensor([completion] * 2)[:, None]
-        logprobs = agent.policy.token_logprobs(prompts, ids)[:, 0]
-    for row, steps in enumerate((0, 1)):
-        action = swapped(completion[steps], agent.policy)
-        assert float(given[row, action]) == pytest.approx(float(logprobs[row, steps]), abs=1e-4)
-    assert given.exp().sum(-1) == pytest.approx([1, 1], abs=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -141,20 +76,6 @@ def test_timesteps_are_answers_and_steps_are_logged(make):
     # The tasks are those that every other agent with this seed meets.
     rng = np.random.default_rng(np.random.SeedSequence([0, agent.num_updates - 1, 0]))
     assert agent.last_rollouts.tasks == agent.source.draw(rng, 2)
-
-
-def test_answers_that_were_not_written_are_not_logged():
-    """Two answers where four were hoped for: their rows are zero, but nobody gave those answers."""
-    collected = Answers(2)
-    info = {"rewards": np.ones(2), "texts": ("good",), "well_formed": 1.0, "terminated": True}
-    collected.found = [[info] * 2, [{**info, "rewards": np.array([1.0, 0.0])}] * 4]
-    source = DomainTasks(toys.Repeat())
-    rollouts = collected.rollouts(source.first(2), 4, 2)
-    assert rollouts.rewards.shape == (2, 4, 1, 2)
-    logged = rollout_statistics(rollouts, source)
-    assert logged["right"] == 1 and logged["word"] == pytest.approx(2 / 6)
-    assert logged["scalar"] == pytest.approx((2 * 1 + 4 * 0.5) / 6)
-    assert logged["best"] == pytest.approx((1 + 0.5) / 2) and logged["diversity"] == 0
 
 
 @pytest.mark.parametrize(

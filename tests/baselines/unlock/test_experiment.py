@@ -2,7 +2,6 @@ import json
 import os
 import shutil
 from dataclasses import asdict, replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,11 +11,9 @@ from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark.plan import TuningGrid
 from baselines.benchmark.record import RESULT, read_result, write_result
 from baselines.benchmark.run import RESULTS
-from baselines.unlock import Unlock, UnlockFile, cell, load, run_unlock, solved, write_report
+from baselines.unlock import Unlock, load, run_unlock, solved
 from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
-from baselines.unlock.report import differences, solved_by, tables
-from vpo_agent.models.sampling import Sampling
-from vpo_agent.tasks.source import task_source
+from tests.baselines.unlock.by_hand import file
 from vpo_envs.domains.maze import MazeDomain
 
 TRADE_OFF = [[1.0, 0.0], [0.4, 0.8], [0.0, 1.0]]  # scalars 0.5, 0.6, 0.5
@@ -52,121 +49,6 @@ def test_the_best_under_other_weights_than_the_agents_trained_on():
     asked = Unlock("runs/x", weights=(0.2, 0.8))
     assert "of the best scalar with weights 0.2, 0.8 on" in asked.solved
     assert Unlock.restore(json.loads(json.dumps(asdict(asked)))) == asked
-
-
-def file(**changes):
-    """Two agents with two seeds on three hard tasks, budget 100."""
-    runs = [
-        {"label": "A", "seed": 0, "solved_at": [1, 40, None], "tokens": 7},
-        {"label": "A", "seed": 1, "solved_at": [None, 100, None], "tokens": 8},
-        {"label": "B", "seed": 0, "solved_at": [50, None, None], "tokens": 9},
-        {"label": "B", "seed": 1, "solved_at": [10, None, None], "tokens": 9},
-    ]
-    content = {
-        "schema_version": 1,
-        "command": "vpo unlock runs/x",
-        "versions": {},
-        "experiment": {"budget": 100, "pool": 5, "strategy": "sampling"},
-        "env": "my/Some-v0",
-        "solved": "all",
-        "screened": 9,
-        "unsolved": 4,
-        "hard": ["test/2", "test/5", "test/7"],
-        "runs": runs,
-    }
-    return {**content, **changes}
-
-
-def test_shares_count_what_was_solved_by_then():
-    results = UnlockFile.model_validate(file())
-    budgets = [1, 39, 40, 100]
-    shares = {k: a.mean() for k, a in zip(budgets, solved_by(results.solved_at("A"), budgets))}
-    assert shares == pytest.approx({1: 1 / 6, 39: 1 / 6, 40: 2 / 6, 100: 3 / 6})
-
-
-def test_tasks_that_one_agent_alone_solves():
-    results = UnlockFile.model_validate(file())
-    assert results.ever("A") == ["test/2", "test/5"] and results.ever("B") == ["test/2"]
-    assert results.only("A") == ["test/5"] and results.only("B") == []
-
-
-def test_the_report_has_tables_and_the_curve(tmp_path):
-    results = UnlockFile.model_validate(file())
-    shares, differences, alone = tables(results)
-    assert shares.columns == ["agent", "k=10", "k=30", "k=100"]
-    assert shares.rows[0][3].startswith("0.500 [") and shares.rows[1][1].startswith("0.167 [")
-    assert alone.rows == [["A", "2", "test/5", "15"], ["B", "1", "none", "18"]]
-    assert differences.columns[1:] == shares.columns[1:]
-    ((pair, *by_budget),) = differences.rows
-    assert pair == "A − B" and by_budget[0].startswith("0.000 [") and by_budget[2].startswith("0.167 [")
-    page = write_report(results, tmp_path / "new").read_text()
-    assert (
-        "Of 9 tasks no run solves 4 within 5 answers. The first 3 of these" in page
-        and "| A | 2 | test/5 | 15 |" in page
-        and "vpo unlock runs/x" in page
-    )
-    assert (tmp_path / "new" / "unlock.png").stat().st_size > 5_000
-
-
-def test_differences_are_marked_from_three_seeds_on():
-    ahead = np.ones((3, 5))
-    level = np.array([[1.0, 0, 0, 0], [0, -1, 0, 0], [0, 0, 1, -1]])
-    ((up, down, none),) = differences([[ahead, -ahead, level]])
-    assert up.endswith(" *") and down.endswith(" *") and not none.endswith("*")
-    assert not differences([[ahead[:2]]])[0][0].endswith("*")
-
-
-def test_nothing_solved_in_some_tasks_is_not_nothing_in_all(tmp_path):
-    runs = [
-        {"label": label, "seed": seed, "solved_at": [None] * 32, "tokens": 1}
-        for label in ("WarmStart", "A", "B")
-        for seed in range(3)
-    ]
-    content = file(runs=runs, hard=[f"test/{i}" for i in range(32)], unsolved=32, screened=64)
-    results = UnlockFile.model_validate(content)
-    shares, differences, _ = tables(results)
-    assert {cell for row in shares.rows for cell in row[1:]} == {
-        "0.000 [0.000, 0.109]"
-    }  # 1 - 0.025 ** (1 / 32)
-    assert [row[0] for row in differences.rows] == ["A − B", "A − WarmStart", "B − WarmStart"]
-    assert {cell for row in differences.rows for cell in row[1:]} == {"0.000 [-0.109, 0.109]"}
-    assert "Clopper-Pearson" in write_report(results, tmp_path).read_text()
-
-
-def test_the_screening_of_all_tasks_is_reported_too():
-    ends = {"A": [1, None, 4, *[None] * 6], "B": [None] * 9}
-    screening = [{**run, "solved_at": ends[run["label"]]} for run in file()["runs"]]
-    first, second, *others = tables(UnlockFile.model_validate(file(screening=screening)))
-    assert first.title == "Share of all 9 tasks solved in the screening"
-    assert first.columns == ["agent", "k=1", "k=3", "k=5"]
-    assert first.rows[0][1].startswith("0.111 [") and first.rows[0][3].startswith("0.222 [")
-    assert {cell.partition(" ")[0] for cell in first.rows[1][1:]} == {"0.000"}
-    assert second.title.startswith("Differences of these shares, paired by seed and task")
-    (difference,) = second.rows
-    assert difference[0] == "A − B" and difference[3].startswith("0.222 [")
-    assert others == tables(UnlockFile.model_validate(file()))
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"schema_version": 2}, "schema_version=2, and this version reads 1"),
-        ({"hard": ["test/2"]}, "do not share seeds and tasks"),
-        ({"unsolved": 2}, "3 hard of 2 unsolved of 9 tasks"),
-        ({"runs": file()["runs"][:3]}, "do not share seeds and tasks"),
-        ({"runs": []}, "runs"),
-        ({"surprise": 1}, "surprise"),
-        ({"screening": file()["runs"]}, "the screening is not of the same runs and tasks"),
-    ],
-)
-def test_files_of_other_shapes_are_refused(tmp_path, changes, message):
-    path = tmp_path / UNLOCK
-    path.write_text(json.dumps(file(**changes)))
-    with pytest.raises(ValueError, match=message):
-        load(path)
-    path.write_text("{")
-    with pytest.raises(ValueError, match="is not the file of an unlock experiment"):
-        load(path)
 
 
 @pytest.mark.parametrize(
@@ -290,32 +172,6 @@ def test_searches_of_a_model_that_was_trained_anew_are_others(bench, tmp_path):
     write_result(run, read_result(run, ()))
     after = trained(Unlock(str(copied)))
     assert [one == other for one, other in zip(before, after)] == [True, False]
-
-
-def test_a_search_counts_what_is_best_under_the_weights_it_is_told(tmp_path, monkeypatch):
-    source = task_source("vpo/MazeSmall-v0")
-    tasks = [source.domain.task("test", i) for i in range(20)]
-    fronts = [np.asarray(source.domain.pareto_front(task), float) for task in tasks]
-    indices = [i for i, front in enumerate(fronts) if not (front >= 1).all(axis=1).any()]
-
-    class FindsTheFront:
-        def search(self, generator, source, tasks, budget, **how):
-            return [SimpleNamespace(rewards=fronts[i], tokens=np.array([7])) for i in indices]
-
-    monkeypatch.setattr(cell, "load", lambda told: SimpleNamespace(source=source, sampling=Sampling()))
-    monkeypatch.setattr(cell, "make", lambda told, folder: FindsTheFront())
-    found = {}
-    for name, weights in (("fixed", None), ("gold", [0.0, 1.0, 0.0, 0.0]), ("diamond", [0.0, 0.0, 1.0, 0.0])):
-        told = {"split": "test", "tasks": indices, "seed": 0, "steps": 99, "share": 1.0, "temperature": 1.0}
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "cell.json").write_text(
-            json.dumps(told | ({"weights": weights} if weights else {}))
-        )
-        cell.run(tmp_path / name)
-        found[name] = json.loads((tmp_path / name / RESULT).read_text())["solved_at"]
-        scalars = [fronts[i] @ (source.weights if weights is None else weights) for i in indices]
-        assert found[name] == [int(np.flatnonzero(s >= s.max() - 1e-6)[0]) + 1 for s in scalars]
-    assert len(indices) > 5 and found["fixed"] != found["gold"] != found["diamond"]
 
 
 @pytest.mark.slow

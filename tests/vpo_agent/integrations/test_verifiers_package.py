@@ -6,11 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from vpo_agent.integrations.verifiers_domain import VerifiersDomain
 from vpo_agent.integrations.verifiers_package import write_package
-from vpo_cli import app
 
 ROOT = Path(__file__).parents[3]
 PYTHON = os.environ.get("VPO_VERIFIERS_PYTHON", "")
@@ -78,20 +76,6 @@ def test_wrong_arguments_are_named(tmp_path, name, settings, message):
     with pytest.raises(ValueError, match=message):
         write_package(tmp_path / name, "vpo/MazeSmall-v0", **settings)
     assert [path.name for path in tmp_path.iterdir()] == ["full"], "nothing was written"
-
-
-def test_the_command_writes_a_package(tmp_path):
-    runner, folder = CliRunner(), tmp_path / "vpo_maze"
-    arguments = ["export", "vpo/Maze-v0", "--set", "size=7", "--layout", "verifiers", "--agent", "grpo"]
-    result = runner.invoke(app, [*arguments, "--out", str(folder)])
-    assert result.exit_code == 0 and f"pip install -e {folder}" in result.output.replace("\n", "")
-    assert "agent='grpo'" in (folder / "vpo_maze" / "__init__.py").read_text()
-    again = runner.invoke(app, [*arguments, "--out", str(folder)])
-    assert again.exit_code == 2 and "holds other files" in again.output
-    other = runner.invoke(
-        app, ["export", "vpo/Maze-v0", "--agent", "grpo", "--out", str(tmp_path / "a.jsonl")]
-    )
-    assert other.exit_code == 2 and "--layout verifiers" in other.output
 
 
 def test_verifiers_that_is_not_there_is_asked_for():

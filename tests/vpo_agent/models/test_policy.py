@@ -14,7 +14,6 @@ from transformers import (
 from vpo_agent import Policy
 from vpo_agent.models.device import resolve_device, resolve_dtype
 from vpo_agent.models.prefix_attention import shares_prefix
-from vpo_envs.prompt import Prompt
 
 OTHERS = {
     "mixture of experts": lambda: Qwen3MoeConfig(
@@ -163,66 +162,6 @@ def test_dropout_is_off():
     policy = Policy(model, toys.tokenizer(), dtype="float32")
     first, second = (policy.token_logprobs(toys.PROMPTS, completions()) for _ in range(2))
     assert torch.equal(first, second)
-
-
-def test_text_round_trip():
-    policy = toys.policy("llama")
-    assert policy.encode_prompt("t3 t4 t5") == [3, 4, 5]
-    assert policy.encode_completions(["t3 t4", ""]) == [[3, 4, toys.EOS], [toys.EOS]]
-    assert policy.decode([3, 4, toys.EOS, toys.PAD, toys.PAD]) == "t3 t4"
-    # One token is fed to each rollout on its own, and one must come before it.
-    assert policy.encode_prompt("") == [toys.EOS, toys.EOS]
-    assert policy.encode_prompt("t7") == [toys.EOS, 7]
-
-
-def test_chat_models_are_asked_through_their_template():
-    tokenizer = toys.tokenizer()
-    tokenizer.chat_template = (
-        "{% for m in messages %}t10 {{ m['content'] }} t11{% endfor %}"
-        "{% if add_generation_prompt %} t12{% endif %}"
-    )
-    policy = Policy(toys.model("llama"), tokenizer, dtype="float32")
-    assert policy.encode_prompt("t3 t4") == [10, 3, 4, 11, 12]
-
-
-CHATS = {
-    "roles": "{% for m in messages %}t{{ 20 if m.role == 'system' else 10 }} {{ m.content }} {% endfor %}",
-    "refuses": "{% set first = messages[0] %}{{ raise_exception('no such role') if first.role == 'system' }}"
-    "t10 {{ first.content }}",
-    "ignores": "{% for m in messages %}{% if m.role == 'user' %}t10 {{ m.content }} {% endif %}{% endfor %}",
-    "none": None,
-}
-
-
-@pytest.mark.parametrize(
-    ("template", "ids"),
-    [
-        ("roles", [20, 3, 4, 10, 5, 6, 7]),
-        ("refuses", [10, 3, 4, 5, 6, 7]),
-        ("ignores", [10, 3, 4, 5, 6, 7]),
-        ("none", [3, 4, 5, 6, 7]),
-    ],
-)
-def test_system_messages_have_their_role_where_the_template_has_it(template, ids):
-    tokenizer = toys.tokenizer()
-    tokenizer.chat_template = CHATS[template]
-    policy = Policy(toys.model("llama"), tokenizer, dtype="float32")
-    prompt = Prompt("t3 t4\n\nt5 t6", "t3 t4") + " t7"
-    assert policy.encode_prompt(prompt) == ids
-    plain = [10] * (template != "none") + [3, 4, 5, 6, 7]
-    assert policy.encode_prompt(str(prompt)) == plain
-
-
-def test_overlong_prompts_keep_their_system_message():
-    tokenizer = toys.tokenizer()
-    tokenizer.chat_template = CHATS["roles"]
-    policy = Policy(toys.model("llama"), tokenizer, dtype="float32")
-    policy.truncate_prompts = True
-    policy.model.config.max_position_embeddings = 6
-    assert policy.encode_prompt(Prompt("t3\n\nt4 t5 t6 t7 t8", "t3")) == [20, 3, 10, 7, 8]
-    assert policy.encode_prompt("t3\n\nt4 t5 t6 t7 t8") == [10, 5, 6, 7, 8]
-    with pytest.raises(ValueError, match="and the model reads 6"):
-        policy.encode_prompt(Prompt("t3 t3 t3 t3 t3\n\nt4", "t3 t3 t3 t3 t3"))
 
 
 @pytest.mark.parametrize("name", list(toys.CONFIGS))

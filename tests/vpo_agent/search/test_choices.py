@@ -1,14 +1,10 @@
-"""Choices from pools written by hand, results as files, tables."""
-
-import io
-import json
+"""Choices from pools written by hand."""
 
 import numpy as np
 import pytest
 import toys
-from rich.console import Console
 
-from vpo_agent.common.integrity import seal
+from tests.vpo_agent.search.by_hand import SOURCE, TASK, pool
 from vpo_agent.integrations.reward_model import ClassifierScorer
 from vpo_agent.search import (
     ByConstraints,
@@ -16,27 +12,11 @@ from vpo_agent.search import (
     ByKnee,
     ByScorer,
     ByWeights,
-    Pool,
-    SearchResult,
 )
 from vpo_agent.search.choices import make_choice
-from vpo_agent.search.tables import choice_table, curve_table, satisfaction_table
-from vpo_agent.tasks.source import DomainTasks, EnvTasks, task_id
+from vpo_agent.tasks.source import DomainTasks, EnvTasks
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
-
-
-class Contexts(toys.TradeOff):
-    contexts = {"lefty": (1.0, 0.0), "even": (0.5, 0.5)}
-
-
-SOURCE = DomainTasks(Contexts(), split="test")
-TASK = SOURCE.first(1)[0]
-
-
-def pool(answers, task=TASK):
-    rewards = [Contexts.worth.get(answer, (0.0, 0.0)) for answer in answers]
-    return Pool(task_id(task), list(answers), rewards, np.arange(1, len(answers) + 1) * 5, len(answers))
 
 
 @pytest.mark.parametrize(
@@ -147,83 +127,3 @@ def test_domains_say_what_counts_as_the_same():
     assert chains.vote_key(task, "Rome") == ""
     long = "x" * (questions.max_answer_length + 1)
     assert DomainTasks(questions).vote_key(task, long) == ""
-
-
-def result(**changes):
-    fields = {
-        "run": {"budget": 4, "strategy": "sampling"},
-        "objectives": ["left", "right"],
-        "pools": [pool(["", "left", "both", "right"]), pool(["left", "left"])],
-        "choice": "scalar",
-        "chosen": [2, 0],
-    }
-    return SearchResult(**{**fields, **changes})
-
-
-def test_results_by_hand():
-    found = result()
-    assert found.answers == ["both", "left"]
-    np.testing.assert_allclose(found.rewards, [[0.6, 0.6], [1.0, 0.0]], rtol=1e-6)
-    assert found.used == {"answers": 6, "tokens": 20 + 10, "rollouts": 6}
-    # First pool: 0, then 0.5 (left), then 0.6 (both); second: 0.5 throughout.
-    np.testing.assert_allclose(found.curve([0.5, 0.5], (1, 2, 4)), [0.25, 0.5, 0.55])
-    corners = [[1.0, 0.0], [0.0, 1.0]]
-    np.testing.assert_allclose(found.curve(corners, (1, 2, 4)), [0.25, 0.5, 0.75])
-
-
-def test_results_survive_a_file(tmp_path):
-    pools = [pool(["both", "left"]), pool(["\ud800 \x00", "right"])]
-    found = result(pools=pools, chosen=[0, 1])
-    found.to_json(tmp_path / "deep" / "result.json")
-    again = SearchResult.from_json(tmp_path / "deep" / "result.json")
-    assert again.answers == found.answers and again.run == found.run
-    for first, second in zip(found.pools, again.pools):
-        assert first.answers == second.answers
-        assert (first.rewards == second.rewards).all() and second.rewards.dtype == np.float32
-        assert (first.tokens == second.tokens).all()
-
-
-def broken(change):
-    def build(content):
-        del content["sha256"]
-        change(content)
-        return json.dumps(seal(content))
-
-    return build
-
-
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (lambda content: "{", "is not the result of a search"),
-        (lambda content: "[]", "is not the result of a search"),
-        (lambda content: json.dumps({**content, "chosen": [0, 0]}), "its SHA-256 is not that of the saved"),
-        (broken(lambda c: c.pop("pools")), "pools"),
-        (broken(lambda c: c.update(schema_version=9)), "schema_version=9; this version reads 1"),
-        (broken(lambda c: c["chosen"].__setitem__(0, 4)), "one index into each of the 2 pools"),
-        (broken(lambda c: c["pools"][0]["rewards"].pop()), "4 answers"),
-        (broken(lambda c: c["pools"][0]["rewards"].__setitem__(0, [2.0, 0.0])), r"within \[0, 1\]"),
-        (broken(lambda c: c["pools"][0]["rewards"].__setitem__(0, ["x", 0.0])), "rewards"),
-        (broken(lambda c: c.update(objectives=["left"])), "must have 1 objectives"),
-    ],
-)
-def test_damaged_files_are_refused(tmp_path, damage, message):
-    path = tmp_path / "result.json"
-    result().to_json(path)
-    path.write_text(damage(json.loads(path.read_text())))
-    with pytest.raises(ValueError, match=message):
-        SearchResult.from_json(path)
-
-
-def test_tables_by_hand():
-    console = Console(width=120, record=True, file=io.StringIO())
-    found = result()
-    console.print(curve_table(found, SOURCE), choice_table(found))
-    console.print(satisfaction_table(found, SOURCE, SOURCE.first(2)))
-    rows = [line.replace("│", " ").split() for line in console.export_text().splitlines()]
-    assert ["1", "5", "0.250"] in [row[:3] for row in rows]  # answers, tokens, best scalar
-    assert ["4", "15", "0.550"] in [row[:3] for row in rows]
-    assert ["scalar", "0.800", "0.300"] in rows
-    # lefty: (0.6 + 1) / 2, each their own (1 + 1) / 2; even: (1 + 0.5/0.6) / 2 both times.
-    assert ["lefty", "0.800", "1.000"] in rows
-    assert ["even", "0.917", "0.917"] in rows

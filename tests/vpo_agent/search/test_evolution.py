@@ -14,8 +14,7 @@ from baselines import GRPO, GoalConditioned
 from vpo_agent import VPO, Policy
 from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.search.evolution import EvolutionSearch
-from vpo_agent.search.parents import ParentTasks, Request
-from vpo_agent.tasks.source import DomainTasks, task_source
+from vpo_agent.tasks.source import task_source
 from vpo_envs import Domain, Objective, Task
 
 SCRIPT = Path(killed_search.__file__)
@@ -95,22 +94,6 @@ def test_small_generations_keep_their_share_of_plain_prompts(climber, population
     budget = population * (1 + generations // population)
     (pool,) = fill(search, climber, climber.source.first(1), budget, seed=0)
     assert pool.answers[population:].count("0") == plain
-
-
-def test_prompts_show_parents_with_rewards_and_feedback():
-    source = DomainTasks(toys.Repeat(), style="compact", max_turns=4)
-    (task,) = source.first(1)
-    wrong = next(word for word in toys.WORDS if word != task.truth)
-    request = Request(task, [wrong, task.truth], source.score([task] * 2, [wrong, task.truth]))
-    shown = ParentTasks(source)
-    assert shown.prompts([Request(task), request]) == [
-        f"say {task.truth}",
-        f"say {task.truth}\n"
-        f"Candidate 1: right=0.00 word=1.00\n{wrong}\nFeedback: wrong\n"
-        f"Candidate 2: right=1.00 word=1.00\n{task.truth}\nFeedback: right",
-    ]
-    assert shown.score([request], [task.truth]).tolist() == [[1, 1]]
-    assert shown.max_turns == 1
 
 
 @pytest.mark.parametrize(("kind", "m"), [(VPO, 2), (GRPO, 1), (GoalConditioned, 1)])

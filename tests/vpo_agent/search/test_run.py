@@ -15,7 +15,6 @@ from vpo_agent.search import (
     RefinementSearch,
     SamplingSearch,
     SearchResult,
-    make_strategy,
     search,
 )
 from vpo_agent.search.sampling import tokens_of_turns
@@ -316,17 +315,6 @@ def test_plain_gymnasium_environments_are_searched_in_one_turn(repeat_policy_fol
 def test_wrong_arguments_are_named(agent, arguments, error, message):
     with pytest.raises(error, match=message):
         search(agent, **arguments)
-
-
-def test_strategies_by_name():
-    assert make_strategy("sampling") == SamplingSearch()
-    assert make_strategy("refinement", {"turns": 3}) == RefinementSearch(3)
-    assert make_strategy(RefinementSearch(5)).turns == 5
-    with pytest.raises(TypeError, match="strategy='refinement': unknown setting 'rounds'; there are turns"):
-        make_strategy("refinement", {"rounds": 3})
-    for turns in (1, True, 2.5):
-        with pytest.raises(ValueError, match=f"turns={turns} must be an integer of at least 2"):
-            RefinementSearch(turns)
 
 
 def test_choices_are_described(agent):

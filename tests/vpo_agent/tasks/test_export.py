@@ -7,11 +7,9 @@ from pathlib import Path
 import datasets
 import gymnasium as gym
 import pytest
-from typer.testing import CliRunner
 
 import vpo_envs
 from vpo_agent.tasks.export import LAYOUTS, domain_tasks, task_dataset, task_rows, write_rows
-from vpo_cli import app
 
 MUSIQUE = Path(__file__).parents[2] / "data" / "musique" / "musique_ans_v1.0_train.jsonl"
 RLLA = Path(__file__).parents[2] / "data" / "rlla_4k" / "train.jsonl"
@@ -173,33 +171,6 @@ def test_known_weights_are_a_column_and_are_what_is_scored(customers, tmp_path, 
             inner = [row["extra_info"] if layout == "verl" else row for row in found]
             assert [row.get("weights") for row in inner] == known
             assert RolloutScore("grpo")(inner, ["left"] * 6) == RolloutScore("grpo")(bare, ["left"] * 6)
-
-
-def run(*arguments):
-    return CliRunner().invoke(app, ["export", *arguments], env={"COLUMNS": "200", "TERM": "dumb"})
-
-
-def test_the_command_writes_the_same(tmp_path):
-    out = tmp_path / "maze.jsonl"
-    options = ("--split", "test", "--tasks", "2", "--start", "5", "--candidates", "3", "--layout", "chat")
-    result = run("vpo/Maze-v0", "--out", str(out), *options, "--set", "size=7")
-    assert result.exit_code == 0 and "rows: 2" in result.output
-    rows = task_rows("vpo/Maze-v0", 2, split="test", start=5, num_candidates=3, layout="chat", size=7)
-    assert [json.loads(line) for line in out.read_text().splitlines()] == list(rows)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("vpo/Maze-v0", "--out", "maze.csv"), ".jsonl or .parquet"),
-        (("vpo/Mase-v0", "--out", "maze.jsonl"), "Maze"),
-        (("vpo/Maze-v0", "--out", "maze.jsonl", "--set", "size"), "setting=value"),
-        (("vpo/Maze-v0", "--out", "maze.jsonl", "--set", "split=test"), "split"),
-    ],
-)
-def test_the_command_explains_mistakes_in_one_line(arguments, message):
-    result = run(*arguments)
-    assert result.exit_code == 2 and message in result.output and "Traceback" not in result.output
 
 
 def test_the_page_is_true():

@@ -9,7 +9,6 @@ import pytest
 
 import vpo_envs  # noqa: F401  (registers the environments)
 from vpo_envs.datasets.check import check_source
-from vpo_envs.datasets.published import PUBLISHED, recognise
 
 DATA = Path(__file__).parents[2] / "data"
 HUMAN_EVAL = {
@@ -95,14 +94,3 @@ def test_unknown_columns_name_the_known_ones(tmp_path):
         check_source(write(tmp_path / "rows.jsonl", [{"colour": "blue"}]))
     with pytest.raises(ValueError, match="is a folder"):
         check_source(tmp_path)
-
-
-def test_the_list_is_complete_and_each_schema_is_told_from_the_others():
-    names = [one.name for one in PUBLISHED]
-    assert len(set(names)) == len(names) == 8
-    for one in PUBLISHED:
-        assert one.licence and one.source and one.files
-        for columns in one.columns:
-            assert recognise(dict.fromkeys(columns)) is one
-    plus = dict.fromkeys(["entry_point", "canonical_solution", "test", *PUBLISHED[-1].columns[0], "prompt"])
-    assert recognise(plus).name == "HumanEval+, MBPP+"

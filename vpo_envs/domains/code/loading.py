@@ -67,8 +67,9 @@ def _declares(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Pass)):
         return True
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        defaults = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
-        return all(map(_decorates, statement.decorator_list)) and all(map(_is_plain, defaults))
+        return all(map(_decorates, statement.decorator_list)) and all(
+            map(_is_plain, _defaults(statement.args))
+        )
     if isinstance(statement, ast.ClassDef):
         harmless = not statement.keywords and all(map(_is_plain, statement.bases))
         return (
@@ -78,6 +79,11 @@ def _declares(statement: ast.stmt) -> bool:
         )
     value = statement.value
     return value is None or _is_plain(value)
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.expr]:
+    """Returns the default values of a function's arguments, which are computed when it is made."""
+    return [*arguments.defaults, *filter(None, arguments.kw_defaults)]
 
 
 def _is_plain(node: ast.AST) -> bool:
@@ -91,8 +97,8 @@ def _is_plain(node: ast.AST) -> bool:
             return False
         if isinstance(part, ast.BinOp) and not isinstance(part.op, ast.BitOr) and not _is_number(part):
             return False
-        if not isinstance(part, ast.Lambda):
-            waiting += ast.iter_child_nodes(part)
+        # Of a lambda the defaults run when it is made, its body does not.
+        waiting += _defaults(part.args) if isinstance(part, ast.Lambda) else ast.iter_child_nodes(part)
     return True
 
 

@@ -124,11 +124,13 @@ class _Stripped(ast.NodeTransformer):
     def visit_arg(self, node: ast.arg) -> ast.arg:
         return ast.arg(node.arg, None)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
         function = self.generic_visit(node)
-        assert isinstance(function, ast.FunctionDef)
+        assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
         function.returns = None
         return function
+
+    visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is None or not isinstance(node.target, ast.Name):

@@ -219,7 +219,7 @@ def _tokens(text: str) -> list[str]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise UnitError(f"{text[position]!r} has no place in a unit")
+            raise UnitError(f"{text[position:].lstrip()[0]!r} has no place in a unit")
         tokens.append(match.group(0).strip())
         position = match.end()
     return tokens
@@ -270,6 +270,7 @@ class _UnitParser:
                 raise UnitError("a unit is nested too deep")
             unit = self._product()
             self._expect(")")
+            self.nesting -= 1
         elif token in ("square", "cubic"):
             unit = _named(self._next()).power(_WORD_POWERS[token])
         else:

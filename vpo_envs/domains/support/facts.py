@@ -14,8 +14,9 @@ from __future__ import annotations
 from vpo_envs.domains.support import commitments, lexicon
 from vpo_envs.domains.support.breaches import broken_form
 from vpo_envs.domains.support.catalogue import ACTIONS
+from vpo_envs.domains.support.clauses import Clause, Polarity
 from vpo_envs.domains.support.figures import LESS, names_the_rest, states, wrong_values
-from vpo_envs.domains.support.reading import Clause, Message, Polarity, Sentence
+from vpo_envs.domains.support.reading import Message, Sentence
 from vpo_envs.domains.support.steps import STEPS, UNMET
 from vpo_envs.domains.support.ticket import Point, Ticket
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.catalogue import ROLES
-from vpo_envs.domains.support.reading import Clause, Phrase, Sentence
+from vpo_envs.domains.support.clauses import Clause, Phrase
+from vpo_envs.domains.support.reading import Sentence
 from vpo_envs.domains.support.ticket import Ticket
 from vpo_envs.domains.support.values import KINDS, Value
 

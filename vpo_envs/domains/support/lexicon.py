@@ -78,8 +78,8 @@ ACTION_WORDS = {
     ),
     "credit": pattern(r"(?<!store )credit(?:s|ed|ing)?(?! (?:card|number))"),
     "correct": pattern(
-        r"correct(?:ed|ing|ion)|(?:will|to|can|we|we'll|i'll) correct|amend\w*|fix\w* ~3 (?:invoice|bill)"
-        r"|(?:new|revised|right) (?:invoice|bill)"
+        r"correct(?:ed|ing|ion)|(?:will|to|can|cannot|can't|not|we|we'll|i'll) correct|amend\w*"
+        r"|fix\w* ~3 (?:invoice|bill)|(?:new|revised|right) (?:invoice|bill)"
     ),
     "upgrade": words("upgrad*"),
 }

@@ -1,19 +1,18 @@
-"""A message as sentences and clauses, with what each clause affirms.
+"""A message as sentences and clauses.
 
 Sentences end at full stops, exclamation and question marks and line breaks; clauses at commas, at words like
-"but" and where "and" starts a new predicate. A clause denies what it mentions if it holds a negation,
-and only reports it if it speaks of wishes, rules or requests. A clause without a verb of its own goes
-with the one before it ("no refund, voucher or credit").
+"but" and where "and" starts a new predicate. `clauses` says what each clause affirms.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from enum import Enum
 from functools import cached_property, lru_cache
 
-from vpo_envs.domains.support import commitments, lexicon
+from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support.clauses import Clause, Phrase
+from vpo_envs.domains.support.grammar import has_verb, is_grammatical, is_salad
 from vpo_envs.domains.support.values import Value, tokenize
 from vpo_envs.domains.support.words import word_list
 
@@ -45,167 +44,13 @@ _STARTS = frozenset(
 _SPURNS = (("instead", "of"), ("rather", "than"))
 _RESUMES = frozenset(word_list("we i you we'll i'll you'll we've i've we're i'm"))
 """Words that end what `_SPURNS` begins: "instead of a voucher we refund you"."""
-VERBS = frozenset(
-    word_list(
-        "is are was were am do does did have has had will would can could may might must shall should cannot "
-        "i'm i'll i've i'd we're we'll we've we'd you're you'll you've you'd it's it'll that's there's "
-        "here's "
-        "what's they're let's who's isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't "
-        "wouldn't haven't hasn't hadn't shouldn't need"
-    )
-)
-"""Verb forms that make a sentence one, as a subject before a verb and the openings of `_REQUESTS` do."""
-_TELLING = frozenset(
-    word_list(
-        "arrives takes ends runs applies comes costs remains stays works lasts expires goes needs means "
-        "reaches "
-        "leaves sounds seems feels looks makes became"
-    )
-)
-"""Further verb forms, which need a word before them: "takes 5 days" is a note."""
-_SUBJECTS = frozenset(word_list("i we you they it he she"))
-_DETERMINERS = frozenset(word_list("the a an my our your"))
-_IMPOSSIBLE = (
-    VERBS | _SUBJECTS | _DETERMINERS | frozenset(word_list("sorry please of to from with for at us me takes"))
-)
-"""Words that cannot follow a determiner; keywords thrown together do."""
-_REQUESTS = frozenset(
-    word_list(
-        "please use print stick reset choose upload restart unplug reboot ask check sign fill set turn "
-        "click open confirm "
-        "quote reply write call contact let feel allow keep note expect return hand drop pay mention track "
-        "follow reach "
-        "send get give wait find accept forgive take post put bear simply just kindly don't do rest make "
-        "message add "
-        "forward show pick enjoy look speak complete switch power go thanks thank sorry what how nothing "
-        "happy glad apologies"
-    )
-)
-_FUNCTION = VERBS | frozenset(
-    word_list(
-        "a an the i we you he she it they me us him her them my our your his its their this that these "
-        "those who which "
-        "what when where why how if as at by for from in into of off on onto out over to up with within "
-        "without under "
-        "until through about after before and or but so not no nor than then there here also once yet any "
-        "some all just "
-        "please too very more most other another only because while"
-    )
-)
 _INTERJECTIONS = frozenset(word_list("unfortunately sadly regrettably alas"))
 """Words after which a comma ends no clause: "Repair: Unfortunately, we cannot"."""
-_MOST_ODD_PAIRS = 2
 _LABEL_WORDS = 3
 """At most as many words before a colon are a label, part of its clause: "Refund: not possible"."""
-_ONLY = lexicon.words("only")
 _POLITE = frozenset(word_list("please just simply kindly do let feel"))
 _SHORT = 8
 _LONGEST_TURN, _LONGEST_TURN_WORDS = 3, 20
-_LONGEST_LIST = 6
-"""More words in a row that carry meaning and no grammar are a list of keywords."""
-
-
-class Polarity(Enum):
-    """Attitude of a clause to what it mentions."""
-
-    AFFIRMED, DENIED, REPORTED = range(3)
-
-
-class Phrase:
-    """Words between single blanks, with the patterns that were sought in them.
-
-    Thousands of values may stand in one phrase, and each asks for the same few patterns.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    @cached_property
-    def _found(self) -> dict[re.Pattern[str], bool]:
-        return {}
-
-    def holds(self, pattern: re.Pattern[str]) -> bool:
-        """Returns whether a pattern matches anywhere in the text."""
-        if pattern not in self._found:
-            self._found[pattern] = pattern.search(self.text) is not None
-        return self._found[pattern]
-
-
-class Clause(Phrase):
-    """A part of a sentence.
-
-    Attributes:
-        text: Its words between single blanks.
-        start: Position of its first word in the sentence.
-        denied: Whether it denies what it mentions.
-        reported: Whether it speaks of wishes, rules or requests.
-        fragment: Whether it has no verb of its own and goes with the clause before it.
-        withdrawn: Whether it is a wish that a later clause turns against.
-        limited: Whether it names a limit ("only"), and not a mere measure.
-        barred: Whether that clause names a fact against the wish, or another action in its place.
-    """
-
-    def __init__(self, words: list[str], start: int, before: Clause | None, asks: bool) -> None:
-        self.words = words
-        self.start = start
-        super().__init__(" ".join(words))
-        promised = lexicon.WISHES.sub("will", self.text)
-        self._wishes = promised != self.text
-        plain = lexicon.NOT_NEGATIVE.sub("", promised)
-        verbless = VERBS.isdisjoint(words) and _SUBJECTS.isdisjoint(words) and _REQUESTS.isdisjoint(words[:1])
-        self.fragment = before is not None and verbless and words[0] != "but"
-        self.denied: bool = bool(lexicon.NEGATIONS.search(plain)) or (
-            self.fragment and before is not None and before.denied
-        )
-        self.withdrawn = self.barred = False
-        measured = commitments.QUANTITIES.sub("", plain)
-        decided = commitments.COMMITS.search(measured) and not commitments.HEDGES.search(measured)
-        self.limited = bool(_ONLY.search(measured))
-        self.reported = asks or (bool(lexicon.REPORTS.search(measured)) and not decided)
-        self.asked = bool(lexicon.ASKS.search(plain)) and not commitments.APPROVED.search(plain)
-
-    @cached_property
-    def actions(self) -> frozenset[str]:
-        """Names of the actions it mentions; who cancels a fee waives it."""
-        return _actions(self.text)
-
-    @cached_property
-    def excepted(self) -> frozenset[str]:
-        """Names of the actions that its denial leaves as they are: "nothing beyond the credit"."""
-        if self.holds(commitments.SURPLUS):
-            return self.actions
-        return self.actions - _actions(lexicon.EXCEPTIONS.sub("", self.text))
-
-    @cached_property
-    def new_things(self) -> frozenset[str]:
-        """Nouns that something new is promised of: "a new blender", "another lamp"."""
-        return frozenset(word for words in lexicon.NEW_THING.findall(self.text) for word in words)
-
-    @property
-    def may_turn(self) -> bool:
-        """True for a wish and for a rule: "we do waive first fees"."""
-        return not self.denied and (self._wishes or not self.holds(lexicon.PARTICULAR))
-
-    def turn(self, against: list[Clause]) -> None:
-        """Withdraws a wish, and limits a rule, that the clauses after it turn against."""
-        answer = " ".join(clause.text for clause in against)
-        if not against or lexicon.PROCEEDS.search(answer) or _asks_for(against[0]):
-            return
-        if self._wishes:
-            self.withdrawn = True
-            shared = [clause for clause in against if not clause.actions or clause.actions & self.actions]
-            self.denied = any(clause.denied for clause in shared)
-            self.barred = len(shared) < len(against) or any(
-                clause.holds(commitments.REASONS) for clause in shared
-            )
-        self.reported = self.reported or (not self.denied and (self._wishes or answer.startswith("but not")))
-
-    @property
-    def polarity(self) -> Polarity:
-        """Denials count as such also where they are part of a report."""
-        if self.denied:
-            return Polarity.DENIED
-        return Polarity.REPORTED if self.reported else Polarity.AFFIRMED
 
 
 class Sentence(Phrase):
@@ -282,38 +127,24 @@ class Sentence(Phrase):
         return [clause.start for clause in self.clauses]
 
     @cached_property
+    def is_salad(self) -> bool:
+        """True if its words are in no order of English."""
+        return is_salad(self.words)
+
+    @cached_property
     def is_prose(self) -> bool:
         """True if it reads as a sentence: a verb, words of grammar, no long run of keywords."""
-        words = [word for word in self.words if word not in ",:" and word[0] != "<"]
-        if not words or self.is_salad:
-            return False
-        pairs = zip([",", *self.words], self.words)
-        tells = any(word in _TELLING and before not in ",:" for before, word in pairs)
-        verb = tells or not VERBS.isdisjoint(words) or not _SUBJECTS.isdisjoint(words[:-1])
-        if not verb and words[0] not in _REQUESTS and not self._ends_in_request:
-            return False
-        grammar = [word in _FUNCTION or "'" in word for word in words]
-        grammar[0] = grammar[0] or words[0] in _REQUESTS
-        run = longest = 0
-        for known in grammar:
-            run = 0 if known else run + 1
-            longest = max(longest, run)
-        return longest < _LONGEST_LIST and 4 * sum(grammar) >= len(words)
+        return (
+            not self.is_salad
+            and (has_verb(self.words) or self._ends_in_request)
+            and is_grammatical(self.words)
+        )
 
     @property
     def _ends_in_request(self) -> bool:
         """True for "Any questions, just ask"; notes of values do not become sentences by a request."""
         last = self.clauses[-1].words
         return self.length <= _SHORT and not self.values and len(last) > 1 and last[0] in _POLITE
-
-    @cached_property
-    def is_salad(self) -> bool:
-        """True if its words are in no order of English: "the we", "a is", "i the"."""
-        pairs = list(zip(self.words, self.words[1:]))
-        odd = sum(a in _DETERMINERS and b in _IMPOSSIBLE for a, b in pairs)
-        odd += sum(a in _SUBJECTS and b in _DETERMINERS for a, b in pairs if a not in ("you", "it"))
-        odd += sum(a in ("is", "takes", "was") and b in ("i", "we", "he", "she", "they") for a, b in pairs)
-        return odd >= _MOST_ODD_PAIRS
 
 
 class Message:
@@ -391,21 +222,6 @@ class Message:
 def read_message(text: str) -> Message:
     """Reads a message; the same text is read once for several tickets."""
     return Message(text)
-
-
-def _actions(text: str) -> frozenset[str]:
-    """Names of the actions that a text mentions."""
-    rest = lexicon.ACTION_WORDS["waive"].sub("", text)
-    return frozenset(
-        name
-        for name, words in lexicon.ACTION_WORDS.items()
-        if words.search(rest if name in ("cancel", "delete") else text)
-    )
-
-
-def _asks_for(clause: Clause) -> bool:
-    """Returns whether a clause that turns is a request: "but tell us your name"."""
-    return clause.words[0] == "but" and not _REQUESTS.isdisjoint(clause.words[1:2])
 
 
 def _is_name(line: str) -> bool:

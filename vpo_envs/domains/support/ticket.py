@@ -61,7 +61,7 @@ class Entry:
     def length(self) -> timedelta:
         """Its duration; zero if it is none."""
         hours = self.value.keys[0]
-        return timedelta(hours=hours if isinstance(hours, float) else 0)
+        return timedelta(hours=hours if self.value.kind == "span" and isinstance(hours, float) else 0)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The table of blueprints: thirty tools in ten areas.
+"""The table of blueprints: thirty tools in twelve areas.
 
 Tools of one area are easily confused with one another, which is what the `ambiguity` knob plays on;
 still every wording here fits exactly one blueprint.

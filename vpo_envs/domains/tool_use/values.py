@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
 from vpo_envs.domains.tool_use.literals import closed, read_value
 from vpo_envs.reading import DASHES, QUOTES
 
@@ -154,16 +157,11 @@ def _match_object(gold: dict[str, Any], value: dict[str, Any], lenient: bool) ->
 
 
 def _match_unordered(gold: list[Any], value: list[Any]) -> float:
-    """Sum of matches where each item that is due takes the best of those left over."""
-    left = list(value)
-    total = 0.0
-    for item in gold:
-        matches = [match_value(item, other) for other in left]
-        if matches:
-            best = max(range(len(matches)), key=matches.__getitem__)
-            total += matches[best]
-            left.pop(best)
-    return total
+    """Sum of matches under the best assignment of the values to the items that are due."""
+    matches = np.array([[match_value(item, other) for other in value] for item in gold])
+    if not matches.size:
+        return 0.0
+    return float(matches[linear_sum_assignment(matches, maximize=True)].sum())
 
 
 def normal_value(value: Any) -> Any:

@@ -3,16 +3,13 @@
 import copy
 import hashlib
 import pickle
-import re
 
 import numpy as np
 import pytest
 
 from vpo_envs.domains.code import CodeDomain
 from vpo_envs.domains.code.families import CONTENTS, FAMILIES, FOLDER, SUBJECTS
-from vpo_envs.domains.code.families.reader import FamilyError, parse_family, read_family
-from vpo_envs.domains.code.family import GROWING, HIDDEN
-from vpo_envs.domains.code.inputs import GENERATORS, Draw, letters, numbers
+from vpo_envs.domains.code.family import HIDDEN
 from vpo_envs.domains.code.scoring import Scorer
 from vpo_envs.metrics import pareto_mask
 from vpo_envs.scalarization import spread_weights
@@ -94,116 +91,6 @@ def test_families_and_problems_pickle(name):
     assert sent == family and sent is not family
     problem = problems(name)[0]
     assert pickle.loads(pickle.dumps(problem)).hidden == problem.hidden
-
-
-FILE = """\
-# twice
-
-Return the number times $factor.
-
-```python
-def twice(value: int, text: str) -> int: ...
-```
-
-## Parameters
-
-```python
-factor = range(2, 4)
-letter = subsets("abc", 2)
-```
-
-## Inputs
-
-```python
-value = number(0, 9)
-text = letters("ab", repeats=0.5)
-```
-
-## Edge cases
-
-```python
-twice(-1, "")
-twice(list(range(3)), [(1, 2)])
-```
-
-## Solutions
-
-Prose is allowed here.
-
-```python
-def twice(value, text):
-    return value * $factor
-```
-
-## Mistakes
-
-```python
-" * " >> " + "
-"value *\\n" >> ""
-```
-"""
-
-
-def test_a_file_becomes_a_family():
-    family = parse_family("twice", FILE)
-    assert (family.name, family.signature, family.returns) == ("twice", "value: int, text: str", "int")
-    assert family.task == "Return the number times $factor."
-    assert family.parameters == {"factor": range(2, 4), "letter": ("ab", "ac", "bc")}
-    assert family.arguments == (Draw("number", (0, 9)), Draw("letters", ("ab", 0.5)))
-    assert family.edges == ((-1, ""), ([0, 1, 2], [(1, 2)]))
-    assert family.references == ("def twice(value, text):\n    return value * $factor\n",)
-    assert family.slips == ((" * ", " + "), ("value *\n", ""))
-    assert family.growing == GROWING
-    sized = FILE.replace("## Solutions", "## Sizes\n\n```python\n1, 2\n```\n\n## Solutions")
-    assert parse_family("twice", sized).growing == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("# twice", "# thrice", "file 'twice', title 'thrice' and function 'twice'"),
-        ("def twice(value", "class twice(value", "the first block must be a signature"),
-        ("## Inputs", "## Input", "there is no section 'Input'; the sections are Parameters, Inputs"),
-        ("## Mistakes\n", "Mistakes\n", "section 'Mistakes' has no code block"),
-        ("value = number(0, 9)", "x = number(0, 9)", "section 'Inputs' must give value, text in this order"),
-        (
-            "number(0, 9)",
-            "lambda: 3",
-            "section 'Inputs': lambda: 3 is neither a literal nor a call of one of",
-        ),
-        ("number(0, 9)", "number(0)", "section 'Inputs': number\\(0\\) is neither"),
-        ("range(2, 4)", "open('x')", "section 'Parameters': open\\('x'\\) is neither"),
-        ("range(2, 4)", "range(", "was never closed"),
-        (
-            "factor = range(2, 4)",
-            "range(2, 4)",
-            "section 'Parameters' holds 'range\\(2, 4\\)', not name = value",
-        ),
-        ('twice(-1, "")', "thrice(1)", "section 'Edge cases' holds 'thrice\\(1\\)', not a call twice"),
-        ('" * " >> " + "', '" * "', "section 'Mistakes' holds \"' \\* '\", not 'right' >> 'wrong'"),
-        ('>> ""\n```', '>> ""\n', "a code block has no end"),
-    ],
-)
-def test_files_in_another_form_are_refused(tmp_path, old, new, message):
-    assert FILE.count(old) >= 1
-    path = tmp_path / "twice.md"
-    path.write_text(FILE.replace(old, new), "utf-8")
-    with pytest.raises(FamilyError, match=re.escape(f"{path}: ") + f".*{message}"):
-        read_family(path)
-
-
-def test_generators_draw_what_they_say():
-    rng = np.random.default_rng(0)
-    assert set(numbers(3, 5)(rng, 200)) == {3, 4, 5}
-    text = letters("ab", repeats=1.0)(rng, 50)
-    assert len(text) == 50 and len(set(text)) == 1
-    for low, high in GENERATORS["spans"](4)(rng, 30):
-        assert 0 <= low < high <= low + 4
-    rows = GENERATORS["grid"](2)(rng, 10)
-    assert {len(row) for row in rows} == {4} and {x for row in rows for x in row} <= {0, 1, 2}
-    assert all(0 <= a < 9 and 0 <= b < 9 and 1 <= c <= 3 for a, b, c in GENERATORS["links"](2.0, 3)(rng, 9))
-    assert len(GENERATORS["words"]("xy", 2)(rng, 6).split(" ")) == 6
-    assert GENERATORS["size_itself"]()(rng, 7) == 7 and 10 <= GENERATORS["scaled"](3, 1)(rng, 7) < 17
 
 
 def test_there_are_enough_families_and_tasks():

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.domains.code.cognitive import cognitive_complexity
 from vpo_envs.domains.code.compact import compact
 from vpo_envs.domains.code.families import FAMILIES
-from vpo_envs.domains.code.halstead import own_nodes, volume, words
+from vpo_envs.domains.code.halstead import volume
 from vpo_envs.domains.code.quality import measure
 from vpo_envs.domains.code.reading import defined, read_code
 from vpo_envs.domains.code.scoring import quality, read_book
@@ -23,60 +22,6 @@ SOURCES = [
     for name, family in FAMILIES.items()
     for reference in family.draw(np.random.default_rng(5)).references
 ]
-
-
-# Halstead, cognitive complexity: by hand
-
-
-def test_halstead_sees_the_whole_language():
-    statement = ast.parse("f(x)[0] = not (y and z.real)").body[0]
-    counted = list(words(own_nodes(statement)))
-    assert sorted(counted) == sorted(
-        [
-            "Assign",
-            "Subscript",
-            "Call",
-            "f",
-            "x",
-            "0x0",
-            "UnaryOp",
-            "Not",
-            "y",
-            "And",
-            "Attribute",
-            "z",
-            "real",
-        ]
-    )
-    assert volume(counted) == pytest.approx(13 * math.log2(13))
-    assert volume([]) == 0
-
-
-@pytest.mark.parametrize(
-    ("code", "complexity"),
-    [
-        ("def f(): return 1", 0),
-        ("def f(x):\n if x: return 1", 1),
-        ("def f(x):\n if x: return 1\n else: return 2", 2),
-        ("def f(x):\n if x: return 1\n elif x > 1: return 2\n else: return 3", 3),
-        ("def f(x):\n for y in x:\n  while y:\n   if y: break", 1 + 2 + 3),
-        ("def f(x): return x and y and z", 1),
-        ("def f(x): return x and (y or z)", 2),
-        ("def f(x): return 1 if x else 2", 1),
-        ("def f(x): return f(x - 1)", 1),
-        ("def f(x):\n def g(y):\n  if y: return 1\n return g", 2),
-        ("def f(x): return [y for y in x]", 1),
-        ("def f(x): return [y for y in x if y]", 1 + 2),
-        ("def f(x):\n try: return 1\n except KeyError: return 2", 1),
-        ("def f(x):\n match x:\n  case 1: return 2", 1),
-        ("class A:\n def f(self):\n  if self: return 1", 1),
-    ],
-)
-def test_cognitive_complexity(code, complexity):
-    assert cognitive_complexity(ast.parse(code)) == complexity
-
-
-# Quality
 
 
 def of(code):

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.domains.code import vocabulary
 from vpo_envs.domains.code.families import FAMILIES
 from vpo_envs.domains.code.reading import parse
 from vpo_envs.domains.code.refusal import refusal
@@ -163,22 +162,6 @@ def test_any_program_is_read(text):
     read_book(text)
 
 
-def test_the_lists_do_not_contradict_each_other():
-    assert not vocabulary.DENIED & vocabulary.BUILTINS
-    assert not vocabulary.NEVER & vocabulary.METHODS
-    listed = set().union(*vocabulary.MODULES.values()) | vocabulary.METHODS
-    assert not listed & {
-        "exec",
-        "eval",
-        "attrgetter",
-        "methodcaller",
-        "modules",
-        "get_type_hints",
-        "make_dataclass",
-    }
-    assert {"__globals__", "__code__", "__doc__", "__dict__", "__subclasses__"}.isdisjoint(vocabulary.DUNDERS)
-
-
 # What is seen
 
 
@@ -216,16 +199,3 @@ def test_imports_for_type_hints_alone_are_not_seen(head, hint):
 def test_an_unusual_import_is_seen_wherever_it_is_used(head):
     name = head.split()[-1]
     assert refusal(seen(ast.parse(f"{head}\ndef f(x: {name}): return x")))
-
-
-def test_the_canonical_form_leaves_layout_and_notes_out():
-    dressed = (
-        '"""A module."""\n# note\n\ndef f(x: int) -> int:\n    """Doc."""\n    y: int = (x\n        + 1)\n'
-        "    return y\n\nif __name__ == '__main__':\n    print(f(1))\n"
-    )
-    assert canonical(ast.parse(dressed)) == "def f(x):\n    y = x + 1\n    return y"
-    assert canonical(ast.parse("def f():\n    '''Doc.'''")) == "def f():\n    pass"
-    tree = ast.parse(dressed)
-    before = ast.dump(tree)
-    canonical(tree)
-    assert ast.dump(tree) == before

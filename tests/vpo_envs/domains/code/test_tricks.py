@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from vpo_envs.domains.code.families import FAMILIES
-from vpo_envs.domains.code.loading import declares_only
-from vpo_envs.domains.code.reading import parse
 from vpo_envs.domains.code.scoring import LOADING, Scorer, quality
 from vpo_envs.sandbox import Run, shared_sandbox
 
@@ -61,57 +59,6 @@ def test_hoisted_literals_earn_by_their_names():
 
 
 # Loading
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "LIMIT = 10**9 + 7\nMOVES = ((0, 1), (1, 0))\nNAMES = {'a': 1, 'b': -1}",
-        "import math\nTAU = math.tau\nHALF = -1 / 2",
-        "from dataclasses import dataclass, field\n@dataclass(frozen=True)\nclass A:\n    x: int = 0\n"
-        "    y: list = field(default_factory=list)\n    def f(self): return [i for i in range(10**6)]",
-        "from enum import Enum, auto\nclass A(Enum):\n    UP = auto()\n    DOWN = 2",
-        "from collections import namedtuple\nA = namedtuple('A', ['x', 'y'])",
-        "from functools import cache\n@cache\ndef f(x): return x",
-        "import re\nWORD = re.compile('a+')",
-        "class A:\n    @property\n    def x(self): return 1\n    @x.setter\n    def x(self, value): pass",
-        "from typing import List\nGrid = List[List[int]]\nsmaller = lambda x: x - 1",
-    ],
-)
-def test_declarations_load_free(code):
-    assert declares_only(parse(code))
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "TABLE = [i for i in range(99)]",
-        "TABLE = list(range(99))",
-        "TABLE = [0] * 99",
-        "BIG = 7 ** 7 ** 7",
-        "BIG = 3 ** 100000",
-        "for i in range(9): pass",
-        "if True: x = f()",
-        "def f(): pass\nf()",
-        "def f(): pass\ncache = f\ncache()",
-        "from functools import cache\ndef f(x): return x\ncache(f)(3)",
-        "def int(x): return x\nX = int(3)",
-        "from heapq import nlargest as cache\nX = cache(3)",
-        "def wrap(f): return f\n@wrap\ndef g(): pass",
-        "from functools import wraps\n@wraps(max)\ndef g(): pass",
-        "def f(x=len('abc')): pass",
-        "class A:\n    x = sum([1])",
-        "class A:\n    def __init_subclass__(cls): pass\nclass B(A): pass",
-        "class A(metaclass=M): pass",
-        "from enum import Enum\nclass A(Enum):\n    UP = 1\n    def __init__(self, x): pass",
-        "class A:\n    def __set_name__(self, owner, name): pass",
-        "X = f'{y}'",
-        "print(1)",
-        "assert True",
-    ],
-)
-def test_work_is_no_declaration(code):
-    assert not declares_only(parse(code))
 
 
 def test_tables_made_while_loading_are_charged():

@@ -1,13 +1,10 @@
-"""The scorer and the reader of the paper's authors, by hand-computed values, and their mazes."""
-
-import hashlib
+"""The scorer and the reader of the paper's authors, by hand-computed values, and the sizes of splits."""
 
 import numpy as np
 import pytest
 
 from vpo_envs.domains.maze import MazeDomain
 from vpo_envs.domains.maze.grid import Maze
-from vpo_envs.domains.maze.text import symbols
 from vpo_envs.task import Task
 
 # 5 G G L . E
@@ -74,40 +71,11 @@ def test_tasks_have_the_form_of_the_paper():
     assert (domain.score_batch([task] * len(best), best)[:, 0] == 1).all()
 
 
-def drawing(maze: Maze) -> str:
-    """The map as the authors' data sets hold it, and the step budget."""
-    drawn, size = symbols(maze), maze.size
-    rows = [" ".join(drawn[row * size : (row + 1) * size]) for row in reversed(range(size))]
-    return "\n".join([*rows, str(maze.budget)])
-
-
-FIRST = """\
-S . . . . . D D D
-. . . . . . . D .
-. . . . L . . . #
-. . . . . . . . .
-. . . . B . . . .
-# . . L . . . . .
-G . . . . . L . .
-G G . . . . . . .
-G G . . . . . . E
-25"""
-
-
-def test_the_mazes_are_those_of_the_authors():
-    """The digests are those of mazes that their own generator drew."""
-    domain = MazeDomain(paper=True)
-    assert drawing(domain.task("train", 0).truth) == FIRST
-    for split, number, digest in (("train", 60, "49ea7a67e88c86c7"), ("test", 100, "68de11534b60b085")):
-        mazes = "\n\n".join(drawing(domain.task(split, index).truth) for index in range(number))
-        assert hashlib.sha256(mazes.encode()).hexdigest()[:16] == digest
-
-
 def test_the_splits_have_the_authors_sizes_and_share_no_maze():
     domain = MazeDomain(paper=True)
     assert [domain.size(split) for split in ("train", "validation", "test")] == [1000, 100, 100]
     assert domain.task("test", 100) == domain.task("test", 0)
-    sets = [{drawing(domain.task(split, i).truth) for i in range(100)} for split in ("validation", "test")]
+    sets = [{domain.task(split, i).truth for i in range(100)} for split in ("validation", "test")]
     assert len(sets[0] | sets[1]) == 200
     drawn = domain.sample_task(np.random.default_rng(0))
     assert drawn == domain.sample_task(np.random.default_rng(0)) and drawn.truth.paper

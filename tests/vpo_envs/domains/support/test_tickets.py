@@ -274,23 +274,6 @@ def test_the_report_lists_every_disagreement():
     assert len(text.splitlines()) == 2 + wrong
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ('{"split": "test", "index": 0, "part": "x"}', "line 1.*reply"),
-        (
-            '{"split": "test", "index": 0, "part": "x", "reply": "", "helpfulness": "good"}',
-            "line 1.*helpfulness='good'",
-        ),
-    ],
-)
-def test_a_badly_labelled_file_is_named(tmp_path, line, message):
-    path = tmp_path / "replies.jsonl"
-    path.write_text(line)
-    with pytest.raises(ValueError, match=message):
-        read_labelled(path)
-
-
 # Speed
 
 

@@ -25,19 +25,6 @@ DOMAIN = ToolUseDomain()
 SMALL = ToolUseDomain(5, calls=2, no_call=0, parameters=2, vocabulary="closed", budget=9)
 
 
-def test_blueprints_are_well_formed():
-    names = [name for blueprint in BLUEPRINTS for name in {*blueprint.names, *blueprint.topics}]
-    assert len(set(names)) == len(names), "a name belongs to one tool"
-    for blueprint in BLUEPRINTS:
-        keys = [key for slot in blueprint.slots for key in slot.keys]
-        assert len(set(keys)) == len(keys), f"{blueprint.names[0]} could have two arguments of one name"
-        assert any(slot.required for slot in blueprint.slots)
-        for slot in blueprint.slots:
-            assert (slot.phrase.count("|") == 1) if slot.kind.type == "boolean" else "{}" in slot.phrase
-            assert all(str(word).isalnum() for word in slot.kind.words)
-    assert all(blueprint.clauses[0] != blueprint.clauses[1] for blueprint in BLUEPRINTS)
-
-
 TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list}
 
 
