@@ -17,7 +17,7 @@ COUNT = 8
 FLAWED = 0.15
 POORLY_NAMED = 0.9
 ROUNDABOUT = 0.8
-REPEATED = 0.6
+REPEATED = 0.75
 """Chances, at full quality, of: a mistake; a poor name for a variable; a detour in a statement; work that is
 done twice."""
 
