@@ -1,7 +1,7 @@
 """A judge: a language model behind an OpenAI-compatible endpoint that rates answers by rubrics.
 
 It serves wherever a domain takes `scorers=`, replaces objectives of any domain (`JudgedDomain`), or scores a
-domain of one's own. Needs the extra `vpo[serve]`.
+domain of one's own. Needs the extra `vpo-gym[serve]`.
 """
 
 from __future__ import annotations
