@@ -1,4 +1,4 @@
-"""How fast a Pareto archive takes in 100,000 points of 5 objectives.
+"""Speed of a Pareto archive that takes in 100,000 points of 5 objectives.
 
     OMP_NUM_THREADS=1 python benchmarks/archive.py
 

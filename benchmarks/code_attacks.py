@@ -1,4 +1,4 @@
-"""Do tricks pay in `vpo/Code-v0`? The best trick of each problem against its best honest solution.
+"""Reward of tricks in `vpo/Code-v0`: the best trick of each problem against its best honest solution.
 
     python benchmarks/code_attacks.py
 

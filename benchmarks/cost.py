@@ -1,4 +1,4 @@
-"""Does the sandbox's cost order solutions as native time does? Over the references of `vpo/Code-v0`.
+"""Agreement of the sandbox's cost with native time, over the references of `vpo/Code-v0`.
 
     python benchmarks/cost.py
 

@@ -1,4 +1,4 @@
-"""What each estimator costs for 1,024 rollouts x 3 answers x 5 objectives x 128 weightings.
+"""Cost of each estimator for 1,024 rollouts x 3 answers x 5 objectives x 128 weightings.
 
     OMP_NUM_THREADS=1 python benchmarks/estimators.py
 
@@ -44,7 +44,7 @@ def estimators(rng: np.random.Generator) -> dict[str, Callable[[], object]]:
 
 
 def agents(rng: np.random.Generator) -> dict[str, Callable[[], object]]:
-    """The advantages of every registered agent, without a policy: an estimator needs only its settings."""
+    """Returns the advantages of every registered agent, without a policy: estimators need settings alone."""
     calls: dict[str, Callable[[], object]] = {}
     for name, kind in AGENTS.items():
         agent = object.__new__(kind)

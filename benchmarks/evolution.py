@@ -19,7 +19,7 @@ from vpo_agent.search.evolution import EvolutionSearch
 
 
 class Timed(PoolVPO):
-    """Counts the seconds that it samples and scores."""
+    """Counter of the seconds of sampling and scoring."""
 
     clock: ClassVar = [0.0]  # a list: copies of the agent share it
 

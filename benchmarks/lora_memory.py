@@ -31,7 +31,7 @@ SETTINGS = {"lora_rank": 16, "prompts_per_step": 2, "max_new_tokens": 64, "max_t
 
 
 def save_model(folder: str) -> None:
-    """A model of 100 million parameters that reads the environment's words."""
+    """Saves a model of 100 million parameters that reads the environment's words."""
     tokenizer = tiny_policy(task_source(ENV)).tokenizer
     config = LlamaConfig(
         vocab_size=len(tokenizer),

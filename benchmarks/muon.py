@@ -1,4 +1,4 @@
-"""What a step of Muon costs on a CPU, ours against torch's, for the matrices of the tiny policy.
+"""Cost of a step of Muon on a CPU, ours against torch's, for the matrices of the tiny policy.
 
     OMP_NUM_THREADS=1 python benchmarks/muon.py
 

@@ -219,7 +219,7 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 
 
 class Mutation(ast.NodeTransformer):
-    """Changes one place of a program: a comparison, an operator or a number.
+    """Change of one place of a program: a comparison, an operator or a number.
 
     Args:
         place: Which of the places.

@@ -22,7 +22,7 @@ SIZE = ["--set", "prompts_per_step=16", "--set", "group_size=16", "--set", "max_
 
 
 def rate(processes: int, steps: int) -> float:
-    """Median answers a second over the steps of one run."""
+    """Returns the median answers a second over the steps of one run."""
     launcher = [sys.executable]
     if processes > 1:
         launcher += ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes)]

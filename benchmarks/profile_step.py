@@ -1,4 +1,4 @@
-"""Where a training step's time and memory go, on whatever device there is.
+"""Time and memory of the parts of a training step, on whatever device there is.
 
     python benchmarks/profile_step.py
     python benchmarks/profile_step.py --env vpo/Maze-v0 --agent VPO --width 512 --layers 12 --heads 8 \\

@@ -31,7 +31,7 @@ SETTINGS = {
 
 
 def peak() -> int:
-    """Most bytes that this process held at any time."""
+    """Returns the most bytes that this process held at any time."""
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return 1024 * int(status["VmHWM"].split()[0])
 

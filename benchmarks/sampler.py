@@ -27,7 +27,7 @@ from vpo_agent.tasks.source import task_source
 
 
 def seconds(run: Callable[[], object], repeats: int) -> float:
-    """The median of several runs after a warm-up."""
+    """Returns the median of several runs after a warm-up."""
     clock = time.perf_counter if torch.cuda.is_available() else time.process_time
     run()
     times = []
@@ -39,7 +39,7 @@ def seconds(run: Callable[[], object], repeats: int) -> float:
 
 
 def copy_of(policy: Policy, dtype: torch.dtype) -> LlamaForCausalLM:
-    """The same weights in a model with transformers' own attention."""
+    """Returns the same weights in a model with transformers' own attention."""
     model = LlamaForCausalLM(type(policy.model.config)(**policy.model.config.to_diff_dict()))
     model.load_state_dict(policy.model.state_dict())
     model.set_attn_implementation("sdpa")

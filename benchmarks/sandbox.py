@@ -32,7 +32,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 
 def submissions(count: int, program: bool) -> list[Submission]:
-    """As many different solutions, with inputs that all of them share."""
+    """Returns so many different solutions, with inputs that all of them share."""
     pairs = tuple((index, index + 1) for index in range(TESTS))
     if program:
         return [Submission(f"{PROGRAM}# {k}", tuple(f"{a} {b}\n" for a, b in pairs)) for k in range(count)]
@@ -54,7 +54,7 @@ def run_fresh(tests: Iterable[int], workers: int) -> None:
 
 
 def peak_memory(pid: int) -> float:
-    """Peak resident memory of a process in MiB (Linux)."""
+    """Returns the peak resident memory of a process in MiB (Linux)."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 

@@ -20,7 +20,7 @@ from vpo_envs.task import Task
 
 
 def damaged(answer: str, rng: np.random.Generator) -> str:
-    """The answer with a piece cut out, or with two of its words swapped."""
+    """Cuts a piece out of the answer, or swaps two of its words."""
     words = answer.split(" ")
     if len(words) > 1 and rng.random() < 0.5:
         i, j = rng.integers(len(words), size=2)

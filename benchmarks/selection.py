@@ -1,4 +1,4 @@
-"""What it costs to choose from 100,000 candidates with 5 objectives, under 1,000 weightings and otherwise.
+"""Cost of a choice from 100,000 candidates with 5 objectives, under 1,000 weightings and otherwise.
 
     OMP_NUM_THREADS=1 python benchmarks/selection.py
 

@@ -31,7 +31,7 @@ import torch
 from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark import cell, launcher
 from baselines.benchmark.record import read_result
-from vpo_agent.agents.watch import RunWarning
+from vpo_agent.agents.run_warnings import RunWarning
 from vpo_agent.training import warm_start_state
 
 AGENTS = ("VPO", "PoolVPO:pool_size=3", "GRPO", "MultiRLVR", "MaxAtK", "RandomWeighting")

@@ -7,7 +7,7 @@
     python benchmarks/train_step.py --policy smollm2 --env vpo/Support-v0 --prompts 4 --rollouts 8 --tokens 64
 
 Same model (0.67 million parameters unless its size or a policy is given), same prompts, same completion
-length (neither stops at eos), same rewards, same precision, one optimiser step per step, KL penalty on, TRL
+length (neither stops at eos), same rewards, same precision, one optimizer step per step, KL penalty on, TRL
 at its defaults otherwise. A step is sampling, scoring, advantages and the update. The two take turns, step by
 step, on one thread, on a GPU where there is one. Also prints the seconds of CPU, which other programs on the
 machine disturb less, and which share of our step scoring and advantages take.
@@ -62,7 +62,7 @@ class Ours:
 def theirs(
     agent: GRPO, arguments: argparse.Namespace, folder: str, between: Callable[[], None]
 ) -> tuple[list[float], list[float]]:
-    """Seconds and CPU seconds of each of TRL's steps; calls `between` after each: both meet one machine."""
+    """Times TRL's steps, in seconds and CPU seconds; calls `between` after each: both meet one machine."""
     try:
         from datasets import Dataset
         from trl import GRPOConfig, GRPOTrainer

@@ -1,4 +1,4 @@
-"""Writes docs/environments/ from the registry: `python docs/generate.py`.
+"""Generator of docs/environments/ from the registry: `python docs/generate.py`.
 
 One page per domain: a picture (`docs/pictures.py`), its docstring, its objectives, the reference scores of
 its variants (`docs/reference_scores.py`), and for each of them its knobs and an example with demonstrations
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import textwrap
 from pathlib import Path
 
 import gymnasium as gym
@@ -20,6 +21,7 @@ from vpo_envs.registration import ENV_KWARGS
 FOLDER = Path(__file__).parent / "environments"
 SCORES = FOLDER / "reference.json"
 SHOWN = 4  # answers of a front
+WIDTH = 120  # of lines of Markdown
 CAPTION = """\
 Left: the true front of one task and 30 demonstrations, an axis for each objective. Right: the best of a pool
 of demonstrations under random weightings, as a share of the front."""
@@ -36,7 +38,7 @@ best answer. The others are E_w[best] of a pool; `front` is the most that is pos
 
 
 def page(ids: list[str]) -> str:
-    """The page of one domain; `ids` are its registered environments, the standard one first."""
+    """Returns the page of one domain; `ids` are its registered environments, the standard one first."""
     domain = gym.make(ids[0]).unwrapped.domain
     title = ids[0].split("/")[-1].rsplit("-", 1)[0]
     summary, _, rest = (inspect.getdoc(type(domain)) or "").partition("\n\n")
@@ -57,7 +59,7 @@ def page(ids: list[str]) -> str:
 
 
 def reference(ids: list[str]) -> str:
-    """The table of reference scores, from the file that `docs/reference_scores.py` writes."""
+    """Returns the table of reference scores, from the file that `docs/reference_scores.py` writes."""
     scores = json.loads(SCORES.read_text())
     rows = []
     for id in ids:
@@ -69,14 +71,15 @@ def reference(ids: list[str]) -> str:
 
 
 def variant(id: str) -> str:
-    """A registered environment: its settings and its first test task."""
+    """Returns the section of a registered environment: its settings and its first test task."""
     env = gym.make(id)
     domain, style = env.unwrapped.domain, env.unwrapped.prompt_style
     settings = {k: v for k, v in env.spec.kwargs.items() if k != "domain" and k not in ENV_KWARGS}
     task = domain.task("test", 0)
     shown = [f"## `{id}`"]
     if settings:
-        shown.append("Settings: " + ", ".join(f"`{key}={value!r}`" for key, value in settings.items()))
+        text = "Settings: " + ", ".join(f"`{key}={value!r}`" for key, value in settings.items())
+        shown.append(textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False))
     shown.append(f"Prompt of task `{task.id}` ({style}):\n\n{block(task.text(style))}")
     demonstrations = list(domain.demonstrations(task, np.random.default_rng(0)))[:3]
     if demonstrations:
@@ -95,13 +98,13 @@ def variant(id: str) -> str:
 
 
 def block(text: str) -> str:
-    """A fenced block, also of a text that has fences itself."""
+    """Returns a fenced block, also of a text that has fences itself."""
     fence = "````" if "```" in text else "```"
     return f"{fence}\n{text}\n{fence}"
 
 
 def listing(answers: list[str], rewards: np.ndarray) -> str:
-    """Answers with their reward vectors, those of several lines below them."""
+    """Lists answers with their reward vectors, those of several lines below them."""
     return "\n".join(
         f"[{', '.join(f'{value:.2f}' for value in reward)}]" + ("\n" if "\n" in answer else "  ") + answer
         for answer, reward in zip(answers, rewards)
@@ -109,7 +112,7 @@ def listing(answers: list[str], rewards: np.ndarray) -> str:
 
 
 def pages() -> dict[str, str]:
-    """File names and contents of all pages."""
+    """Returns the file names and contents of all pages."""
     by_domain: dict[str, list[str]] = {}
     for id in vpo_envs.registered_ids():
         if id.startswith("vpo/"):

@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/environments/ from their reference scores: `python docs/pictures.py`.
+"""Pictures of docs/environments/, from their reference scores: `python docs/pictures.py`.
 
 One picture a domain. Left: the true front of the first test task and a pool of 30 demonstrations, an axis for
 each objective. Right: E_w[best] of pools of demonstrations by their size, as a share of the front's, for all

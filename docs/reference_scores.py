@@ -1,4 +1,4 @@
-"""Measures what answers without skill earn in every environment: `python docs/reference_scores.py [ID ...]`.
+"""Scores of answers without skill in every environment: `python docs/reference_scores.py [ID ...]`.
 
 Writes docs/environments/reference.json, from which the tables and pictures of the pages are made. For each
 id: the best constant text and the best eight (of good answers to other tasks and of what prompts show as

@@ -23,7 +23,7 @@ def on_page_content(html: str, **_: Any) -> str:
 
 
 class Examples(griffe.Extension):
-    """Marks doctests under `Example:` as code: griffe knows the plural alone."""
+    """Extension that marks doctests under `Example:` as code: griffe knows the plural alone."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         """Changes the heading in an object's docstring."""

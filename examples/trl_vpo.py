@@ -16,19 +16,19 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--model", default="tiny", help="`tiny`, `smollm2`, a GGUF file, a folder, a hub name")
 parser.add_argument("--env", default="vpo/MazeSmall-v0")
 parser.add_argument("--agent", default="vpo", choices=AGENTS)
-parser.add_argument("--candidates", type=int, default=3, help="answers in one completion")
+parser.add_argument("--num-candidates", type=int, default=3, help="answers in one completion")
 parser.add_argument("--generations", type=int, default=8, help="completions of one prompt; 24 for pools of 8")
 parser.add_argument("--steps", type=int, default=10)
 parser.add_argument("--out", default="runs/trl")
 
 
 def main(
-    model: str, env: str, agent: str, candidates: int, steps: int, out: str, generations: int = 8
+    model: str, env: str, agent: str, num_candidates: int, steps: int, out: str, generations: int = 8
 ) -> None:
     """Trains, and measures pools on held-out tasks before and after."""
     tiny = model == "tiny"
     if tiny:  # built for the environment and warm-started on its demonstrations
-        start = VPO("tiny", env, num_candidates=candidates)
+        start = VPO("tiny", env, num_candidates=num_candidates)
         start.warm_start(200, progress_bar=True)
         model = f"{out}/start"
         if distributed.is_main():
@@ -37,14 +37,16 @@ def main(
     model = str(model_folder(model))  # of a GGUF file: the converted model
 
     def show(when: str, model: str) -> None:
-        summary = evaluate(VPO(model, env, num_candidates=candidates), tasks=16, pool=30).summary()
+        summary = evaluate(VPO(model, env, num_candidates=num_candidates), tasks=16, pool=30).summary()
         print(when, {name: round(summary[name], 3) for name in ("best@1", "best@30", "expected_best")})
 
     show("before:", model)
     trainer = GRPOTrainer(
         model=model,
         reward_funcs=RewardFunction(agent, group_size=generations, pool_size=generations // 3),
-        train_dataset=task_dataset(env, 1000, num_candidates=candidates, layout="plain" if tiny else "chat"),
+        train_dataset=task_dataset(
+            env, 1000, num_candidates=num_candidates, layout="plain" if tiny else "chat"
+        ),
         args=GRPOConfig(
             output_dir=out,
             max_steps=steps,

@@ -214,7 +214,7 @@ def sample_tasks(domain, count: int, rng: np.random.Generator) -> list:
 
 
 def update(model: nn.Module, optimizer: torch.optim.Optimizer, loss: torch.Tensor, lr: float) -> None:
-    """Takes one optimiser step with the gradient's norm clipped to 1."""
+    """Takes one optimizer step with the gradient's norm clipped to 1."""
     optimizer.param_groups[0]["lr"] = lr
     optimizer.zero_grad()
     loss.backward()
@@ -264,7 +264,7 @@ def rollout_scores(rewards: np.ndarray, weights: np.ndarray, k: int) -> np.ndarr
 
 
 def advantages(rewards: np.ndarray, weights: np.ndarray, k: int = 1) -> np.ndarray:
-    """Returns A (n, G), the scores normalised over each group by the population's standard deviation."""
+    """Returns A (n, G), the scores normalized over each group by the population's standard deviation."""
     scores = rollout_scores(rewards, weights, k)
     mean, std = scores.mean(axis=1, keepdims=True), scores.std(axis=1, keepdims=True)
     return np.where(std < 1e-6, 0.0, (scores - mean) / (std + 1e-6))

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from vpo_cli.common import ImportOption, app, console, exit_with, import_modules, or_exit
-from vpo_cli.config_file import print_values
+from vpo_cli.config_file import print_yaml
 from vpo_cli.paths import check_folder, find_results
 
 
@@ -111,12 +111,12 @@ def bench(
         ),
     ] = None,
     print_config: Annotated[
-        bool, typer.Option("--print-config", help="Show the plan as such a file, and exit.")
+        bool, typer.Option("--print-config", help="Show the whole plan as such a file, and exit.")
     ] = False,
     import_: ImportOption = None,
 ) -> None:
     """Train agents from the same initial model with equal budgets, compare them, and write a report."""
-    from baselines.benchmark.plan_file import make_plans, override, read_plan_file
+    from baselines.benchmark.plan_file import make_plans, override, plan_settings, read_plan_file
     from baselines.benchmark.run import BenchmarkError, run_benchmark
 
     import_modules(import_)
@@ -143,7 +143,7 @@ def bench(
     settings = override(settings, {name: value for name, value in flags.items() if value is not None})
     plans = or_exit(lambda: make_plans(settings))
     if print_config:
-        return print_values(settings)
+        return print_yaml(plan_settings(plans))
     if dry_run:
         return _show_costs(plans, workers, or_exit(lambda: _rates(rates)))
     if rates is not None:

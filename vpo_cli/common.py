@@ -42,6 +42,9 @@ EXTRAS = {
 }
 """Import names of the packages of each extra."""
 
+GYM_SUFFIX = " was raised from the environment creator for "
+"""How Gymnasium goes on, with id and arguments, after the message of an environment."""
+
 EnvOption = Annotated[
     str,
     typer.Option(
@@ -109,7 +112,7 @@ def or_exit(action: Any) -> Any:
     except ModuleNotFoundError as error:
         missing_extra(error)
     except (ValueError, TypeError, ImportError, OSError, gym.error.Error) as error:
-        exit_with(str(error))
+        exit_with(str(error).partition(GYM_SUFFIX)[0])
 
 
 def exit_with(message: str, code: int = 2) -> NoReturn:

@@ -2,7 +2,8 @@
 
 `vpo bench` has both, too, for its plans, which `baselines.benchmark.plan_file` reads. For all other commands:
 a file is a mapping in YAML from the names of a command's arguments and options, with `_` for `-`, to values.
-Values on the command line take precedence. Options that repeat, such as `--set`, take a list or a mapping.
+Values on the command line take precedence. Options that repeat, such as `--set`, take a list or a mapping;
+arguments of several values, and options whose metavar ends with `SEVERAL`, take a list.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Annotated, Any
 import typer
 
 CONTEXT, CONFIG, PRINT = "config_context", "config_file", "print_config"
+SEVERAL = ",..."
+"""End of the metavar of an option that takes values separated by commas."""
 
 
 class ConfigurableTyper(typer.Typer):
@@ -106,7 +109,12 @@ def _values(context: typer.Context, file: Path) -> dict[str, Any]:
         if name not in named:
             raise ValueError(f"{str(file)!r}: {unknown_setting(name, named)}")
         if value is not None:
-            defaults[named[name].name] = _texts(file, name, value, named[name].multiple)
+            texts = _texts(file, name, value, named[name])
+            try:
+                named[name].process_value(context, texts)
+            except typer.BadParameter as error:
+                raise ValueError(f"{str(file)!r}: {name}={value!r}: {error.message}") from error
+            defaults[named[name].name] = texts
     return defaults
 
 
@@ -126,12 +134,15 @@ def _given(context: typer.Context, parameter: Any) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def _texts(file: Path, name: str, value: Any, repeats: bool) -> str | list[str]:
+def _texts(file: Path, name: str, value: Any, parameter: Any) -> str | list[str]:
     """Returns a value as on the command line, where everything is text."""
+    repeats = parameter.multiple or parameter.nargs != 1
+    if str(parameter.metavar).endswith(SEVERAL) and isinstance(value, list):
+        return ",".join(_text(file, name, one) for one in value)
     if repeats and isinstance(value, Mapping):
         return [f"{key}={_text(file, name, one)}" for key, one in value.items()]
-    if repeats and isinstance(value, list):
-        return [_text(file, name, one) for one in value]
+    if repeats:
+        return [_text(file, name, one) for one in (value if isinstance(value, list) else [value])]
     return _text(file, name, value)
 
 
@@ -151,7 +162,12 @@ def print_values(values: Mapping[str, Any]) -> None:
     """Prints values in YAML, without those that are None or empty."""
     shown = {name: _plain(value) for name, value in values.items()}
     shown = {name: value for name, value in shown.items() if value is not None}
-    print(_yaml().safe_dump(shown, sort_keys=False, allow_unicode=True), end="")
+    print_yaml(shown)
+
+
+def print_yaml(values: Mapping[str, Any]) -> None:
+    """Prints plain values in YAML, in their order."""
+    print(_yaml().safe_dump(dict(values), sort_keys=False, allow_unicode=True), end="")
 
 
 def _plain(value: Any) -> Any:

@@ -11,11 +11,12 @@ import typer
 from rich.markup import escape
 
 from vpo_cli.common import app, console, exit_with, or_exit
+from vpo_cli.config_file import ConfigurableTyper
 
 SHOWN = 5
 """Rows that are listed for each reason."""
 
-data = typer.Typer(
+data = ConfigurableTyper(
     help="List the published data sets that are read, and check a file of one.", rich_markup_mode="markdown"
 )
 app.add_typer(data, name="data", epilog="Examples: `vpo data` · `vpo data check HumanEval.jsonl.gz`")

@@ -116,12 +116,14 @@ def check_env_command(
 ) -> None:
     """Check that an environment and its domain, or rows of data and their scorer, keep the contract."""
     import vpo_envs
+    from vpo_envs.datasets.reading import local_path
     from vpo_envs.env_checker import ConformanceError
     from vpo_envs.knobs import make as make_env
 
     import_modules(import_)
     env: Any
     if scorer is not None:
+        or_exit(lambda: local_path(env_id))  # a missing file is named before what else may be wrong
         import_modules([scorer.partition(":")[0]])
         names = objectives.split(",") if objectives else None
         domain = or_exit(lambda: vpo_envs.from_rows(env_id, scorer, names))
@@ -131,10 +133,10 @@ def check_env_command(
     else:
         env = or_exit(lambda: make_env(env_id))
     try:
-        vpo_envs.check_env(env)
         if isinstance(env.unwrapped, vpo_envs.VectorRewardEnv):
-            vpo_envs.check_domain(env.unwrapped.domain)
-    except (ConformanceError, ValueError) as error:  # ValueError: a scorer's value out of bounds
+            vpo_envs.check_domain(env.unwrapped.domain)  # first: its errors say more
+        vpo_envs.check_env(env)
+    except ConformanceError as error:
         exit_with(str(error))
     console.print(f"{env_id} keeps the contract")
 

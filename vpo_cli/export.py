@@ -15,8 +15,8 @@ from vpo_cli.paths import check_file
 
 @app.command(
     epilog="Examples: `vpo export vpo/Maze-v0 --out maze.jsonl` · "
-    "`vpo export vpo/Maze-v0 --candidates 3 --layout chat --out data/train.parquet` · "
-    "`vpo export vpo/Maze-v0 --candidates 3 --layout verifiers --out environments/vpo_maze` · "
+    "`vpo export vpo/Maze-v0 --num-candidates 3 --layout chat --out data/train.parquet` · "
+    "`vpo export vpo/Maze-v0 --num-candidates 3 --layout verifiers --out environments/vpo_maze` · "
     "`vpo export vpo/MultiHopQA-v0 --set dataset=musique_ans_v1.0_dev.jsonl --split test --out musique.jsonl`"
 )
 def export(
@@ -28,7 +28,7 @@ def export(
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
     tasks: Annotated[int, typer.Option(help="Maximum number of tasks; a data set may have fewer.")] = 1000,
     start: Annotated[int, typer.Option(help="Index of the first task.")] = 0,
-    candidates: Annotated[
+    num_candidates: Annotated[
         int | None, typer.Option(help="Number of candidates that prompts request; default: no request.")
     ] = None,
     layout: Annotated[str, typer.Option(help="plain, chat, verl, or verifiers: a package.")] = "plain",
@@ -51,7 +51,7 @@ def export(
         exit_with(f"layout={layout!r} must be one of {', '.join(LAYOUTS)}, verifiers")
     if layout == "verifiers":
         which: dict[str, Any] = {"tasks": tasks, "split": split, "start": start}
-        which["num_candidates"] = candidates or 1
+        which["num_candidates"] = num_candidates or 1
         or_exit(lambda: write_package(out, env_id, agent=agent or "vpo", **which, **knobs))
         console.print(escape(f"wrote {out}; install it with: pip install -e {out}"), soft_wrap=True)
         return
@@ -64,7 +64,7 @@ def export(
 
     def read() -> list[dict[str, Any]]:
         rows = task_rows(
-            env_id, tasks, split=split, start=start, num_candidates=candidates, layout=layout, **knobs
+            env_id, tasks, split=split, start=start, num_candidates=num_candidates, layout=layout, **knobs
         )
         with progress_bar(console) as bar:
             return list(bar.track(rows, task_id=bar.add_task("tasks", total=tasks, figure="")))

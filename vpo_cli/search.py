@@ -11,6 +11,7 @@ from rich.markup import escape
 from vpo_agent.common.parsing import read_minimums, read_setting, read_weights
 from vpo_cli import served
 from vpo_cli.common import ImportOption, app, console, exit_with, import_modules, or_exit
+from vpo_cli.config_file import SEVERAL
 from vpo_cli.paths import check_file
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def search(
     ] = None,
     choose: Annotated[str | None, typer.Option(help="scalar (default), knee or vote.")] = None,
     context: Annotated[str | None, typer.Option(help="Choose for a named context of the domain.")] = None,
-    weights: Annotated[str | None, typer.Option(help="Choose by comma-separated weights.")] = None,
+    weights: Annotated[
+        str | None, typer.Option(metavar=f"NUMBER{SEVERAL}", help="Choose by comma-separated weights.")
+    ] = None,
     require: Annotated[
         list[str] | None, typer.Option(help="Minimum of the chosen answer, objective=minimum; repeatable.")
     ] = None,

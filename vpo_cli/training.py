@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_cli.common import EnvOption, ImportOption, app, console, exit_with, import_modules, or_exit
+from vpo_cli.config_file import SEVERAL
 from vpo_cli.paths import check_folder
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ def train(
         typer.Option(help="Training steps between checkpoints; slow ones: every 10 minutes."),
     ] = 25,
     log: Annotated[
-        str, typer.Option(help="Outputs, separated by commas: csv, json, tensorboard, wandb.")
+        str,
+        typer.Option(
+            metavar=f"NAME{SEVERAL}", help="Outputs, separated by commas: csv, json, tensorboard, wandb."
+        ),
     ] = "csv,json",
     completions_every: Annotated[
         int, typer.Option(help="Training steps between two logged tables of completions; 0: none.", min=0)
@@ -66,7 +70,7 @@ def train(
     from vpo_agent.agents.completions import CompletionsCallback
     from vpo_agent.common import distributed
     from vpo_agent.common.atomic_io import write_atomically
-    from vpo_agent.common.logger import configure, forget_after, start_wandb
+    from vpo_agent.common.logger import check_formats, configure, forget_after, start_wandb
     from vpo_agent.tasks.source import make_env
 
     import_modules(import_)
@@ -75,6 +79,8 @@ def train(
     kind = agent_class(spec.agent)
     if not issubclass(kind, Agent):
         exit_with(f"agent={spec.agent!r} has nothing to train; it takes part in `vpo bench`")
+    formats = [name.strip() for name in log.split(",") if name.strip()]
+    or_exit(lambda: check_formats(formats))  # before a model is loaded
     saver = or_exit(lambda: CheckpointCallback(out / "checkpoints", every=checkpoint_every))
     if "seed" in spec.settings:
         exit_with("--set seed=...: give --seed instead")
@@ -100,7 +106,6 @@ def train(
     else:
         console.print(f"going on from {escape(str(latest))}")
         learner = or_exit(lambda: kind.load(latest, made, device=device))
-    formats = [name for name in log.split(",") if name]
     if "wandb" in formats and distributed.is_main():
         or_exit(lambda: start_wandb(out, start))
     learner.set_logger(or_exit(lambda: configure(out, formats)))
@@ -171,7 +176,7 @@ def _warn_of_threads(learner: Agent) -> None:
 
 def _same_run(out: Path, start: dict[str, Any]) -> None:
     """Raises ValueError if the folder holds a run with other arguments."""
-    from vpo_agent.common.settings import differences
+    from vpo_agent.common.settings import refuse_differences
 
     note = out / RUN
     if note.exists():
@@ -179,5 +184,4 @@ def _same_run(out: Path, start: dict[str, Any]) -> None:
             before = {"turns": 1, **json.loads(note.read_text())}  # runs of earlier versions have one
         except (ValueError, TypeError, RecursionError) as error:
             raise ValueError(f"{note} is damaged ({error}); delete it, or choose another --out") from error
-        if differ := differences(before, start):
-            raise ValueError(f"out={str(out)!r} holds another run: {differ}; choose another --out")
+        refuse_differences(before, start, f"out={str(out)!r} holds another run:", "choose another --out")

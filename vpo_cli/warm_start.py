@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     "warm-start",
     epilog="Examples: `vpo warm-start --env vpo/SupportSmall-v0 --out runs/start` · "
     "`vpo train PoolVPO --env vpo/SupportSmall-v0 --policy runs/start --out runs/pool` · "
-    "`vpo warm-start --policy smollm2 --env vpo/SupportEasy-v0 --steps 40 --candidates 1 --out runs/smollm2`",
+    "`vpo warm-start --policy smollm2 --env vpo/SupportEasy-v0 --steps 40 --num-candidates 1 "
+    "--out runs/start`",
 )
 def warm_start_command(
     out: Annotated[Path, typer.Option(help="Folder of the model; --policy takes it.")],
     env: EnvOption = "vpo/MazeSmall-v0",
     steps: Annotated[int, typer.Option(help="Steps of supervised fine-tuning.", min=1)] = 600,
     policy: Annotated[str, typer.Option(help="`tiny`, `smollm2`, a GGUF file, a folder or hub name.")] = TINY,
-    candidates: Annotated[
+    num_candidates: Annotated[
         list[int] | None,
         typer.Option(help="Number of answers per completion to demonstrate; repeatable; default: 1, 3."),
     ] = None,
@@ -55,9 +56,9 @@ def warm_start_command(
 
     import_modules(import_)
     or_exit(lambda: check_folder("--out", out))
-    sizes = sorted(set(candidates or (1, 3)))
+    sizes = sorted(set(num_candidates or (1, 3)))
     if sizes[0] < 1:
-        raise typer.BadParameter(f"candidates={sizes[0]} must be at least 1")
+        raise typer.BadParameter(f"num_candidates={sizes[0]} must be at least 1")
     if policy == TINY and lora_rank:
         raise typer.BadParameter(
             f"lora_rank={lora_rank}: a tiny policy has no weights worth keeping; leave it out"

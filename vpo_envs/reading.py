@@ -260,7 +260,7 @@ def plain(text: str, typography: bool = True) -> str:
 
 
 def _without_pictures(text: str) -> str:
-    """The text without the emoji at its ends."""
+    """Returns the text without the emoji at its ends."""
     start, end = 0, len(text)
     while start < end and text[end - 1] in PICTURES:
         end -= 1
@@ -270,7 +270,7 @@ def _without_pictures(text: str) -> str:
 
 
 def _pairs(text: str, tag: str) -> tuple[list[str], str | None]:
-    """Contents of all complete pairs, and what follows an opener that is open at the end."""
+    """Returns the contents of all complete pairs, and what follows an opener that is open at the end."""
     marks = re.compile(rf"<(/?) ?{re.escape(tag)} ?>", re.IGNORECASE)
     pairs: list[str] = []
     start = -1

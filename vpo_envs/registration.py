@@ -1,4 +1,4 @@
-"""Registration of domains with Gymnasium; environments by id, one by one and vectorised."""
+"""Registration of domains with Gymnasium; environments by id, one by one and vectorized."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def register(id: str, domain: type[Domain] | str, **kwargs: Any) -> None:
         raise TypeError(
             f"domain={domain!r} must be a subclass of vpo_envs.Domain or its path 'package.module:ClassName'"
         )
-    # String entry points keep the spec serialisable; the stock checker rejects vector rewards.
+    # String entry points keep the spec serializable; the stock checker rejects vector rewards.
     gym.register(
         id,
         ENTRY_POINT,

@@ -69,8 +69,8 @@ def sample_weights(
 def spread_weights(n: int, d: int, alpha: float = 1.0, shift: ArrayLike = 0.5) -> Weights:
     """Returns low-discrepancy weightings that follow the symmetric Dirichlet distribution.
 
-    A rank-1 additive recurrence on the generalised golden ratio (M. Roberts' R_d sequence, 2018)
-    fills the unit cube evenly; inverse Gamma(alpha) and normalisation carry it to the simplex.
+    A rank-1 additive recurrence on the generalized golden ratio (M. Roberts' R_d sequence, 2018)
+    fills the unit cube evenly; inverse Gamma(alpha) and normalization carry it to the simplex.
 
     Args:
         n: How many, at least 1.

@@ -78,7 +78,7 @@ def select_by_constraints(
     Args:
         rewards: Shape (n, d).
         minimums: Least values of some objectives, by name or index.
-        then: The objective to maximise, by name or index, or weights (d,).
+        then: The objective to maximize, by name or index, or weights (d,).
         names: Names of the d objectives, where they are used.
 
     Raises:
@@ -105,7 +105,7 @@ def select_by_constraints(
 
 
 def knee(rewards: ArrayLike) -> int:
-    """Returns the answer where the front bulges most: a small gain in one objective costs much in others.
+    """Returns the answer at the front's knee: a small gain in one objective costs much in others.
 
     The objectives of the undominated answers are scaled to [0, 1]; the knee lies farthest beyond the
     hyperplane through the d points that have all of one objective and nothing of the others: for two

@@ -23,7 +23,7 @@ class Objective:
     Attributes:
         name: Identifier, unique within its domain.
         description: One line on the behaviour that earns the objective.
-        weight: Share (before normalisation) in the domain's fixed scalarization `w*`.
+        weight: Share (before normalization) in the domain's fixed scalarization `w*`.
     """
 
     name: str

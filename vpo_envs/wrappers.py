@@ -18,7 +18,7 @@ from vpo_envs.scalarization import Weights, check_alpha, check_weights, sample_w
 
 
 class PoolValue(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs):
-    """Base of the scalarising wrappers: the reward of a step is the increase of the value of the pool.
+    """Base of the scalarizing wrappers: the reward of a step is the increase of the value of the pool.
 
     Subclasses implement `draw_weights`, called at every reset. The reward is a Python float, as
     Stable-Baselines3 demands; the vector or matrix is kept in `info["reward_vector"]`.
@@ -169,7 +169,7 @@ class PoolStatistics(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructo
     """Summaries of the pools of episodes, in `info["pool"]` of their last steps.
 
     Keys: `rewards` (n, d) of the answers given, `best` (under the fixed scalarization), `diversity`,
-    `hypervolume` (up to 31 objectives). Apply it below the scalarising wrappers, where rewards are vectors.
+    `hypervolume` (up to 31 objectives). Apply it below the scalarizing wrappers, where rewards are vectors.
 
     Args:
         env: An environment with vector rewards and a fixed scalarization `weights`.

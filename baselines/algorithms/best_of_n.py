@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vpo_agent.agents.base import Agent, MaybeCallback, Self
 from vpo_agent.agents.config import AgentConfig
+from vpo_agent.common.settings import check_at_least
 from vpo_agent.training.advantages import pool_credit
 from vpo_envs.scalarization import Weights
 
@@ -26,8 +27,7 @@ class BestOfNConfig(AgentConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.n < 1:
-            raise ValueError(f"n={self.n} must be at least 1")
+        check_at_least(vars(self), n=1)
 
 
 class BestOfN(Agent):

@@ -20,28 +20,29 @@ class MaxAtKConfig(AgentConfig):
     """Settings of Max@k beside the shared ones.
 
     Attributes:
-        k: Answers per pool; None: max(2, group_size // 2). At most group_size - 1.
+        pool_size: Answers per pool, k; None: max(2, group_size // 2). At most group_size - 1.
         centring: `group` normalizes the gradient weights over the group, as GRPO does. `leave_two_out`
             subtracts the baseline of arXiv 2606.06080, which keeps the gradient unbiased, without
             rescaling.
     """
 
-    k: int | None = None
+    pool_size: int | None = None
     centring: str = "group"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 2 <= self.pool_size <= self.group_size - 1:
+        if not 2 <= self.used_pool_size <= self.group_size - 1:
             raise ValueError(
-                f"k={self.pool_size} must lie between 2 and group_size - 1 = {self.group_size - 1}"
+                f"pool_size={self.used_pool_size} must lie between 2 and group_size - 1 = "
+                f"{self.group_size - 1}"
             )
         if self.centring not in CENTRINGS:
             raise ValueError(f"centring={self.centring!r} must be one of {', '.join(CENTRINGS)}")
 
     @property
-    def pool_size(self) -> int:
-        """The value of k in use."""
-        return max(2, self.group_size // 2) if self.k is None else self.k
+    def used_pool_size(self) -> int:
+        """The pool size in use: the setting, or its default."""
+        return max(2, self.group_size // 2) if self.pool_size is None else self.pool_size
 
 
 class MaxAtK(Agent):
@@ -56,10 +57,11 @@ class MaxAtK(Agent):
 
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """Returns the gradient weights of max@k."""
-        return max_at_k_score(rewards, weights, self.config.pool_size)
+        return max_at_k_score(rewards, weights, self.config.used_pool_size)
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """Returns the centred scores, see `centring`."""
         if self.config.centring == "group":
             return group_normalize(self.score(rewards, weights))
-        return leave_two_out(pool_credit(rewards, weights, self.config.pool_size), self.config.pool_size)
+        k = self.config.used_pool_size
+        return leave_two_out(pool_credit(rewards, weights, k), k)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
 import gymnasium as gym
 import numpy as np
 
 from vpo_agent.agents.config import AgentConfig
+from vpo_agent.common.settings import Settings, check_at_least
 from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.seeding import Seed
@@ -21,19 +22,25 @@ WEIGHTINGS = 256
 
 
 @dataclass(frozen=True, kw_only=True)
-class OracleConfig(AgentConfig):
-    """Settings of the oracle; only `num_candidates` and `n` have an effect.
+class OracleConfig(Settings):
+    """Settings of the oracle.
 
     Attributes:
+        num_candidates: Answers per rollout, m.
         n: Answers that `predict` gives.
     """
 
+    unused: ClassVar[Mapping[str, str]] = {
+        field.name: "the oracle has no model, samples nothing and does not train"
+        for field in fields(AgentConfig)
+        if field.name != "num_candidates"
+    }
+    num_candidates: int = 1
     n: int = 8
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.n < 1:
-            raise ValueError(f"n={self.n} must be at least 1")
+        check_at_least(vars(self), num_candidates=1, n=1)
 
 
 class Oracle:
@@ -71,7 +78,7 @@ class Oracle:
     @property
     def sampling(self) -> Sampling:
         """Sampling settings without effect: the oracle samples nothing."""
-        return self.config.sampling
+        return Sampling()
 
     def describe(self) -> dict[str, Any]:
         """Returns what determines the answers."""

@@ -13,8 +13,8 @@ import torch
 
 from baselines.benchmark.evaluation import measure
 from baselines.benchmark.launcher import CELL
-from baselines.benchmark.own_envs import register_again
 from baselines.benchmark.record import POLICY, RESULT, keeping_warnings, kept_warnings, write_result
+from baselines.benchmark.user_envs import register_again
 from baselines.registry import agent_class
 from vpo_agent import CheckpointCallback, latest_checkpoint
 from vpo_agent.agents.base import Agent
@@ -75,7 +75,7 @@ def run_warm_start(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
             source,
             steps=cell["steps"],
             sizes=cell["sizes"],
-            goals=cell.get("goals", False),
+            show_weights=cell.get("show_weights", False),
             seed=cell["seed"],
             on_step=report,
             path=folder / WARM_START_STATE,

@@ -184,12 +184,11 @@ def _agent_cost(
     rates: Rates | None,
     known: dict[Any, tuple[Rates, int, int]],
 ) -> AgentCost:
-    settings = plan.settings(spec, plan.seeds[0])
     kind = agent_class(spec.agent)
-    config = kind.config_class.from_settings(settings)
     memory: int | None = None
     if not issubclass(kind, Agent):
         return AgentCost(spec.label, len(plan.seeds), 0, 0, 0.0, None)
+    config = kind.config_class.from_settings(plan.settings(spec, plan.seeds[0]))
     if rates is not None:
         if policy is not None:
             config = resolve_defaults(config, policy, task_source(plan.env), fresh=False)

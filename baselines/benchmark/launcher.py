@@ -33,6 +33,7 @@ from vpo_agent.common.lock import InUseError, clear_stale, sole_writer
 from vpo_agent.common.logger import PROGRESS
 from vpo_agent.common.parsing import printable
 from vpo_agent.common.progress import progress_bar
+from vpo_agent.common.settings import check_at_least
 
 CELL, OUTPUT = "cell.json", "output.txt"
 POLL_SECONDS = 0.5
@@ -79,8 +80,7 @@ def run_cells(
         BenchmarkError: If a run fails; the finished ones are kept.
         ValueError: If there are no workers.
     """
-    if workers < 1:
-        raise ValueError(f"workers={workers} must be at least 1")
+    check_at_least({"workers": workers}, workers=1)
     waiting = [folder for folder in cells if not is_finished(folder)]
     for folder in cells:
         clear_stale(folder)

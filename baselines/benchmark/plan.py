@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from baselines.registry import AgentSpec, agent_class
-from vpo_agent.common.settings import check_types
+from vpo_agent.common.settings import check_at_least, check_types
 from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.source import DomainTasks, task_source
@@ -62,10 +62,11 @@ class TuningGrid:
         if self.measure.startswith("regret"):
             raise ValueError(f"tuning: measure={self.measure!r} is better when lower; take expected_best")
 
-    @property
-    def combinations(self) -> list[dict[str, Any]]:
-        """Settings of every trial."""
-        return [dict(zip(self.grid, values)) for values in itertools.product(*self.grid.values())]
+    def combinations(self, original: AgentSpec) -> list[dict[str, Any]]:
+        """Returns the settings of an agent's trials: those of the grid that have an effect on it."""
+        unused = agent_class(original.agent).config_class.unused
+        grid = {name: values for name, values in self.grid.items() if name not in unused}
+        return [dict(zip(grid, values)) for values in itertools.product(*grid.values())] if grid else []
 
     def variants(self, original: AgentSpec) -> list[AgentSpec]:
         """Returns an agent with the settings of each trial."""
@@ -75,7 +76,7 @@ class TuningGrid:
                 original.agent,
                 {**original.settings, **settings},
             )
-            for settings in self.combinations
+            for settings in self.combinations(original)
         ]
 
 
@@ -136,9 +137,8 @@ class Plan:
     top_p: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
+        counts = ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches")
+        check_at_least(vars(self), **dict.fromkeys(counts, 1))
         if self.steps < 0 or self.start_steps < 0:
             raise ValueError(f"steps={self.steps} and warm_start_steps={self.start_steps} must be >= 0")
         if not isinstance(self.policy_kwargs, dict):
@@ -156,10 +156,10 @@ class Plan:
             raise ValueError(
                 f"policy_kwargs={self.policy_kwargs} must give {', '.join(SIZES)} as whole numbers above 0"
             )
-        goals = [spec.label for spec in self.agents if agent_class(spec.agent).goal_conditioned]
-        if self.policy == TINY_WARM and goals:
+        asking = [spec.label for spec in self.agents if agent_class(spec.agent).goal_conditioned]
+        if self.policy == TINY_WARM and asking:
             raise ValueError(
-                f"policy={TINY_WARM!r} saw no prompts with weights, which {', '.join(goals)} needs; give "
+                f"policy={TINY_WARM!r} saw no prompts with weights, which {', '.join(asking)} needs; give "
                 f"policy={TINY!r}"
             )
         if not self.agents or not self.seeds:
@@ -173,8 +173,7 @@ class Plan:
                 f"token_budget={self.token_budget} goes with match='tokens' alone, and match={self.match!r}; "
                 "a report with equal answers shows the tokens that its runs used"
             )
-        if self.token_budget is not None and self.token_budget < 1:
-            raise ValueError(f"token_budget={self.token_budget} must be at least 1")
+        check_at_least(vars(self), token_budget=1)
         if self.tuning is not None and self.split == "validation":
             raise ValueError("split='validation' is where tuning chooses; measure on test")
         source = task_source(self.env)
@@ -267,7 +266,10 @@ class Plan:
         return sorted({1, *(spec.num_candidates for spec in self.agents)})
 
     def settings(self, spec: AgentSpec, seed: int) -> dict[str, Any]:
-        """Returns the configuration of one run; an agent's own settings take precedence."""
+        """Returns the configuration of one run; an agent's own settings take precedence.
+
+        Shared settings that have no effect on the agent are left out.
+        """
         settings: dict[str, Any] = {
             "num_candidates": spec.num_candidates,
             "group_size": self.answers_per_task // (1 if self.match == "rollouts" else spec.num_candidates),
@@ -279,8 +281,10 @@ class Plan:
         }
         if self.learning_rate is not None:
             settings["learning_rate"] = self.learning_rate
+        config_class = agent_class(spec.agent).config_class
+        settings = {name: value for name, value in settings.items() if name not in config_class.unused}
         settings.update(spec.settings)
-        agent_class(spec.agent).config_class.from_settings(settings)  # rejects bad settings now
+        config_class.from_settings(settings)  # rejects bad settings now
         return settings
 
     def warm_cell(self, seed: int) -> dict[str, Any]:
@@ -294,7 +298,7 @@ class Plan:
         }
         # Only where it is True, so that the folder names of other warm starts do not change.
         if any(agent_class(spec.agent).goal_conditioned for spec in self.agents):
-            cell["goals"] = True
+            cell["show_weights"] = True
         if self.policy != TINY:
             cell["policy"] = self.policy
         if self.policy_kwargs:

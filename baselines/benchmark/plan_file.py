@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -121,6 +122,39 @@ def make_plans(settings: dict[str, Any]) -> list[Plan]:
                 f"envs: {env}={own!r} must be settings of that environment, such as {{steps: 50}}, or nothing"
             )
     return [_plan(env, {**settings, **(own or {})}) for env, own in pairs]
+
+
+def plan_settings(plans: Sequence[Plan]) -> dict[str, Any]:
+    """Returns all settings of plans, from which `make_plans` makes the same plans.
+
+    Settings that differ between environments are in the mapping `envs`.
+
+    Example:
+        >>> shown = plan_settings(make_plans({"steps": 9, "envs": {"vpo/MazeSmall-v0": {"pool": 8}}}))
+        >>> shown["envs"], shown["steps"], shown["pool"], shown["tasks"]
+        (['vpo/MazeSmall-v0'], 9, 8, 128)
+    """
+    each = [_settings(plan) for plan in plans]
+    shared = {name: value for name, value in each[0].items() if all(one[name] == value for one in each)}
+    own = [{name: value for name, value in one.items() if name not in shared} for one in each]
+    envs = [plan.env for plan in plans]
+    return {"envs": dict(zip(envs, own)) if any(own) else envs, **shared}
+
+
+def _settings(plan: Plan) -> dict[str, Any]:
+    """Returns a plan's settings as plain data, as `_plan` reads them."""
+    settings = json.loads(
+        json.dumps({name: getattr(plan, name) for name in FIELDS}, default=dataclasses.asdict)
+    )
+    settings["agents"] = [
+        spec["agent"]
+        if spec["label"] == spec["agent"] and not spec["settings"]
+        else {"agent": spec["agent"], "label": spec["label"], **spec["settings"]}
+        for spec in settings["agents"]
+    ]
+    if (tuning := settings["tuning"]) is not None:
+        settings["tuning"] = {**tuning.pop("grid"), **tuning}
+    return settings
 
 
 def _plan(env: str, settings: dict[str, Any]) -> Plan:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from vpo_agent.agents.watch import RunWarning
+from vpo_agent.agents.run_warnings import RunWarning
 from vpo_agent.common.atomic_io import append_line, write_atomically
 from vpo_agent.common.integrity import (
     DamagedFileError,

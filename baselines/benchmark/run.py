@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from baselines.benchmark.launcher import BenchmarkError, run_cells
-from baselines.benchmark.own_envs import check_agent, registration
 from baselines.benchmark.plan import Plan, cell_folder
 from baselines.benchmark.record import POOLS, read_result
 from baselines.benchmark.results import SCHEMA_VERSION, Pools, parse
 from baselines.benchmark.tuning import choose, trials
+from baselines.benchmark.user_envs import check_agent, registration
 from vpo_agent.common.atomic_io import explained, write_atomically
 from vpo_agent.common.integrity import DamagedFileError, read_json, seal
 from vpo_agent.common.lock import sole_writer

@@ -18,6 +18,8 @@ from vpo_agent.tasks.source import DomainTasks, task_source
 def trials(plan: Plan) -> Plan | None:
     """Returns all trials of all agents as a plan on the validation split; None if nothing is tuned.
 
+    An agent on which no setting of the grid has an effect has no trials.
+
     Raises:
         ValueError: If the seeds are those of the comparison, the measure is not available, the grid would
             replace an agent's own setting, or a data set has one split for validation and test.
@@ -38,6 +40,8 @@ def trials(plan: Plan) -> Plan | None:
                 "of the tuning or of the agent"
             )
     agents = tuple(spec for original in plan.agents for spec in grid.variants(original))
+    if not agents:
+        return None
     return dataclasses.replace(plan, agents=agents, seeds=grid.seeds, split="validation", tuning=None)
 
 
@@ -56,6 +60,10 @@ def choose(plan: Plan, root: Path) -> tuple[Plan, list[dict[str, Any]]]:
         return plan, []
     chosen, records = [], []
     for original in plan.agents:
+        combinations = grid.combinations(original)
+        if not combinations:
+            chosen.append(original)
+            continue
         values = []
         for spec in grid.variants(original):
             cells = [cell for cell in tried.cells() if cell.get("label") == spec.label]
@@ -66,14 +74,14 @@ def choose(plan: Plan, root: Path) -> tuple[Plan, list[dict[str, Any]]]:
                 )
             values.append(float(np.mean([run[grid.measure] for run in measures])))
         best = int(np.argmax(values))
-        settings = {**original.settings, **grid.combinations[best]}
+        settings = {**original.settings, **combinations[best]}
         chosen.append(AgentSpec(original.label, original.agent, settings))
         records.append(
             {
                 "env": plan.env,
                 "label": original.label,
                 "measure": grid.measure,
-                "trials": [{"settings": s, "value": v} for s, v in zip(grid.combinations, values)],
+                "trials": [{"settings": s, "value": v} for s, v in zip(combinations, values)],
                 "chosen": best,
             }
         )

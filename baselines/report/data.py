@@ -43,7 +43,7 @@ class Comparison:
     @property
     def trained(self) -> list[str]:
         """Labels without the untrained reference."""
-        return [label for label in self.labels if label != WARM_START]
+        return _trained(self.labels)
 
     @property
     def indicative(self) -> bool:
@@ -149,7 +149,7 @@ class Results:
     @property
     def trained(self) -> list[str]:
         """Agents with runs on every environment, without the untrained reference."""
-        return [label for label in self.labels if label != WARM_START]
+        return _trained(self.labels)
 
     @property
     def indicative(self) -> bool:
@@ -159,3 +159,7 @@ class Results:
     def strata(self, label: str, measure: str) -> list[Array]:
         """Returns the values of a measure on every environment."""
         return [comparison.values(label, measure) for comparison in self.comparisons]
+
+
+def _trained(labels: list[str]) -> list[str]:
+    return [label for label in labels if label != WARM_START]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from baselines.report.data import Comparison, Results
-from baselines.report.looks import Look, looks
+from baselines.report.style import Look, looks
 from baselines.report.verdict import verdict_data
 
 TASKS = 4

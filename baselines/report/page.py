@@ -15,8 +15,8 @@ import jinja2
 from baselines.report.data import ENOUGH_SEEDS, Results
 from baselines.report.escaping import code_span, markdown
 from baselines.report.explorer import explorer_data, pools_shown
-from baselines.report.looks import looks
 from baselines.report.plots import Plot, environment_plots, overall_plots, slug, write_pictures
+from baselines.report.style import looks
 from baselines.report.tables import Table, Tables, counted, tables_of
 from baselines.report.verdict import verdict
 from vpo_agent.common.atomic_io import explained, write_atomically

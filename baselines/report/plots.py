@@ -18,7 +18,7 @@ import numpy as np
 
 from baselines.report.data import Comparison, Results
 from baselines.report.escaping import plot_text
-from baselines.report.looks import Look, looks
+from baselines.report.style import Look, looks
 from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs import intervals
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from baselines.report.data import ENOUGH_SEEDS, Comparison
-from baselines.report.looks import Look
+from baselines.report.style import Look
 from vpo_envs.intervals import paired_interval
 
 LEVEL_WITHIN = 0.0005  # values that are the same as shown

@@ -7,8 +7,9 @@ head. The initial model, the sampler and the evaluation are therefore the same f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from stable_baselines3 import A2C, DQN, PPO
 from stable_baselines3.common.base_class import BaseAlgorithm
@@ -16,6 +17,7 @@ from stable_baselines3.common.vec_env import DummyVecEnv
 
 from baselines.sb3.learner import SB3Agent, SB3Config
 from baselines.sb3.view import TokenActorCritic, TokenQ
+from vpo_agent.common.settings import check_at_least
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +28,14 @@ class SB3PPOConfig(SB3Config):
         n_epochs: Gradient passes over each token.
     """
 
+    unused: ClassVar[Mapping[str, str]] = {
+        name: why for name, why in SB3Config.unused.items() if name != "clip"
+    }
     n_epochs: int = 2
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.n_epochs < 1:
-            raise ValueError(f"n_epochs={self.n_epochs} must be at least 1")
+        check_at_least(vars(self), n_epochs=1)
 
 
 class SB3PPO(SB3Agent):

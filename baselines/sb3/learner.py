@@ -8,9 +8,9 @@ import math
 import random
 import time
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import gymnasium as gym
 import numpy as np
@@ -34,6 +34,7 @@ from vpo_agent.tasks.source import TaskSource, task_source
 from vpo_agent.training.advantages import pool_credit
 from vpo_envs.scalarization import Weights
 
+NO_TERM = "the algorithm's loss has no such term"
 REPLAYED = ("observations", "next_observations", "actions", "rewards", "dones", "timeouts")
 
 
@@ -43,14 +44,19 @@ class SB3Config(AgentConfig):
 
     Each rollout has one answer, sampled at temperature 1. There is one environment per prompt. A step has a
     fixed number of tokens per environment, enough for `group_size` demonstrations, so it collects about
-    `prompts_per_step * group_size` answers. The shared settings `mini_batches`,
-    `max_tokens_per_micro_batch`, `dual_clip` and `kl_coef` are not used.
+    `prompts_per_step * group_size` answers. Shared settings without effect (`unused`) are refused.
 
     Attributes:
         batch_size: Tokens per gradient step.
         prompt_length: Maximum tokens in a prompt; None: 1.25 times the longest prompt of 64 tasks.
     """
 
+    unused: ClassVar[Mapping[str, str]] = {
+        "mini_batches": "Stable-Baselines3 takes a gradient step per batch_size tokens",
+        **dict.fromkeys(("clip", "dual_clip", "kl_coef", "entropy_coef"), NO_TERM),
+        "resampling_rounds": "every environment has one task per step, and none is drawn in its place",
+        "task_weights": "the return of an episode is the fixed scalar",
+    }
     batch_size: int = 256
     prompt_length: int | None = None
 

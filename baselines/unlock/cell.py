@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from baselines.benchmark.launcher import CELL
-from baselines.benchmark.own_envs import register_again
 from baselines.benchmark.record import RESULT, write_result
+from baselines.benchmark.user_envs import register_again
 from baselines.registry import agent_class
 from baselines.unlock.goal import solved
 from vpo_agent.agents.base import Agent

@@ -11,17 +11,18 @@ from typing import Any
 
 from baselines.benchmark.cell import POLICY
 from baselines.benchmark.launcher import run_cells
-from baselines.benchmark.own_envs import registration
 from baselines.benchmark.plan import Plan, cell_folder, named_in
 from baselines.benchmark.record import RESULT, read_result
 from baselines.benchmark.results import load
 from baselines.benchmark.run import RESULTS, versions
 from baselines.benchmark.tuning import choose
+from baselines.benchmark.user_envs import registration
 from baselines.registry import refuse_imports
 from baselines.unlock.results import SCHEMA_VERSION, UnlockFile, UnlockRun
 from vpo_agent.common.atomic_io import explained, write_atomically
 from vpo_agent.common.integrity import DamagedFileError, read_json, seal
 from vpo_agent.common.lock import sole_writer
+from vpo_agent.common.settings import check_at_least
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.choices import context_weights
 from vpo_agent.search.strategies import make_strategy
@@ -72,9 +73,7 @@ class Unlock:
     temperature: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("tasks", "pool", "hard"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
+        check_at_least(vars(self), tasks=1, pool=1, hard=1)
         if self.budget <= self.pool:
             raise ValueError(f"budget={self.budget} must be above the pool={self.pool} of the screening")
         if not 0 < self.share <= 1:

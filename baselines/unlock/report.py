@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from baselines.benchmark.plan import WARM_START
 from baselines.report.data import ENOUGH_SEEDS
 from baselines.report.escaping import code_span, markdown, plot_text
-from baselines.report.looks import looks
+from baselines.report.style import looks
 from baselines.report.tables import Table, stars
 from baselines.unlock.results import UnlockFile
 from vpo_agent.common.atomic_io import explained, write_atomically

@@ -22,6 +22,7 @@ from verl.trainer.ppo.v1 import get_trainer_cls
 from verl.utils.config import validate_config
 from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 
+from vpo_agent.integrations.rollout_score import MEASURES
 from vpo_agent.integrations.verl import compute_score
 from vpo_agent.models.tiny import tiny_policy
 from vpo_agent.tasks.answer_format import AnswerFormat
@@ -119,7 +120,7 @@ def test_advantages_are_ours(model, tmp_path, agent, size):
     found = worker.loop.run_until_complete(worker.compute_score_batch(data))
     paid = [one["reward_score"] for one in found]
     objectives = tuple(f"objective/{name}" for name in source.objective_names)
-    logged = ("score", "best", "valid", *objectives, "rewards", "weights")
+    logged = ("score", *MEASURES, *objectives, "rewards", "weights")
     assert {tuple(one["reward_extra_info"]) for one in found} == {logged}
     scores = type(worker.reward_manager).assemble_rm_scores(data, paid)
     advantages, _ = get_adv_estimator_fn(config.algorithm.adv_estimator)(
@@ -240,4 +241,4 @@ def test_several_threads_may_score_at_once():
         return await asyncio.gather(*(asyncio.to_thread(compute_score, *arguments) for _ in range(32)))
 
     scores = asyncio.run(score_all())
-    assert scores == [scores[0]] * 32 and scores[0]["valid"] == 1
+    assert scores == [scores[0]] * 32 and scores[0]["well_formed"] == 1

@@ -89,7 +89,7 @@ def test_every_command_explains_itself_with_an_example(command):
             "there is no module 'no_such_module', neither inst",
         ),
         (("envs", "--import", "./mine/poems.py"), "is a file; give the name of the module, mine.poems"),
-        (("check-env", "rows.jsonl", "--scorer", "nowhere:score"), "there is no module 'nowhere'"),
+        (("check-env", "rows.jsonl", "--scorer", "nowhere:score"), "dataset='rows.jsonl' does not exist"),
         (("check-env", "MazeSmall-v0"), "did you mean 'vpo/MazeSmall-v0'?"),
         (("export", "vpo/Maze-v0", "--layout", "trl", "--out", "a.jsonl"), "plain, chat, verl, verifiers"),
         (("envs", "--import", "json", "--import", "no_such_module"), "no_such_module"),

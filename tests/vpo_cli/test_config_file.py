@@ -6,10 +6,16 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from baselines.benchmark.plan_file import FIELDS, make_plans, read_plan_file
 from vpo_cli import app
 
 runner = CliRunner()
-COMMANDS = [info.name or info.callback.__name__.replace("_", "-") for info in app.registered_commands]
+APPS = [((), app), *(((group.name,), group.typer_instance) for group in app.registered_groups)]
+COMMANDS = [
+    (*group, info.name or info.callback.__name__.replace("_", "-"))
+    for group, commands in APPS
+    for info in commands.registered_commands
+]
 
 
 def run(*arguments):
@@ -33,9 +39,9 @@ def file(tmp_path):
 
 
 def test_every_command_has_both_options():
-    assert len(COMMANDS) > 9
+    assert len(COMMANDS) > 9 and ("data", "check") in COMMANDS
     for command in COMMANDS:
-        shown = run(command, "--help").output
+        shown = run(*command, "--help").output
         assert "--config" in shown and "--print-config" in shown, command
 
 
@@ -66,8 +72,14 @@ def test_what_is_printed_is_a_file(file, tmp_path):
     ("text", "message"),
     [
         ("stepz: 3", "unknown setting 'stepz'; did you mean 'steps'?"),
-        ("steps: many", "--steps"),
-        ("steps: true", "--steps"),
+        ("steps: many", "train.yaml': steps='many': "),
+        ("steps: true", "train.yaml': steps=True: "),
+        ("seed: -1", "train.yaml': seed=-1: "),
+        ("out: [a, b]", "out=['a', 'b'] must be a single value"),
+        ("log: [csv, [json]]", "log=['json'] must be a single value"),
+        ("log: {csv: json}", "log={'csv': 'json'} must be a single value"),
+        ("steps: 1\nseed: 0\nsteps: 2", "the key 'steps' is there already, in line 1"),
+        ("policy: no/such/model\nlog: [csv, tensorbord]", "did you mean 'tensorboard'?"),
         ("steps: [1, 2]", "steps=[1, 2] must be a single value"),
         ("set: {seed: {a: 1}}", "set={'a': 1} must be a single value"),
         ("- steps", "must map names to values"),
@@ -91,15 +103,44 @@ def test_a_bench_prints_its_plan(tmp_path):
     plan.write_text(yaml.safe_dump({"agents": ["VPO", cold], "steps": 9, "envs": {"vpo/MazeSmall-v0": None}}))
     arguments = ("bench", "--out", str(tmp_path / "run"), "--seeds", "0,1,2", "--steps", "3")
     shown = printed(*arguments, "--config", str(plan))
-    assert shown == {
-        "agents": ["VPO", cold],
-        "steps": 3,
-        "envs": {"vpo/MazeSmall-v0": None},
-        "seeds": [0, 1, 2],
-    }
+    assert list(shown) == ["envs", *FIELDS], "all settings"
+    assert shown["agents"] == ["VPO", cold]
+    assert (shown["steps"], shown["envs"], shown["seeds"]) == (3, ["vpo/MazeSmall-v0"], [0, 1, 2])
+    assert (shown["tasks"], shown["learning_rate"]) == (128, None), "defaults"
     again.write_text(yaml.safe_dump(shown))
     assert printed(*arguments, "--config", str(again)) == shown
     assert not (tmp_path / "run").exists()
+
+
+def test_what_is_separated_by_commas_may_be_a_list(tmp_path):
+    file = tmp_path / "file.yaml"
+    file.write_text("agent: VPO\nout: x\nlog: [csv, json, tensorboard]\n")
+    assert printed("train", "--config", str(file))["log"] == "csv,json,tensorboard"
+    assert printed("train", "--config", str(file), "--log", "json")["log"] == "json"
+    file.write_text("agent: VPO\nout: x\nset: pool_size=2\nimport: json\n")
+    shown = printed("train", "--config", str(file))
+    assert (shown["set"], shown["import"]) == (["pool_size=2"], ["json"]), "one entry needs no list"
+    file.write_text("weights: [0.5, 0.25, 0.25, 0]\n")
+    assert printed("search", "--config", str(file))["weights"] == "0.5,0.25,0.25,0"
+
+
+def test_a_command_of_a_group_reads_a_file(tmp_path):
+    file = tmp_path / "check.yaml"
+    file.write_text("files: [a.jsonl, b.jsonl]\ngold: false\n")
+    both = printed("data", "check", "--config", str(file))
+    assert both == {"files": ["a.jsonl", "b.jsonl"], "gold": False}
+    assert printed("data", "check", "c.jsonl", "--config", str(file))["files"] == ["c.jsonl"]
+    file.write_text("files: a.jsonl\n")
+    result = run("data", "check", "--config", str(file), "--print-config")
+    assert result.exit_code == 0 and yaml.safe_load(result.output)["files"] == ["a.jsonl"]
+
+
+def test_a_bench_without_settings_prints_its_defaults(tmp_path):
+    shown = printed("bench")
+    assert list(shown) == ["envs", *FIELDS] and shown["envs"] == ["vpo/MazeSmall-v0"]
+    file = tmp_path / "plan.yaml"
+    file.write_text(yaml.safe_dump(shown))
+    assert make_plans(read_plan_file(file)) == make_plans({})
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

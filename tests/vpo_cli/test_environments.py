@@ -1,13 +1,36 @@
 """`vpo envs`, `vpo play` and `vpo check-env`."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
 
+import gymnasium as gym
 import pytest
 from typer.testing import CliRunner
 
 import vpo_envs
 from tests.vpo_cli.command_line import run
 from vpo_cli import app
+
+ROOT = Path(__file__).parents[2]
+BASIS = """
+import vpo_envs
+
+
+class Basis(vpo_envs.Domain):
+    objectives = (vpo_envs.Objective("a"),)
+
+    def sample_task(self, rng):
+        return vpo_envs.Task(f"Say {rng.integers(10**9)}.")
+
+    def score(self, task, answer):
+        return (0.5,)
+
+"""
 
 
 @pytest.mark.parametrize("columns", ["40", "80", "200"])
@@ -64,3 +87,95 @@ def test_rows_and_their_scorer_are_checked(tmp_path, monkeypatch):
     ):
         result = run("check-env", "sums.jsonl", *words)
         assert result.exit_code == 2 and message in result.output.replace("\n", " "), result.output
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_the_example_of_the_guide_is_checked_wherever_it_checks_itself(guarded, tmp_path):
+    """Case: a process that checked on import started another one, which imported the module."""
+    guide = (ROOT / "docs" / "new_environment.md").read_text()
+    program = re.search(r"^```python\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)[1]
+    if not guarded:
+        before, guard, checks = re.split(r"^(if __name__ == .*)$", program, flags=re.MULTILINE)
+        assert "check_domain" in checks
+        program = before + textwrap.dedent(checks)
+    (tmp_path / "picnic.py").write_text(program)
+    command = [sys.executable, "-m", "vpo_cli", "check-env", "my/Picnic-v0", "--import", "picnic"]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert (done.returncode, done.stdout) == (0, "my/Picnic-v0 keeps the contract\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        (
+            "def score(self, task, answer): return {}['x']",
+            r"Broken task train/0: score\(''\) raised KeyError\('x'\)",
+        ),
+        (
+            "def score(self, task, answer): return (float('nan'),)",
+            r"Broken task train/0: score\(''\) .*every value must lie in \[0, 1\].*",
+        ),
+        (
+            "def sample_task(self, rng): return 'a text'",
+            r"Broken task train/0: sample_task .*returned 'a text', not a Task.*",
+        ),
+    ],
+)
+def test_a_broken_domain_ends_in_one_line_with_task_file_and_line(method, message, tmp_path, monkeypatch):
+    source = f"{BASIS}\nclass Broken(Basis):\n    {method}\n\nvpo_envs.register('test/Broken-v0', Broken)\n"
+    (tmp_path / "broken_domain.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "broken_domain", raising=False)
+    try:
+        result = run("check-env", "test/Broken-v0", "--import", "broken_domain")
+    finally:
+        gym.registry.pop("test/Broken-v0", None)
+    line = source[: source.index(method)].count("\n") + 1
+    assert result.exit_code == 2
+    assert re.fullmatch(rf"error: {message} \(\S+broken_domain.py, line {line}\)\n", result.output)
+
+
+def test_a_scorer_that_raises_ends_in_one_line_with_file_and_line(tmp_path, monkeypatch):
+    (tmp_path / "rows.jsonl").write_text("".join(f'{{"prompt": "Say {n}."}}\n' for n in range(60)))
+    (tmp_path / "raising_scorer.py").write_text("def score(completion):\n    return {}['x']\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    result = run("check-env", "rows.jsonl", "--scorer", "raising_scorer:score", "--objectives", "a")
+    assert result.exit_code == 2
+    assert re.fullmatch(
+        r"error: RowsDomain task train/0: score\(''\) raised KeyError\('x'\) "
+        r"\(\S+raising_scorer.py, line 2\)\n",
+        result.output,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("none.jsonl", "none.jsonl' does not exist"), ("broken.jsonl", "line 2: not JSON")]
+)
+def test_the_file_of_rows_is_checked_before_the_objectives(name, message, tmp_path, monkeypatch):
+    (tmp_path / "broken.jsonl").write_text('{"prompt": "a"}\n{"prompt": \n')
+    monkeypatch.chdir(tmp_path)
+    result = run("check-env", name, "--scorer", "json:dumps")
+    assert result.exit_code == 2 and message in result.output
+    if name == "none.jsonl":
+        assert message in run("check-env", name, "--scorer", "no_such_module:score").output
+
+
+def test_the_message_of_a_domain_is_shown_without_what_gymnasium_adds(tmp_path, monkeypatch):
+    (tmp_path / "bare_names.py").write_text(
+        f"{BASIS}\nclass Named(Basis):\n    objectives = ('a',)\n\n"
+        "vpo_envs.register('test/Named-v0', Named, num_candidates=2)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        result = run("check-env", "test/Named-v0", "--import", "bare_names")
+    finally:
+        gym.registry.pop("test/Named-v0", None)
+    assert result.output == "error: objectives=('a',) of Named must hold vpo_envs.Objective\n"

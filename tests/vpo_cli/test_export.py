@@ -16,7 +16,7 @@ def run(*arguments):
 
 def test_the_command_writes_the_same(tmp_path):
     out = tmp_path / "maze.jsonl"
-    options = ("--split", "test", "--tasks", "2", "--start", "5", "--candidates", "3", "--layout", "chat")
+    options = ("--split", "test", "--tasks", "2", "--start", "5", "--num-candidates", "3", "--layout", "chat")
     result = run("vpo/Maze-v0", "--out", str(out), *options, "--set", "size=7")
     assert result.exit_code == 0 and "rows: 2" in result.output
     rows = task_rows("vpo/Maze-v0", 2, split="test", start=5, num_candidates=3, layout="chat", size=7)
@@ -82,7 +82,7 @@ def test_a_package_has_the_rule_of_vpo_unless_told_otherwise(tmp_path):
         (("--agent", "grpo"), "agent='grpo' belongs to --layout verifiers; other trainers choose it"),
         (("--tasks", "0"), "tasks=0"),
         (("--split", "dev"), "split='dev'"),
-        (("--candidates", "0"), "0"),
+        (("--num-candidates", "0"), "0"),
         (("--import", "nowhere_at_all"), "there is no module 'nowhere_at_all'"),
     ],
 )

@@ -21,7 +21,7 @@ def run(*arguments):
 
 
 def test_a_start_is_the_warm_start_of_the_library(tmp_path):
-    done = run("warm-start", "--steps", "2", "--seed", "3", "--candidates", "2", "--out", str(tmp_path))
+    done = run("warm-start", "--steps", "2", "--seed", "3", "--num-candidates", "2", "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
     source = task_source("vpo/MazeSmall-v0")
     policy = tiny_policy(source, seed=3, candidates=2)
@@ -47,7 +47,7 @@ def test_a_start_of_a_given_model_keeps_its_precision_or_holds_its_adapters(tmp_
         ("--steps", "2", "--policy", first, "--learning-rate", "1e-3", "--out", second),
         ("--steps", "2", "--policy", first, "--lora-rank", "2", "--out", adapters),
     ):
-        done = run("warm-start", "--candidates", "1", *arguments)
+        done = run("warm-start", "--num-candidates", "1", *arguments)
         assert done.exit_code == 0, done.output
     policy, source = Policy.from_pretrained(first), task_source("vpo/MazeSmall-v0")
     warm_start(policy, source, steps=2, learning_rate=1e-3)
@@ -85,7 +85,7 @@ def test_an_interrupted_start_resumes_to_the_bit(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--candidates", "0"), "candidates=0"),
+        (("--num-candidates", "0"), "num_candidates=0"),
         (("--env", "vpo/Nope-v0"), "env='vpo/Nope-v0' cannot be made"),
         (("--policy", "no/such/folder"), "could not be loaded"),
         (("--lora-rank", "4"), "lora_rank=4: a tiny policy"),
@@ -99,7 +99,7 @@ def test_mistakes_end_with_a_message(arguments, message, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--candidates", "3", "--candidates", "-1"), "candidates=-1 must be at least 1"),
+        (("--num-candidates", "3", "--num-candidates", "-1"), "num_candidates=-1 must be at least 1"),
         (("--steps", "0"), "--steps"),
         (("--seed", "-1"), "--seed"),
         (("--lora-rank", "-1"), "--lora-rank"),

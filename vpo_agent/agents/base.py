@@ -18,10 +18,11 @@ from vpo_agent.agents import saved_agent
 from vpo_agent.agents.callbacks import Callback, CallbackList, MaybeCallback, ProgressBar, as_callback
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
 from vpo_agent.agents.hub import HubMixin
+from vpo_agent.agents.return_check import checked
+from vpo_agent.agents.run_warnings import SignalMonitor, warn_of_settings, warn_of_style
+from vpo_agent.agents.save_check import check_saving
 from vpo_agent.agents.starting_policy import check_format, prepare, starting_policy
 from vpo_agent.agents.step import Step, take_step
-from vpo_agent.agents.trial import check_saving
-from vpo_agent.agents.watch import SignalMonitor, checked, warn_of_settings, warn_of_style
 from vpo_agent.common import distributed
 from vpo_agent.common.logger import configure, forget_after
 from vpo_agent.common.progress import progress_track
@@ -111,7 +112,7 @@ class Agent(HubMixin, ABC):
         """Returns rollout scores (P, G) from rewards (P, G, m, d) and weights (P, K, d)."""
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Returns advantages (P, G); by default the rollout scores, normalised over each group.
+        """Returns advantages (P, G); by default the rollout scores, normalized over each group.
 
         An agent whose tokens differ in credit returns (P, G, 1 + M), see `answer_advantages`.
         """
@@ -192,7 +193,7 @@ class Agent(HubMixin, ABC):
         """Runs the SFT warm start on demonstrations, at most once; `learn` calls it automatically.
 
         Args:
-            steps: Optimiser steps; None: the configuration's `warm_start_steps`.
+            steps: Optimizer steps; None: the configuration's `warm_start_steps`.
             progress_bar: Whether to show progress in the terminal.
             path: File of the state, written every minute, from which an interrupted warm start resumes
                 to the bit; None: none is written.
@@ -207,7 +208,7 @@ class Agent(HubMixin, ABC):
                 self.source,
                 steps=steps,
                 sizes=sorted({1, self.config.num_candidates}),
-                goals=self.goal_conditioned,
+                show_weights=self.goal_conditioned,
                 max_tokens=self.config.max_tokens_per_micro_batch,
                 seed=int(stream(self.config.seed, self.num_updates, "warm_start").integers(2**31)),
                 on_step=advance,
@@ -303,7 +304,7 @@ class Agent(HubMixin, ABC):
 
     @property
     def gradient_steps(self) -> int:
-        """Number of optimiser steps in training, without those of the warm start."""
+        """Number of optimizer steps in training, without those of the warm start."""
         return self.num_updates * min(self.config.mini_batches, self.config.prompts_per_step)
 
     @property
@@ -332,7 +333,7 @@ class Agent(HubMixin, ABC):
     # Checkpoints.
 
     def save(self, path: str | Path) -> None:
-        """Saves weights, reference model, optimiser and counters to a folder, atomically.
+        """Saves weights, reference model, optimizer and counters to a folder, atomically.
 
         In distributed training the main process writes and all others wait.
 

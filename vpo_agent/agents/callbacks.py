@@ -21,6 +21,7 @@ from vpo_agent.common.atomic_io import clear_leftovers, explained, remove_folder
 from vpo_agent.common.integrity import DamagedFileError, read_json
 from vpo_agent.common.lock import sole_writer
 from vpo_agent.common.progress import progress_bar
+from vpo_agent.common.settings import check_at_least
 from vpo_agent.generation.generator import Generator
 from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.tasks.source import DomainTasks
@@ -272,8 +273,7 @@ class EvalCallback(Callback):
     def __init__(
         self, every: int = 50, folder: str | Path | None = None, metric: str = "expected_best", **kwargs: Any
     ) -> None:
-        if every < 1:
-            raise ValueError(f"every={every} must be at least 1")
+        check_at_least({"every": every}, every=1)
         known = measure_names(max(1, kwargs.get("pool", POOL)), fronts=True)
         if metric not in known:
             raise ValueError(f"metric={metric!r} is not measured; there are {', '.join(known)}")

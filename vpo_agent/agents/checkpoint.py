@@ -65,9 +65,9 @@ def save(
 
     Args:
         path: Folder of the checkpoint; an existing checkpoint is replaced.
-        state: JSON-serialisable description of the agent.
+        state: JSON-serializable description of the agent.
         policy: The policy, saved with its tokenizer.
-        optimizer: The optimiser; None: no state is saved.
+        optimizer: The optimizer; None: no state is saved.
         reference: Reference model of the KL penalty; None: none is saved.
         tensors: Further tensors of the trainer.
 
@@ -206,7 +206,7 @@ def load_reference(path: str | Path, policy: Policy) -> Policy | BaseReference |
 
 
 def load_optimizer(path: str | Path, optimizer: torch.optim.Optimizer) -> None:
-    """Restores an optimiser's state exactly.
+    """Restores an optimizer's state exactly.
 
     Raises:
         CheckpointError: If the file is damaged or belongs to another model.
@@ -234,7 +234,7 @@ def load_tensors(path: str | Path) -> dict[str, torch.Tensor]:
 
 
 def flatten(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
-    """Returns an optimiser's state as a flat dictionary of tensors named `index.name`."""
+    """Returns an optimizer's state as a flat dictionary of tensors named `index.name`."""
     state = optimizer.state_dict()["state"]
     return {
         f"{index}.{key}": value.detach().cpu().contiguous()

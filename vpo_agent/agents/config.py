@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar, get_type_hints
+from typing import Any
 
 import numpy as np
 
-from vpo_agent.common.settings import check_at_least, check_types, unknown_setting
+from vpo_agent.common.settings import Settings, check_at_least
 from vpo_agent.models.chat_template import REASONING
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.sampling import Sampling
@@ -34,11 +34,8 @@ LOWEST = {
 }
 
 
-Config = TypeVar("Config", bound="AgentConfig")
-
-
 @dataclass(frozen=True, kw_only=True)
-class AgentConfig:
+class AgentConfig(Settings):
     """The settings of an agent. Values of None are resolved when the agent is created.
 
     Attributes:
@@ -56,7 +53,7 @@ class AgentConfig:
         warmup: Share of the run over which the learning rate rises.
         weight_decay: Weight decay of AdamW.
         max_grad_norm: Maximum gradient norm.
-        mini_batches: Optimiser steps per training step.
+        mini_batches: Optimizer steps per training step.
         max_tokens_per_micro_batch: Maximum number of tokens per forward pass in training.
         clip: Half-width of the clipping range of the ratio.
         dual_clip: Bound on the loss for negative advantages.
@@ -106,25 +103,8 @@ class AgentConfig:
     sampling_rows: int = 512
     warm_start_steps: int | None = None
 
-    @classmethod
-    def from_settings(cls: type[Config], settings: dict[str, Any]) -> Config:
-        """Builds the configuration from keyword arguments.
-
-        Raises:
-            TypeError: If a name is unknown; the message suggests the nearest known one.
-            ValueError: If a value is out of range.
-        """
-        names = [field.name for field in fields(cls)]
-        for name in settings:
-            if name not in names:
-                raise TypeError(unknown_setting(name, names))
-        return cls(**settings)
-
     def __post_init__(self) -> None:
-        # Fields of a subclass may have any type; the subclass checks them further.
-        hints = {name: kind for name, kind in get_type_hints(type(self)).items() if name in vars(self)}
-        for name, value in check_types(vars(self), hints).items():
-            object.__setattr__(self, name, value)
+        super().__post_init__()
         check_at_least(vars(self), **LOWEST)
         if self.lora_alpha is not None and self.lora_alpha <= 0:
             raise ValueError(f"lora_alpha={self.lora_alpha} must be above 0")
@@ -156,7 +136,7 @@ class AgentConfig:
 
     @property
     def optimizer(self) -> OptimizerConfig:
-        """Settings of the optimiser."""
+        """Settings of the optimizer."""
         return OptimizerConfig(
             learning_rate=1e-6 if self.learning_rate is None else self.learning_rate,
             schedule=self.schedule,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import gymnasium as gym
+from gymnasium.envs.registration import EnvSpec
 
 from vpo_agent.agents.evaluation import Evaluation
+from vpo_agent.agents.saved_env import env_to_json
+from vpo_agent.common.settings import check_types
+from vpo_envs import __version__
 from vpo_envs.extras import import_extra
 
 if TYPE_CHECKING:
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from vpo_agent.tasks.source import TaskSource
 
 CARD = "README.md"
+BUILT_IN = "vpo/"  # the namespace of the built-in environments
 DOMAIN = "domain"  # the setting of `VectorRewardEnv` that holds a domain or the path of its class
 TEXT = """---
 library_name: vpo-gym
@@ -35,10 +41,11 @@ A language model trained on vector rewards with vpo-gym: {about}
 ```python
 from {module} import {agent}
 
-agent = {agent}.from_pretrained("{repo}")
+agent = {agent}.from_pretrained({load})
+prompt, info = agent.get_env().reset(seed=0)
 answers, _ = agent.predict(prompt)
 ```
-
+{note}
 `pip install 'vpo-gym[agents]'` brings the package. The folder `policy` alone loads with transformers:
 `AutoModelForCausalLM.from_pretrained("{repo}", subfolder="policy")`.
 
@@ -59,12 +66,19 @@ answers, _ = agent.predict(prompt)
 ## Citation
 
 ```bibtex
-@article{{bahlousboldi2026vector,
-  title  = {{Vector Policy Optimization: Training for Diversity Improves Test-Time Search}},
-  author = {{Bahlous-Boldi, Ryan and Puri, Isha and Shenfeld, Idan and Kumar, Akarsh and Damani, Mehul and
-            Risi, Sebastian and Khattab, Omar and Hong, Zhang-Wei and Agrawal, Pulkit}},
+@article{{bahlousboldi2026vpo,
+  title   = {{Vector Policy Optimization: Training for Diversity Improves Test-Time Search}},
+  author  = {{Bahlous-Boldi, Ryan and Puri, Isha and Shenfeld, Idan and Kumar, Akarsh and Damani, Mehul and
+             Risi, Sebastian and Khattab, Omar and Hong, Zhang-Wei and Agrawal, Pulkit}},
   journal = {{arXiv preprint arXiv:2605.22817}},
-  year   = {{2026}}
+  year    = {{2026}}
+}}
+
+@software{{vpogym,
+  title   = {{vpo-gym: reference software for Vector Policy Optimization}},
+  author  = {{{{The vpo-gym developers}}}},
+  version = {{{version}}},
+  year    = {{2026}}
 }}
 ```
 """
@@ -92,7 +106,7 @@ class HubMixin:
         self: Any,
         repo_id: str,
         *,
-        results: Evaluation | None = None,
+        results: Evaluation | Mapping[str, float] | None = None,
         private: bool | None = None,
         token: str | None = None,
         commit_message: str = "Upload of a vpo-gym agent",
@@ -101,8 +115,8 @@ class HubMixin:
 
         Args:
             repo_id: Repository, `owner/name`.
-            results: Evaluation (`vpo_agent.evaluate`) whose summary the card shows; None: the card says that
-                the agent was not evaluated.
+            results: Evaluation (`vpo_agent.evaluate`) whose summary the card shows, or numbers of yours by
+                name; None: the card says that the agent was not evaluated.
             private: Whether a new repository is private; None: the owner's default.
             token: Access token; None: the one of `hf auth login` or of the variable `HF_TOKEN`.
             commit_message: Message of the commit.
@@ -111,14 +125,15 @@ class HubMixin:
             Address of the commit.
 
         Raises:
+            ValueError: If `results` holds anything but finite numbers.
             huggingface_hub.errors.HfHubHTTPError: If the hub refuses, for example without a valid token.
         """
         hub = import_extra("huggingface_hub", "agents", "push_to_hub")
-        api = hub.HfApi(token=token)
+        api, card = hub.HfApi(token=token), model_card(self, repo_id, results)
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch, "agent")
             self.save(folder)
-            (folder / CARD).write_text(model_card(self, repo_id, results))
+            (folder / CARD).write_text(card)
             repo = api.create_repo(repo_id, private=private, exist_ok=True).repo_id
             commit = api.upload_folder(repo_id=repo, folder_path=folder, commit_message=commit_message)
         return str(commit.commit_url)
@@ -157,13 +172,16 @@ class HubMixin:
         return cls.load(folder, env, **load)  # type: ignore[attr-defined]
 
 
-def model_card(agent: Saved, repo_id: str, results: Evaluation | None = None) -> str:
+def model_card(agent: Saved, repo_id: str, results: Evaluation | Mapping[str, float] | None = None) -> str:
     """Returns the model card of an agent, in Markdown.
 
     Args:
         agent: The agent.
         repo_id: Repository in which the card will lie.
-        results: Evaluation whose summary it shows.
+        results: Evaluation whose summary it shows, or numbers by name.
+
+    Raises:
+        ValueError: If `results` holds anything but finite numbers.
     """
     spec = agent.source.spec
     knobs = {name: value for name, value in (spec.kwargs if spec else {}).items() if name != DOMAIN}
@@ -173,7 +191,9 @@ def model_card(agent: Saved, repo_id: str, results: Evaluation | None = None) ->
     objectives = zip(agent.source.objective_names, agent.source.weights)
     return TEXT.format(
         agent=kind.__name__,
-        module=kind.__module__.partition(".")[0],
+        module=_module(kind),
+        load=f'"{repo_id}"' if env_to_json(spec) else f'"{repo_id}", env',
+        note=_note(spec),
         about=(kind.__doc__ or "").strip().partition("\n")[0],
         env=spec.id if spec else "an environment of its own",
         settings=f" with {given}" if given else "",
@@ -183,12 +203,40 @@ def model_card(agent: Saved, repo_id: str, results: Evaluation | None = None) ->
         config=_table(("setting", "value"), {name: f"`{value!r}`" for name, value in settings.items()}),
         results=_results(results),
         repo=repo_id,
+        version=__version__,
     )
 
 
-def _results(results: Evaluation | None) -> str:
+def _module(kind: type) -> str:
+    """Returns the module from which a class is imported: its package where that offers it."""
+    package = kind.__module__.partition(".")[0]
+    offered = getattr(sys.modules.get(package), kind.__name__, None)
+    return package if offered is kind else kind.__module__
+
+
+def _note(spec: EnvSpec | None) -> str:
+    """Returns what a reader needs beside the package to make the environment; empty for built-in ones."""
+    if not env_to_json(spec):
+        return "\n`env` is the environment, which has to be made before.\n"
+    assert spec is not None
+    if spec.id.startswith(BUILT_IN) and str(gym.registry[spec.id].kwargs[DOMAIN]).startswith("vpo_envs."):
+        return ""
+    return f"\n`{spec.id}` is not built in: import the module that registers it before.\n"
+
+
+def _results(results: Evaluation | Mapping[str, float] | None) -> str:
     if results is None:
         return "The agent was not evaluated; `vpo_agent.evaluate(agent)` does so."
+    if not isinstance(results, Evaluation):
+        if not isinstance(results, Mapping) or not results:
+            raise ValueError(
+                f"results={results!r:.80} must be an evaluation by vpo_agent.evaluate, or numbers by name, "
+                "such as {'expected_best': 0.8}"
+            )
+        given = {f"results[{name!r}]": value for name, value in results.items()}
+        numbers = check_types(given, dict.fromkeys(given, float)).values()
+        shown = {f"`{name}`": f"{value:.4f}" for name, value in zip(results, numbers)}
+        return "As reported by the author:\n\n" + _table(("measure", "value"), shown)
     tasks, pool = results.rewards.shape[:2]
     split = results.tasks[0].partition("/")[0]
     measures = {f"`{name}`": f"{value:.4f}" for name, value in results.summary().items()}

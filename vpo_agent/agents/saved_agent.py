@@ -13,8 +13,8 @@ import torch
 from vpo_agent.agents import checkpoint
 from vpo_agent.agents.checkpoint import CheckpointError, read_state
 from vpo_agent.agents.config import AgentConfig
+from vpo_agent.agents.run_warnings import warn_of_style
 from vpo_agent.agents.saved_env import env_from_json, env_to_json
-from vpo_agent.agents.watch import warn_of_style
 from vpo_agent.common import distributed
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference
@@ -62,7 +62,7 @@ def describe(agent: Saveable, trained: bool) -> dict[str, Any]:
 
     Args:
         agent: The agent.
-        trained: Whether it has an optimiser, whose state is saved, too.
+        trained: Whether it has an optimizer, whose state is saved, too.
     """
     return {
         "agent": type(agent).__name__,
@@ -89,7 +89,7 @@ def save(agent: Saveable, path: str | Path, trainer: Any) -> None:
     Args:
         agent: The agent.
         path: Folder of the checkpoint.
-        trainer: Trainer of the agent, with its optimiser and further tensors; None: there is none yet.
+        trainer: Trainer of the agent, with its optimizer and further tensors; None: there is none yet.
 
     Raises:
         CheckpointError: If the folder holds other files.

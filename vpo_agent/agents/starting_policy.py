@@ -19,7 +19,7 @@ def starting_policy(
     policy: Policy | str | Path,
     source: TaskSource,
     config: AgentConfig,
-    goals: bool,
+    show_weights: bool,
     *,
     device: str | torch.device,
     dtype: str | torch.dtype,
@@ -30,7 +30,7 @@ def starting_policy(
         policy: See `vpo_agent.agents.base.Agent`.
         source: Source of the training tasks, on whose text a tiny policy's tokenizer is trained.
         config: Settings of the agent.
-        goals: Whether prompts show preference weights.
+        show_weights: Whether prompts show preference weights.
         device: Device of the policy.
         dtype: Precision of forward passes.
 
@@ -42,7 +42,7 @@ def starting_policy(
     if policy == TINY:
         seed = int(stream(config.seed, 0, "tiny").integers(2**31))
         return tiny_policy(source, seed=seed, candidates=config.num_candidates, device=device, dtype=dtype)
-    if policy == TINY_WARM and goals:
+    if policy == TINY_WARM and show_weights:
         raise ValueError(
             f'policy="{TINY_WARM}" saw no prompts with weights, which this agent needs; give '
             f'policy="{TINY}", which runs its own warm start'

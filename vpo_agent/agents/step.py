@@ -14,8 +14,8 @@ from stable_baselines3.common.logger import Logger
 
 from vpo_agent.agents.config import AgentConfig
 from vpo_agent.agents.dynamic_sampling import has_signal, joined, selected
+from vpo_agent.agents.return_check import checked
 from vpo_agent.agents.rollout_metrics import rollout_statistics
-from vpo_agent.agents.watch import checked
 from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.generation.spans import with_spans
 from vpo_agent.models.policy import Policy

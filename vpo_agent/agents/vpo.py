@@ -54,13 +54,13 @@ class VPOConfig(AgentConfig):
         most, meaning = self.group_size - 1, "group_size - 1"
         if self.credit == "answer":
             most, meaning = most * self.num_candidates, f"({meaning}) * num_candidates"
-        if not 1 <= self.k <= most:
-            raise ValueError(f"pool_size={self.k} must lie between 1 and {meaning} = {most}")
+        if not 1 <= self.used_pool_size <= most:
+            raise ValueError(f"pool_size={self.used_pool_size} must lie between 1 and {meaning} = {most}")
         _ = self.weights
 
     @property
-    def k(self) -> int:
-        """The pool size in use."""
+    def used_pool_size(self) -> int:
+        """The pool size in use: the setting, or its default."""
         if self.pool_size is not None:
             return self.pool_size
         return 1 if self.credit == "rollout" else max(1, self.group_size * self.num_candidates // 3)
@@ -75,7 +75,7 @@ class VPO(Agent):
     """Vector Policy Optimization (arXiv 2605.22817).
 
     A rollout is a set S of m answers. Its score is `E_{w ~ Dir(alpha)}[max_{y in S} w . r(y)]`, estimated
-    with weightings that the rollouts of a group share. Advantages are scores normalised over the group.
+    with weightings that the rollouts of a group share. Advantages are scores normalized over the group.
     With `pool_size=k` the score is the expected share of the rollout in pools of k rollouts instead
     (`vpo_agent.training.advantages.pool_credit`). With `credit="answer"` each answer of a rollout has an
     advantage of its own (`vpo_agent.training.advantages.answer_advantages`).
@@ -100,13 +100,13 @@ class VPO(Agent):
     def score(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
         """Returns the set scores (P, G), the expected shares in pools, or the answers' mean shares."""
         if self.config.credit == "answer":
-            return answer_credit(rewards, weights, self.config.k).mean(axis=2)
-        return pool_credit(rewards, weights, self.config.k, self.config.anytime)
+            return answer_credit(rewards, weights, self.config.used_pool_size).mean(axis=2)
+        return pool_credit(rewards, weights, self.config.used_pool_size, self.config.anytime)
 
     def advantages(self, rewards: NDArray[np.float32], weights: Weights) -> NDArray[np.float64]:
-        """Returns the scores normalised over each group (P, G), or answers' advantages (P, G, 1 + M)."""
+        """Returns the scores normalized over each group (P, G), or answers' advantages (P, G, 1 + M)."""
         if self.config.credit == "answer":
-            return answer_advantages(rewards, weights, self.config.k, self.config.later_credit)
+            return answer_advantages(rewards, weights, self.config.used_pool_size, self.config.later_credit)
         return super().advantages(rewards, weights)
 
 

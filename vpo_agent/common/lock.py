@@ -1,4 +1,4 @@
-"""Locks of folders and files: one writer at a time, and the locks of dead processes hold nobody up."""
+"""Locks of folders and files: one writer at a time; locks of dead processes are released."""
 
 from __future__ import annotations
 

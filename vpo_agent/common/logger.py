@@ -25,6 +25,7 @@ from stable_baselines3.common.logger import (
 from vpo_agent.common import distributed
 from vpo_agent.common.atomic_io import append_line, write_atomically, write_bytes_atomically
 from vpo_envs.extras import import_extra
+from vpo_envs.suggestions import did_you_mean
 
 PROGRESS = "progress.jsonl"
 TABLE = "progress.csv"
@@ -45,9 +46,7 @@ def configure(folder: str | Path | None = None, formats: Sequence[str] = ("stdou
         ValueError: If a format is unknown, or needs a folder and `folder` is None.
         ImportError: If TensorBoard or wandb is requested and not installed.
     """
-    unknown = set(formats) - set(FORMATS)
-    if unknown:
-        raise ValueError(f"log formats {sorted(unknown)} are unknown; there are {', '.join(FORMATS)}")
+    check_formats(formats)
     if not distributed.is_main():
         return Logger(None, [])
     if folder is None:
@@ -56,6 +55,18 @@ def configure(folder: str | Path | None = None, formats: Sequence[str] = ("stdou
     else:
         os.makedirs(folder, exist_ok=True)
     return Logger(None if folder is None else str(folder), [_writer(name, folder) for name in formats])
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Checks the names of outputs.
+
+    Raises:
+        ValueError: If a format is unknown.
+    """
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown:
+        hints = dict.fromkeys(did_you_mean(name, FORMATS) for name in unknown)
+        raise ValueError(f"log formats {unknown} are unknown; {'; '.join(hints)}")
 
 
 def _writer(name: str, folder: str | Path | None) -> KVWriter:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, TypeVar, get_type_hints
 
 import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -21,6 +22,53 @@ NAMES = {
     "string_type": "a string",
     "dict_type": "a mapping",
 }
+Config = TypeVar("Config", bound="Settings")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Base class of settings that are given as keyword arguments; a subclass lists them as fields.
+
+    Attributes:
+        unused: Reasons why settings that other classes share have no effect here, by name. Inherited ones
+            keep their defaults.
+
+    Raises:
+        ValueError: If a value has another type than its field, or is set without effect.
+    """
+
+    unused: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def from_settings(cls: type[Config], settings: Mapping[str, Any]) -> Config:
+        """Builds the settings from keyword arguments.
+
+        Raises:
+            TypeError: If a name is unknown; the message suggests the nearest known one.
+            ValueError: If a value is out of range, or has no effect.
+        """
+        names = [field.name for field in fields(cls)]
+        for name, value in settings.items():
+            if name in names:
+                continue
+            if name in cls.unused:
+                raise ValueError(_without_effect(name, value, cls.unused[name]))
+            raise TypeError(unknown_setting(name, names))
+        return cls(**settings)
+
+    def __post_init__(self) -> None:
+        # Fields of a subclass may have any type; the subclass checks them further.
+        hints = {name: kind for name, kind in get_type_hints(type(self)).items() if name in vars(self)}
+        for name, value in check_types(vars(self), hints).items():
+            object.__setattr__(self, name, value)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name in self.unused and value != field.default:
+                raise ValueError(_without_effect(field.name, value, self.unused[field.name]))
+
+
+def _without_effect(name: str, value: Any, why: str) -> str:
+    return f"{name}={value!r} has no effect: {why}; leave it out"
 
 
 def unknown_setting(name: str, known: Collection[str]) -> str:
@@ -78,6 +126,22 @@ def check_at_least(values: Mapping[str, float | None], **lowest: float) -> None:
         value = values[name]
         if value is not None and not value >= low:
             raise ValueError(f"{name}={value!r} must be at least {low}")
+
+
+def refuse_differences(before: Mapping[str, Any], now: Mapping[str, Any], claim: str, remedy: str) -> None:
+    """Refuses to go on in a file or folder that holds something else.
+
+    Args:
+        before: What it holds.
+        now: What is asked for.
+        claim: Beginning of the error message, up to the differences.
+        remedy: End of the error message.
+
+    Raises:
+        ValueError: If an entry of `now` differs from `before`, see `differences`.
+    """
+    if differ := differences(before, now):
+        raise ValueError(f"{claim} {differ}; {remedy}")
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

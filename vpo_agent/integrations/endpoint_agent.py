@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
 import gymnasium as gym
 import numpy as np
 
-from vpo_agent.agents.config import AgentConfig
+from vpo_agent.agents.config import MAX_NEW_TOKENS, AgentConfig
+from vpo_agent.common.settings import Settings, check_at_least
 from vpo_agent.generation.rollout import Completion, Rollouts, play
 from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.reply import Reply
 from vpo_agent.models.sampling import Sampling
+from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.seeding import Seed
 from vpo_agent.tasks.source import TaskSource, task_source
 
@@ -48,6 +50,45 @@ class Usage:
             self.completion_tokens = _sum(self.completion_tokens, reply.completion_tokens)
 
 
+@dataclass(frozen=True, kw_only=True)
+class EndpointConfig(Settings):
+    """The settings of a served model's completions.
+
+    Attributes:
+        num_candidates: Answers per completion, m.
+        seed: Seed of `predict`.
+        max_new_tokens: Maximum length of a completion in tokens.
+        temperature: Default sampling temperature; 0 is greedy decoding.
+        top_p: Default nucleus mass.
+    """
+
+    unused: ClassVar[Mapping[str, str]] = {
+        field.name: "a served model is not trained, and its server decides how it runs"
+        for field in fields(AgentConfig)
+        if field.name not in ("num_candidates", "seed", "max_new_tokens", "temperature", "top_p")
+    }
+    num_candidates: int = 1
+    seed: int = 0
+    max_new_tokens: int = MAX_NEW_TOKENS
+    temperature: float = 1.0
+    top_p: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_at_least(vars(self), num_candidates=1, seed=0)
+        _ = self.sampling  # constructed to check its fields
+
+    @property
+    def answer_format(self) -> AnswerFormat:
+        """Answer format with `num_candidates` candidates."""
+        return AnswerFormat(self.num_candidates)
+
+    @property
+    def sampling(self) -> Sampling:
+        """Sampling settings."""
+        return Sampling(self.max_new_tokens, self.temperature, self.top_p)
+
+
 class EndpointAgent:
     """A served model with the interface of an agent, except for training.
 
@@ -55,8 +96,7 @@ class EndpointAgent:
         endpoint: Endpoint of the model.
         env: An environment with text observations, text actions and vector rewards, or its id.
         on_reply: Function called for every completion, cached ones included; not in the main thread.
-        **settings: Fields of `AgentConfig`; only `num_candidates`, `seed`, `max_new_tokens` (512 by
-            default), `temperature` and `top_p` have an effect.
+        **settings: Fields of `EndpointConfig`.
 
     Attributes:
         usage: Cost of all completions so far, cached ones included.
@@ -76,7 +116,7 @@ class EndpointAgent:
         **settings: Any,
     ) -> None:
         self.endpoint = endpoint
-        self.config = AgentConfig.from_settings(settings)
+        self.config = EndpointConfig.from_settings(settings)
         self.on_reply = on_reply
         self.usage = Usage()
         self.set_env(env)

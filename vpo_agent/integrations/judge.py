@@ -44,7 +44,7 @@ Reply with one JSON object and nothing else: {form}"""
 
 
 class JudgeError(RuntimeError):
-    """A judge gave no valid rating, however often it was asked."""
+    """Error of a judge that gave no valid rating, however often it was asked."""
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Usage:
 
 
 class JudgeScorer:
-    """Rates answers by rubrics, all objectives in one request.
+    """Scorer by a judge and rubrics, with all objectives in one request.
 
     Requests go out at temperature 0 and ask for structured output. A reply counts only if it is JSON with a
     number from 0 to `scale` for every objective; anything else is asked for again with another seed,
@@ -342,5 +342,5 @@ class JudgedDomain(Domain):
 
 
 def _quoted(text: str) -> str:
-    """A text that cannot close the tags around it."""
+    """Returns a text that cannot close the tags around it."""
     return text.replace("</", "<\u200b/")

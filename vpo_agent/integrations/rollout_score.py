@@ -1,6 +1,6 @@
 """Rollout scores for other trainers: an agent's score of a completion's set of answers, as a reward.
 
-A trainer that normalises rewards within the group of a prompt turns these scores into the agent's advantages.
+A trainer that normalizes rewards within the group of a prompt turns these scores into the agent's advantages.
 It may divide a group among processes and calls, so weightings depend only on the task: VPO uses one fixed
 low-discrepancy set, random weighting draws one from a seed derived from the task's name. The score of PoolVPO
 depends on the other completions of the group, so it needs whole groups in one call.
@@ -19,16 +19,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from vpo_agent.common.settings import Settings, check_at_least
 from vpo_agent.generation.rollout import drop_repeats, score
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.export import domain_tasks
 from vpo_agent.training.advantages import Array, pool_credit, set_score
 from vpo_agent.training.weightings import with_known_weights
 from vpo_envs.scalarization import Weights, check_alpha, sample_weights, spread_weights
+from vpo_envs.suggestions import did_you_mean
 from vpo_envs.task import Reward, Task
 
 FIELDS = ("env", "settings", "split", "index", "num_candidates")
 """Columns of `vpo_agent.tasks.export` that scoring requires."""
+MEASURES = ("best_scalar", "well_formed", "repeated")
+"""Measures of a completion for the log, beside `objective/NAME`."""
 KNOWN = "weights"
 """Column with a task's own preference weights (d,); None or missing where they are unknown."""
 
@@ -38,22 +42,24 @@ class Scored(NamedTuple):
 
     Attributes:
         score: The agent's rollout score, used as the trainer's reward.
-        best: Best fixed scalarization `w* . r` of an answer, in [0, 1]; comparable between agents.
-        valid: Share of the requested answers that were present, well formed and not repeated.
+        best_scalar: Best fixed scalar `w* . r` of an answer, in [0, 1]; comparable between agents.
+        well_formed: Share of the requested answers that were present and well formed.
+        repeated: Share of the requested answers that repeat an earlier one of the completion.
         objectives: Mean of each objective over the requested answers, by name; missing answers count 0.
         rewards: The reward matrix (m, d), one row per requested answer.
     """
 
     score: float
-    best: float
-    valid: float
+    best_scalar: float
+    well_formed: float
+    repeated: float
     objectives: dict[str, float]
     rewards: list[list[float]]
 
     def measures(self) -> dict[str, float]:
-        """Returns the numbers for a log: `best`, `valid`, and `objective/NAME` for each objective."""
+        """Returns the numbers for a log: those of `MEASURES`, and `objective/NAME` for each objective."""
         objectives = {f"objective/{name}": value for name, value in self.objectives.items()}
-        return {"best": self.best, "valid": self.valid, **objectives}
+        return {**{name: getattr(self, name) for name in MEASURES}, **objectives}
 
     def table(self) -> str:
         """Returns the answers' objectives by name as JSON, for a table of completions."""
@@ -62,7 +68,7 @@ class Scored(NamedTuple):
 
 
 @dataclass(frozen=True)
-class RolloutScore:
+class RolloutScore(Settings):
     """A function that scores completions like an agent.
 
     Attributes:
@@ -74,13 +80,13 @@ class RolloutScore:
         group_size: Rollouts per task of `pool_vpo`, G: the trainer's number of completions per prompt.
 
     Raises:
-        ValueError: If a value is out of range.
+        ValueError: If a value is out of range or has another type.
 
     Example:
         >>> from vpo_agent.tasks.export import task_rows
         >>> row, = task_rows("vpo/MazeSmall-v0", 1, num_candidates=2)
         >>> scored, = RolloutScore("vpo")([row], ["<candidate_1>nowhere</candidate_1>"])
-        >>> scored.score, scored.valid, scored.objectives
+        >>> scored.score, scored.well_formed, scored.objectives
         (0.0, 0.5, {'completion': 0.0, 'gold': 0.0, 'diamond': 0.0, 'avoid_lava': 0.0})
     """
 
@@ -92,10 +98,10 @@ class RolloutScore:
     group_size: int = 24
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.agent not in AGENTS:
-            raise ValueError(f"agent={self.agent!r} must be one of {', '.join(AGENTS)}")
-        if self.n_weights < 1:
-            raise ValueError(f"n_weights={self.n_weights} must be at least 1")
+            raise ValueError(f"agent={self.agent!r} is unknown; {did_you_mean(self.agent, AGENTS)}")
+        check_at_least(vars(self), n_weights=1)
         check_alpha(self.alpha)
         if not 1 <= self.pool_size < self.group_size:
             raise ValueError(
@@ -117,9 +123,14 @@ class RolloutScore:
             completions: n texts.
 
         Raises:
-            ValueError: If a row lacks a field, its weights are not d shares that sum to 1, or `pool_vpo`
-                receives an incomplete group.
+            ValueError: If the lengths differ, a row lacks a field, its weights are not d shares that sum to
+                1, or `pool_vpo` receives an incomplete group.
         """
+        if len(rows) != len(completions):
+            raise ValueError(
+                f"rows has {len(rows)} entries and completions has {len(completions)}; give the row of its "
+                "task for every completion"
+            )
         for row in rows:
             if missing := [field for field in FIELDS if row.get(field) is None]:
                 raise ValueError(
@@ -168,10 +179,21 @@ class RolloutScore:
         scores = estimate(self, rewards, weights).ravel()
         matrices = rewards.reshape(len(tasks), size, -1).astype(float)
         best = (matrices @ source.weights).max(axis=-1)
-        valid = [np.mean([answer is not None for answer in one]) for one in candidates]
+        read, kept = (
+            np.array([sum(answer is not None for answer in one) for one in sets])
+            for sets in (parsed, candidates)
+        )
+        well_formed, repeated = read / size, (read - kept) / size
         means = [dict(zip(source.objective_names, row)) for row in matrices.mean(axis=1).tolist()]
         return [
-            Scored(float(scores[i]), float(best[i]), float(valid[i]), means[i], matrices[i].tolist())
+            Scored(
+                score=float(scores[i]),
+                best_scalar=float(best[i]),
+                well_formed=float(well_formed[i]),
+                repeated=float(repeated[i]),
+                objectives=means[i],
+                rewards=matrices[i].tolist(),
+            )
             for i in range(len(tasks))
         ]
 

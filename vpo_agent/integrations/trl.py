@@ -25,7 +25,8 @@ class RewardFunction:
             TRL's `num_generations`.
 
     Raises:
-        ValueError: If a value is out of range.
+        TypeError: If a setting is unknown; the message suggests the nearest known one.
+        ValueError: If a value is out of range or has another type.
 
     Example:
         >>> from vpo_agent.tasks.export import task_rows
@@ -36,7 +37,7 @@ class RewardFunction:
     """
 
     def __init__(self, agent: str = "vpo", **settings: Any) -> None:
-        self.score = RolloutScore(agent, **settings)
+        self.score = RolloutScore.from_settings({"agent": agent, **settings})
         self.__name__ = agent  # the name in TRL's logs
 
     def __call__(
@@ -58,9 +59,16 @@ class RewardFunction:
                 scored under these preference weights, elsewhere under the agent's.
 
         Raises:
-            ValueError: If columns are missing, or `pool_vpo` receives an incomplete group.
+            ValueError: If columns are missing or have another length than `completions`, or `pool_vpo`
+                receives an incomplete group.
         """
         names = [name for name in (*FIELDS, KNOWN) if name in columns]
+        for name in names:
+            if len(columns[name]) != len(completions):
+                raise ValueError(
+                    f"the column {name!r} has {len(columns[name])} values and completions has "
+                    f"{len(completions)}; give every column one value for each completion"
+                )
         rows = [dict(zip(names, values)) for values in zip(*(columns[name] for name in names))]
         rows = rows or [{}] * len(completions)
         scored = self.score(rows, [_text(completion) for completion in completions])
@@ -74,6 +82,8 @@ class RewardFunction:
 
 
 def _text(completion: str | Sequence[Message]) -> str:
+    """Returns the answer's text: of a conversation with tools, the model's last message."""
     if isinstance(completion, str):
         return completion
-    return "".join(message.get("content") or "" for message in completion)
+    said = [message.get("content") or "" for message in completion if message.get("role") == "assistant"]
+    return said[-1] if said else ""

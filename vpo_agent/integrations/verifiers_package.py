@@ -76,7 +76,8 @@ vf-eval {package} --model MODEL --client.base-url http://localhost:8000/v1 -n 8 
 ```
 
 {reward} The metrics are {objectives},
-`best` and `valid`. The trace's `info.reward_vectors` holds the reward vector of each answer.
+`best_scalar`, `well_formed` and `repeated`. The trace's `info.reward_vectors` holds the reward vector of each
+answer.
 """
 REWARD = """The reward is the score of the completion's {num_candidates} answers by the rule
 `--env.taskset.task.agent`, here `{agent}`."""

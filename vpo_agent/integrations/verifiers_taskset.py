@@ -58,7 +58,7 @@ class DomainTask(vf.Task[DomainTaskData, vf.State, DomainTaskConfig]):
 
     @vf.metric
     async def measures(self, trace: vf.Trace) -> dict[str, float]:
-        """Returns `best`, `valid` and every objective; the trace's `info` receives the reward vectors."""
+        """Returns `Scored.measures`; the trace's `info` receives the reward vectors."""
         scored = await self._scored(trace)
         trace.info["reward_vectors"] = scored.rewards
         return scored.measures()

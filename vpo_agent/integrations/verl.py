@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from vpo_agent.integrations.rollout_score import KNOWN, RolloutScore
+from vpo_agent.integrations.rollout_score import KNOWN, MEASURES, RolloutScore
 from vpo_agent.training.advantages import EPSILON, Array, group_normalize, pool_credit
 from vpo_agent.training.weightings import with_known_weights
 from vpo_envs.scalarization import spread_weights
@@ -50,9 +50,10 @@ def compute_score(
         completion alone (`vpo`); its estimator reads `rewards` and `weights`.
 
     Raises:
+        TypeError: If a setting is unknown; the message suggests the nearest known one.
         ValueError: If a value is out of range or `extra_info` is not such a row.
     """
-    how = RolloutScore(agent, **settings)
+    how = RolloutScore.from_settings({"agent": agent, **settings})
     if how.together > 1:
         how = dataclasses.replace(how, agent="vpo")
     with _LOCK:
@@ -101,7 +102,7 @@ def pool_scores(
 
 
 def advantages_of(scores: Array, uids: Sequence[Any]) -> Array:
-    """Returns the scores normalised over their groups (`group_normalize`), shape (n,)."""
+    """Returns the scores normalized over their groups (`group_normalize`), shape (n,)."""
     advantages = np.zeros(len(scores))
     for places in _groups(uids).values():
         advantages[places] = group_normalize(scores[None, places])[0]
@@ -124,7 +125,7 @@ def batch_measures(
     numbers = defaultdict(list)
     for info in infos:
         for name, value in info.items():
-            if name in ("best", "valid") or name.startswith("objective/"):
+            if name in MEASURES or name.startswith("objective/"):
                 numbers[f"vpo/{name}"].append(value)
     means = {name: float(np.mean(values)) for name, values in numbers.items()}
     silent = [scores[places].std() < EPSILON for places in _groups(uids).values()]

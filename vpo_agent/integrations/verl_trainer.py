@@ -68,7 +68,7 @@ class VPOTrainer(PPOTrainerSync):
         kept = [info for info, one in zip(infos, real) if one]
         scores = np.zeros(len(infos))
         if self.config.algorithm.adv_estimator == "pool_vpo":
-            how = RolloutScore(**self.config.reward.custom_reward_function.reward_kwargs)
+            how = RolloutScore.from_settings(self.config.reward.custom_reward_function.reward_kwargs)
             scores[real] = pool_scores(
                 [np.array(json.loads(info["rewards"])) for info in kept],
                 uids[real],

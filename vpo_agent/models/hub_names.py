@@ -1,4 +1,4 @@
-"""Names of models on the hub: one question before the download, which alone would retry for a minute."""
+"""Names of models on the hub, checked by one request: a download alone would retry for a minute."""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vpo_agent.common.settings import check_at_least
+
 
 @dataclass(frozen=True)
 class Sampling:
@@ -29,10 +31,8 @@ class Sampling:
     rows: int = 512
 
     def __post_init__(self) -> None:
-        if self.max_new_tokens < 1:
-            raise ValueError(f"max_new_tokens={self.max_new_tokens} must be at least 1")
-        if self.rows < 1:
-            raise ValueError(f"sampling_rows={self.rows} must be at least 1")
+        lengths = {"max_new_tokens": self.max_new_tokens, "sampling_rows": self.rows}
+        check_at_least(lengths, max_new_tokens=1, sampling_rows=1)
         if not 0 <= self.temperature < math.inf:
             raise ValueError(f"temperature={self.temperature} must be at least 0 (greedy) and finite")
         if not 0 < self.top_p <= 1:

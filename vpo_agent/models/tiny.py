@@ -102,8 +102,8 @@ def corpus(source: TaskSource, seed: int, candidates: int = 1) -> list[str]:
     most = candidates * (source.max_turns - 1)
     some = [task for task, pool in zip(tasks, shown) if pool][:TURN_TASKS]
     if most and some:
-        for task, lesson in zip(some, further_turns(source, some, rng, earlier=most, size=1)):
-            texts.append(source.turn_prompt(task, lesson.earlier, lesson.rewards))
+        for task, example in zip(some, further_turns(source, some, rng, earlier=most, size=1)):
+            texts.append(source.turn_prompt(task, example.earlier, example.rewards))
     return [*texts, *answers]
 
 

@@ -9,6 +9,8 @@ import moocore
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vpo_agent.common.settings import check_at_least
+
 Item = TypeVar("Item")
 BATCH = 256  # vectors added at once; bounds memory
 
@@ -40,8 +42,7 @@ class ParetoArchive(Generic[Item]):
     """
 
     def __init__(self, weights: ArrayLike, capacity: int = 64) -> None:
-        if capacity < 1:
-            raise ValueError(f"capacity={capacity} must be at least 1")
+        check_at_least({"capacity": capacity}, capacity=1)
         self.weights = np.asarray(weights, float)
         self.capacity = capacity
         self.rewards: NDArray[np.float64] = np.zeros((0, len(self.weights)))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vpo_agent.common.settings import check_at_least
 from vpo_agent.generation.generator import Generator
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.archive import ParetoArchive
@@ -58,9 +59,7 @@ class EvolutionSearch:
     name = "evolution"
 
     def __post_init__(self) -> None:
-        for name in ("population", "parents", "capacity"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}={getattr(self, name)} must be at least 1")
+        check_at_least(vars(self), population=1, parents=1, capacity=1)
         if not 0 <= self.fresh <= 1:
             raise ValueError(f"fresh={self.fresh} must lie in [0, 1]")
         if self.selection not in SELECTIONS:

@@ -1,4 +1,4 @@
-"""The identity of a search, by which saved results are recognised."""
+"""The identity of a search, by which saved results are recognized."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from vpo_agent.common.atomic_io import explained
 from vpo_agent.common.lock import sole_writer
-from vpo_agent.common.settings import differences, unknown_setting
+from vpo_agent.common.settings import refuse_differences, unknown_setting
 from vpo_agent.generation.generator import Generator
 from vpo_agent.search.choices import ByWeights, Choice, Chooser, make_choice
 from vpo_agent.search.identity import DRAWING, describe
@@ -160,8 +160,7 @@ def kept_pools(path: str | Path | None, run: dict[str, Any], names: Collection[s
     if path is None or not Path(path).exists():
         return {}
     kept = SearchResult.from_json(path)
-    if differ := differences(kept.run, run):
-        raise ValueError(f"path={str(path)!r} holds another search: {differ}; choose another file")
+    refuse_differences(kept.run, run, f"path={str(path)!r} holds another search:", "choose another file")
     pools = {pool.task: pool for pool in kept.pools}
     others = [name for name in pools if name not in names]
     if others:

@@ -29,7 +29,7 @@ class SearchError(RuntimeError):
 class Strategy(Protocol):
     """A method of filling pools with answers.
 
-    Saved results are recognised by the strategy's settings: the fields of a dataclass, or the attributes
+    Saved results are recognized by the strategy's settings: the fields of a dataclass, or the attributes
     of another object.
 
     Attributes:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vpo_agent.common.settings import check_at_least
 from vpo_envs.env import MOST_CANDIDATES
 from vpo_envs.reading import CLOSERS, OPENERS, is_placeholder
 
@@ -61,8 +62,7 @@ class AnswerFormat:
     size: int
 
     def __post_init__(self) -> None:
-        if self.size < 1:
-            raise ValueError(f"num_candidates={self.size} must be at least 1")
+        check_at_least({"num_candidates": self.size}, num_candidates=1)
         if self.size > MOST_CANDIDATES:
             raise ValueError(f"num_candidates={self.size} must be at most {MOST_CANDIDATES}")
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import vpo_envs  # noqa: F401  (registers the built-in environments)
 from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.settings import check_at_least
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.source import DomainTasks, make_env, task_source
 from vpo_envs.extras import import_extra
@@ -64,8 +65,7 @@ def task_rows(
         >>> row["id"], row["prompt"].splitlines()[-1]
         ('test/17', '<candidates_2>')
     """
-    if tasks < 1:
-        raise ValueError(f"tasks={tasks} must be at least 1")
+    check_at_least({"tasks": tasks}, tasks=1)
     if layout not in LAYOUTS:
         raise ValueError(f"layout={layout!r} must be one of {', '.join(LAYOUTS)}")
     env, knobs = split_knobs(env)

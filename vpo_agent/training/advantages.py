@@ -102,6 +102,7 @@ def pool_credit(rewards: ArrayLike, weights: ArrayLike, k: int = 1, anytime: boo
     keys &= numbers
     keys += np.arange(prompts)[:, None, None] * groups
     totals = np.bincount(keys.ravel(), credit.ravel(), prompts * groups)
+    totals[totals < np.finfo(float).tiny] = 0.0  # nothing but indices, which are subnormal as floats
     return np.asarray(totals.reshape(prompts, groups) / weightings + lowest)
 
 
@@ -195,7 +196,7 @@ def answer_advantages(rewards: ArrayLike, weights: ArrayLike, k: int, later: flo
 
     Returns:
         Shape (P, G, 1 + m): the shared tokens first, then the m answers. All are 0 in groups without
-        differences between rollouts. With m = 1 both are the normalised `pool_credit`.
+        differences between rollouts. With m = 1 both are the normalized `pool_credit`.
 
     Raises:
         ValueError: If k is not in 1..(G - 1) * m.
@@ -245,7 +246,7 @@ def max_at_k_score(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
 
 
 def decoupled_score(rewards: ArrayLike, weights: ArrayLike) -> Array:
-    """Returns the weighted sum of objectives, each normalised over its group (GDPO).
+    """Returns the weighted sum of objectives, each normalized over its group (GDPO).
 
     `sum_i w_i (r_i - mean r_i) / std r_i` (arXiv 2601.05242), where r_i is the rollout's maximum of
     objective i over its answers.

@@ -39,7 +39,7 @@ def warm_start(
     *,
     steps: int,
     sizes: Sequence[int] = (1,),
-    goals: bool = False,
+    show_weights: bool = False,
     learning_rate: float | None = None,
     max_tokens: int = 1_024,
     seed: int = 0,
@@ -57,9 +57,9 @@ def warm_start(
     Args:
         policy: The policy, updated in place.
         source: Tasks of a domain with demonstrations.
-        steps: Optimiser steps.
+        steps: Optimizer steps.
         sizes: Numbers of candidates to train, so that agents with different m can share one warm start.
-        goals: Whether half of the prompts show random preference weights, as a preparation for goal
+        show_weights: Whether half of the prompts show random preference weights, as a preparation for goal
             conditioning (`vpo_agent.tasks.goal_conditioning`); the answers do not depend on them.
         learning_rate: Peak learning rate of AdamW, and half that of Muon. None: `fresh_rate` for random
             weights, else 1e-4, or 5e-4 for adapters.
@@ -89,7 +89,8 @@ def warm_start(
     losses: list[float] = []
     state = None
     if path is not None:
-        known = {"steps": steps, "sizes": list(sizes), "goals": goals, "rate": learning_rate, "seed": seed}
+        known = {"steps": steps, "sizes": list(sizes), "show_weights": show_weights}
+        known |= {"rate": learning_rate, "seed": seed}
         state = WarmStartState(Path(path), policy, optimizers, {**known, "env": source.env_id})
         losses = state.restore()
     if on_step is not None:
@@ -104,14 +105,14 @@ def warm_start(
             optimizer.zero_grad(set_to_none=True)
         rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
         around, place = divmod(step, len(sizes))
-        with_goals, further = goals and around % 2 == 1, around // 2 % 2 == 1
+        with_weights, further = show_weights and around % 2 == 1, around // 2 % 2 == 1
         batch = _batch(
             policy,
             source,
             AnswerFormat(sizes[place]),
             rng,
             PROMPTS if fresh else LARGE_PROMPTS,
-            with_goals,
+            with_weights,
             most if further else 0,
         )
         loss = torch.zeros((), device=policy.device)
@@ -214,7 +215,7 @@ def _batch(
     answer_format: AnswerFormat,
     rng: np.random.Generator,
     size: int,
-    goals: bool,
+    show_weights: bool,
     earlier: int,
 ) -> _Batch:
     """Draws a batch and returns this process's part of it.
@@ -225,13 +226,13 @@ def _batch(
         answer_format: Format of the candidates in a completion.
         rng: Generator that draws the batch.
         size: Tasks of the batch.
-        goals: Whether prompts show random preference weights.
+        show_weights: Whether prompts show random preference weights.
         earlier: Maximum number of earlier answers in prompts; 0 for first turns.
     """
     tasks = source.draw(rng, size)
     shown: TaskSource = source
     asked: Sequence[Any] = tasks
-    if goals:
+    if show_weights:
         shown = GoalTaskSource(source, policy.has_tokens(TAGS))
         asked = [GoalTask(*pair) for pair in zip(tasks, sample_weights(rng, len(tasks), len(source.weights)))]
     examples: Iterable[SFTExample] = first_turns(source, tasks, rng)

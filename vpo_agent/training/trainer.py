@@ -12,17 +12,25 @@ import torch
 from torch import Tensor
 
 from vpo_agent.common import distributed
+from vpo_agent.common.settings import check_at_least
 from vpo_agent.generation.rollout import Segment
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference
 from vpo_agent.training.loss import LossConfig, policy_loss
 
 SCHEDULES = ("constant", "linear", "cosine")
+LOWEST = {
+    "learning_rate": 0,
+    "max_grad_norm": 0,
+    "weight_decay": 0,
+    "mini_batches": 1,
+    "max_tokens_per_micro_batch": 1,
+}
 
 
 @dataclass(frozen=True)
 class OptimizerConfig:
-    """Settings of the optimiser.
+    """Settings of the optimizer.
 
     Attributes:
         learning_rate: Peak learning rate of AdamW.
@@ -30,7 +38,7 @@ class OptimizerConfig:
         warmup: Share of the run over which the rate rises linearly from 0.
         weight_decay: Weight decay of AdamW.
         max_grad_norm: Maximum gradient norm; larger gradients are scaled down.
-        mini_batches: Optimiser steps per batch of rollouts.
+        mini_batches: Optimizer steps per batch of rollouts.
         max_tokens_per_micro_batch: Maximum number of tokens (prompt and padding included) per forward pass.
         loss: Coefficients of the loss.
 
@@ -50,15 +58,7 @@ class OptimizerConfig:
     def __post_init__(self) -> None:
         if self.schedule not in SCHEDULES:
             raise ValueError(f"schedule={self.schedule!r} must be one of {', '.join(SCHEDULES)}")
-        for name, low in (
-            ("learning_rate", 0),
-            ("max_grad_norm", 0),
-            ("weight_decay", 0),
-            ("mini_batches", 1),
-            ("max_tokens_per_micro_batch", 1),
-        ):
-            if not getattr(self, name) >= low:
-                raise ValueError(f"{name}={getattr(self, name)} must be at least {low}")
+        check_at_least(vars(self), **LOWEST)
         if not 0 <= self.warmup <= 1:
             raise ValueError(f"warmup={self.warmup} must lie in [0, 1]")
 
@@ -75,11 +75,11 @@ class OptimizerConfig:
 
 
 class Trainer:
-    """Updates a policy from segments and the advantages of their rollouts.
+    """Trainer of a policy on segments and the advantages of their rollouts.
 
     Args:
         policy: The policy to train.
-        config: Settings of the optimiser.
+        config: Settings of the optimizer.
         reference: Reference model of the KL penalty; not used if `kl_coef` is 0.
     """
 
@@ -102,7 +102,7 @@ class Trainer:
         temperature: float,
         progress: float = 0.0,
     ) -> dict[str, float]:
-        """Takes `mini_batches` optimiser steps over the rollouts, each group in one of them.
+        """Takes `mini_batches` optimizer steps over the rollouts, each group in one of them.
 
         Args:
             segments: Segments sampled by this process.
@@ -118,7 +118,7 @@ class Trainer:
 
         Warns:
             RuntimeWarning: If the loss of a rollout is NaN or infinite: the rollout is left out. If the
-                gradient is: the optimiser step is left out.
+                gradient is: the optimizer step is left out.
         """
         rate = self.config.rate(progress)
         for group in self.optimizer.param_groups:
@@ -155,7 +155,7 @@ class Trainer:
         return {**means, "grad_norm": sum(norms) / len(norms), "learning_rate": rate}
 
     def tensors(self) -> dict[str, Tensor]:
-        """Returns tensors that a checkpoint stores besides the weights and the optimiser's state."""
+        """Returns tensors that a checkpoint stores besides the weights and the optimizer's state."""
         return {}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:

@@ -28,13 +28,13 @@ REMEDY = "the warm start begins anew"
 
 
 class WarmStartState:
-    """The file of a warm start's state: trained weights, optimisers and losses, written every minute.
+    """The file of a warm start's state: trained weights, optimizers and losses, written every minute.
 
     Args:
         path: The file; its folder is created.
         policy: The policy, at its state before the warm start.
-        optimizers: The optimisers, before their first step.
-        settings: JSON-serialisable description of all else that determines the warm start.
+        optimizers: The optimizers, before their first step.
+        settings: JSON-serializable description of all else that determines the warm start.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class WarmStartState:
         self._saved_at = time.monotonic()
 
     def restore(self) -> list[float]:
-        """Restores weights and optimisers, and returns the losses of the steps so far.
+        """Restores weights and optimizers, and returns the losses of the steps so far.
 
         A damaged file is named in a warning and not used, nor is that of another warm start.
         """

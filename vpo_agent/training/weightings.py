@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from vpo_agent.common.settings import check_at_least
 from vpo_envs.scalarization import Weights, check_weights, sample_weights, spread_weights
 
 
@@ -31,8 +32,7 @@ class Weighting:
     kind: Literal["random", "spread"] = "random"
 
     def __post_init__(self) -> None:
-        if self.count < 1:
-            raise ValueError(f"n_weights={self.count} must be at least 1")
+        check_at_least({"n_weights": self.count}, n_weights=1)
         if not self.alpha > 0:
             raise ValueError(f"alpha={self.alpha} must be positive; 1 is uniform on the simplex")
         if self.kind not in ("random", "spread"):

@@ -26,6 +26,7 @@ from vpo_envs.prompt import SEPARATOR
 from vpo_envs.registration import CODE_PATH
 from vpo_envs.scalarization import check_weights
 from vpo_envs.splits import SPLITS, check_index
+from vpo_envs.suggestions import nearest
 from vpo_envs.task import Objective, Task
 
 Scorer: TypeAlias = Callable[..., Any]
@@ -98,6 +99,7 @@ class RowsDomain(Domain):
         scorer: Scorer | str | Mapping[str, Scorer | str],
         objectives: Sequence[Objective | str] | None = None,
     ) -> None:
+        self.rows = _splits(rows)  # first: without rows the rest is of no use
         self.scorer = _checked_scorer(scorer)
         if objectives is None:
             if not isinstance(self.scorer, Mapping):
@@ -109,8 +111,8 @@ class RowsDomain(Domain):
         if isinstance(self.scorer, Mapping) and set(self.scorer) != set(self.objective_names):
             raise ValueError(
                 f"objectives={self.objective_names} and the scorers {tuple(self.scorer)} differ in names"
+                + _meant(self.scorer, self.objective_names)
             )
-        self.rows = _splits(rows)
         for placed in self.rows.values():
             for index, (place, row) in enumerate(placed):
                 self._check_row(row, index, place)
@@ -155,6 +157,7 @@ class RowsDomain(Domain):
             if set(scores) != set(self.objective_names):
                 raise ValueError(
                     f"the scorer returned {sorted(scores)}; the objectives are {list(self.objective_names)}"
+                    + _meant(scores, self.objective_names)
                 )
             return [scores[name] for name in self.objective_names]
         return [scores] if np.ndim(scores) == 0 else scores
@@ -202,7 +205,8 @@ class RowsDomain(Domain):
         names = self.objective_names
         if isinstance(weights, Mapping):
             if set(weights) != set(names):
-                raise RowError(index, "weights", f"must name {', '.join(names)}, not {shown(weights)}")
+                problem = f"must name {', '.join(names)}, not {shown(weights)}{_meant(weights, names)}"
+                raise RowError(index, "weights", problem)
             weights = [weights[name] for name in names]
         try:
             check_weights(weights, len(names))
@@ -295,6 +299,15 @@ def _required(scorer: Scorer) -> list[str]:
         and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
         and name != COMPLETION
     ]
+
+
+def _meant(names: Iterable[Any], known: Sequence[str]) -> str:
+    """Returns a suggestion for the first name that is near a known one; empty if there is none."""
+    for name in names:
+        near = None if name in known else nearest(name, known)
+        if near:
+            return f"; for {name!r}, did you mean {near!r}?"
+    return ""
 
 
 def _name(scorer: Scorer) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from vpo_envs.domain import Domain
-from vpo_envs.env_checker.errors import ConformanceError, ConformanceWarning, calling, require
+from vpo_envs.env_checker.errors import (
+    ConformanceError,
+    ConformanceWarning,
+    calling,
+    place_of,
+    require,
+)
 from vpo_envs.env_checker.hostile import hostile_answers
 from vpo_envs.env_checker.replay import check_replay
 from vpo_envs.metrics import pareto_mask
@@ -55,22 +62,41 @@ def check_domain(
     if isinstance(domain, type):
         domain = domain()
     name = type(domain).__name__
-    _check_declarations(domain, name)
     rng = np.random.default_rng(seed)
     seen: dict[tuple[str, str], str] = {}
-    for split in SPLITS:
-        for index in range(_number(domain, split, tasks)):
-            try:
+    with _naming(domain, name):
+        _check_declarations(domain, name)
+        for split, index in _places(domain, tasks):
+            with _naming(domain, f"{name} task {split}/{index}"):
                 _check_task(domain, split, index, seen, hostile, rng)
-            except Exception as error:
-                reason = error if isinstance(error, ConformanceError) else f"raised {error!r}"
-                raise ConformanceError(f"{name} task {split}/{index}: {reason}") from error.__cause__ or error
-    drawn = [domain.task(split, i) for split in SPLITS for i in range(_number(domain, split, sampled))]
-    for style in PROMPT_STYLES:
-        _check_variety(domain, drawn, name, style)
-    places = [(split, index) for split in SPLITS for index in range(_number(domain, split, min(tasks, 2)))]
-    check_replay(domain, places, list(hostile_answers(rng, hostile)))
-    _warn_of_constants(domain, name, tasks)
+        drawn = []
+        for split, index in _places(domain, sampled):
+            with _naming(domain, f"{name} task {split}/{index}"):
+                drawn.append(calling(domain, "sample_task", domain.task, split, index))
+        for style in PROMPT_STYLES:
+            _check_variety(domain, drawn, name, style)
+        check_replay(domain, _places(domain, min(tasks, 2)), list(hostile_answers(rng, hostile)))
+        _warn_of_constants(domain, name, tasks)
+
+
+@contextlib.contextmanager
+def _naming(domain: Domain, what: str) -> Iterator[None]:
+    """Makes an error a `ConformanceError` that begins with what was checked."""
+    try:
+        yield
+    except Warning:  # which the caller made an error
+        raise
+    except Exception as error:
+        known = isinstance(error, ConformanceError)
+        reason = str(error) if known else f"raised {error!r}{place_of(error, domain)}"
+        if reason.startswith(type(domain).__name__):
+            raise
+        raise ConformanceError(f"{what}: {reason}") from error.__cause__ or error
+
+
+def _places(domain: Domain, most: int) -> list[tuple[str, int]]:
+    """Returns split and index of the first tasks of each split."""
+    return [(split, index) for split in SPLITS for index in range(_number(domain, split, most))]
 
 
 def _check_declarations(domain: Domain, name: str) -> None:

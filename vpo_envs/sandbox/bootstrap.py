@@ -1,4 +1,4 @@
-"""Starts a module of this package in a bare interpreter of its own.
+"""Start of a module of this package in a bare interpreter of its own.
 
 Neither `site`, nor the environment, nor the caller's `__main__`, nor `vpo_envs/__init__.py` (Gymnasium and
 NumPy) runs there: such a process starts in a fraction of a second and stays small.
@@ -21,7 +21,7 @@ importlib.import_module(sys.argv[3]).main(*sys.argv[4:])
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """The command line that runs `vpo_envs.sandbox.<module>.main(*arguments)`."""
+    """Returns the command line that runs `vpo_envs.sandbox.<module>.main(*arguments)`."""
     folders = json.dumps([os.path.abspath(folder) for folder in sys.path])
     package = str(Path(__file__).resolve().parents[1])
     name = f"vpo_envs.sandbox.{module}"

@@ -1,4 +1,4 @@
-"""Makes the guest, once for each version of its source and tools, and keeps it in the user's cache.
+"""Build of the guest, once for each version of its source and tools, kept in the user's cache.
 
 The cached machine code is loaded into worker processes and run, so it is believed only if it lies in a
 folder that belongs to this user and that nobody else can enter, and if its hash is on record there.
@@ -65,7 +65,7 @@ class Artifact(NamedTuple):
 
 
 def artifact() -> Artifact:
-    """The built guest; builds it if this user has not yet, which takes about half a minute.
+    """Returns the built guest; builds it if this user has not yet, which takes about half a minute.
 
     Raises:
         SandboxError: If a tool is missing, the cache cannot be trusted, or the build fails.
@@ -87,7 +87,7 @@ def artifact() -> Artifact:
 
 
 def checked(artifact: Artifact) -> Path:
-    """The machine code's path, after checking that it is what was built, by whom it should be.
+    """Returns the machine code's path, after checking that it is what was built, by whom it should be.
 
     Raises:
         SandboxError: If it is not.
@@ -113,7 +113,7 @@ def _version(tool: str) -> str:
 
 
 def _key() -> str:
-    """Whatever the files depend on: sources, tools, and the processor that the machine code is for."""
+    """Returns a hash of all that the files depend on: sources, tools, and the machine code's processor."""
     cpuinfo = Path("/proc/cpuinfo")
     processor = cpuinfo.read_text().partition("flags")[2].partition("\n")[0] if cpuinfo.exists() else ""
     parts = [INTERFACE, *((HERE / name).read_text("utf-8") for name in SOURCES), *map(_version, TOOLS)]
@@ -191,7 +191,7 @@ def _run(*arguments: str, **options: Any) -> None:
 
 
 def main(step: str, *arguments: str) -> None:
-    """A step of the build."""
+    """Runs a step of the build."""
     if step == "componentize":
         from componentize_py import script
 

@@ -11,24 +11,24 @@ from collections.abc import Collection
 from typing import Any
 
 DEPTH = 200
-"""How deep values may be nested."""
+"""Maximum depth of nested values."""
 
 LARGE = 1 << 64
 BITS = 14_000
-"""How many bits an int may have; `repr` refuses a little more than that."""
+"""Maximum number of bits of an int; `repr` refuses a little more than that."""
 
 PLAIN = frozenset({type(None), bool, str, float})
 COLLISIONS = 32
-"""How many elements of one set, or keys of one dict, may share a hash. Chosen ints can collide, and
+"""Maximum number of elements of a set, or keys of a dict, with one hash. Chosen ints can collide, and
 building their set would take the square of their number."""
 
 CROWD = 10_000
-"""How many there may be, unless all are texts, whose hashes nobody can choose: different hashes can still
+"""Maximum number of them, unless all are texts, whose hashes nobody can choose: different hashes can still
 send CPython through the same places of its table, and 70,000 ints so chosen took ten seconds."""
 
 
 def pack(value: Any, depth: int = DEPTH) -> Any:
-    """The value as what `json.dumps` writes.
+    """Returns the value in the form that `json.dumps` writes.
 
     Raises:
         TypeError: If a type is none of those that pass.
@@ -60,7 +60,7 @@ def pack(value: Any, depth: int = DEPTH) -> Any:
 
 
 def unpack(value: Any, depth: int = DEPTH) -> Any:
-    """The value of what `json.loads` read. Trusts nothing: the writer may be hostile.
+    """Returns the value of what `json.loads` read. Trusts nothing: the writer may be hostile.
 
     Raises:
         ValueError: If it is malformed, too deep or too large, or its hashes collide on purpose.
@@ -94,7 +94,7 @@ def unpack(value: Any, depth: int = DEPTH) -> Any:
 
 
 def _spread(items: list[Any]) -> list[Any]:
-    """The items, after checking that their hashes do not collide."""
+    """Returns the items, after checking that their hashes do not collide."""
     _refuse_crowd(items)
     if len(items) > COLLISIONS and max(Counter(map(hash, items)).values()) > COLLISIONS:
         raise ValueError(f"more than {COLLISIONS} elements share a hash")

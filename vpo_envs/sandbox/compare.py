@@ -48,7 +48,7 @@ def _close(value: float, expected: float, tolerance: float) -> bool:
 
 
 def _exact(value: Any) -> Any:
-    """A hashable stand-in that is equal for values that match, and for no others."""
+    """Returns a hashable stand-in that is equal for values that match, and for no others."""
     kind = type(value)
     if kind is tuple:
         return (kind, *map(_exact, value))

@@ -1,4 +1,4 @@
-"""Runs one submission in WebAssembly: an instance of the guest a solution, fuel by the instruction.
+"""Execution of one submission in WebAssembly: an instance of the guest a solution, fuel by the instruction.
 
 Everything here happens in a worker process. The only things that cross the border are texts.
 """
@@ -56,7 +56,7 @@ class Job(NamedTuple):
 
 
 def make_engine() -> Engine:
-    """The engine whose settings the cached machine code is bound to."""
+    """Returns the engine whose settings the cached machine code is bound to."""
     config = Config()
     config.consume_fuel = True
     config.epoch_interruption = True
@@ -89,7 +89,7 @@ class Interpreter:
         threading.Thread(target=self._tick, daemon=True).start()
 
     def _base(self, job: Job) -> tuple[int, int]:
-        """Fuel for loading and calling when there is nothing to do."""
+        """Returns the fuel for loading and calling when there is nothing to do."""
         instance = Instance(self, job.inputs, self.limits.output_bytes)
         return instance.load(job).fuel, instance.test(0).fuel
 
@@ -191,7 +191,7 @@ class Instance:
 
 
 def _cause(error: WasmtimeError) -> str:
-    """The last line of the message, below the guest's backtrace."""
+    """Returns the last line of the message, below the guest's backtrace."""
     return str(error).rstrip().rsplit("\n", 1)[-1].strip()
 
 
@@ -219,7 +219,7 @@ def _read(text: str, limit: int) -> Outcome:
 
 
 def _short_int(digits: str) -> int:
-    """An int that `pack` could have written as digits; longer ones would cost the square of their length."""
+    """Reads an int that `pack` could have written; longer ones would cost the square of their length."""
     if len(digits) > 21:
         raise ValueError("an int beyond 64 bits must be written in hexadecimal")
     return int(digits)

@@ -35,7 +35,7 @@ html inspect itertools keyword locale logging math numbers operator os.path path
 reprlib sched secrets shlex statistics string struct textwrap token tokenize traceback typing unicodedata uuid
 weakref zlib
 """
-"""What solutions can import besides the above; all are in the memory image, none comes from a file."""
+"""Modules that solutions can import besides the above; all are in the memory image, none is in a file."""
 
 FILE = "solution\ud800.py"
 """No file can have this name: CPython, which looks for the line of a `SyntaxError`, gives up at once."""
@@ -46,29 +46,29 @@ STREAMS: dict[int | str, io.TextIOWrapper] = {}
 """The standard streams by their descriptors, whatever a solution puts into `sys`."""
 
 MESSAGE = 500
-"""How many characters of an exception's text leave."""
+"""Maximum number of characters of an exception's text that leave."""
 
 
 encode = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
     None, None, json.encoder.encode_basestring_ascii, None, ": ", ", ", False, False, True
 )
-"""What `json.dumps` makes anew for every call. The less a test costs by itself, the less a solution can save
-by replacing the functions of this module."""
+"""Encoder that `json.dumps` makes anew for every call. The less a test costs by itself, the less a solution
+can save by replacing the functions of this module."""
 
 
 class OutputTooLarge(BaseException):
-    """Not an `Exception`, so that no honest handler swallows it."""
+    """Error that is not an `Exception`, so that no honest handler swallows it."""
 
 
 class Source(io.BytesIO):
-    """What stdin reads. Fast-input idioms ask for its descriptor; at 0, `input` would look for a terminal."""
+    """Input of stdin. Fast-input idioms ask for its descriptor; at 0, `input` would look for a terminal."""
 
     def fileno(self) -> int:
         return STDIN
 
 
 class Sink(io.RawIOBase):
-    """Takes what is written, and keeps it if there is a limit."""
+    """Output stream that keeps what is written if there is a limit."""
 
     def __init__(self, limit: int | None = None) -> None:
         self.limit = limit
@@ -134,7 +134,7 @@ solution = Solution()
 
 
 class WitWorld(wit_world.WitWorld):
-    """What the host calls. Names are longer than they need be: they are linked with the C library's."""
+    """Interface to the host. Names are longer than they need be: they are linked with the C library's."""
 
     def take_inputs(self, request: str) -> str:
         """Takes the inputs; no code of the solution has run yet."""
@@ -165,7 +165,7 @@ def run_module(name: str, code: types.CodeType) -> dict[str, Any]:
 
 
 def answer(run: Callable[[], Any], limit: int) -> str:
-    """`[status, packed value]` or `[status, error]` of a piece of the solution's code."""
+    """Returns `[status, packed value]` or `[status, error]` of a piece of the solution's code."""
     try:
         text = "".join(encode(["returned", pack(run())], 0))
         return text if len(text) <= limit + 100 else '["output_too_large", ""]'
@@ -178,7 +178,7 @@ def answer(run: Callable[[], Any], limit: int) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """Type and message; a message that cannot be made is left out."""
+    """Returns type and message; a message that cannot be made is left out."""
     name = type(error).__name__
     try:
         text = f"{error.msg} (line {error.lineno})" if isinstance(error, SyntaxError) else str(error)
@@ -201,24 +201,24 @@ def redirect(text: str, sink: Sink) -> None:
 
 
 def writer(sink: Sink) -> io.TextIOWrapper:
-    """A text stream into a sink."""
+    """Returns a text stream into a sink."""
     return io.TextIOWrapper(io.BufferedWriter(sink), "utf-8", errors="backslashreplace")
 
 
 def open_stream(file: Any, mode: str = "r", *_: Any, **__: Any) -> Any:
-    """`open`, for the standard streams; there are no files."""
+    """Replaces `open`, for the standard streams; there are no files."""
     if file not in STREAMS:
         raise PermissionError(f"there are no files in the sandbox: {file!r}")
     return STREAMS[file].buffer if "b" in mode else STREAMS[file]
 
 
 def read_stream(descriptor: int, size: int) -> bytes:
-    """`os.read` from a standard stream."""
+    """Replaces `os.read`, from a standard stream."""
     return bytes(open_stream(descriptor, "rb").read(size))
 
 
 def write_stream(descriptor: int, data: bytes) -> int:
-    """`os.write` to a standard stream."""
+    """Replaces `os.write`, to a standard stream."""
     stream = open_stream(descriptor)
     stream.flush()
     written = stream.buffer.write(data)
@@ -227,13 +227,13 @@ def write_stream(descriptor: int, data: bytes) -> int:
 
 
 def stat_stream(descriptor: int) -> os.stat_result:
-    """`os.fstat` of a standard stream: fast-input idioms ask for the size of stdin."""
+    """Replaces `os.fstat`, of a standard stream: fast-input idioms ask for the size of stdin."""
     size = open_stream(0).buffer.getbuffer().nbytes
     return os.stat_result((0o100600, 0, 0, 1, 0, 0, size, 0, 0, 0))
 
 
 class Random(random.Random):
-    """Seeded even if nobody seeds it: there is nothing random in the sandbox."""
+    """Generator with a fixed default seed: there is nothing random in the sandbox."""
 
     def __new__(cls, *_: Any, **__: Any) -> Any:
         return super().__new__(cls, 0)  # type: ignore[call-arg]

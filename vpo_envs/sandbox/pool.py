@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class WorkerDied(Exception):
-    """A worker ended in the middle of its work."""
+    """Error of a worker that ended in the middle of its work."""
 
 
 class Worker:
@@ -102,7 +102,7 @@ class Piece(NamedTuple):
 
 
 class Sandbox:
-    """Runs untrusted Python in WebAssembly, on several processes.
+    """Runner of untrusted Python in WebAssembly, on several processes.
 
     Use it as a context manager or call `close`; workers end with this process in any case. Results do not
     depend on the number of workers, nor on the order of submissions. Safe to share between threads (one
@@ -263,7 +263,7 @@ class Sandbox:
             self._pool.popitem()[1].end()
 
     def _forget_workers(self) -> None:
-        """In a forked child: leaves the workers to the parent."""
+        """Leaves the workers to the parent, in a forked child."""
         for worker in self._pool.values():
             worker.release()
         self._pool = {}
@@ -279,7 +279,7 @@ class Sandbox:
 
 
 def shared_sandbox(limits: Limits = DEFAULT_LIMITS) -> Sandbox:
-    """The sandbox of this process with these limits; its workers start at its first run and end at exit."""
+    """Returns this process's sandbox with these limits; workers start at the first run and end at exit."""
     return _shared.setdefault(limits, Sandbox(limits=limits))
 
 

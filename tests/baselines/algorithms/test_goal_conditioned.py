@@ -79,12 +79,12 @@ def test_predictions_take_weights(make):
         agent.predict(3)
 
 
-def test_a_warm_start_with_goals_makes_them_no_news():
-    def disturbance(goals):
+def test_a_warm_start_with_weights_makes_them_no_news():
+    def disturbance(show_weights):
         """Mean change of a right answer's log-probability when the prompt shows weights."""
         source = DomainTasks(toys.Repeat(), style="compact")
         policy = toys.small_policy(toys.Repeat())
-        warm_start(policy, source, steps=240, goals=goals, learning_rate=4e-3)
+        warm_start(policy, source, steps=240, show_weights=show_weights, learning_rate=4e-3)
         tasks = source.first(16)
         asked = GoalTaskSource(source, policy.has_tokens(TAGS))
         told = asked.prompts([GoalTask(task, np.array([0.2, 0.8])) for task in tasks])
@@ -102,12 +102,12 @@ def test_a_warm_start_with_goals_makes_them_no_news():
     assert disturbance(True) < disturbance(False)
 
 
-def test_the_common_start_shows_goals_only_to_those_who_need_them():
+def test_the_common_start_shows_weights_only_to_those_who_need_them():
     def start(*agents):
         return Plan("vpo/MazeSmall-v0", tuple(map(AgentSpec.parse, agents))).warm_cell(0)
 
-    assert start("VPO", "GoalConditioned")["goals"] is True
-    assert "goals" not in start("VPO", "RandomWeighting")
+    assert start("VPO", "GoalConditioned")["show_weights"] is True
+    assert "show_weights" not in start("VPO", "RandomWeighting")
     assert GoalConditioned.goal_conditioned and not RandomWeighting.goal_conditioned
 
 

@@ -25,8 +25,8 @@ def learn(agent, steps):
     [
         (GRPO, {}),
         (MultiRLVR, dict(num_candidates=2)),
-        (MaxAtK, dict(k=2)),
-        (MaxAtK, dict(k=2, centring="leave_two_out")),
+        (MaxAtK, dict(pool_size=2)),
+        (MaxAtK, dict(pool_size=2, centring="leave_two_out")),
         (RandomWeighting, {}),
         (GoalConditioned, {}),
         (GDPO, {}),
@@ -41,7 +41,7 @@ def test_a_trivial_task_is_solved(kind, settings, repeat_policy_folder):
     assert toys.share_right(agent) > 0.9
 
 
-@pytest.mark.parametrize("kind, settings", [(GRPO, {}), (MaxAtK, dict(k=3))], ids=["GRPO", "MaxAtK"])
+@pytest.mark.parametrize("kind, settings", [(GRPO, {}), (MaxAtK, dict(pool_size=3))], ids=["GRPO", "MaxAtK"])
 def test_fixed_scalars_end_with_the_compromise(kind, settings, trade_off_policy_folder):
     # w* = (.5, .5): left and right are worth .5, both .6, and no pool of them is worth more.
     agent = start(kind, trade_off_policy_folder, toys.TradeOff(), **settings)

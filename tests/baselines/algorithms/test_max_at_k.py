@@ -16,7 +16,7 @@ from vpo_agent.training.advantages import group_normalize, leave_two_out, pool_c
 
 def test_max_at_k_by_hand(make):
     agent = make(MaxAtK, group_size=4)
-    assert agent.config.pool_size == 2
+    assert agent.config.used_pool_size == 2
     weights = agent.draw_weights(np.random.default_rng(0), 1)
     # Scalars .5 .1 .0 1; all pairs of four: 6.
     # Rank 4: 3 * 1; rank 3: 2 * .5 + 1; rank 2: .1 + .5 + 1; rank 1: .1 + .5 + 1.
@@ -25,14 +25,14 @@ def test_max_at_k_by_hand(make):
 
 
 @pytest.mark.parametrize("group_size, k", [(4, 2), (5, 2), (8, 4), (48, 24)])
-def test_the_default_k_is_half_the_group(make, group_size, k):
-    assert make(MaxAtK, group_size=group_size).config.pool_size == k
+def test_the_default_pool_size_is_half_the_group(make, group_size, k):
+    assert make(MaxAtK, group_size=group_size).config.used_pool_size == k
 
 
 @pytest.mark.parametrize("k", [1, 8, 9, -1])
 def test_max_at_k_refuses_what_leaves_no_signal(make, k):
-    with pytest.raises(ValueError, match=f"k={k} must lie between 2 and group_size - 1 = 7"):
-        make(MaxAtK, k=k, group_size=8)
+    with pytest.raises(ValueError, match=f"pool_size={k} must lie between 2 and group_size - 1 = 7"):
+        make(MaxAtK, pool_size=k, group_size=8)
 
 
 unit = st.floats(0, 1, width=32)
@@ -63,7 +63,7 @@ def test_leave_two_out_is_its_definition_and_centred(scalars, data):
 
 
 def test_leave_two_out_by_hand(make):
-    agent = make(MaxAtK, group_size=3, k=2, centring="leave_two_out")
+    agent = make(MaxAtK, group_size=3, pool_size=2, centring="leave_two_out")
     # Scalars 0, .5, 1 in pairs: improvements 0, .25, .75. Without 0 the others' are 0, .5: .25; without
     # .5 they are 0, 1: .5; without 1 they are 0, .5: .25.
     rewards = single([0, 0], [0.5, 0.5], [1, 1])
@@ -73,8 +73,8 @@ def test_leave_two_out_by_hand(make):
 @given(arrays(np.float32, (2, 5, 1, 2), elements=unit))
 def test_leave_two_out_differs_from_group_centring_in_scale_alone(make, rewards):
     weights = np.repeat(HALF, 2, axis=0)
-    unscaled = make(MaxAtK, group_size=5, k=3, centring="leave_two_out").advantages(rewards, weights)
-    scaled = make(MaxAtK, group_size=5, k=3).advantages(rewards, weights)
+    unscaled = make(MaxAtK, group_size=5, pool_size=3, centring="leave_two_out").advantages(rewards, weights)
+    scaled = make(MaxAtK, group_size=5, pool_size=3).advantages(rewards, weights)
     visible = unscaled.std(axis=1) > 1e-2
     np.testing.assert_allclose(group_normalize(unscaled)[visible], scaled[visible], atol=1e-2)
 

@@ -7,7 +7,7 @@ import torch
 import toys
 
 from baselines import Oracle
-from baselines.algorithms.oracle import best
+from baselines.algorithms.oracle import OracleConfig, best
 from vpo_agent import Policy, evaluate
 from vpo_agent.tasks.source import EnvTasks
 
@@ -73,3 +73,20 @@ def test_the_oracle_has_no_model():
     assert not hasattr(Oracle("vpo/MazeSmall-v0"), "policy")
     with pytest.raises(ValueError, match="n=0 must be at least 1"):
         Oracle("vpo/MazeSmall-v0", n=0)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"learning_rate": 3.0}, {"lora_rank": 7}, {"kl_coef": 1e-3}, {"seed": 0}]
+)
+def test_settings_of_training_have_no_effect_on_the_oracle_and_are_refused(setting):
+    (name,) = setting
+    with pytest.raises(ValueError, match=f"{name}=.* has no effect: the oracle has no model"):
+        Oracle("vpo/MazeSmall-v0", **setting)
+
+
+def test_the_oracle_s_own_settings_are_checked():
+    assert Oracle("vpo/MazeSmall-v0", num_candidates=3).config == OracleConfig(num_candidates=3, n=8)
+    with pytest.raises(ValueError, match="num_candidates=0 must be at least 1"):
+        OracleConfig(num_candidates=0)
+    with pytest.raises(TypeError, match="unknown setting 'num_candidate'; did you mean 'num_candidates'"):
+        Oracle("vpo/MazeSmall-v0", num_candidate=3)

@@ -24,6 +24,14 @@ def test_budgets_in_answers_are_equal():
         assert config.kl_coef == compared.kl_coef and config.mini_batches == compared.mini_batches
 
 
+def test_an_agent_gets_only_the_shared_settings_that_have_an_effect_on_it():
+    compared = plan("Oracle", "SB3A2C", "GRPO", kl_coef=0.5, mini_batches=3, learning_rate=1e-4)
+    oracle, a2c, grpo = (compared.settings(spec, 1) for spec in compared.agents)
+    assert oracle == {"num_candidates": 1}
+    assert a2c == {name: value for name, value in grpo.items() if name not in ("kl_coef", "mini_batches")}
+    assert (grpo["kl_coef"], grpo["mini_batches"], grpo["seed"]) == (0.5, 3, 1)
+
+
 def test_the_common_start_knows_every_chain_size():
     assert plan("VPO", "five@VPO:num_candidates=5", answers_per_task=15).candidate_counts == [1, 3, 5]
     assert plan("GRPO").candidate_counts == [1]

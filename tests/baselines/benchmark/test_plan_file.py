@@ -4,9 +4,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 
 from baselines.benchmark.plan import Plan
-from baselines.benchmark.plan_file import SHIPPED, make_plans, override, read_plan_file
+from baselines.benchmark.plan_file import SHIPPED, make_plans, override, plan_settings, read_plan_file
 
 TEXT = """
 envs:
@@ -39,8 +40,8 @@ def test_a_file_becomes_a_plan_per_environment(tmp_path):
     assert [spec.label for spec in maze.agents] == ["VPO", "PoolVPO:pool_size=4", "sharp"]
     assert maze.agents[2].settings == {"alpha": 0.3}
     assert maze.seeds == (0, 1, 2) and maze.learning_rate == 1e-4
-    assert maze.tuning.seeds == (50, 51) and len(maze.tuning.combinations) == 4
-    assert maze.tuning.combinations[0] == {"learning_rate": 1e-4, "kl_coef": 0}
+    assert maze.tuning.seeds == (50, 51) and len(maze.tuning.combinations(maze.agents[0])) == 4
+    assert maze.tuning.combinations(maze.agents[0])[0] == {"learning_rate": 1e-4, "kl_coef": 0}
 
 
 def test_defaults_are_those_of_the_plan():
@@ -217,3 +218,40 @@ def test_names_and_paths_that_import_nothing_are_read(tmp_path):
 def test_a_plan_without_environments_is_refused(envs):
     with pytest.raises(ValueError, match="envs"):
         make_plans({"envs": envs})
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"agents": ["VPO", "sharp@VPO:alpha=0.3", {"agent": "GRPO", "label": "cold", "temperature": 0.5}]},
+        {"learning_rate": "1e-5", "policy_kwargs": {"width": 32}, "warm_start_steps": 0, "temperatures": [1]},
+        {"match": "tokens", "token_budget": 9, "seeds": [3], "top_p": 0.9},
+        {
+            "agents": ["VPO", "PoolVPO"],
+            "tuning": {"alpha": [0.3, 1], "learning_rate": ["1e-4", 3e-4], "seeds": [7], "measure": "best@3"},
+        },
+        {"envs": ["vpo/MazeSmall-v0?size=7", "vpo/SupportSmall-v0"], "steps": 3},
+        {
+            "envs": {
+                "vpo/MazeSmall-v0": {"steps": 5, "learning_rate": 1e-5},
+                "vpo/SupportSmall-v0": None,
+                "vpo/ScienceSmall-v0": {"agents": ["GRPO"]},
+            },
+            "steps": 9,
+        },
+        pytest.param(read_plan_file("unlock"), id="unlock"),
+    ],
+)
+def test_a_plan_that_is_written_is_read_back(tmp_path, settings):
+    plans = make_plans(settings)
+    file = tmp_path / "plan.yaml"
+    file.write_text(yaml.safe_dump(plan_settings(plans), sort_keys=False), encoding="utf-8")
+    assert make_plans(read_plan_file(file)) == plans
+
+
+def test_only_what_differs_is_written_for_an_environment():
+    envs = {"vpo/MazeSmall-v0": {"steps": 5, "pool": 8}, "vpo/SupportSmall-v0": {"pool": 8}}
+    shown = plan_settings(make_plans({"envs": envs, "steps": 9}))
+    assert shown["envs"] == {"vpo/MazeSmall-v0": {"steps": 5}, "vpo/SupportSmall-v0": {"steps": 9}}
+    assert shown["pool"] == 8 and "steps" not in shown

@@ -16,7 +16,7 @@ from baselines.benchmark.record import (
     write_result,
 )
 from baselines.report.page import write_report
-from vpo_agent.agents.watch import RunWarning
+from vpo_agent.agents.run_warnings import RunWarning
 from vpo_agent.common.integrity import DamagedFileError, seal
 from vpo_agent.common.lock import InUseError, sole_writer
 

@@ -1,3 +1,5 @@
+"""Benchmarks from plan to results: runs of two tiny agents, resumed, repeated, refused; gathering."""
+
 import json
 import os
 import shutil
@@ -8,18 +10,18 @@ import time
 
 import numpy as np
 import pytest
+import toys
 
 from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark.cell import CELL, POLICY, PROGRESS, RESULT, read_progress
 from baselines.benchmark.plan import TuningGrid, cell_folder
-from baselines.benchmark.record import POOLS
+from baselines.benchmark.record import POOLS, write_result
 from baselines.benchmark.results import Pools, load
-from baselines.benchmark.run import BenchmarkError
+from baselines.benchmark.run import BenchmarkError, gather
 from baselines.benchmark.tuning import trials
 from baselines.report import all_tables
 from baselines.report.data import Results
-
-pytestmark = pytest.mark.slow
+from vpo_envs.registration import register
 
 SETTINGS = {
     "env": "vpo/MazeSmall-v0",
@@ -41,6 +43,7 @@ def finished(tmp_path_factory):
     return folder, run_benchmark(Plan(**SETTINGS), folder, workers=2, quiet=True)
 
 
+@pytest.mark.slow
 def test_results_hold_what_was_planned(finished):
     folder, results = finished
     assert json.loads((folder / "results.json").read_text()) == results
@@ -58,6 +61,7 @@ def test_results_hold_what_was_planned(finished):
     assert len(vpo["history"]["diversity"]) == 3 == len(vpo["history"]["entropy"])
 
 
+@pytest.mark.slow
 def test_a_second_call_repeats_nothing(finished):
     folder, results = finished
     times = {path: path.stat().st_mtime_ns for path in folder.glob(f"cells/*/{RESULT}")}
@@ -66,6 +70,7 @@ def test_a_second_call_repeats_nothing(finished):
     assert again["runs"] == results["runs"]
 
 
+@pytest.mark.slow
 def test_a_failed_run_says_what_it_printed(finished):
     folder, _ = finished
     plan = Plan(**{**SETTINGS, "steps": 4})
@@ -77,6 +82,7 @@ def test_a_failed_run_says_what_it_printed(finished):
         run_benchmark(plan, folder, workers=1, quiet=True, overwrite=True)
 
 
+@pytest.mark.slow
 def test_another_plan_does_not_replace_the_report_unasked(finished):
     folder, _ = finished
     before = (folder / "results.json").read_bytes()
@@ -88,6 +94,7 @@ def test_another_plan_does_not_replace_the_report_unasked(finished):
     assert (folder / "results.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_equal_tokens_end_with_the_step_that_reaches_them(finished, tmp_path):
     folder, results = finished
     per_step = results["runs"][1]["budget"]["tokens"] / 3
@@ -104,6 +111,7 @@ def test_equal_tokens_end_with_the_step_that_reaches_them(finished, tmp_path):
     assert runs[1]["history"]["best"] == results["runs"][1]["history"]["best"][:2]
 
 
+@pytest.mark.slow
 def test_a_search_chooses_on_validation_tasks_and_other_seeds(finished, tmp_path):
     folder, _ = finished
     grid = TuningGrid({"learning_rate": [0.0, 3e-4]}, seeds=(7,), measure="best@1")
@@ -125,6 +133,7 @@ def test_a_search_chooses_on_validation_tasks_and_other_seeds(finished, tmp_path
     assert "validation" in all_tables(Results(results))[-1].title
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):
     """SIGKILL in the middle of a run; resumed, it ends as one left alone, log included."""
     steps = 26
@@ -162,6 +171,7 @@ def test_a_killed_run_goes_on_to_the_same_result(finished, tmp_path):
     assert list((folder / POLICY).glob("*.safetensors"))
 
 
+@pytest.mark.slow
 def test_a_common_start_of_another_size_or_from_a_folder(finished, tmp_path):
     folder, _ = finished
     settings = {**SETTINGS, "agents": SETTINGS["agents"][1:], "steps": 0}
@@ -187,3 +197,19 @@ def test_a_file_that_is_no_report_is_not_replaced(tmp_path, plans):
     with pytest.raises(ValueError, match="results.json is no report of a benchmark; choose another --out"):
         run_benchmark(Plan(**SETTINGS), tmp_path, quiet=True)
     assert json.loads((tmp_path / "results.json").read_text()) == {"plans": plans}
+
+
+def test_the_turns_of_a_rollout_are_one_rollout(tmp_path):
+    """Gathering finished runs, without running any."""
+    register("test/TwoTurns-v0", toys.Repeat, max_turns=2)
+    plan = Plan("test/TwoTurns-v0", (AgentSpec.parse("VPO:num_candidates=3"),), seeds=(0,), tasks=1, pool=2)
+    for cell in plan.cells():
+        folder = cell_folder(tmp_path, cell)
+        folder.mkdir(parents=True)
+        budget = {"answers": 60, "tokens": 1}
+        result = {"measures": {}, "history": {}, "examples": [], "budget": budget}
+        np.savez_compressed(folder / POOLS, rewards=np.zeros((1, 2, 2)))
+        write_result(folder, result)
+    start, trained = gather([plan], tmp_path)["runs"]
+    assert trained["budget"]["rollouts"] == 10  # of 3 answers in each of 2 turns
+    assert start["budget"]["rollouts"] == 30

@@ -37,6 +37,15 @@ def test_trials_are_runs_on_validation_tasks_with_seeds_of_their_own():
     assert len({spec.label for spec in tried.agents}) == 6
 
 
+def test_an_agent_is_tried_only_with_what_has_an_effect_on_it(tmp_path):
+    grid = {"learning_rate": [1e-4, 1e-3], "kl_coef": [0.0, 0.1]}
+    tried = trials(plan("GRPO", "SB3A2C", "Oracle", grid=grid))
+    assert [spec.agent for spec in tried.agents] == ["GRPO"] * 4 + ["SB3A2C"] * 2
+    assert [spec.settings for spec in tried.agents[4:]] == [{"learning_rate": 1e-4}, {"learning_rate": 1e-3}]
+    alone = plan("Oracle", grid=grid)
+    assert trials(alone) is None and choose(alone, tmp_path) == (alone, [])
+
+
 def test_without_a_grid_there_is_nothing_to_try(tmp_path):
     made = Plan("vpo/MazeSmall-v0", (AgentSpec.parse("VPO"),))
     assert trials(made) is None

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from baselines.report.data import Results
-from baselines.report.looks import looks
 from baselines.report.plots import (
     HISTORY,
     Plot,
@@ -21,6 +20,7 @@ from baselines.report.plots import (
     slug,
     write_pictures,
 )
+from baselines.report.style import looks
 from tests.baselines.report.levels import constant
 
 LEVELS = {"WarmStart": 0.25, "VPO": 0.75, "GRPO": 0.5}

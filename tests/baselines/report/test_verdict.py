@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from baselines.report.data import Results
-from baselines.report.looks import looks
+from baselines.report.style import looks
 from baselines.report.verdict import verdict, verdict_data
 from tests.baselines.report.levels import constant
 

@@ -8,6 +8,7 @@ import torch
 import toys
 
 from baselines import SB3DQN, SB3PPO
+from baselines.sb3.agents import SB3DQNConfig, SB3PPOConfig
 from baselines.sb3.learner import Answers, Learner, SB3Config, check_turns, seeded
 from vpo_agent.agents.rollout_metrics import rollout_statistics
 from vpo_agent.tasks.source import DomainTasks
@@ -34,6 +35,13 @@ def make():
         ({"lora_rank": 4}, "lora_rank=4 and gradient_checkpointing=False: .* support neither"),
         ({"gradient_checkpointing": True}, "lora_rank=0 and gradient_checkpointing=True"),
         ({"batch_size": 1}, "batch_size=1 must be at least 2 and prompt_length=None at least 1"),
+        ({"kl_coef": 0.5}, "kl_coef=0.5 has no effect: the algorithm's loss has no such term; leave it out"),
+        ({"entropy_coef": 0.1}, "entropy_coef=0.1 has no effect"),
+        ({"clip": 0.1}, "clip=0.1 has no effect"),
+        ({"dual_clip": 2.0}, "dual_clip=2.0 has no effect"),
+        ({"mini_batches": 4}, "mini_batches=4 has no effect: .* takes a gradient step per batch_size tokens"),
+        ({"resampling_rounds": 1}, "resampling_rounds=1 has no effect: every environment has one task"),
+        ({"task_weights": True}, "task_weights=True has no effect: the return .* is the fixed scalar"),
         ({"prompt_length": 0}, "batch_size=256 must be at least 2 and prompt_length=0 at least 1"),
     ],
 )
@@ -46,6 +54,14 @@ def test_the_least_settings_are_taken():
     made = SB3Config(num_candidates=1, batch_size=2, prompt_length=1)
     assert (made.batch_size, made.prompt_length) == (2, 1)
     assert SB3Config(num_candidates=1).batch_size == 256
+
+
+def test_only_ppo_clips():
+    assert SB3PPOConfig(clip=0.1).clip == 0.1
+    with pytest.raises(ValueError, match="clip=0.1 has no effect"):
+        SB3DQNConfig(clip=0.1)
+    with pytest.raises(ValueError, match="kl_coef=0.5 has no effect"):
+        SB3PPOConfig(kl_coef=0.5)
 
 
 @pytest.mark.parametrize(

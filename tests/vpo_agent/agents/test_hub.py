@@ -6,13 +6,22 @@ from pathlib import Path
 import gymnasium as gym
 import numpy as np
 import pytest
+import toys
 from fake_hub import TOKEN
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
+import vpo_envs
+from baselines import GRPO
 from vpo_agent import VPO, CheckpointError, Policy, PoolVPO, evaluate
+from vpo_agent.agents.hub import _note, model_card
 from vpo_agent.common.integrity import seal, unseal
+from vpo_envs import domains
 
 SETTINGS = dict(prompts_per_step=2, group_size=4, max_new_tokens=12, num_candidates=2, warm_start_steps=0)
+
+
+class Mine(VPO):
+    """Agent of a user."""
 
 
 @pytest.fixture
@@ -58,6 +67,79 @@ def test_the_card_names_environment_settings_results_and_citation(hub, agent):
         assert part in text, part
     agent.push_to_hub("me/plain", token=TOKEN)
     assert "was not evaluated" in hub.repos["me/plain"]["README.md"].decode()
+
+
+def blocks(text, language):
+    """Returns the blocks of code in a text in Markdown."""
+    return [part.partition("```")[0] for part in text.split(f"```{language}\n")[1:]]
+
+
+def test_the_snippet_of_the_card_runs_and_its_citation_is_that_of_the_page(hub, agent):
+    agent.push_to_hub("me/choice", token=TOKEN)
+    card = hub.repos["me/choice"]["README.md"].decode()
+    (snippet,) = blocks(card, "python")
+    names = {}
+    exec(compile(snippet, "card", "exec"), names)
+    assert type(names["agent"]) is VPO and len(names["answers"]) == 2 and "task_id" in names["info"]
+    page = (Path(__file__).parents[3] / "docs" / "cite.md").read_text()
+    (citation,) = blocks(card, "bibtex")
+    cited = blocks(page, "bibtex")
+    assert len(cited) == 2
+    assert citation == "\n".join(cited).replace("{0.2.0}", f"{{{vpo_envs.__version__}}}")
+
+
+@pytest.mark.parametrize(
+    ("env", "load", "note"),
+    [
+        ("vpo/SupportSmall-v0", 'from_pretrained("me/x")', None),
+        ("test/TradeOff-v0", 'from_pretrained("me/x")', "not built in: import the module that registers it"),
+        (toys.make_env(toys.TradeOff()), 'from_pretrained("me/x", env)', "`env` is the environment, which"),
+    ],
+)
+def test_the_card_says_what_is_needed_for_the_environment(trade_off_policy_folder, env, load, note):
+    policy = Policy.from_pretrained(trade_off_policy_folder, dtype="float32")
+    card = model_card(VPO(policy, env, **SETTINGS), "me/x")
+    assert load in card and (note is None or note in card)
+    assert ("not built in" in card, "`env` is" in card) == (
+        bool(note) and "built in" in note,
+        bool(note) and "`env` is" in note,
+    )
+
+
+def test_every_built_in_id_needs_no_import(monkeypatch):
+    ids = []
+    monkeypatch.setattr(domains, "register", lambda id, *_, **__: ids.append(id))
+    domains.register_all()
+    assert len(ids) > 9 and not any(_note(gym.spec(id)) for id in ids)
+
+
+def test_an_agent_of_the_users_own_is_imported_from_its_module(trade_off_policy_folder):
+    policy = Policy.from_pretrained(trade_off_policy_folder, dtype="float32")
+    for kind, line in ((Mine, f"from {__name__} import Mine\n"), (GRPO, "from baselines import GRPO\n")):
+        assert line in model_card(kind(policy, "test/TradeOff-v0", **SETTINGS), "me/x")
+
+
+def test_numbers_of_the_users_own_are_results(hub, agent):
+    agent.push_to_hub("me/choice", token=TOKEN, results={"expected_best": np.float32(0.75), "tasks": 64})
+    card = hub.repos["me/choice"]["README.md"].decode()
+    assert "| measure | value |\n| --- | --- |\n| `expected_best` | 0.7500 |\n| `tasks` | 64.0000 |" in card
+
+
+@pytest.mark.parametrize(
+    ("results", "message"),
+    [
+        ({"expected_best": "high"}, r"results\['expected_best'\]='high' must be a finite number"),
+        ({"regret": float("nan")}, r"results\['regret'\]=nan must be a finite number"),
+        ({"a": {"b": 1}}, r"results\['a'\]={'b': 1} must be a finite number"),
+        ({}, "results={} must be an evaluation by vpo_agent.evaluate, or numbers by name"),
+        ([0.8], r"results=\[0.8\] must be an evaluation"),
+        (0.8, "results=0.8 must be an evaluation"),
+    ],
+)
+def test_other_results_are_refused_before_anything_is_uploaded(hub, agent, results, message):
+    with pytest.raises(ValueError, match=message):
+        agent.push_to_hub("me/choice", token=TOKEN, results=results)
+    assert not hub.repos
 
 
 def test_a_repository_does_not_choose_the_code_that_runs(hub, agent):

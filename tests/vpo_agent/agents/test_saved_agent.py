@@ -16,7 +16,7 @@ AGENTS = {
     "PoolVPO": (PoolVPO, dict(pool_size=2, weighting="spread")),
     "GRPO": (GRPO, dict(kl_coef=0.0)),
     "MultiRLVR": (MultiRLVR, dict(num_candidates=2, reduction="mean", weight_decay=0.1)),
-    "MaxAtK": (MaxAtK, dict(k=3, schedule="cosine", warmup=0.2)),
+    "MaxAtK": (MaxAtK, dict(pool_size=3, schedule="cosine", warmup=0.2)),
 }
 
 

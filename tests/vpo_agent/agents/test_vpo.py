@@ -55,7 +55,7 @@ def test_training_goes_on_from_a_checkpoint_to_the_bit(repeat_policy_folder, tmp
     half = make(AnswerVPO, repeat_policy_folder, num_candidates=2)
     half.learn(2 * 24).save(tmp_path / "half")
     again = AnswerVPO.load(tmp_path / "half", toys.make_env(toys.Repeat()))
-    assert (again.config.credit, again.config.k) == ("answer", 8)
+    assert (again.config.credit, again.config.used_pool_size) == ("answer", 8)
     again.learn(2 * 24, reset_num_timesteps=False)
     assert torch.equal(weights(straight), weights(again))
 
@@ -86,9 +86,10 @@ def test_answers_of_all_turns_share_the_pools(repeat_policy_folder):
 
 
 def test_default_pools():
-    assert VPOConfig().k == 1 and VPOConfig(credit="answer").k == 8 == AnswerVPOConfig().k
-    assert VPOConfig(credit="answer", num_candidates=1, group_size=24).k == 8  # as PoolVPO
-    assert VPOConfig(credit="answer", num_candidates=1, group_size=2).k == 1
+    assert VPOConfig().used_pool_size == 1
+    assert VPOConfig(credit="answer").used_pool_size == 8 == AnswerVPOConfig().used_pool_size
+    assert VPOConfig(credit="answer", num_candidates=1, group_size=24).used_pool_size == 8  # as PoolVPO
+    assert VPOConfig(credit="answer", num_candidates=1, group_size=2).used_pool_size == 1
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,8 @@ def test_the_terminal_is_written_to_on_request(policy_folder, capsys):
 def test_wrong_formats_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"formats \['xml'\] are unknown; there are stdout, csv, json"):
         configure(tmp_path, ("xml", "csv"))
+    with pytest.raises(ValueError, match=r"\['tensorbord'\] are unknown; did you mean 'tensorboard'\?$"):
+        configure(tmp_path, ("tensorbord", "csv"))
     with pytest.raises(ValueError, match="write files: give a folder"):
         configure(None, ("csv",))
 

@@ -1,12 +1,22 @@
 """Checks of settings: names, types, ranges, and differences to an earlier run."""
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from vpo_agent.common.settings import check_at_least, check_types, differences, unknown_setting
+from vpo_agent.common.settings import (
+    Settings,
+    check_at_least,
+    check_types,
+    differences,
+    refuse_differences,
+    unknown_setting,
+)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +98,45 @@ def test_differences_name_the_new_value_and_the_old_one():
 
 def test_differences_compare_as_json_holds_values():
     assert differences({"levels": [1, 2], "rate": 1}, {"levels": (1, 2), "rate": 1.0}) == ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared(Settings):
+    steps: int = 2
+    rate: float = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own(Shared):
+    unused: ClassVar[Mapping[str, str]] = {"rate": "nothing learns", "depth": "nothing is deep"}
+    width: int = 1
+
+
+def test_settings_become_fields_of_their_types():
+    made = Own.from_settings({"steps": np.int64(3), "width": 4})
+    assert made == Own(steps=3, width=4) and type(made.steps) is int
+    assert Own.from_settings({"rate": 0.5}) == Own()  # the default
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"step": 1}, TypeError, "unknown setting 'step'; did you mean 'steps'?"),
+        ({"steps": "x"}, ValueError, "steps='x' must be an integer"),
+        ({"rate": 0.25}, ValueError, "rate=0.25 has no effect: nothing learns; leave it out"),
+        ({"depth": 1}, ValueError, "depth=1 has no effect: nothing is deep; leave it out"),
+    ],
+)
+def test_unknown_and_unused_settings_are_refused(settings, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        Own.from_settings(settings)
+    with pytest.raises(TypeError):
+        Shared.from_settings({"depth": 1})
+
+
+def test_a_folder_of_something_else_is_refused_with_what_differs():
+    words = ("out='runs' holds another run:", "choose another --out")
+    refuse_differences({"seed": 0, "steps": 9}, {"seed": 0}, *words)
+    message = r"^out='runs' holds another run: seed=1 \(was 0\); choose another --out$"
+    with pytest.raises(ValueError, match=message):
+        refuse_differences({"seed": 0}, {"seed": 1}, *words)

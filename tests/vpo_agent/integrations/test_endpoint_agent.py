@@ -169,6 +169,22 @@ def test_wrong_settings_are_refused():
         EndpointAgent(endpoint, toys.make_env(toys.Repeat()), num_candidate=2)
     with pytest.raises(ValueError, match="vpo envs"):
         EndpointAgent(endpoint, "vpo/Nope-v0")
+    for name, value in {"learning_rate": 1e-4, "kl_coef": 1e-3, "reasoning": "on", "group_size": 8}.items():
+        with pytest.raises(
+            ValueError, match=f"{name}={value!r} has no effect: a served model is not trained"
+        ):
+            EndpointAgent(endpoint, toys.make_env(toys.Repeat()), **{name: value})
+    for name, value in {"num_candidates": 0, "seed": -1, "max_new_tokens": 0, "temperature": -1.0}.items():
+        with pytest.raises(ValueError, match=f"{name}={value} must be at least"):
+            EndpointAgent(endpoint, toys.make_env(toys.Repeat()), **{name: value})
+
+
+def test_default_sampling_is_that_of_the_settings():
+    endpoint = Endpoint("http://localhost", "m")
+    env = toys.make_env(toys.Repeat())
+    assert EndpointAgent(endpoint, env).sampling == Sampling(512)
+    greedy = EndpointAgent(endpoint, env, max_new_tokens=8, temperature=0.0, top_p=0.9)
+    assert greedy.sampling == Sampling(8, 0.0, 0.9)
 
 
 @pytest.mark.slow

@@ -1,44 +1,23 @@
-import asyncio
+"""Search by the real OpenEvolve, and what it refuses."""
+
 import json
 
-import numpy as np
 import pytest
 import toys
-from hypothesis import given
-from hypothesis import strategies as st
 from searches import fill
 
 pytest.importorskip("openevolve")
 
-from openevolve.utils.code_utils import parse_full_rewrite
-
 from baselines import GRPO
+from tests.vpo_agent.integrations.beginner import beginner
 from vpo_agent.integrations.endpoint import Endpoint
 from vpo_agent.integrations.endpoint_agent import EndpointAgent
 from vpo_agent.integrations.openevolve import OpenEvolveError, OpenEvolveSearch, configure
-from vpo_agent.integrations.openevolve_worker import LOG, WRITER, Client, Session, to_program
-from vpo_agent.models.tiny import tiny_policy
+from vpo_agent.integrations.openevolve_worker import LOG
 from vpo_agent.search import search as search_for
-from vpo_agent.search.generation_log import NOTE
 from vpo_agent.search.strategies import make_strategy
-from vpo_agent.tasks.source import task_source
 
 STEPS = {"vpo/MazeSmall-v0": 20, "vpo/ScienceSmall-v0": 15, "vpo/CodeSmall-v0": 25}
-
-
-def beginner(env, steps, **settings):
-    """A model that can just about write an answer."""
-    policy = tiny_policy(task_source(env), width=64, layers=2, heads=2, dtype="float32")
-    agent = GRPO(policy, env, temperature=0.5, warm_start_steps=steps, **settings)
-    agent.warm_start()
-    return agent
-
-
-@given(st.text())
-def test_any_answer_comes_through_openevolve_as_it_was(answer):
-    program = to_program(answer)
-    assert len(program.splitlines()) == 1
-    assert json.loads(parse_full_rewrite(program, "text")) == answer
 
 
 @pytest.mark.slow
@@ -66,72 +45,6 @@ def test_the_real_openevolve_evolves_answers(env, tmp_path):
     before = log.stat().st_mtime_ns
     (again,) = fill(search, agent, [task], 12, seed=0)
     assert again.answers == pool.answers and log.stat().st_mtime_ns == before
-
-
-@pytest.fixture
-def session(tmp_path):
-    """A task of the maze with two answers so far, as the search prepares it."""
-    agent = beginner("vpo/MazeSmall-v0", steps=0, num_candidates=2, max_new_tokens=2)
-    agent.policy.save_pretrained(tmp_path / WRITER)
-    (task,) = agent.source.first(1)
-    folder = tmp_path / "task"
-    folder.mkdir()
-    note = {
-        "task": [task.split, task.index],
-        "objectives": list(agent.source.objective_names),
-        "weights": agent.source.weights.tolist(),
-        "stream": 2**55,
-        "settings": {"fresh": 0.0, "database": {}},
-        "sampling": {"max_new_tokens": 2},
-        "writer": {
-            "agent": "baselines.algorithms.grpo:GRPO",
-            "config": {"num_candidates": 2, "max_new_tokens": 2},
-            "env": agent.source.spec.to_json(),
-            "device": "cpu",
-            "dtype": "float32",
-            "attention": "prefix",
-        },
-    }
-    (folder / NOTE).write_text(json.dumps(note))
-    answers = [agent.source.domain.best_answers(task)[0], "a1"]
-    rewards = agent.source.score([task] * 2, answers).tolist()
-    (folder / LOG).write_text(json.dumps({"answers": answers, "rewards": rewards, "tokens": 9}) + "\n")
-    return Session(folder)
-
-
-def test_the_evaluator_gives_every_objective_and_the_fixed_scalar(session):
-    (reward,) = session.source.score([session.task], [session.best()])
-    assert session.score(session.best()) == {
-        **dict(zip(session.note["objectives"], reward.tolist())),
-        "combined_score": pytest.approx(float(reward @ session.source.weights)),
-    }
-    assert session.score("no route")["combined_score"] == 0
-
-
-def test_prompts_show_the_programs_that_openevolve_picked(session):
-    """The model reads them in the order they came, worded as a further turn."""
-    asked = []
-
-    class Listener(GRPO):
-        def rollouts(self, tasks, *rest, source, **options):
-            asked.extend(source.prompts(tasks))
-            return super().rollouts(tasks, *rest, source=source, **options)
-
-    session.writer.__class__ = Listener
-    best, other = session.rewards
-    shown = [to_program(text) for text in (other, best, "never seen")]
-    session.write([json.loads(line) for line in shown])
-    pool = np.array([session.rewards[best], session.rewards[other]])
-    assert asked == [session.source.turn_prompt(session.task, [best, other], pool)]
-
-
-def test_answers_of_a_chain_take_turns(session, monkeypatch):
-    client = Client(str(session.folder))
-    monkeypatch.setattr("vpo_agent.integrations.openevolve_worker.session", lambda folder: session)
-    for expected in (2, 2, 3, 3):  # rollouts, with the one before
-        program = asyncio.run(client.generate_with_context("", [{"role": "user", "content": "\n\n"}]))
-        assert json.loads(program) == "" and session.rollouts == expected
-    assert session.answers == 6 and len((session.folder / LOG).read_text().splitlines()) == 3
 
 
 def test_what_cannot_be_searched_is_said():

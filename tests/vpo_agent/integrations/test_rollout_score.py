@@ -49,16 +49,24 @@ def test_best_and_parsed_are_the_same_for_all_agents():
             rows_of(3) * 2, [AnswerFormat(3).format([LEFT, BOTH])] * 2
         )
         for scored in both:
-            assert (scored.best, scored.valid) == (pytest.approx(0.6), pytest.approx(2 / 3))
+            assert scored.best_scalar == pytest.approx(0.6)
+            assert (scored.well_formed, scored.repeated) == (pytest.approx(2 / 3), 0)
             assert scored.rewards == [[1, 0], pytest.approx([0.6, 0.6]), [0, 0]]
             named = [{"left": 1, "right": 0}, {"left": 0.6, "right": 0.6}, {"left": 0, "right": 0}]
             assert json.loads(scored.table()) == named
             assert scored.measures() == {
-                "best": scored.best,
-                "valid": scored.valid,
+                "best_scalar": scored.best_scalar,
+                "well_formed": scored.well_formed,
+                "repeated": 0,
                 "objective/left": pytest.approx(1.6 / 3),
                 "objective/right": pytest.approx(0.2),
             }
+
+
+def test_repeated_and_missing_answers_are_told_apart():
+    repeats = AnswerFormat(4).format([LEFT, LEFT, BOTH])  # the fourth is missing
+    (scored,) = RolloutScore("vpo")(rows_of(4), [repeats])
+    assert (scored.well_formed, scored.repeated) == (0.75, 0.25)
 
 
 def test_scores_are_those_of_the_agents():
@@ -154,7 +162,7 @@ HOSTILE = [
 @pytest.mark.parametrize("agent", SINGLE)
 def test_hostile_completions_are_worth_nothing(agent, env):
     rows = rows_of(2, env=env) * len(HOSTILE)
-    assert {(one.score, one.best) for one in RolloutScore(agent)(rows, HOSTILE)} == {(0.0, 0.0)}
+    assert {(one.score, one.best_scalar) for one in RolloutScore(agent)(rows, HOSTILE)} == {(0.0, 0.0)}
 
 
 @pytest.mark.parametrize(
@@ -170,6 +178,14 @@ def test_scores_lie_in_their_range_and_more_answers_never_hurt(agent, most):
     ("settings", "message"),
     [
         ({"agent": "ppo"}, "agent='ppo'"),
+        ({"agent": "xyz"}, "agent='xyz' is unknown; there are vpo, pool_vpo, multi_rlvr"),
+        ({"agent": "pool-vpo"}, r"agent='pool-vpo' is unknown; did you mean 'pool_vpo'\?$"),
+        ({"agent": ["vpo"]}, r"agent=\['vpo'\] must be a string"),
+        ({"n_weights": "x"}, "n_weights='x' must be an integer"),
+        ({"alpha": "1"}, "alpha='1' must be a finite number"),
+        ({"pool_size": 2.0}, "pool_size=2.0 must be an integer"),
+        ({"group_size": 24.5}, "group_size=24.5 must be an integer"),
+        ({"group_size": True}, "group_size=True must be an integer"),
         ({"n_weights": 0}, "n_weights=0"),
         ({"alpha": -1.0}, "alpha=-1.0"),
         ({"pool_size": 0}, "pool_size=0"),
@@ -179,6 +195,19 @@ def test_scores_lie_in_their_range_and_more_answers_never_hurt(agent, most):
 def test_wrong_settings_are_named(settings, message):
     with pytest.raises(ValueError, match=message):
         RolloutScore(**settings)
+
+
+def test_an_unknown_setting_ends_with_a_suggestion():
+    with pytest.raises(TypeError, match=r"^unknown setting 'nweights'; did you mean 'n_weights'\?$"):
+        RolloutScore.from_settings({"agent": "vpo", "nweights": 3})
+    assert RolloutScore.from_settings({"agent": "grpo", "n_weights": np.int64(3)}) == RolloutScore("grpo", 3)
+
+
+@pytest.mark.parametrize(("rows", "texts"), [(1, 2), (2, 1), (0, 1), (1, 0)])
+@pytest.mark.parametrize("agent", ["vpo", "pool_vpo"])
+def test_every_completion_has_its_row(agent, rows, texts):
+    with pytest.raises(ValueError, match=f"rows has {rows} entries and completions has {texts};"):
+        RolloutScore(agent)(rows_of(1) * rows, [LEFT] * texts)
 
 
 def test_rows_without_candidates_are_refused():

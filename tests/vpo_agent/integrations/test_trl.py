@@ -141,7 +141,8 @@ def test_random_weighting_shares_a_weighting_within_a_group(trade_off_policy_fol
 def test_a_run_moves_the_model_and_logs_what_agents_share(trade_off_policy_folder, tmp_path):
     trainer = trained(trade_off_policy_folder, tmp_path, "vpo", SIZE)
     log = trainer.state.log_history[0]
-    assert 0 < log["rewards/vpo/mean"] <= 1 and 0 < log["best"] <= 0.6 + 1e-6 and 0 < log["valid"] <= 1
+    assert 0 < log["rewards/vpo/mean"] <= 1 and 0 < log["best_scalar"] <= 0.6 + 1e-6
+    assert 0 < log["well_formed"] - log["repeated"] <= log["well_formed"] <= 1
     first = reward_matrix(trainer.batches[0][1], SIZE)
     for i, name in enumerate(("left", "right")):
         assert log[f"objective/{name}"] == pytest.approx(first[..., i].mean())
@@ -168,9 +169,46 @@ def test_missing_columns_are_named():
         RewardFunction()(["x"])
 
 
+def test_columns_of_another_length_are_named():
+    (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=1)
+    given = columns([row, row])
+    for name in ("env", "index"):
+        with pytest.raises(ValueError, match=f"the column '{name}' has 1 values and completions has 2; give"):
+            RewardFunction()(["left"] * 2, **{**given, name: given[name][:1]})
+    with pytest.raises(ValueError, match="the column 'env' has 2 values and completions has 1"):
+        RewardFunction()(["left"], **given)
+    with pytest.raises(ValueError, match="the column 'weights' has 3 values and completions has 2"):
+        RewardFunction()(["left"] * 2, **given, weights=[None] * 3)
+
+
+def test_an_unknown_setting_of_the_reward_ends_with_a_suggestion():
+    with pytest.raises(TypeError, match=r"unknown setting 'grop_size'; did you mean 'group_size'\?"):
+        RewardFunction("pool_vpo", grop_size=3)
+
+
 def test_messages_without_text_are_worth_nothing():
     (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=2)
     assert RewardFunction()([[{"role": "assistant", "content": None}]], **columns([row])) == [0.0]
+
+
+def test_the_last_message_of_an_agent_with_tools_is_its_answer():
+    (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=2)
+    answer = "<candidate_1>left</candidate_1><candidate_2>right</candidate_2>"
+    call = {"role": "assistant", "content": None, "tool_calls": [{"type": "function", "function": {}}]}
+    draft = {"role": "assistant", "content": answer}
+    result = {"role": "tool", "name": "look_up", "content": answer}
+    found = [
+        RewardFunction()([conversation], **columns([row]))[0]
+        for conversation in (
+            [draft],
+            [call, result, draft],
+            [call, result, {"role": "assistant", "content": "I do not know."}],
+            [draft, result, {"role": "assistant", "content": ""}],
+            [call, result],
+            [],
+        )
+    ]
+    assert found[0] == found[1] > 0 and found[2:] == [0.0] * 4
 
 
 def test_a_reward_function_can_be_sent_to_another_process():
@@ -197,7 +235,7 @@ def test_the_page_is_true(chat_policy_folder, tmp_path):
 def test_the_example_runs(chat_policy_folder, tmp_path, capsys):
     example = runpy.run_path(str(ROOT / "examples" / "trl_vpo.py"))
     out = str(tmp_path)
-    example["main"](str(chat_policy_folder), "test/TradeOff-v0", "vpo", candidates=2, steps=1, out=out)
+    example["main"](str(chat_policy_folder), "test/TradeOff-v0", "vpo", num_candidates=2, steps=1, out=out)
     assert re.findall(r"(before|after): {'best@1': 0\.\d+", capsys.readouterr().out) == ["before", "after"]
 
 

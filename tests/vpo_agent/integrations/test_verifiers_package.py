@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from vpo_agent.integrations.verifiers_domain import VerifiersDomain
 from vpo_agent.integrations.verifiers_package import write_package
 
 ROOT = Path(__file__).parents[3]
@@ -76,16 +75,6 @@ def test_wrong_arguments_are_named(tmp_path, name, settings, message):
     with pytest.raises(ValueError, match=message):
         write_package(tmp_path / name, "vpo/MazeSmall-v0", **settings)
     assert [path.name for path in tmp_path.iterdir()] == ["full"], "nothing was written"
-
-
-def test_verifiers_that_is_not_there_is_asked_for():
-    try:
-        import verifiers.v1  # noqa: F401
-    except ImportError:
-        with pytest.raises(ImportError, match=r"taskset='gsm8k' needs .*pip install 'vpo-gym\[verifiers\]'"):
-            VerifiersDomain("gsm8k")
-    else:
-        pytest.skip("verifiers is installed")
 
 
 @pytest.mark.slow

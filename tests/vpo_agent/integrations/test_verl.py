@@ -37,11 +37,17 @@ def test_what_verl_is_told(agent):
     )
     alone = "vpo" if agent == "pool_vpo" else agent
     (scored,) = RolloutScore(alone, n_weights=10)([plain], [text])
-    assert told.pop("score") == scored.score and told["best"] == pytest.approx(0.6)
+    assert told.pop("score") == scored.score and told["best_scalar"] == pytest.approx(0.6)
     assert json.loads(told.pop("rewards")) == scored.rewards == [[1, 0], pytest.approx([0.6, 0.6])]
     assert told.pop("weights") == "null"
     assert told == scored.measures() and told["objective/left"] == pytest.approx(0.8)
     assert all(type(value) is float for value in told.values())
+
+
+def test_an_unknown_setting_of_the_score_ends_with_a_suggestion():
+    (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=1)
+    with pytest.raises(TypeError, match=r"unknown setting 'nweights'; did you mean 'n_weights'\?"):
+        compute_score("", "left", "", row, nweights=3)
 
 
 def test_scores_of_pools_in_any_order():
@@ -68,11 +74,14 @@ def test_incomplete_groups_are_refused():
 
 
 def test_measures_of_a_batch():
-    infos = [{"score": 9.0, "best": b, "valid": 1.0, "objective/left": b, "rewards": ""} for b in (0.0, 1.0)]
+    infos = [
+        {"score": 9.0, "best_scalar": b, "well_formed": 1.0, "objective/left": b, "rewards": ""}
+        for b in (0.0, 1.0)
+    ]
     found = batch_measures(infos * 2, np.array([0.5, 0.5, 0.1, 0.3]), ["a", "a", "b", "b"])
     assert found == {
-        "vpo/best": 0.5,
-        "vpo/valid": 1.0,
+        "vpo/best_scalar": 0.5,
+        "vpo/well_formed": 1.0,
         "vpo/objective/left": 0.5,
         "vpo/frac_reward_zero_std": 0.5,
     }
@@ -97,8 +106,10 @@ def test_every_domain_is_scored_as_its_environment_scores(env):
         extra_info=row["extra_info"],
         agent="multi_rlvr",
     )
-    assert told["score"] == pytest.approx(scalars.sum()) and told["best"] == pytest.approx(scalars.max())
-    assert told["valid"] == 1
+    assert told["score"] == pytest.approx(scalars.sum()) and told["best_scalar"] == pytest.approx(
+        scalars.max()
+    )
+    assert told["well_formed"] == 1
 
 
 @pytest.mark.slow

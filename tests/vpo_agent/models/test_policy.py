@@ -12,7 +12,6 @@ from transformers import (
 )
 
 from vpo_agent import Policy
-from vpo_agent.models.device import resolve_device, resolve_dtype
 from vpo_agent.models.prefix_attention import shares_prefix
 
 OTHERS = {
@@ -200,17 +199,3 @@ def test_wrong_arguments_are_refused():
     tokenizer.eos_token = model.generation_config.eos_token_id = None
     with pytest.raises(ValueError, match="names an eos token; set tokenizer.eos_token"):
         Policy(model, tokenizer)
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
-def test_a_gpu_that_is_not_there_is_refused():
-    with pytest.raises(ValueError, match="device='cuda' is not available here"):
-        resolve_device("cuda")
-    assert resolve_device("auto") == torch.device("cpu")
-
-
-def test_precisions_by_name():
-    cpu = torch.device("cpu")
-    assert resolve_dtype("bfloat16", cpu) == torch.bfloat16
-    assert resolve_dtype(torch.float32, cpu) == torch.float32
-    assert resolve_dtype("auto", cpu) in (torch.bfloat16, torch.float32)

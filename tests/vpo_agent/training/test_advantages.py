@@ -243,9 +243,23 @@ def test_pools_larger_than_the_group_are_refused(k):
 def test_credit_of_nothing_and_of_ties_is_exact():
     rewards = np.zeros((1, 5, 2, 3))
     weights = np.full((1, 4, 3), 1 / 3)
-    assert np.abs(pool_credit(rewards, weights, 3)).max() < 1e-300
+    assert not pool_credit(rewards, weights, 3).any()
     assert np.allclose(pool_credit(rewards + 0.5, weights, 3), 0.5, atol=1e-13)
     assert (group_normalize(pool_credit(rewards + 0.5, weights, 3)) == 0).all()
+
+
+@pytest.mark.parametrize("k", [2, 24])
+def test_a_group_without_any_reward_earns_exactly_nothing_beside_others(k):
+    rewards = np.zeros((2, 24, 1, 2))
+    rewards[0, 3] = [0.0, 1e-30]
+    nothing, other = np.zeros((1, 100, 2)), np.full((1, 100, 2), 0.5)
+    weights = np.concatenate([other, other])
+    first, second = pool_credit(rewards, weights, k)
+    # The rollout that is worth 5e-31 is in every pool of 24, and in one of another rollout's 23 pairs.
+    others = np.delete(first, 3)
+    np.testing.assert_allclose(first[3], 5e-31)
+    np.testing.assert_allclose(others, 5e-31 * (k - 1) / 23)
+    assert not second.any() and not pool_credit(rewards, nothing.repeat(2, axis=0), k).any()
 
 
 @pytest.mark.parametrize(

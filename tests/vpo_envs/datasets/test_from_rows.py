@@ -108,6 +108,7 @@ def test_reasoning_is_removed_before_scoring():
         (both, [], "must be a list of at least one name"),
         (both, "right", "objectives='right' must be a list"),
         ({"right": right}, ["wrong"], r"objectives=\('wrong',\) and the scorers \('right',\) differ"),
+        ({"right": right}, ["rihgt"], r"differ in names; for 'right', did you mean 'rihgt'\?$"),
         ({}, None, "is empty; give every objective a function"),
         (7, ["a"], "scorer=7 must be a function"),
         ("json", ["a"], "scorer='json' must have the form 'package.module:function'"),
@@ -126,6 +127,7 @@ def test_wrong_scorers_and_objectives_are_refused(scorer, objectives, message):
     ("returned", "message"),
     [
         ({"right": 1.0}, r"the scorer returned \['right'\]; the objectives are \['right', 'short'\]"),
+        ({"short": 1.0, "rihgt": 1.0}, r"are \['right', 'short'\]; for 'rihgt', did you mean 'right'\?$"),
         ((1.0,), "must return 2 numbers"),
         ((1.0, 2.0), "must lie in"),
         ((1.0, float("nan")), "must lie in"),
@@ -225,6 +227,13 @@ def test_wrong_sources_are_refused(rows, message):
 # Columns
 
 
+def test_wrong_rows_come_before_a_wrong_scorer_and_missing_objectives(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"prompt": "a"}\n{"prompt": \n', encoding="utf-8")
+    with pytest.raises(RowError, match="^rows.jsonl, line 2: not JSON"):
+        from_rows(path, "no scorer")
+
+
 def test_compact_prompts_weights_and_demonstrations_are_read():
     extra = {"compact": "2x", "demonstrations": ["4", "5"]}
     rows = [{**row, **extra, "weights": {"short": 0.75, "right": 0.25}} for row in ROWS]
@@ -267,6 +276,10 @@ def test_a_column_system_is_the_system_message():
         ({"prompt": "a", "weights": [0.9, 0.9]}, "field 'weights': .* sum to 1"),
         ({"prompt": "a", "weights": ["a", "b"]}, "field 'weights': "),
         ({"prompt": "a", "weights": {"right": 1.0}}, "field 'weights': must name right, short"),
+        (
+            {"prompt": "a", "weights": {"rigth": 0.5, "short": 0.5}},
+            "field 'weights': must name right, short, not .*; for 'rigth', did you mean 'right'[?]$",
+        ),
     ],
 )
 def test_a_wrong_row_is_named_by_file_and_line(tmp_path, row, message):

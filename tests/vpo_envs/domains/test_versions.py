@@ -4,6 +4,9 @@ Scores that change make results of one id incomparable, so they change only toge
 becomes `-v1`. Rewrite the digests, of all ids or of those named, with
 
     python tests/vpo_envs/domains/test_versions.py [ID ...]
+
+At a release, `cp versions.json released.json`: from then on what was released does not change, digests
+rewritten or not.
 """
 
 import hashlib
@@ -19,6 +22,7 @@ import vpo_envs
 from vpo_envs.env_checker import hostile_answers
 
 FILE = Path(__file__).with_name("versions.json")
+RELEASED = Path(__file__).with_name("released.json")
 IDS = [id for id in vpo_envs.registered_ids() if id.startswith("vpo/")]
 TASKS, ANSWERS = 10, 20
 
@@ -64,6 +68,43 @@ def test_scores_change_only_together_with_the_version(id):
         f"{', '.join(changed)} of {id} changed. If released scores changed, register the next version; then "
         f"rewrite the digests: python {Path(__file__).name} {id}"
     )
+
+
+def changed_since(released, pinned):
+    """Returns the released ids whose prompts or scores differ now; demonstrations, so answers, may change."""
+    return [
+        id
+        for id in released
+        if id in pinned
+        and (
+            released[id]["prompts"] != pinned[id]["prompts"]
+            or (
+                released[id]["scores"] != pinned[id]["scores"]
+                and released[id]["answers"] == pinned[id]["answers"]
+            )
+        )
+    ]
+
+
+def test_what_was_released_stays():
+    changed = changed_since(json.loads(RELEASED.read_text()), json.loads(FILE.read_text()))
+    assert not changed, f"{', '.join(changed)} changed since the release: register the next version"
+
+
+@pytest.mark.parametrize(
+    ("now", "changed"),
+    [
+        ({}, []),
+        ({"prompts": "x"}, ["a"]),
+        ({"scores": "x"}, ["a"]),
+        ({"answers": "x", "scores": "x"}, []),  # other demonstrations have other scores
+        ({"answers": "x", "prompts": "x"}, ["a"]),
+    ],
+)
+def test_changes_since_a_release(now, changed):
+    released = {"a": {"prompts": "1", "answers": "2", "scores": "3"}}
+    assert changed_since(released, {"a": released["a"] | now, "b": {}}) == changed
+    assert changed_since(released, {"b": {}}) == [], "a removed id is no change"
 
 
 def test_no_digest_is_left_over():

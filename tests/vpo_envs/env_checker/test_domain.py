@@ -1,7 +1,6 @@
 """The conformance checks pass what is right, and name what is wrong."""
 
 import itertools
-import threading
 import time
 
 import numpy as np
@@ -276,6 +275,43 @@ def test_a_scorer_that_raises_is_named_with_answer_file_and_line():
     assert r"score('\ud800')" in str(error.value)
 
 
+@pytest.mark.parametrize("returned", [(0.5, float("nan")), (0.5,), (0.5, 2.0)])
+def test_a_scorer_that_returns_the_wrong_thing_is_named_with_task_file_and_line(returned):
+    class Wrong(Sound):
+        def score(self, task, answer):
+            return returned
+
+    line = Wrong.score.__code__.co_firstlineno
+    with pytest.raises(ConformanceError) as error:
+        check_domain(Wrong)
+    assert str(error.value).startswith("Wrong task train/0: score('850624225 a') raised ValueError")
+    assert str(error.value).endswith(f" ({__file__}, line {line})")
+
+
+def test_a_task_that_only_the_comparison_of_prompts_draws_is_named():
+    class Rare(Sound):
+        def sample_from_split(self, rng, split):
+            return super().sample_from_split(rng, split) if rng.random() < 0.98 else {}["no such key"]
+
+    def draws(index, split=0):
+        return np.random.default_rng(np.random.SeedSequence([split, index])).random() < 0.98
+
+    first = next(index for index in range(200) if not draws(index))
+    with pytest.raises(ConformanceError, match=rf"^Rare task train/{first}: sample_task raised KeyError"):
+        check_domain(Rare, tasks=0)
+
+
+def test_what_raises_beside_the_tasks_is_named_with_file_and_line():
+    class Unsized(Sound):
+        def size(self, split):
+            return {}[split]
+
+    line = Unsized.size.__code__.co_firstlineno + 1
+    with pytest.raises(ConformanceError) as error:
+        check_domain(Unsized)
+    assert str(error.value) == f"Unsized: raised KeyError('train') ({__file__}, line {line})"
+
+
 def test_a_row_of_scores_of_another_length_for_one_answer_is_named():
     """Case: numpy's error about inhomogeneous shapes."""
 
@@ -294,15 +330,6 @@ def test_one_answer_for_all_tasks_is_warned_of():
 
     with pytest.warns(ConformanceWarning, match=r"Blind: the same answer '\d+ a' for every task earns 100%"):
         check_domain(Blind)
-
-
-def test_a_domain_that_another_process_cannot_rebuild_is_warned_of():
-    class Locked(Sound):
-        def __init__(self):
-            self.lock = threading.Lock()
-
-    with pytest.warns(ConformanceWarning, match="Locked was not tried in another process: .*lock"):
-        check_domain(Locked)
 
 
 def test_a_finite_domain_may_have_few_tasks():

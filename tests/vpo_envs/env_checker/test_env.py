@@ -131,6 +131,105 @@ def test_a_broken_environment_is_caught_and_the_problem_named(members, problem):
         check_env(type("Broken", (Plain,), members)())
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"objective_names": ("wit", "truth")},
+        {"objective_names": ["wit", "truth"], "weights": [0.7, 0.3]},
+        {"weights": np.array([0, 1])},
+    ],
+)
+def test_names_and_weights_of_objectives_are_optional(members):
+    check_env(type("Named", (Plain,), members)())
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"objective_names": ("wit",)}, r"objective_names=\('wit',\) must be 2 different texts"),
+        ({"objective_names": ("wit", "wit")}, r"must be 2 different texts"),
+        ({"objective_names": ("wit", 2)}, r"must be 2 different texts"),
+        ({"objective_names": "ab"}, r"must be 2 different texts"),
+        ({"objective_names": None}, r"must be 2 different texts"),
+        ({"weights": [0.7, 0.7]}, r"weights=\[0.7, 0.7\] must be non-negative and sum to 1; divide by"),
+        ({"weights": [1.5, -0.5]}, r"must be non-negative and sum to 1"),
+        ({"weights": [np.nan, 1.0]}, r"must be non-negative and sum to 1"),
+        ({"weights": [np.inf, 0.0]}, r"must be non-negative and sum to 1"),
+        ({"weights": [1.0]}, r"weights=\[1.0\] must have 2 entries"),
+        ({"weights": None}, r"weights=None must have 2 entries"),
+        ({"weights": ["a", "b"]}, r"could not convert"),
+        ({"weights": [[0.5, 0.5]]}, r"must be one weighting, of shape \(2,\)"),
+    ],
+)
+def test_wrong_names_and_weights_of_objectives_are_caught(members, problem):
+    with pytest.raises(ConformanceError, match=f"^Broken: .*{problem}"):
+        check_env(type("Broken", (Plain,), members)())
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"step": lambda self, action: (5, self.pay(action), True, False, {})}, "return a text from reset"),
+        ({"pay": lambda self, action: 0.5}, r"return a NumPy array of shape \(2,\) and dtype float32"),
+        (
+            {"pay": lambda self, action: np.full(2, next(counter) % 7 / 7, np.float32)},
+            "different rewards; take every random number from self.np_random",
+        ),
+        (
+            {"reset": lambda self, seed=None, options=None: "go"},
+            "reset returned 'go'; return the observation",
+        ),
+        ({"step": lambda self, action: ("x", True)}, r"step returned \('x', True\); return observation, rew"),
+    ],
+)
+def test_messages_begin_with_the_class_and_end_with_the_remedy(members, message):
+    with pytest.raises(ConformanceError, match=f"^Broken: .*{message}"):
+        check_env(type("Broken", (Plain,), members)())
+
+
+@pytest.mark.parametrize(
+    ("members", "call"),
+    [
+        ({"step": lambda self, action: {}["x"]}, r"step\('.*'\) raised KeyError\('x'\)"),
+        ({"reset": lambda self, seed=None, options=None: {}["x"]}, r"reset\(seed=0\) raised KeyError\('x'\)"),
+        ({"reset": lambda self: ("go", {})}, r"reset\(seed=0\) raised TypeError\(.*'seed'.*\)"),
+    ],
+)
+def test_an_environment_that_raises_is_named_with_file_and_line(members, call):
+    line = next(iter(members.values())).__code__.co_firstlineno
+    with pytest.raises(ConformanceError, match=rf"^Broken: {call} \(.*test_env.py, line {line}\)$") as error:
+        check_env(type("Broken", (Plain,), members)())
+    assert isinstance(error.value.__cause__, (KeyError, TypeError))
+
+
+def nan(completion):
+    return float("nan")
+
+
+def test_a_domain_behind_an_environment_is_named_with_its_task():
+    rows = [{"prompt": str(n)} for n in range(10)]
+    with pytest.raises(ConformanceError, match=r"^RowsDomain: step\(.*\) on task train/\d+ raised") as error:
+        check_env(VectorRewardEnv(from_rows(rows, nan, ["one"])))
+    assert "every value must lie in [0, 1]" in str(error.value)
+    assert str(error.value).endswith(f" ({__file__}, line {nan.__code__.co_firstlineno})")
+
+
+def test_a_task_that_is_none_is_named_where_it_is_drawn(shares):
+    class Taskless(type(shares)):
+        def sample_task(self, rng):
+            return "a text"
+
+    with pytest.raises(ConformanceError, match=r"^Taskless: sample_task at reset\(seed=0\) .*") as error:
+        check_env(VectorRewardEnv(Taskless()))
+    assert str(error.value).endswith(f" ({__file__}, line {Taskless.sample_task.__code__.co_firstlineno})")
+
+
+def test_an_environment_whose_episodes_do_not_end_is_caught():
+    with pytest.raises(ConformanceError, match=r"^Endless: .* after 10,000 steps; .*max_turns.*max_episode_"):
+        check_env(type("Endless", (Plain,), {"turns": -1})())
+    check_env(gym.wrappers.TimeLimit(type("Endless", (Plain,), {"turns": -1})(), 100))
+
+
 def test_an_environment_without_a_reward_space_is_caught():
     with pytest.raises(ConformanceError, match="has no reward_space; set a Box"):
         check_env(gym.make("CartPole-v1"))

@@ -1,4 +1,4 @@
-"""What may cross the border, and how outputs are compared: without an interpreter."""
+"""What may cross the border, without an interpreter."""
 
 import json
 
@@ -6,72 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.vpo_envs.sandbox.values import values
 from vpo_envs.sandbox import matches
 from vpo_envs.sandbox.codec import pack, unpack
 from vpo_envs.sandbox.engine import _read
-
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
-hashables = st.recursive(
-    scalars,
-    lambda inner: st.lists(inner, max_size=3).map(tuple) | st.frozensets(inner, max_size=3),
-    max_leaves=6,
-)
-values = st.recursive(
-    hashables,
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(hashables, inner, max_size=3)
-        | st.sets(hashables, max_size=3)
-    ),
-    max_leaves=10,
-)
 
 
 @given(values)
 def test_what_is_packed_comes_back(value):
     assert matches(unpack(json.loads(json.dumps(pack(value)))), value)
-
-
-@given(values, values)
-def test_matching_is_symmetric_and_sees_types(one, other):
-    assert matches(one, other) == matches(other, one)
-    if matches(one, other):
-        assert type(one) is type(other)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected", "same"),
-    [
-        (True, 1, False),
-        (1.0, 1, False),
-        (0.0, -0.0, True),
-        ("1", 1, False),
-        ((1,), [1], False),
-        ([1, [True]], [1, [1]], False),
-        ({1}, {True}, False),
-        ({1}, frozenset({1}), False),
-        ({(1, 2.0)}, {(1, 2)}, False),
-        ({1: "a"}, {True: "a"}, False),
-        ({1: 1}, {1: 1.0}, False),
-        ({1: 1, 2: 2}, {2: 2, 1: 1}, True),
-        (float("nan"), float("nan"), True),
-        ({float("nan")}, {float("nan")}, True),
-        ([1, 2], [1, 2, 3], False),
-        (None, False, False),
-    ],
-)
-def test_matches(value, expected, same):
-    assert matches(value, expected) is same
-
-
-def test_tolerance_is_for_floats():
-    assert matches([1.0, {"a": 100.0}], [1.0 + 1e-7, {"a": 100.0 + 1e-5}], tolerance=1e-6)
-    assert not matches(1.0, 1.1, tolerance=1e-6)
-    assert not matches(float("inf"), 1e308, tolerance=1e-6) and not matches(
-        1e308, float("inf"), tolerance=1e-6
-    )
-    assert not matches(float("nan"), 1.0, tolerance=1e9)
-    assert not matches(1, 2, tolerance=5.0)
 
 
 HOSTILE = [

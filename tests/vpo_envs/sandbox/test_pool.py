@@ -1,10 +1,8 @@
-"""The processes of the sandbox: death, interruption, forks, missing tools, untrusted caches."""
+"""The processes of the sandbox: death, interruption, forks, threads."""
 
-import hashlib
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
 import threading
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from vpo_envs.sandbox import Limits, Sandbox, SandboxError, Submission, bootstrap, build, pool, shared_sandbox
+from vpo_envs.sandbox import Limits, Sandbox, SandboxError, Submission, bootstrap, shared_sandbox
 
 ROOT = Path(__file__).parents[3]
 QUICK = Submission("def f(x):\n    return x + 1", ((1,), (2,)), "f")
@@ -209,12 +207,6 @@ def test_limits_are_limits():
         Sandbox(limits=None)
 
 
-def test_a_missing_tool_is_named(monkeypatch):
-    monkeypatch.setattr(build, "TOOLS", ("no-such-tool",))
-    with pytest.raises(SandboxError, match=r"needs the package no-such-tool.*pip install no-such-tool"):
-        Sandbox(workers=1).run([QUICK])
-
-
 def test_an_interpreter_that_does_not_start_is_named(monkeypatch):
     Sandbox(workers=1).build_id  # noqa: B018  (builds, if it has to)
     for executable in ("/no/such/python", sys.executable):
@@ -222,75 +214,6 @@ def test_an_interpreter_that_does_not_start_is_named(monkeypatch):
         monkeypatch.setattr(sys, "executable", executable)
         with pytest.raises(SandboxError, match="a worker of the sandbox could not start"):
             Sandbox(workers=1).run([QUICK])
-
-
-@posix
-def test_a_cache_that_others_can_enter_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setenv("VPO_CACHE", str(tmp_path))
-    (tmp_path / "sandbox").mkdir(mode=0o755)
-    with pytest.raises(SandboxError, match=r"mode 0700.*set VPO_CACHE"):
-        build.artifact()
-    (tmp_path / "sandbox").rmdir()
-    (tmp_path / "elsewhere").mkdir(mode=0o700)
-    (tmp_path / "sandbox").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SandboxError, match="a folder of your own"):
-        build.artifact()
-
-
-def test_a_cache_that_cannot_be_made_is_named(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("VPO_CACHE", str(tmp_path / "file"))
-    with pytest.raises(SandboxError, match=r"cache cannot be used.*set VPO_CACHE to a folder of your own"):
-        build.artifact()
-
-
-def test_changed_machine_code_is_not_loaded(tmp_path):
-    tmp_path.chmod(0o700)
-    (tmp_path / "guest.cwasm").write_bytes(b"something else")
-    artifact = build.artifact()._replace(folder=tmp_path)
-    with pytest.raises(SandboxError, match="is not what was built; delete"):
-        build.checked(artifact)
-    with pytest.raises(SandboxError, match="is not what was built"):
-        pool.Worker(artifact, Limits())
-
-
-def test_a_mistake_in_a_worker_is_heard_of(tmp_path):
-    """The machine code is what the record says, and nonsense: nothing that `checked` could see."""
-    tmp_path.chmod(0o700)
-    (tmp_path / "guest.cwasm").write_bytes(b"nonsense")
-    artifact = build.Artifact(tmp_path, "", hashlib.sha256(b"nonsense").hexdigest())
-    with pytest.raises(SandboxError, match=r"a worker of the sandbox failed:\n(?s:.*)WasmtimeError"):
-        pool.Worker(artifact, Limits())
-
-
-def test_a_cache_that_is_gone_is_named(tmp_path):
-    artifact = build.artifact()._replace(folder=tmp_path / "gone")
-    with pytest.raises(SandboxError, match="the built sandbox is gone .* start again to build it"):
-        pool.Worker(artifact, Limits())
-
-
-@pytest.mark.slow
-def test_the_first_use_builds_once_even_for_two_at_a_time(tmp_path):
-    environment = {**os.environ, "VPO_CACHE": str(tmp_path)}
-    code = (
-        "from vpo_envs.sandbox import *\nsandbox = Sandbox(workers=1)\n"
-        "print(sandbox.run([Submission('print(1)', ('',))]), sandbox.build_id)"
-    )
-    command = {"args": [sys.executable, "-c", code], "cwd": ROOT, "env": environment}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    both = [subprocess.Popen(**command, **pipes) for _ in range(2)]
-    (one, said), (other, also_said) = (process.communicate(timeout=600) for process in both)
-    assert one == other and b"returned" in one
-    messages = (said + also_said).decode()
-    assert messages.count("building the code sandbox") == messages.count("done in") == 1
-    (folder,) = (path for path in (tmp_path / "sandbox").iterdir() if path.is_dir())
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700 or os.name == "nt"
-    assert sorted(path.name for path in folder.iterdir()) == ["guest.cwasm", "guest.wasm", "record.json"]
-
-    with (folder / "guest.cwasm").open("r+b") as file:  # a broken disk: it is built again
-        file.truncate(1000)
-    again = subprocess.run(**command, **pipes)
-    assert again.returncode == 0 and b"building the code sandbox" in again.stderr
 
 
 def test_runs_are_judged_as_they_arrive():

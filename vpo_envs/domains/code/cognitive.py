@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def cognitive_complexity(tree: ast.Module) -> int:
-    """Cognitive complexity of a whole module (G. Ann Campbell, "Cognitive Complexity", SonarSource 2018).
+    """Returns the complexity of a module (G. Ann Campbell, "Cognitive Complexity", SonarSource 2018).
 
     A break in the flow counts 1, and 1 more for every break or nested function around it; `elif`, `else`,
     a sequence of `and` or of `or`, and a function that calls itself count 1. Comprehensions, which the paper

@@ -11,6 +11,11 @@ import tokenize
 UNWRITTEN = (tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER)
 
 
+def in_style(source: str, style: str) -> str:
+    """Returns code as an answer: in the `compact` style, or in a fenced block (`full`)."""
+    return compact(source) if style == "compact" else f"```python\n{source}\n```"
+
+
 def compact(source: str) -> str:
     r"""Writes code with single spaces between its tokens.
 

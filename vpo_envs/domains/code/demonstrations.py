@@ -68,13 +68,8 @@ def clumsy(
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def poorly_named(source: str) -> str:
-    """Returns the same code with one letter for each local variable."""
-    return clumsy(source, np.random.default_rng(0), 1.0, 0.0)
-
-
 class _Detours(ast.NodeTransformer):
-    """Writes statements in a longer way that does the same."""
+    """Transformer of statements into longer ones that do the same."""
 
     def __init__(self, function: ast.FunctionDef, rng: np.random.Generator, chance: float) -> None:
         self.rng = rng

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 
 from vpo_envs.datasets import DatasetDomain, Row
-from vpo_envs.domains.code.compact import compact
+from vpo_envs.domains.code.compact import in_style
 from vpo_envs.domains.code.composition import FIRST, SECOND, compose
 from vpo_envs.domains.code.contexts import CONTEXTS
 from vpo_envs.domains.code.demonstrations import demonstrate
@@ -213,13 +213,13 @@ class CodeDomain(DatasetDomain[Problem | Benchmark]):
         """Returns solutions of every kind, clumsily written, some with a mistake; module `demonstrations`."""
         if isinstance(task.truth, Benchmark):
             return []
-        return [self._write(source) for source in demonstrate(task.truth, rng, quality)]
+        return [in_style(source, self.answer_style) for source in demonstrate(task.truth, rng, quality)]
 
     def best_answers(self, task: Task) -> list[str]:
         """Returns the reference solutions, and the same with constants for their parameters."""
         if isinstance(task.truth, Benchmark):
-            return [self._write(task.truth.canonical)]
-        return [self._write(source) for source in solutions(task.truth)]
+            return [in_style(task.truth.canonical, self.answer_style)]
+        return [in_style(source, self.answer_style) for source in solutions(task.truth)]
 
     def feedback(self, task: Task, answer: str) -> str:
         """Returns which visible example failed, and how."""
@@ -243,9 +243,6 @@ class CodeDomain(DatasetDomain[Problem | Benchmark]):
     @staticmethod
     def _task(problem: Problem) -> Task:
         return Task(prompt=full_prompt(problem), truth=problem, compact=compact_prompt(problem))
-
-    def _write(self, source: str) -> str:
-        return compact(source) if self.answer_style == "compact" else f"```python\n{source}\n```"
 
 
 def _quality(problem: Benchmark, source: str) -> tuple[float, float]:

@@ -80,7 +80,7 @@ def _is_dynamic(tree: ast.Module) -> bool:
 
 
 def _tests(running: Sequence[ast.stmt], names: Sequence[str]) -> set[Definition]:
-    """Definitions that use a doubtful import, or another such definition, and that nothing else uses."""
+    """Returns definitions that nothing else uses, with a doubtful import or another such definition."""
     users: dict[str, list[Definition]] = {}
     for node in running:
         if isinstance(node, Definition):
@@ -119,7 +119,7 @@ def _import(node: Import, used: set[str], resolved: bool) -> Iterator[Import]:
 
 
 def _doubtful(node: Import) -> set[ast.alias]:
-    """Names of an import that the sandbox may lack or that quality does not know."""
+    """Returns names of an import that the sandbox may lack or that quality does not know."""
     if isinstance(node, ast.Import):
         return {alias for alias in node.names if alias.name not in MODULES or alias.name in ABSENT}
     known = MODULES.get(node.module or "", ()) if node.module not in ABSENT else ()
@@ -127,7 +127,7 @@ def _doubtful(node: Import) -> set[ast.alias]:
 
 
 def _starred(node: ast.stmt) -> frozenset[str] | None:
-    """The names that `import *` gives, None for any other statement and for modules that are not usual."""
+    """Returns the names that `import *` gives; None for other statements and unusual modules."""
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
         return MODULES.get(node.module or "")
     return None

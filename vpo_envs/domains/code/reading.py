@@ -98,7 +98,7 @@ def read_code(answer: str, *names: str) -> str | None:
             if not missing.isdisjoint(defined(tree)):
                 found = f"{source}\n\n{found}"
                 missing = (missing - defined(tree)) | _missing(tree)
-        elif not _answering(tree).isdisjoint(names) if names else _calls(tree):
+        elif not _answering(tree).isdisjoint(names) if names else calls(tree):
             found, missing = source, _missing(tree)
         if found is not None and not missing:
             break
@@ -202,7 +202,8 @@ def defined(tree: ast.Module) -> set[str]:
     return names
 
 
-def _calls(tree: ast.Module) -> bool:
+def calls(tree: ast.Module) -> bool:
+    """Returns whether code calls anything."""
     return any(isinstance(node, ast.Call) for node in ast.walk(tree))
 
 

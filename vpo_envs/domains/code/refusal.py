@@ -61,7 +61,7 @@ def refusal(tree: ast.Module) -> str | None:
 
 
 class _Reader:
-    """Reads a program with the scopes that its names have."""
+    """Reader of a program with the scopes that its names have."""
 
     def __init__(self, tree: ast.Module) -> None:
         nodes = list(ast.walk(tree))

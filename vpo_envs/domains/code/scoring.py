@@ -104,7 +104,7 @@ class Par(NamedTuple):
 
 
 class Scorer:
-    """Scores answers in the sandbox, and remembers recent scores and the pars of recent problems."""
+    """Scorer of answers in the sandbox, with a memory of recent scores and the pars of recent problems."""
 
     def __init__(self) -> None:
         self._pars: OrderedDict[Key, Par] = OrderedDict()

@@ -85,7 +85,7 @@ def canonical(tree: ast.Module) -> str:
 
 
 def _without_hints(node: ast.stmt, hints: set[str]) -> list[ast.stmt]:
-    """A statement; of an import of usual names, what is not for hints."""
+    """Returns a statement; of an import of usual names, what is not for hints."""
     if isinstance(node, ast.Import):
         kept = [one for one in node.names if one.name not in MODULES or bound_name(one) not in hints]
         return [ast.Import(kept)] if kept else []
@@ -106,7 +106,7 @@ def _is_guard(node: ast.stmt) -> TypeGuard[ast.If]:
 
 
 class _Stripped(ast.NodeTransformer):
-    """Works on copies of the nodes that it changes: trees are shared."""
+    """Transformer that works on copies of the nodes that it changes: trees are shared."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         fields = {}

@@ -54,7 +54,7 @@ def named_constants(problem: Problem, template: str) -> str | None:
 
 
 class _Hoist(ast.NodeTransformer):
-    """Puts names in the place of literals, and keeps what they stand for.
+    """Transformer that puts names in the place of literals, and keeps what they stand for.
 
     Args:
         known: Values of the constants that are there already.

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from vpo_envs.datasets import DatasetDomain, Row
-from vpo_envs.domains.code.compact import compact
+from vpo_envs.domains.code.compact import in_style
 from vpo_envs.domains.code.families import select_families
 from vpo_envs.domains.code.published import Recordings
 from vpo_envs.domains.code_tests import splits
@@ -287,7 +287,7 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
 
     def demonstrations(self, task: Task, rng: np.random.Generator, quality: float = 1.0) -> list[str]:
         """Returns answers that keep the budget, most with a mistake; none for data sets."""
-        return [self._write(source) for source in demonstrate(task.truth, rng, quality)]
+        return [in_style(source, self.answer_style) for source in demonstrate(task.truth, rng, quality)]
 
     def best_answers(self, task: Task) -> list[str] | None:
         """Returns an answer for every point of the front; the canonical one, or None, for data sets."""
@@ -295,9 +295,9 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
         generated = exercise.generated
         if generated is not None:
             choices = best_choices(generated, exercise.budget)
-            return [self._write(source_of(generated, choice)) for choice in choices]
+            return [in_style(source_of(generated, choice), self.answer_style) for choice in choices]
         if exercise.benchmark is not None:
-            return [self._write(exercise.benchmark.canonical)]
+            return [in_style(exercise.benchmark.canonical, self.answer_style)]
         return None
 
     def pareto_front(self, task: Task) -> Reward:
@@ -325,6 +325,3 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
             rows["Pool"] = passed.any(axis=0)
         marks = [f"{name:<14}{''.join('#' if mark else '.' for mark in row)}" for name, row in rows.items()]
         return "\n".join([exercise.statement, "", *marks, "", *self.describe_pool(answers, rewards)])
-
-    def _write(self, source: str) -> str:
-        return compact(source) if self.answer_style == "compact" else f"```python\n{source}\n```"

@@ -6,7 +6,7 @@ import ast
 import re
 
 from vpo_envs.domains.code.published import complete
-from vpo_envs.domains.code.reading import defined, on_fresh_stack, parse, read_code
+from vpo_envs.domains.code.reading import calls, defined, on_fresh_stack, parse, read_code
 from vpo_envs.domains.code_tests.budget import within
 from vpo_envs.domains.code_tests.exercise import Exercise
 from vpo_envs.reading import fenced, remove_thought
@@ -101,7 +101,7 @@ def _unfenced(answer: str, names: tuple[str, ...]) -> str | None:
         text = text[first.start() :].strip()
         tree = parse(text)
         if tree is not None:
-            fits = any(name in defined(tree) for name in (*names, CLASS)) if names else _calls(tree)
+            fits = any(name in defined(tree) for name in (*names, CLASS)) if names else calls(tree)
             return text if fits else None
         lines = text.split("\n")
         wrong = _first_wrong_line(text)
@@ -118,7 +118,3 @@ def _first_wrong_line(text: str) -> int:
     except (ValueError, RecursionError, MemoryError):
         pass
     return 0
-
-
-def _calls(tree: ast.Module) -> bool:
-    return any(isinstance(node, ast.Call) for node in ast.walk(tree))

@@ -60,7 +60,7 @@ class EntityChainDomain(DatasetDomain[Chain]):
       right ones among the names that count, so a wrong name costs.
     - Letters beyond the chain's own depth are worth the mean of its own.
 
-    Names are equal after normalisation: underscores as blanks, lower case, no articles, no punctuation,
+    Names are equal after normalization: underscores as blanks, lower case, no articles, no punctuation,
     `&` as "and", accents in one form, escapes of addresses and of HTML read. If one of two names alone
     ends in parentheses, as Jane_Hollis_(film), these do not count. An answer that names nobody scores 0
     in everything.
@@ -68,7 +68,7 @@ class EntityChainDomain(DatasetDomain[Chain]):
     **Front.** With `max_named` of at least `depth` one answer attains every objective. With fewer,
     naming one entity excludes another: every choice of `max_named` of the entities, rightly named, is a
     point of the true front, C(depth, max_named) in all: ten by default. Entities near the named end are
-    easy and those near A hard, so a policy that maximises one scalar is drawn to the easy ones.
+    easy and those near A hard, so a policy that maximizes one scalar is drawn to the easy ones.
 
     **Variants.** `vpo/EntityChainEasy-v0` has a chain of five and 14 short records (520 words),
     `vpo/EntityChain-v0` a chain of five and 20 records (800 words), `vpo/EntityChainHard-v0` a chain of
@@ -221,14 +221,14 @@ class EntityChainDomain(DatasetDomain[Chain]):
         return " ".join(f"{verdict}: {', '.join(letters)}." for verdict, letters in groups if letters)
 
     def answer_key(self, task: Task, answer: str) -> str:
-        """Returns the names that count, normalised; with `paper=True` the reward vector."""
+        """Returns the names that count, normalized; with `paper=True` the reward vector."""
         named = self._read(task.truth, answer)
         if self.paper:
             return str(papers.score(task.truth, named)) if named else ""
         return _listed(named)
 
     def vote_key(self, task: Task, answer: str) -> str:
-        """Returns the names that count, normalised."""
+        """Returns the names that count, normalized."""
         return _listed(self._read(task.truth, answer))
 
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:

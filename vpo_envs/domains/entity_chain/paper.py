@@ -33,12 +33,12 @@ def read(completion: str) -> dict[str, str]:
 
 
 def normalize(name: str) -> str:
-    """Normalises a name as the authors do: underscores as blanks, and no other kindness."""
+    """Normalizes a name as the authors do: underscores as blanks, and no other kindness."""
     return normalize_paper(name.replace("_", " "))
 
 
 def score(chain: Chain, named: Mapping[str, str]) -> list[float]:
-    """Returns 1 for every letter whose normalised name is the true one, else 0."""
+    """Returns 1 for every letter whose normalized name is the true one, else 0."""
     right = [
         float(letter in named and normalize(named[letter]) == normalize(entity))
         for letter, entity in zip(LETTERS, chain.entities)

@@ -90,7 +90,7 @@ class MazeDomain(Domain):
     **Layouts**. In both, treasures lie within Manhattan distance 2 of their corner and some walk within
     the budget is free of lava.
 
-    - `prim`: rooms on every second tile, joined to a spanning tree by randomised Prim; then `openings` of
+    - `prim`: rooms on every second tile, joined to a spanning tree by randomized Prim; then `openings` of
       the wall tiles left are opened, and the centre tile `B`. Lava lies on interior tiles. The budget is
       the longer of the two shortest ways S - gold corner - E and S - diamond corner - E, plus `slack`;
       mazes where a walk through both corners fits are not kept.

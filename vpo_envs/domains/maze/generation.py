@@ -138,7 +138,7 @@ def _draw_maze(recipe: Recipe, rng: np.random.Generator) -> Maze | None:
 
 
 def _prim_layout(recipe: Recipe, at: Places, bonus: int, rng: np.random.Generator) -> list[int] | None:
-    """A spanning tree with some of its walls opened, or None if the tree makes no detour.
+    """Returns a spanning tree with some of its walls opened, or None if the tree makes no detour.
 
     The centre is opened first. A wall whose opening would make the way to the exit too short stays.
     """
@@ -192,7 +192,7 @@ class Field:
 def prim_walls(size: int, rng: np.random.Generator) -> list[int]:
     """Draws the wall tiles of a random spanning tree over the rooms, the tiles with even row and column.
 
-    Randomised Prim: from one room, again and again open a random passage out of the tree.
+    Randomized Prim: from one room, again and again open a random passage out of the tree.
 
     Args:
         size: Tiles along each side, odd.

@@ -89,7 +89,7 @@ def read_route(completion: str) -> list[str] | None:
 
 
 def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
-    """The last route of a text from which the tags are gone."""
+    """Returns the last route of a text from which the tags are gone."""
     text = text.replace("\\n", "\n").lower()
     listed = _from_json(text)
     if listed is not None:
@@ -104,7 +104,7 @@ def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
 
 
 def _from_json(text: str) -> str | None:
-    """The route of an answer in JSON, as text; None where there is no JSON with a route in it."""
+    """Returns the route of an answer in JSON, as text; None where there is no JSON with a route in it."""
     blocks = fenced(text)
     for source in (blocks[-1] if blocks else text, text[text.find("{") : text.rfind("}") + 1]):
         if source.lstrip()[:1] in ("{", "["):
@@ -121,7 +121,7 @@ def _from_json(text: str) -> str | None:
 
 
 def _flatten(value: Any) -> str | None:
-    """A list of steps as text, one line for all; None for anything else."""
+    """Returns a list of steps as text, one line for all; None for anything else."""
     if isinstance(value, str):
         return value
     if not isinstance(value, list):
@@ -137,7 +137,7 @@ def _flatten(value: Any) -> str | None:
 
 
 def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
-    """The last run of route segments; a single step counts only where nothing else stands."""
+    """Returns the last run of route segments; a single step counts only where nothing else stands."""
     routes: list[list[str]] = []
     prose = False
     joined = False  # whether the next steps belong to the route before
@@ -202,7 +202,7 @@ def _segment(text: str, fillers: frozenset[str], listed: bool) -> Segment:
 
 
 def _steps(text: str, fillers: frozenset[str]) -> list[str] | None:
-    """The steps of a text that holds nothing else but `fillers`, or None."""
+    """Returns the steps of a text that holds nothing else but `fillers`, or None."""
     found = [word for word in WORD.finditer(text) if word[0] not in fillers or word[0] in MARKS]
     words = [word[0] for word in found]
     cells = any(CELL.fullmatch(word) for word in words)
@@ -237,7 +237,7 @@ def _stands_apart(text: str, words: list[re.Match[str]]) -> bool:
 
 
 def _main_run(text: str) -> list[str] | None:
-    """The one long run of steps amid prose inside a tag, or None where two runs compete."""
+    """Returns the one long run of steps amid prose inside a tag, or None where two runs compete."""
     runs: list[list[str]] = [[]]
     for word in WORD.findall(text):
         if word in DIRECTIONS or CELL.fullmatch(word):

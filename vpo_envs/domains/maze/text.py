@@ -87,7 +87,7 @@ def full_prompt(maze: Maze, convex: bool) -> str:
 
 
 def _rules(maze: Maze) -> list[str]:
-    """Rules of a walk, one a line."""
+    """Returns the rules of a walk, one a line."""
     rules = [
         "- Each step leads to the next tile up, down, left or right.",
         "- A step into a wall or off the grid leaves you where you are, but it costs a step.",
@@ -103,7 +103,7 @@ def _rules(maze: Maze) -> list[str]:
 
 
 def _scores(maze: Maze, convex: bool) -> list[str]:
-    """Definition of each score."""
+    """Returns the definition of each score."""
     scores = [
         "1. completion: 1 if you reach E.",
         f"2. gold: the share of the {len(maze.gold)} G tiles that you visit.",

@@ -58,7 +58,7 @@ class MultiHopQADomain(DatasetDomain[Question]):
     **Objectives**, weighted [1, 1, 1, 1, 3] / 7 in the fixed scalarization:
 
     - `answer_f1`: F1 = 2c / (p + g) of c common words between the p words of the answer and the g
-      words of the gold one, after SQuAD's normalisation (lower case, no punctuation, no articles);
+      words of the gold one, after SQuAD's normalization (lower case, no punctuation, no articles);
       the best over all accepted answers.
     - `hop_i` (i = 1..4): p (1 + F1) / 2 if the gold paragraph of step i is cited, else 0. Here p is the
       share of right ones among the counted citations. So a wrong citation costs, and evidence beside
@@ -238,7 +238,7 @@ class MultiHopQADomain(DatasetDomain[Question]):
         )
 
     def answer_key(self, task: Task, answer: str) -> str:
-        """Returns the normalised answer with its citations; with `paper=True` the reward vector."""
+        """Returns the normalized answer with its citations; with `paper=True` the reward vector."""
         read = self._read(task.truth, answer)
         if read.answer is None:
             return ""
@@ -247,7 +247,7 @@ class MultiHopQADomain(DatasetDomain[Question]):
         return f"{self._normal(read.answer)} [{', '.join(map(str, sorted(read.cited)))}]"
 
     def vote_key(self, task: Task, answer: str) -> str:
-        """Returns the normalised answer without its citations."""
+        """Returns the normalized answer without its citations."""
         return self._normal(self._read(task.truth, answer).answer or "")
 
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:

@@ -19,7 +19,7 @@ def score(question: Question, reading: Reading, normal: Callable[[str], str]) ->
     Args:
         question: The question.
         reading: What was read of the completion.
-        normal: Normalisation of answers.
+        normal: Normalization of answers.
     """
     if reading.answer is None:
         return [0.0] * (MOST_HOPS + 1)

@@ -72,7 +72,7 @@ class UnreadableError(ValueError):
 
 
 def last_experiment(problem: Problem, texts: Sequence[str]) -> tuple[int, ...]:
-    """Indices on the dials of the last experiment that is complete.
+    """Returns the indices on the dials of the last experiment that is complete.
 
     Raises:
         FormulaError, UnitError, DimensionError, UnreadableError: If there is none that can be done.
@@ -109,7 +109,7 @@ def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
 
 
 def _meant(text: str) -> Iterator[str]:
-    """The pieces of a text without those that it refuses: `not at 3 s`, `I would not work with t = 3 s`."""
+    """Yields the pieces of a text but those it refuses: `not at 3 s`, `I would not work with t = 3 s`."""
     for clause in _CLAUSES.split(text):
         refused = False
         for piece in _JOINED.split(clause):
@@ -120,7 +120,7 @@ def _meant(text: str) -> Iterator[str]:
 
 
 def _further(text: str, parts: Sequence[Assignment]) -> Iterator[str]:
-    """Texts without a name, which may be further values: parts of their own, and in brackets."""
+    """Yields texts without a name, which may be further values: parts of their own, and in brackets."""
     bracketed = [content for content in _IN_BRACKETS.findall(text) if not _NO_UNIT.fullmatch(content)]
     for name, value in (*parts, *((content, "") for content in bracketed)):
         alone = _AGAIN.sub("", name, count=1)
@@ -139,7 +139,7 @@ def _contradicts(problem: Problem, settings: Sequence[int], text: str) -> bool:
 
 
 def _assignment(problem: Problem, text: str) -> Assignment:
-    """Name and value of `t = 3 s`, `t [s]: 3`, or `set the time t to 3 s`."""
+    """Returns the name and value of `t = 3 s`, `t [s]: 3`, or `set the time t to 3 s`."""
     text = unmarked(text)
     sign = next(filter(None, (sign.search(text) for sign in _SIGNS)), None)
     if not sign:
@@ -170,7 +170,7 @@ def _with_units(parts: Sequence[Assignment]) -> list[Assignment]:
 
 
 def _unnamed(problem: Problem, parts: Sequence[Assignment]) -> list[Assignment]:
-    """Values with units that stand without the symbols of the inputs, but in their order."""
+    """Returns values with units that stand without the symbols of the inputs, but in their order."""
     texts = iter([_value_alone(name, value) for name, value in parts])
     found = []
     for part in problem.family.inputs:
@@ -239,7 +239,7 @@ def _amount(problem: Problem, quantity: Quantity, text: str) -> float:
 
 
 def _without_remark(text: str) -> Iterator[str]:
-    """The beginnings of a text that may be a value: before a remark, or with a unit before prose."""
+    """Yields the beginnings of a text that may be a value: before a remark, or with a unit before prose."""
     remarks = (_REMARK_IN_BRACKETS.search(text), REMARK.search(text))
     end = min((remark.start() for remark in remarks if remark), default=len(text))
     text = text[:end].strip(" ._").removesuffix("**")

@@ -30,7 +30,7 @@ class Dial:
         return np.asarray(self.step * np.arange(1, self.count + 1), float)
 
     def nearest(self, value: float) -> int | None:
-        """Index of the setting that a value is rounded to; None if it is off the dial."""
+        """Returns the index of the setting that a value is rounded to; None if it is off the dial."""
         steps = value / self.step
         if not 0.5 <= steps < self.count + 0.5:
             return None
@@ -38,7 +38,7 @@ class Dial:
 
 
 def cost(dials: tuple[Dial, ...], settings: tuple[ArrayLike, ...]) -> Array:
-    """Credits for a measurement: 1, and for every input its rate in proportion to the setting."""
+    """Returns the credits of a measurement: 1, and for every input its rate in proportion to the setting."""
     shares = [dial.rate * np.asarray(x) / (dial.count * dial.step) for dial, x in zip(dials, settings)]
     return np.asarray(1.0 + sum(shares), float)
 
@@ -69,7 +69,7 @@ def discrimination(predictions: Array, noise: float) -> Array:
 
 
 def worth(power: Array, credits: Array) -> Array:
-    """Power per credit, as a share of the best setting's: the feasibility of every experiment.
+    """Returns the power per credit, as a share of the best setting's: the feasibility of every experiment.
 
     Example:
         >>> worth(np.array([0.1, 0.8, 0.9]), np.array([1.0, 2.0, 9.0])).tolist()

@@ -81,7 +81,7 @@ def walk(expr: Expr) -> Iterator[Expr]:
 
 
 def complexity(expr: Expr) -> int:
-    """Number of nodes: one per number, symbol, operator and function; a literal's sign is free."""
+    """Returns the number of nodes: one per number, symbol, operator, function; a literal's sign is free."""
     nodes = 0
     for node in walk(expr):
         nodes += not (isinstance(node, Apply) and node.op == "neg" and isinstance(node.args[0], Number))

@@ -37,7 +37,7 @@ def significant(value: float, digits: int) -> Fraction:
 
 
 def deviation(predicted: Array, target: Array) -> Array:
-    """Mean over the last axis of `|p - q| / (|p| + |q|)`, in [0, 1].
+    """Returns the mean over the last axis of `|p - q| / (|p| + |q|)`, in [0, 1].
 
     For small differences, half the relative difference. A prediction that is not finite, or of the
     wrong sign, counts in full.
@@ -156,7 +156,7 @@ def fit_target(
 
 
 def _errors(curves: Array, target: Array) -> tuple[Array, Array]:
-    """Deviations of curves (laws, shapes, n), as they are and with a good amplitude."""
+    """Returns the deviations of curves (laws, shapes, n), as they are and with a good amplitude."""
     with np.errstate(all="ignore"):
         scales = np.sort(target / curves, axis=2)[:, :, 2::4]
         scaled = deviation(scales[:, :, :, None] * curves[:, :, None, :], target)
@@ -185,7 +185,7 @@ def _fixed(law: Expr) -> bool:
 
 
 def _rounded(values: Array, digits: int) -> Array:
-    """Positive values to so many significant digits."""
+    """Rounds positive values to so many significant digits."""
     with np.errstate(all="ignore"):
         steps = 10.0 ** (digits - 1 - np.floor(np.log10(values)))
         return np.asarray(np.round(values * steps) / steps)

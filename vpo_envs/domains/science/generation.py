@@ -122,7 +122,7 @@ def _rounded(values: Array, digits: int) -> Array:
 def _measured(
     rng: np.random.Generator, family: Family, scales: dict[str, float], knobs: Knobs
 ) -> dict[str, Array]:
-    """Settings of the measurements: evenly spread in the logarithm, or at random for several inputs."""
+    """Returns settings of the measurements: evenly spread in the logarithm, or random for several inputs."""
     measured = {}
     for part in family.inputs:
         if len(family.inputs) == 1:
@@ -139,7 +139,7 @@ def _between(low: float, high: float, places: Array) -> Array:
 
 
 def _probed(family: Family, scales: dict[str, float]) -> dict[str, Array]:
-    """Held-out points, spread evenly over the logarithms around, but not within, the measured range."""
+    """Returns held-out points, spread evenly in the logarithm around, but not within, the measured range."""
     inputs = family.inputs
     cube = _spread(len(inputs), 8 * PROBES)
     ratios = [_between(part.low / 3, part.reach, places) for part, places in zip(inputs, cube)]
@@ -151,7 +151,7 @@ def _probed(family: Family, scales: dict[str, float]) -> dict[str, Array]:
 
 
 def _spread(dimension: int, n: int) -> Array:
-    """Points in the unit cube, shape (dimension, n): additive recurrences on golden ratios."""
+    """Returns points in the unit cube, shape (dimension, n): additive recurrences on golden ratios."""
     steps = (0.6180339887,) if dimension == 1 else (0.7548776662, 0.5698402910)
     return np.array([(0.5 + np.arange(1, n + 1) * step) % 1.0 for step in steps])
 
@@ -218,7 +218,7 @@ def _hidden(problem: Problem) -> Reference:
 
 @lru_cache
 def _unit_curves(family: Family) -> tuple[dict[str, float | Array], Array]:
-    """Held-out points where all constants are 1, and there the forms for some shapes.
+    """Returns held-out points where all constants are 1, and there the forms for some shapes.
 
     In natural units, laws do not depend on the constants.
     """
@@ -230,7 +230,7 @@ def _unit_curves(family: Family) -> tuple[dict[str, float | Array], Array]:
 
 @lru_cache
 def _standing(family: Family, template: Expr) -> tuple[Array, Array]:
-    """Soundness and complexity of every form with none, one or both coefficients, shapes (forms, 4)."""
+    """Returns soundness and complexity of each form with no, one or both coefficients, shapes (forms, 4)."""
     limits = family.limits_of(template)
     behaviours = [Behaviour(*place, limit) for place, limit in limits.items() if limit is not None]
     rows, sizes = [], []

@@ -64,7 +64,7 @@ def last_law(problem: Problem, lines: Sequence[str]) -> Expr:
 
 
 def _candidates(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
-    """Right sides of the lines that begin like a law, the last first."""
+    """Yields the right sides of the lines that begin like a law, the last first."""
     for line in reversed(lines):
         if "=" in line or "≈" in line:
             line = unmarked(TAG.sub("", unmarked(line)))
@@ -109,7 +109,7 @@ def _names_unit(text: str, unit: str) -> bool:
 
 
 def _inside(problem: Problem, lines: Sequence[str]) -> list[str]:
-    """Right sides of laws in the middle of sentences, the last first."""
+    """Returns the right sides of laws in the middle of sentences, the last first."""
     start = re.compile(rf"(?<![A-Za-z0-9_])(?={re.escape(problem.output.symbol)}[ *_`($=≈:/\[])")
     found: list[str] = []
     for line in reversed(lines):
@@ -125,7 +125,7 @@ def _inside(problem: Problem, lines: Sequence[str]) -> list[str]:
 
 
 def _unnamed(problem: Problem, lines: Sequence[str]) -> list[str]:
-    """Formulas after a label such as `Law:`, or after `F:` or `F ~`, the last first."""
+    """Returns the formulas after a label such as `Law:`, or after `F:` or `F ~`, the last first."""
     found = []
     for line in reversed(lines[-MAX_ATTEMPTS:]):
         *labels, formula = re.split("[:~]", line[: 2 * MAX_EXPERIMENT_LENGTH])

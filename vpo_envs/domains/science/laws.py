@@ -89,7 +89,7 @@ class Form:
     sizes: dict[tuple[bool, bool], int]
 
     def size(self, amplitude: Fraction, shape: Fraction) -> int:
-        """Complexity of the law with these coefficients."""
+        """Returns the complexity of the law with these coefficients."""
         return self.sizes[amplitude == 1, shape == 1]
 
 

@@ -149,7 +149,7 @@ def _exponent(slopes: list[float]) -> Fraction | None:
 
 
 def _slopes(sizes: list[Any]) -> list[float]:
-    """Slopes of the logarithms from place to place, cut to a size that floats hold."""
+    """Returns the slopes of the logarithms from place to place, cut to a size that floats hold."""
     logs = [log10(size) for size in sizes]
     gaps = [float(later - former) for former, later in pairwise(DECADES)]
     return [

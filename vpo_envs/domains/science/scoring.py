@@ -69,7 +69,7 @@ def measure(problem: Problem, formula: Expr) -> Measures:
 
 
 def fit(problem: Problem, formula: Expr) -> float:
-    """1 less `FIT_SLOPE` times the deviation from the hidden law on the held-out range, at least 0."""
+    """Returns 1 - `FIT_SLOPE` * deviation from the hidden law on the held-out range, at least 0."""
     return fit_of(float(deviation(problem.predict(formula, problem.probed), problem.target)))
 
 
@@ -79,7 +79,7 @@ def fit_of(deviation: float) -> float:
 
 
 def soundness(dimension_error: str, limits_met: Sequence[bool]) -> float:
-    """Half for homogeneous dimensions, half for the share of the stated limits that are met."""
+    """Returns half for homogeneous dimensions, and half for the share of the stated limits that are met."""
     return 0.5 * (not dimension_error) + 0.5 * sum(limits_met) / len(limits_met)
 
 

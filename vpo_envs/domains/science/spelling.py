@@ -180,7 +180,7 @@ def _is_answer(value: object) -> bool:
 
 
 def _settings(value: object) -> str:
-    """A field's value as text: settings of an experiment may be an object of their own, or a list."""
+    """Returns a field's value as text: an experiment's settings may be an object of their own, or a list."""
     if isinstance(value, dict):
         if "value" in value:
             return f"{value['value']} {value.get('unit', '')}".strip()

@@ -1,4 +1,4 @@
-"""What no reply may do on any ticket: take itself back, ask for secrets, deny our fault, insult.
+"""Breaches that no reply may make on any ticket: taking itself back, asking for secrets, denials, insults.
 
 The patterns are matched as those of `lexicon` are, and every repetition in them is bounded.
 """

@@ -51,9 +51,8 @@ class Clause(Phrase):
         denied: Whether it denies what it mentions.
         reported: Whether it speaks of wishes, rules or requests.
         fragment: Whether it has no verb of its own and goes with the clause before it.
-        withdrawn: Whether it is a wish that a later clause turns against.
         limited: Whether it names a limit ("only"), and not a mere measure.
-        barred: Whether that clause names a fact against the wish, or another action in its place.
+        barred: Whether a later clause names a fact against its wish, or another action in its place.
     """
 
     def __init__(self, words: list[str], start: int, before: Clause | None, asks: bool) -> None:
@@ -68,7 +67,7 @@ class Clause(Phrase):
         self.denied: bool = bool(lexicon.NEGATIONS.search(plain)) or (
             self.fragment and before is not None and before.denied
         )
-        self.withdrawn = self.barred = False
+        self.barred = False
         measured = commitments.QUANTITIES.sub("", plain)
         decided = commitments.COMMITS.search(measured) and not commitments.HEDGES.search(measured)
         self.limited = bool(_ONLY.search(measured))
@@ -103,7 +102,6 @@ class Clause(Phrase):
         if not against or lexicon.PROCEEDS.search(answer) or _asks_for(against[0]):
             return
         if self._wishes:
-            self.withdrawn = True
             shared = [clause for clause in against if not clause.actions or clause.actions & self.actions]
             self.denied = any(clause.denied for clause in shared)
             self.barred = len(shared) < len(against) or any(
@@ -120,7 +118,7 @@ class Clause(Phrase):
 
 
 def _actions(text: str) -> frozenset[str]:
-    """Names of the actions that a text mentions."""
+    """Returns the names of the actions that a text mentions."""
     rest = lexicon.ACTION_WORDS["waive"].sub("", text)
     return frozenset(
         name

@@ -93,7 +93,7 @@ def split_reply(text: str) -> tuple[dict[str, str], str]:
 
 
 def _without_message(text: str) -> str:
-    """The text outside of `<message>` tags; without any, all of it."""
+    """Returns the text outside of `<message>` tags; without any, all of it."""
     parts, depth, start = [], 0, 0
     for mark in _MESSAGE.finditer(text):
         if not depth:
@@ -105,7 +105,7 @@ def _without_message(text: str) -> str:
 
 
 def _object(text: str) -> tuple[dict[str, str], int, int]:
-    """The last JSON object (or Python literal of one) with a known field, flattened, and where it stands."""
+    """Returns the last JSON object (or Python literal) with a known field, flattened, and its place."""
     ends = [i for i, char in enumerate(text) if char == "}"][-_MOST_OBJECTS:]
     for end in reversed(ends):
         start, depth = end, 0
@@ -134,13 +134,13 @@ def _load(text: str) -> Any:
 
 
 def _bare_words(text: str) -> str:
-    """Keys and literals without quotes, as Python and careless writers have them."""
+    """Quotes bare keys and literals, as Python and careless writers have them."""
     text = re.sub(r"([{,]\s{0,20})([A-Za-z_]\w{0,20})\s{0,5}:", r'\1"\2":', text)
     return re.sub(r"\b(True|False|None)\b", lambda match: match[0].lower(), text)
 
 
 def _flat(found: Any) -> dict[str, str]:
-    """Fields of an object and of the objects inside it; values that are no scalars are kept as text."""
+    """Returns the fields of an object and of objects inside it; values that are no scalars stay as text."""
     fields: dict[str, str] = {}
     todo = [found] if isinstance(found, dict) else []
     for inner in todo:
@@ -163,7 +163,7 @@ def _known(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def _fields(text: str) -> dict[str, str]:
-    """Fields written as tags or as lines."""
+    """Returns the fields written as tags or as lines."""
     pairs = [(name, value) for name, value in _INNER.findall(text)] or _LINE.findall(text)
     return _known({_name(name): value for name, value in pairs})
 
@@ -204,7 +204,7 @@ def check(ticket: Ticket, fields: Mapping[str, str]) -> tuple[frozenset[int], tu
 
 
 def _typed(role: str, text: str) -> str:
-    """A bare number under its role's unit: 42.5 as an amount, 5 as days, 15 as a percentage."""
+    """Puts a bare number under its role's unit: 42.5 as an amount, 5 as days, 15 as a percentage."""
     text = plain(text)
     if not re.fullmatch(r"[0-9,]{1,12}(?:\.[0-9]{1,4})?", text):
         return text

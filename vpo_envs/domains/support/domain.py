@@ -65,7 +65,7 @@ class SupportDomain(Domain):
     - `brevity`: max(0, 1 - ((L - 8) / (14 (P + M) - 8))^2) / 2^r. L adds up max(words, 8 k) over the
       sentences, k the facts and moves that a sentence is the first to make; r counts repeated sentences.
       Decision, greeting and sign-off are free.
-    - `empathy`: m / M by the rubric: acknowledge the feeling, apologise where at fault, offer further help
+    - `empathy`: m / M by the rubric: acknowledge the feeling, apologize where at fault, offer further help
       or contact, each in a sentence. 0 for notes, insults, and another name than the customer's.
 
     **The gate.** Brevity and empathy are 0 unless nothing is wrong and the message tells at least half of
@@ -212,7 +212,7 @@ class SupportDomain(Domain):
         return " ".join([*decided, *words, *values])
 
     def score(self, task: Task, answer: str) -> tuple[float, ...]:
-        """Helpfulness, brevity and empathy."""
+        """Returns helpfulness, brevity and empathy."""
         return tuple(float(value) for value in self._score_columns([task], [answer])[0])
 
     def score_many(self, tasks: Sequence[Task], answers: Sequence[str]) -> Reward:

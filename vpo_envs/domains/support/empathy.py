@@ -1,6 +1,6 @@
 """The empathy rubric: which moves a message makes towards the customer's feelings.
 
-- `acknowledge`: a sentence recognises the feeling that the ticket names or shows, in any word of that
+- `acknowledge`: a sentence recognizes the feeling that the ticket names or shows, in any word of that
   feeling's family or in general terms ("I can see why you are worried", "how upsetting", "no need to
   worry").
 - `apologise`: sorry, apologies, our mistake; due only where the company is at fault. "Sorry to hear that" is

@@ -191,7 +191,7 @@ def _is_gift(ticket: Ticket, action: str, clause: Clause) -> bool:
 
 
 def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
-    """A refund in full, or of what was paid, where a fee is kept."""
+    """Returns True for a refund in full, or of what was paid, where a fee is kept."""
     if sentence.holds(LESS):
         return False
     paid = ticket.entries["paid"].truths

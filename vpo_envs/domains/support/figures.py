@@ -215,7 +215,7 @@ def names_the_rest(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
 
 
 def _inside(sentence: Sentence, clause: Clause) -> list[Value]:
-    """The values of a clause."""
+    """Returns the values of a clause."""
     positions = range(clause.start, clause.start + len(clause.words))
     return [sentence.values[at] for at in positions if at in sentence.values]
 
@@ -226,7 +226,7 @@ def _is_year(value: Value) -> bool:
 
 
 def _claimants(ticket: Ticket, value: Value, clause: Clause, strong: bool) -> list[str]:
-    """The ticket's roles of the value's kind that have a word in the clause."""
+    """Returns the ticket's roles of the value's kind that have a word in the clause."""
     return [
         role
         for role in ticket.entries
@@ -235,7 +235,7 @@ def _claimants(ticket: Ticket, value: Value, clause: Clause, strong: bool) -> li
 
 
 def _roles_of(ticket: Ticket, value: Value) -> list[str]:
-    """The roles that a value is right for."""
+    """Returns the roles that a value is right for."""
     return [
         role
         for role, entry in ticket.entries.items()
@@ -245,7 +245,7 @@ def _roles_of(ticket: Ticket, value: Value) -> list[str]:
 
 
 def _misplaced(ticket: Ticket, sentence: Sentence, clause: Clause, value: Value) -> str | None:
-    """The role whose place a known value takes: the clause has a word for that role and none for its own."""
+    """Returns the role whose place a known value takes: the clause has a word for it and none for its own."""
     own = _roles_of(ticket, value)
     others = [role for role in _claimants(ticket, value, clause, strong=True) if role not in own]
     if not others or any(clause.holds(ROLES[role].strong) for role in own):

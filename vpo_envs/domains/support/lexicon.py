@@ -263,7 +263,7 @@ BEYOND = pattern(
 )
 """More than what is granted, in words that speak of it."""
 POSTAGE = pattern(r"cover(?:ing)? (?:your|all) (?:the )?(?:return )?(?:shipping|postage)(?: costs?)?")
-"""What a prepaid label pays for."""
+"""Words for what a prepaid label covers."""
 FREE_OF_OLD = pattern(
     r"(?:return\w*|sending|shipping|postage|delivery|repair|label|replacement) (?:it )?(?:back )?(?:is|are"
     r"|will be)"
@@ -328,7 +328,8 @@ _OUR_TEAM = (
     r"|customer (?:service|support|care))"
 )
 OFFERS = pattern(
-    rf"let (?:me|us) know|(?:contact|call|e mail|email|message|ring|write to|reach|ask) (?:me|us|{_OUR_TEAM})"
+    r"let (?:me|us) know|(?<!time to )(?<!trouble to )"
+    rf"(?:contact|call|e mail|email|message|ring|write to|reach|ask) (?:me|us|{_OUR_TEAM})"
     rf"|(?:i'm|we're|we are|i am|(?:we|i|we'll|i'll) (?:will |can )?(?:be|stay|remain)"
     rf"|{_OUR_TEAM} (?:is|are|will be|stays|remains)) (?:always |right |still |only |just |also )?"
     r"(?:here|there for|around|(?:happy|glad) to help|a message|at your|on hand|available)"
@@ -345,7 +346,8 @@ OFFERS = pattern(
     r"|let you know|see (?:it|this)"
     r"|make sure|check in|update|be in touch|take care|be there|get back)|call (?:back|if|any)|reply (?:to"
     r"|if|any|at)"
-    r"|write (?:if|any|again|to)|give (?:me|us) a call|(?:any|more) (?:questions|trouble|doubts) ~4 (?:ask"
+    r"|(?<!time to )(?<!trouble to )write (?:if|any|again|to)"
+    r"|give (?:me|us) a call|(?:any|more) (?:questions|trouble|doubts) ~4 (?:ask"
     r"|reply|write|call|here|to)"
     r"|any time|anytime|at any time|whenever you like|shout if|follow up|anything else ,? ?just"
     r"|see it through|(?:happy|glad|pleased) to (?:answer|assist|explain|hear from you|talk|walk you)"

@@ -183,7 +183,7 @@ class Message:
 
     @staticmethod
     def _is_layout(line: str, i: int, filled: list[int]) -> bool:
-        """Subject lines, headings that end in a colon, a sign-off and the name below it."""
+        """Returns True for subject lines, headings that end in a colon, a sign-off and the name below it."""
         return bool(
             _SUBJECT.match(line)
             or (line.endswith(":") and len(line.split()) <= 7)
@@ -225,7 +225,7 @@ def read_message(text: str) -> Message:
 
 
 def _is_name(line: str) -> bool:
-    """Names of persons and teams: The Bluecrest Team, Anna, Customer Support."""
+    """Returns True for names of persons and teams: The Bluecrest Team, Anna, Customer Support."""
     return all(
         word[:1].isupper() or word.lower() in ("the", "of", "at", "team", "&", "your")
         for word in line.split()

@@ -28,7 +28,7 @@ _PADDING = (
 
 
 class Writer:
-    """Writes replies to one ticket.
+    """Writer of replies to one ticket.
 
     Args:
         ticket: The ticket to answer.
@@ -124,13 +124,13 @@ def demonstrations(ticket: Ticket, style: str, rng: np.random.Generator, quality
 
 
 def _padding(ticket: Ticket, rng: np.random.Generator) -> str:
-    """A greeting and empty phrases, all but one or all."""
+    """Returns a greeting and empty phrases, all but one or all."""
     phrases = rng.permutation(len(_PADDING))[: rng.integers(len(_PADDING) - 1, len(_PADDING) + 1)]
     return " ".join([f"Dear {ticket.customer},", *(_PADDING[j] for j in phrases)])
 
 
 def _some(ticket: Ticket, rng: np.random.Generator) -> tuple[list[Point], list[str]]:
-    """Any number of points, at least one, and of moves, in the ticket's order."""
+    """Draws any number of points, at least one, and of moves, in the ticket's order."""
     p = int(rng.integers(1, len(ticket.points) + 1))
     m = int(rng.integers(len(ticket.moves) + 1))
     points = sorted(rng.choice(len(ticket.points), size=p, replace=False).tolist())
@@ -139,7 +139,7 @@ def _some(ticket: Ticket, rng: np.random.Generator) -> tuple[list[Point], list[s
 
 
 def _misread(ticket: Ticket, rng: np.random.Generator, accuracy: float) -> Ticket:
-    """The ticket as a careless reader has it: each fact is right with the given probability."""
+    """Returns the ticket as a careless reader has it: each fact is right with the given probability."""
     points = tuple(
         replace(point, granted=not point.granted)
         if point.name in ACTIONS and rng.random() >= accuracy
@@ -157,7 +157,7 @@ def _misread(ticket: Ticket, rng: np.random.Generator, accuracy: float) -> Ticke
 
 
 def _other(ticket: Ticket, role: str, rng: np.random.Generator) -> Entry:
-    """Another value of the role's kind: of the ticket if it has one, else one nearby."""
+    """Returns another value of the role's kind: of the ticket if it has one, else one nearby."""
     entry = ticket.entries[role]
     others = [e for e in ticket.entries.values() if e.value.kind == entry.value.kind and e is not entry]
     if others and rng.random() < 0.5:
@@ -174,7 +174,7 @@ def _other(ticket: Ticket, role: str, rng: np.random.Generator) -> Entry:
 
 
 def _formats(value: Value) -> tuple[str, ...]:
-    """Other ways to write a value."""
+    """Returns other ways to write a value."""
     key = value.keys[0]
     if value.kind == "money" and isinstance(key, tuple):
         amount = key[1] / 100

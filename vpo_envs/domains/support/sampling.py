@@ -78,7 +78,7 @@ class Draft:
 
 
 class Sampler:
-    """Draws tickets.
+    """Sampler of tickets.
 
     Args:
         kinds: Names of the kinds to draw from.
@@ -158,7 +158,7 @@ class Sampler:
         return kind, int(rng.integers(len(kind.outcomes)))
 
     def _choose(self, rng: np.random.Generator, outcome: Outcome, taken: frozenset[str]) -> tuple[Point, ...]:
-        """All decisions, and so many other points, with a figure, that the total is in bounds."""
+        """Draws the points: all decisions, and so many others, with a figure, that the total is in bounds."""
         points = [Point.parse(text) for text in outcome.tell]
         decisions = [point for point in points if point.name in ACTIONS]
         others = [point for point in points if point.name not in ACTIONS and point.name not in taken]
@@ -192,7 +192,7 @@ def _stances(outcome: Outcome) -> dict[str, bool]:
 
 
 def _entries(requests: Sequence[Request]) -> dict[str, Entry]:
-    """The values by role; of a role in both requests, the one that is asked for."""
+    """Returns the values by role; of a role in both requests, the one that is asked for."""
     entries: dict[str, Entry] = {}
     for request in requests:
         asked = {point.name for point in request.points}
@@ -203,7 +203,7 @@ def _entries(requests: Sequence[Request]) -> dict[str, Entry]:
 
 
 def _also(requests: Sequence[Request]) -> dict[str, frozenset[Hashable]]:
-    """The other values of roles in both requests."""
+    """Returns the other values of roles in both requests."""
     chosen = _entries(requests)
     also: dict[str, frozenset[Hashable]] = {}
     for request in requests:
@@ -214,7 +214,7 @@ def _also(requests: Sequence[Request]) -> dict[str, frozenset[Hashable]]:
 
 
 class _Values:
-    """Draws values none of which can be mistaken for another one of its kind."""
+    """Sampler of values none of which can be mistaken for another one of its kind."""
 
     def __init__(self, rng: np.random.Generator, today: date, simple: bool):
         self.rng = rng
@@ -289,7 +289,7 @@ def _feeling(rng: np.random.Generator, kind: Kind) -> str:
 
 
 def _roles(story: str, outcome: Outcome) -> list[str]:
-    """Every role that the ticket speaks of, in order of appearance; what is worked out is not drawn."""
+    """Returns every role that the ticket mentions, in order of appearance; computed values are not drawn."""
     text = " ".join((story, *outcome.records, *outcome.rules))
     return [role for role in dict.fromkeys(re.findall(r"\{(\w+)\}", text)) if role in ROLES]
 

@@ -147,7 +147,7 @@ def judge(ticket: Ticket, answer: str) -> Verdict:
 
 
 def _tally(ticket: Ticket, sentences: Sequence[Sentence]) -> tuple[set[int], set[str], int]:
-    """Points told, moves made, and the load: words of every sentence, at least 8 for each new thing."""
+    """Returns points stated, moves made, and the load: words of each sentence, at least 8 per new thing."""
     points: set[int] = set()
     moves: set[str] = set()
     load = 0

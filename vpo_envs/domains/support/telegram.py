@@ -64,7 +64,7 @@ def judge_telegram(ticket: Ticket, answer: str) -> Verdict:
 
 
 def _item(ticket: Ticket, words: list[str], at: int) -> tuple[str, int, str]:
-    """The item at a position: its name (empty for no item), its number of words, what is wrong with it."""
+    """Reads the item at a position: its name (empty for no item), its number of words, and its error."""
     word, pair = words[at], tuple(words[at : at + 2])
     if pair in _STEPS:
         return _STEPS[pair], 2, ""
@@ -84,7 +84,7 @@ def _item(ticket: Ticket, words: list[str], at: int) -> tuple[str, int, str]:
 
 
 def _value(ticket: Ticket, words: list[str], at: int) -> tuple[str, int, str]:
-    """A role and its value of one or two words."""
+    """Returns a role and its value of one or two words."""
     role = words[at]
     for size in range(_LONGEST_VALUE, 0, -1):
         tokens = tokenize(" ".join(words[at + 1 : at + 1 + size]))

@@ -32,7 +32,7 @@ class Entry:
 
     @classmethod
     def of(cls, text: str, today: date | None = None) -> Entry:
-        """The entry for a value in words; dates with their year.
+        """Returns the entry for a value in words; dates with their year.
 
         Args:
             text: The value.

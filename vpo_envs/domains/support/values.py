@@ -168,7 +168,7 @@ def read_value(text: str) -> Value:
 
 
 def _in_digits(match: re.Match[str]) -> str:
-    """Numbers in words: forty-two, one hundred and five, two thousand."""
+    """Writes numbers in words as digits: forty-two, one hundred and five, two thousand."""
     total = group = 0
     for word in re.split(r"[\s-]", match.group()):
         if word in _SCALES:
@@ -191,7 +191,7 @@ def _money(text: str) -> Value:
 
 
 def _bare(text: str) -> Value | None:
-    """A number without a unit: an amount in cents, the digits of a code, or nothing."""
+    """Reads a number without a unit: an amount in cents, the digits of a code, or nothing."""
     whole, _, decimals = text.partition(".")
     if len(decimals) == 2:
         return Value("money", (("usd", round(_numbers(text)[0] * 100, 2)),), strict=False)
@@ -201,7 +201,7 @@ def _bare(text: str) -> Value | None:
 
 
 def _span(text: str) -> Value:
-    """A duration in hours; a range promises no more than its upper end."""
+    """Reads a duration in hours; a range promises no more than its upper end."""
     number = 0.5 if text.startswith("half") else max(_numbers(text), default=1.0)
     unit = re.split(r"[\s\d-]", text)[-1].removesuffix("s")
     return Value("span", (number * _LENGTHS[unit],))
@@ -214,7 +214,7 @@ def _worded_date(text: str) -> Value | None:
 
 
 def _numeric_date(text: str) -> Value | None:
-    """ISO dates, and slashed ones in both orders."""
+    """Reads ISO dates, and slashed ones in both orders."""
     a, b, c = (int(part) for part in re.split(r"[-/.]", text))
     orders = [(b, c, a)] if a > 31 else [(a, b, c), (b, a, c)]
     keys = tuple(dict.fromkeys(key for key in orders if 1 <= key[0] <= 12 and 1 <= key[1] <= 31))

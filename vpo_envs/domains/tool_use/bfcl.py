@@ -173,7 +173,7 @@ def _due(
 
 
 def _one_of(values: Sequence[Any], required: bool = False) -> OneOf:
-    """The accepted values.
+    """Returns the accepted values.
 
     Some required arguments are published as optional; the checker of BFCL demands them. A list without
     values is taken to say that the argument is left out; the checker accepts no answer then.
@@ -185,7 +185,7 @@ def _one_of(values: Sequence[Any], required: bool = False) -> OneOf:
 
 
 def _nested(value: Any) -> Any:
-    """A value in which the objects' own lists of accepted values are such lists."""
+    """Returns a value in which the objects' own lists of accepted values are such lists."""
     if isinstance(value, dict):
         return {k: _one_of(v) if isinstance(v, list) else v for k, v in value.items()}
     return [_nested(item) for item in value] if isinstance(value, list) else value

@@ -98,7 +98,7 @@ def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> 
 
 
 def _start(text: str, position: int) -> int:
-    """Past blanks, separators, code fences and a list mark, behind which a value may be in backticks."""
+    """Skips blanks, separators, code fences and a list mark, behind which a value may be in backticks."""
     position = _past_separators(text, position)
     mark = LIST_MARK.match(text, position)
     return _past_separators(text, mark.end()) if mark else position
@@ -114,7 +114,7 @@ def _line_end(text: str, position: int, short: bool) -> int:
 
 
 def _unread_end(text: str, position: int) -> int:
-    """The next line that starts a value and is indented no deeper than that of the position."""
+    """Finds the next line that starts a value and is indented no deeper than that of the position."""
     line = text[text.rfind("\n", 0, position) + 1 : position + 1]
     indent = len(line) - len(line.lstrip())
     starts = (match.start() for match in NEXT_VALUE.finditer(text, position) if len(match[1]) <= indent)
@@ -122,7 +122,7 @@ def _unread_end(text: str, position: int) -> int:
 
 
 def _past_prose(text: str, position: int) -> tuple[int, list[Call | None] | None]:
-    """The end of a line of words, or of a call in it, with that call; None for a value without an end."""
+    """Finds the end of a line of words, or of a call in it, with the call; None for a value with no end."""
     mark = INSIDE_PROSE.search(text, position)
     if mark is None:
         return len(text), []

@@ -90,7 +90,7 @@ def is_explicit(value: Any) -> bool:
 
 
 def _described(value: Any) -> list[Call | None]:
-    """The calls of one part: usually one, several where the names of tools are keys."""
+    """Returns the calls of one part: usually one, several where the names of tools are keys."""
     named = isinstance(value, dict) and not any(_plain(key) in KNOWN_KEYS for key in value)
     if not named or not all(isinstance(inner, dict) for inner in value.values()):
         return [call_of(value)]
@@ -98,13 +98,13 @@ def _described(value: Any) -> list[Call | None]:
 
 
 def _parameters(value: dict[str, Any]) -> dict[str, Any]:
-    """Parameters under a key, where an object may already have them alone."""
+    """Returns the parameters under a key, where an object may already have them alone."""
     inner = _under(value, PARAMETER_KEYS[:1])
     return value if len(value) == 1 and inner and isinstance(inner[0], dict) else {"parameters": value}
 
 
 def _call_object(value: Any) -> dict[str, Any] | None:
-    """The object that describes a call, which may be the `function` of another, as in OpenAI's interface."""
+    """Returns the object that describes a call, maybe the `function` of another, as in OpenAI's interface."""
     if not isinstance(value, dict):
         return None
     inner = [one for one in _under(value, NAME_KEYS) if isinstance(one, dict)]
@@ -112,7 +112,7 @@ def _call_object(value: Any) -> dict[str, Any] | None:
 
 
 def _under(value: dict[str, Any], groups: Sequence[Set[str]]) -> list[Any]:
-    """Values that are not null under the keys of the first group that has any."""
+    """Returns the values that are not null under the keys of the first group that has any."""
     for keys in groups:
         found = [one for key, one in value.items() if one is not None and _plain(key) in keys]
         if found:
@@ -125,7 +125,7 @@ def _plain(key: str) -> str:
 
 
 def _object(text: str) -> Any:
-    """The object that a JSON text inside a JSON string holds; None for any other text."""
+    """Returns the object that a JSON text inside a JSON string holds; None for any other text."""
     text = text.strip()
     if not text:
         return {}

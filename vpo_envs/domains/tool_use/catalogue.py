@@ -36,11 +36,11 @@ class Recipe:
     closed: bool
 
     def slots(self, blueprint: Blueprint) -> tuple[Slot, ...]:
-        """The parameters that this vocabulary has words for."""
+        """Returns the parameters that this vocabulary has words for."""
         return tuple(slot for slot in blueprint.slots if slot.kind.words or not self.closed)
 
     def usable(self) -> tuple[Blueprint, ...]:
-        """The blueprints with parameters enough."""
+        """Returns the blueprints with parameters enough."""
         return _usable(self)
 
 
@@ -66,7 +66,7 @@ class Tool:
     parameters: tuple[Parameter, ...]
 
     def schema(self, closed: bool) -> dict[str, Any]:
-        """The JSON description: name, description, parameters and which of them are required."""
+        """Returns the JSON description: name, description, parameters and which of them are required."""
         return {
             "name": self.name,
             "description": self.blueprint.description,
@@ -101,7 +101,7 @@ def sample_tool(blueprint: Blueprint, recipe: Recipe, rng: np.random.Generator) 
 def sample_distractors(
     needed: Sequence[Blueprint], count: int, recipe: Recipe, rng: np.random.Generator
 ) -> list[Tool]:
-    """Tools that are not needed, each with probability `ambiguity` of the area of one that is."""
+    """Draws tools that are not needed, each with probability `ambiguity` of the area of one that is."""
     areas = {blueprint.area for blueprint in needed}
     others = [blueprint for blueprint in recipe.usable() if blueprint not in needed]
     ranks = [others[i] for i in rng.permutation(len(others))]

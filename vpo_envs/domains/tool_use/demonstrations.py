@@ -60,7 +60,7 @@ def _answer(problem: Problem, style: Style, flaws: Flaws, rng: np.random.Generat
 
 
 def _spend(gold: Sequence[Call], budget: int | None, rng: np.random.Generator) -> list[Call]:
-    """Parts of the calls that cost so much: names, keys and values are taken up one by one."""
+    """Draws parts of the calls that cost so much: names, keys and values are taken up one by one."""
     taste = rng.dirichlet([0.5, 0.5, 0.5]).tolist()
     made: dict[int, tuple[int, int]] = {}  # call -> how many of its keys, how many values for them
     if budget is None:

@@ -356,12 +356,12 @@ class ToolUseDomain(DatasetDomain[Problem]):
         return read._replace(calls=calls, unread=0 if len(calls) < len(read.calls) else read.unread)
 
     def _normal_calls(self, task: Task, read: Answer) -> list[str]:
-        """The calls in a fixed order, a wrong one as null."""
+        """Returns the calls in a fixed order, a wrong one as null."""
         due = task.truth.due
         return sorted(json.dumps(call and normal_call(call, due), sort_keys=True) for call in read.calls)
 
     def _draw_entries(self, request: Request, rng: np.random.Generator) -> int | None:
-        """Entries that are sent, drawn for requests without calls as well, lest the number tells."""
+        """Draws the number of entries that are sent, also without calls, so that it reveals nothing."""
         if self.entries is None:
             return None
         needed = sum(1 + 2 * len(call.parameters) for call in request.calls)

@@ -87,7 +87,7 @@ def preferred(wanted: Any) -> Any:
 
 
 def is_optional(wanted: Any) -> bool:
-    """True if an argument may be left out."""
+    """Returns true if an argument may be left out."""
     return isinstance(wanted, OneOf) and wanted.optional
 
 
@@ -100,7 +100,7 @@ def match_name(due: str, made: str) -> float:
     """
     if due == made:
         return 1.0
-    if due[:1].casefold() != made[:1].casefold():  # spares most pairs the normalisation
+    if due[:1].casefold() != made[:1].casefold():  # spares most pairs the normalization
         return 0.0
     return MISSPELT if bare_name(due) == bare_name(made) != "" else 0.0
 
@@ -148,7 +148,7 @@ def normal_call(call: Call, dues: Sequence[Due]) -> list[Any]:
 
 
 def _native(due: Due, key: str, value: Any) -> Any:
-    """A value written as a literal of another language, read where its schema wants no text."""
+    """Reads a literal of another language where the schema wants no text; leaves other values as they are."""
     if due.foreign and isinstance(value, str) and kind_of_type(due.types.get(key, "")) not in ("", "text"):
         return read_literal(value)
     return value

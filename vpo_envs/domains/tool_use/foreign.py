@@ -71,7 +71,7 @@ def _list(inside: str, depth: int) -> list[Any] | None:
 
 
 def _array(inside: str, depth: int) -> list[Any] | None:
-    """The items of an array initialiser, in which braces are arrays, too."""
+    """Reads the items of an array initializer, in which braces are arrays, too."""
     items = [item.strip() for item in _split(inside, ",") or ()]
     return [
         _array(item[1:-1], depth - 1) if depth > 0 and item[:1] + item[-1:] == "{}" else _read(item, depth)
@@ -87,7 +87,7 @@ def _object(inside: str, depth: int) -> dict[str, Any] | None:
 
 
 def _calls(inside: str, depth: int) -> list[Any] | dict[str, Any] | None:
-    """The body of an anonymous class: `add(...)` for lists, `put(..., ...)` for objects."""
+    """Reads the body of an anonymous class: `add(...)` for lists, `put(..., ...)` for objects."""
     items: list[Any] = []
     pairs: dict[str, Any] = {}
     for call in _split(inside, ";") or ():
@@ -103,7 +103,7 @@ def _calls(inside: str, depth: int) -> list[Any] | dict[str, Any] | None:
 
 
 def _copy(inside: str, depth: int) -> Any:
-    """The collection that a constructor copies; an empty one where nothing is given."""
+    """Reads the collection that a constructor copies; an empty one where nothing is given."""
     if not inside.strip():
         return []
     copied = _read(inside, depth)

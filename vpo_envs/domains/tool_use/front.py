@@ -77,7 +77,7 @@ def shortened(call: Call, n_keys: int, n_values: int) -> Call:
 
 
 def _plans(due: Sequence[Due], budget: int) -> list[Plan]:
-    """Plans within a budget; those that cost more and bring no more than another are left out."""
+    """Returns the plans within a budget; those that cost more and bring no more than another are left out."""
     plans = [Plan()]
     for wanted in due:
         parts = _parts(wanted)
@@ -89,7 +89,7 @@ def _plans(due: Sequence[Due], budget: int) -> list[Plan]:
 
 
 def _parts(due: Due) -> list[Plan]:
-    """All that can be made of one call."""
+    """Returns all that can be made of one call."""
     call = due.call
     parts = []
     for n_keys in range(len(call.parameters) + 1):
@@ -112,7 +112,7 @@ def _joined(plan: Plan, part: Plan) -> Plan:
 
 
 def _distinct_best(values: Sequence[tuple[float, ...]]) -> list[int]:
-    """Places of the values that no other beats, the first of equal ones."""
+    """Returns the places of the values that no other beats, the first of equal ones."""
     distinct: dict[tuple[float, ...], int] = {}
     for place, value in enumerate(values):
         distinct.setdefault(tuple(round(number, 9) for number in value), place)

@@ -52,13 +52,13 @@ class Kind:
 
 
 def pick(rng: np.random.Generator, items: Sequence[Item]) -> Item:
-    """One item, uniformly; `rng.choice` would turn the items into an array."""
+    """Draws one item, uniformly; `rng.choice` would turn the items into an array."""
     return items[int(rng.integers(len(items)))]
 
 
 @dataclass(frozen=True)
 class _OneOf:
-    """Draws from a fixed list. Draws are classes and no closures, so that tasks can be pickled."""
+    """Draw from a fixed list. Draws are classes and no closures, so that tasks can be pickled."""
 
     options: tuple[str, ...]
 
@@ -69,7 +69,7 @@ class _OneOf:
 
 @dataclass(frozen=True)
 class _Whole:
-    """Draws a multiple of `step` above `low`."""
+    """Draw of a multiple of `step` above `low`."""
 
     low: int
     high: int
@@ -82,7 +82,7 @@ class _Whole:
 
 @dataclass(frozen=True)
 class _Decimal:
-    """Draws a number with so many decimal places."""
+    """Draw of a number with so many decimal places."""
 
     low: float
     high: float
@@ -95,7 +95,7 @@ class _Decimal:
 
 @dataclass(frozen=True)
 class _Code:
-    """Draws five digits after a prefix."""
+    """Draw of five digits after a prefix."""
 
     prefix: str
 
@@ -106,7 +106,7 @@ class _Code:
 
 @dataclass(frozen=True)
 class _Several:
-    """Draws a list of two or three different values."""
+    """Draw of a list of two or three different values."""
 
     draw_one: Callable[[np.random.Generator], Spoken]
 
@@ -121,7 +121,7 @@ class _Several:
 
 
 def _text(draw: Callable[[np.random.Generator], Spoken], closed: str = "", form: str = "") -> Kind:
-    """Text; the closed vocabulary is separated by blanks."""
+    """Makes the kind of a text; the closed vocabulary is separated by blanks."""
     return Kind("string", draw, tuple(closed.split()), form)
 
 

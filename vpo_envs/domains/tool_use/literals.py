@@ -142,7 +142,12 @@ def _requoted(match: re.Match[str]) -> str:
     return {'"': '\\"', "\\'": "'"}.get(match[0], match[0])
 
 
-def _integer(digits: str) -> int:
+def integer(digits: str) -> int:
+    """Returns an integer of JSON.
+
+    Raises:
+        ValueError: If it has too many digits.
+    """
     if len(digits) > MAX_DIGITS:
         raise ValueError("integer with too many digits")
     return int(digits)
@@ -168,7 +173,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 _DECODER = json.JSONDecoder(
     strict=False,
-    parse_int=_integer,
+    parse_int=integer,
     parse_float=_finite,
     parse_constant=_refuse,
     object_pairs_hook=_distinct,

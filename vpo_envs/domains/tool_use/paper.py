@@ -21,7 +21,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.literals import MAX_DIGITS, value_end
+from vpo_envs.domains.tool_use.literals import integer, value_end
 
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 BETWEEN = " \t\r\n,"
@@ -109,19 +109,13 @@ def _object_end(text: str, position: int) -> int | None:
 
 
 def _decoded(text: str) -> Any:
-    """The value of a JSON text, None where there is none; deeper or longer ones than any answer has, too."""
+    """Returns the value of a JSON text; None without one, and for one deeper or longer than any answer's."""
     if value_end(text, 0) is None:  # as the JSON parser recurses
         return None
     try:
-        return json.loads(text, parse_int=_integer)
+        return json.loads(text, parse_int=integer)
     except ValueError:
         return None
-
-
-def _integer(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise ValueError("integer with too many digits")
-    return int(digits)
 
 
 def _score_calls(gold: Sequence[Call], made: Sequence[Call]) -> tuple[float, float, float]:
@@ -136,7 +130,7 @@ def _score_calls(gold: Sequence[Call], made: Sequence[Call]) -> tuple[float, flo
 
 
 def _partners(gold: Sequence[Call], made: Sequence[Call]) -> list[tuple[Call, Call]]:
-    """For each call that is due in turn, the best of the calls that are left."""
+    """Pairs each call that is due, in turn, with the best of the calls that are left."""
     left = list(made)
     pairs = []
     for due in gold:
@@ -184,7 +178,7 @@ def _match_number(gold: float, value: Any) -> float:
 
 
 def _f1(items: Collection[str], due: Collection[str]) -> float:
-    """F1 of two bags; 1 if both are empty."""
+    """Returns F1 of two bags; 1 if both are empty."""
     if not items and not due:
         return 1.0
     common = sum((Counter(items) & Counter(due)).values())

@@ -185,7 +185,7 @@ def answer_places(text: str) -> list[tuple[int, int]]:
 
 
 def _spans(text: str) -> list[_Span]:
-    """All blocks. One that is not closed ends at the next opening tag, or with the text.
+    """Returns all blocks. One that is not closed ends at the next opening tag, or with the text.
 
     A last opening tag behind which nothing stands is a closing tag that lacks its slash.
     """
@@ -206,7 +206,7 @@ def _spans(text: str) -> list[_Span]:
 
 
 def _masked(text: str, spans: Sequence[_Span]) -> str:
-    """The text with the blocks blacked out: a mark of thought inside a call is the call's own text."""
+    """Blacks out the blocks of a text: a mark of thought inside a call is the call's own text."""
     parts = []
     position = 0
     for span in spans:
@@ -218,7 +218,7 @@ def _masked(text: str, spans: Sequence[_Span]) -> str:
 def _read_blocks(
     text: str, places: Sequence[tuple[int, int]], limit: int, short: bool
 ) -> list[tuple[_Span, Block]]:
-    """The blocks of an answer with their content; not those that only show or name the form."""
+    """Returns the blocks of an answer with their content; not those that only show or name the form."""
     found: list[tuple[_Span, Block]] = []
     starts = [start for start, _ in places]
     for span in _spans(text):
@@ -256,7 +256,7 @@ def _echoed(content: str) -> bool:
 
 
 def _runs(text: str, found: Sequence[tuple[_Span, Block]]) -> list[list[Block]]:
-    """Blocks that belong together; a new start that the text cuts off does not count."""
+    """Returns the blocks that belong together; a new start that the text cuts off does not count."""
     runs: list[list[Block]] = []
     calls: list[Call | None] = []
     end = 0
@@ -274,7 +274,7 @@ def _runs(text: str, found: Sequence[tuple[_Span, Block]]) -> list[list[Block]]:
 
 
 def _outside(text: str, start: int, end: int, spans: Sequence[_Span]) -> str:
-    """The answer without its blocks and markup."""
+    """Returns the answer without its blocks and markup."""
     parts = []
     for span in spans:
         parts.append(text[start : span.start])

@@ -58,11 +58,11 @@ class Wish:
         return Call(self.tool.name, dict(self.arguments))
 
     def clause(self, wording: int) -> str:
-        """An imperative that asks for it."""
+        """Returns an imperative that asks for it."""
         return " ".join((self.tool.blueprint.clauses[wording], *self.phrases))
 
     def compact(self, wording: int) -> str:
-        """The same in few words: the tool's own name, or the other one that it may go by."""
+        """Says the same in few words: the tool's own name, or the other one that it may go by."""
         other = next(topic for topic in self.tool.blueprint.topics if topic != self.tool.name)
         return " ".join((other if wording else self.tool.name, *self.phrases)).replace('"', "")
 
@@ -90,14 +90,14 @@ def sample_request(recipe: Recipe, rng: np.random.Generator) -> Request:
 
 
 def _sample_needed(due: int, recipe: Recipe, rng: np.random.Generator) -> list[Blueprint]:
-    """The different tools that `due` calls use."""
+    """Draws the different tools that `due` calls use."""
     repeats = 0 if recipe.closed else sum(draw < REPEATED_TOOL for draw in rng.random(due - 1).tolist())
     usable = recipe.usable()
     return [usable[i] for i in rng.permutation(len(usable))[: due - repeats]]
 
 
 def _sample_wishes(tools: Sequence[Tool], due: int, recipe: Recipe, rng: np.random.Generator) -> list[Wish]:
-    """`due` different wishes that use each of the tools at least once; a tool's wishes stay together."""
+    """Draws `due` different wishes that use every tool at least once; a tool's wishes stay together."""
     wishes: list[Wish] = []
     order = sorted(i % len(tools) for i in range(due))
     for i in order:
@@ -122,7 +122,7 @@ def _sample_wish(tool: Tool, recipe: Recipe, rng: np.random.Generator) -> Wish:
 
 
 def _draw_other(kind: Kind, said: list[Value], recipe: Recipe, rng: np.random.Generator) -> Spoken:
-    """A value that the same wish has not named yet: nobody flies from Oslo to Oslo."""
+    """Draws a value that the same wish has not named yet: nobody flies from Oslo to Oslo."""
     while True:
         value, spoken = kind.draw_word(rng) if recipe.closed else kind.draw(rng)
         if value not in said:
@@ -137,7 +137,7 @@ def _phrase(slot: Slot, value: Value, spoken: str) -> str:
 
 
 def _incomplete(wish: Wish, rng: np.random.Generator) -> Wish:
-    """The wish without one of its tool's required arguments."""
+    """Returns the wish without one of its tool's required arguments."""
     keys = [key for key, _ in wish.arguments]
     required = [keys.index(p.key) for p in wish.tool.parameters if p.slot.required]
     missing = pick(rng, required)

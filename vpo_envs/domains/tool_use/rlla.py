@@ -78,7 +78,7 @@ def _schema(text: str) -> Mapping[str, Any]:
 
 
 def _gold_calls(truth: str, schemas: Mapping[str, Mapping[str, Any]], index: int) -> tuple[Due, ...]:
-    """The calls of a turn; a missing or empty `<tool_call>` block means that none is due."""
+    """Returns the calls of a turn; a missing or empty `<tool_call>` block means that none is due."""
     if not BLOCK.search(truth):
         raise RowError(index, TRUTH, f"has no <think>, <tool_call> or <response> block: {truth!r:.80}")
     blocks = tagged(truth, "tool_call")

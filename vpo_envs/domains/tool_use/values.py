@@ -157,7 +157,7 @@ def _match_object(gold: dict[str, Any], value: dict[str, Any], lenient: bool) ->
 
 
 def _match_unordered(gold: list[Any], value: list[Any]) -> float:
-    """Sum of matches under the best assignment of the values to the items that are due."""
+    """Returns the sum of matches under the best assignment of the values to the items that are due."""
     matches = np.array([[match_value(item, other) for other in value] for item in gold])
     if not matches.size:
         return 0.0

@@ -12,14 +12,14 @@ NO_CALL_REPLY = "I cannot do that with the tools at hand. Can you tell me more?"
 
 
 def describe(calls: Sequence[Call]) -> str:
-    """A thought that announces the calls."""
+    """Writes a thought that announces the calls."""
     if not calls:
         return NO_CALL_THOUGHT
     return f"The request needs {', then '.join(call.name for call in calls)}."
 
 
 def write_full(calls: Sequence[Call], thought: str | None) -> str:
-    """An answer in JSON lines, or a polite refusal where there are no calls.
+    """Writes an answer in JSON lines, or a polite refusal where there are no calls.
 
     Args:
         calls: The calls to make.
@@ -34,7 +34,7 @@ def write_full(calls: Sequence[Call], thought: str | None) -> str:
 
 
 def write_compact(calls: Sequence[Call], well_formed: bool) -> str:
-    """An answer in the short notation, with as few words as it can have.
+    """Writes an answer in the short notation, with as few words as it can have.
 
     Args:
         calls: The calls to make.

@@ -25,7 +25,7 @@ DECOMPOSED = re.compile("[^\\W_][\u0300-\u036f]{1,4}")
 def normalize(text: str) -> str:
     """Lowers the case, drops ASCII punctuation, then English articles, and squeezes blanks.
 
-    This is the normalisation of the SQuAD evaluation (Rajpurkar et al. 2016), which MuSiQue uses too.
+    This is the normalization of the SQuAD evaluation (Rajpurkar et al. 2016), which MuSiQue uses too.
 
     Example:
         >>> normalize("The  Fall of an Empire!")
@@ -35,7 +35,7 @@ def normalize(text: str) -> str:
 
 
 def normalize_typography(text: str) -> str:
-    """Normalises like `normalize`, with typographic quotes, dashes and stops as their ASCII counterparts.
+    """Normalizes like `normalize`, with typographic quotes, dashes and stops as their ASCII counterparts.
 
     Example:
         >>> normalize_typography("Selmor’s 1914–18。") == normalize_typography("Selmor's 1914-18.")
@@ -45,7 +45,7 @@ def normalize_typography(text: str) -> str:
 
 
 def normalize_paper(text: str) -> str:
-    """Normalises as the authors of arXiv 2605.22817 do: articles are dropped before punctuation.
+    """Normalizes as the authors of arXiv 2605.22817 do: articles are dropped before punctuation.
 
     Example:
         >>> normalize("at 9 a.m."), normalize_paper("at 9 a.m.")
@@ -55,7 +55,7 @@ def normalize_paper(text: str) -> str:
 
 
 def normalize_entity(text: str) -> str:
-    """Normalises a name: underscores are blanks, and `&` is the word "and"; escapes are read.
+    """Normalizes a name: underscores are blanks, and `&` is the word "and"; escapes are read.
 
     Example:
         >>> normalize_entity("Robert_Frost") == normalize_entity("the robert frost.")
@@ -81,13 +81,13 @@ def read_escapes(name: str) -> str:
 def token_f1(prediction: str, golds: Sequence[str], normal: Callable[[str], str] = normalize) -> float:
     """Returns the best F1 between the bags of words of a prediction and of each accepted answer.
 
-    With c common words of p predicted and g accepted ones, F1 = 2c / (p + g). Where normalisation
+    With c common words of p predicted and g accepted ones, F1 = 2c / (p + g). Where normalization
     leaves no word on one side, F1 is 1 if it leaves none on either, else 0.
 
     Args:
         prediction: The answer.
         golds: Accepted answers, at least one.
-        normal: The normalisation of both sides.
+        normal: The normalization of both sides.
 
     Example:
         >>> token_f1("in Old Selmor", ["Selmor", "Old Selmor"])

@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from vpo_envs.domains.code import CodeDomain
-from vpo_envs.domains.code.demonstrations import POOR_NAMES, clumsy, poorly_named
+from vpo_envs.domains.code.demonstrations import POOR_NAMES, clumsy
 from vpo_envs.domains.code.families import FAMILIES
 from vpo_envs.domains.code.names import SHORT_NAMES
 from vpo_envs.domains.code.scoring import Scorer
+
+
+def poorly_named(source):
+    """The same code with one letter for each local variable, and nothing else clumsy."""
+    return clumsy(source, np.random.default_rng(0), 1.0, 0.0)
 
 
 def test_poor_names_change_readability_alone():

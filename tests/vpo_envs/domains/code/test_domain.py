@@ -44,18 +44,6 @@ def test_both_styles_score_alike_but_for_layout():
     np.testing.assert_allclose(scores[0], scores[1], atol=0.01)
 
 
-def test_the_prompt_shows_signature_task_and_examples():
-    task = task_of("best_window")
-    problem = task.truth
-    assert "def best_window(values: list[int]) -> int" in task.prompt
-    assert f"worth of {problem.parameters['width']} consecutive numbers" in task.prompt
-    assert all(
-        f"best_window({case.arguments[0]}) == {case.expected}" in task.prompt for case in problem.examples
-    )
-    assert "$" not in task.prompt
-    assert task.compact == "best_window " + " ".join(f"{k} {v}" for k, v in problem.parameters.items())
-
-
 def test_contexts_are_weightings_and_ask_for_different_code():
     domain = CodeDomain()
     weights = np.array(list(domain.contexts.values()))

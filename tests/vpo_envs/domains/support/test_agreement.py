@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.vpo_envs.domains.support.by_hand import DOMAIN
@@ -26,6 +27,7 @@ def test_a_badly_labelled_file_is_named(tmp_path, line, message):
         read_labelled(path)
 
 
+LABELLED = Path(__file__).parents[3] / "data" / "support_replies.jsonl"
 ROW = {"split": "test", "index": 0, "reply": "", "part": "one"}
 LOW = {"helpfulness": "low", "brevity": "low", "empathy": "low"}
 
@@ -70,3 +72,20 @@ def test_the_report_gives_shares_by_part_and_what_is_wrong(tmp_path):
         "other (1 replies): helpfulness 100.0%, brevity 100.0%, empathy 100.0%",
         "test/0 brevity is high, empathy is high: two words",
     ]
+
+
+def test_the_scorers_agree_with_labelled_replies():
+    rows = read_labelled(LABELLED)
+    assert len(rows) >= 381 and len({(row["index"], row["reply"]) for row in rows}) == len(rows)
+    agree = matches(DOMAIN, rows)
+    held_out = np.array([row["part"] == "held-out" for row in rows])
+    assert held_out.sum() >= 119
+    assert agree.mean() >= 0.97
+    assert agree[held_out].mean() >= 0.95
+
+
+def test_the_report_lists_every_disagreement():
+    text = report(LABELLED)
+    wrong = (~matches(DOMAIN, read_labelled(LABELLED))).any(axis=1).sum()
+    assert "held-out" in text and "helpfulness" in text
+    assert len(text.splitlines()) == 2 + wrong

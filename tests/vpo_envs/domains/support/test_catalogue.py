@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.vpo_envs.domains.support.variants import DOMAIN, HARD
 from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.clauses import Polarity
@@ -9,6 +10,7 @@ from vpo_envs.domains.support.kinds import KINDS
 from vpo_envs.domains.support.reading import read_message
 from vpo_envs.domains.support.scoring import WORDS_PER_POINT
 from vpo_envs.domains.support.steps import STEPS
+from vpo_envs.domains.support.voice import MOVES
 
 VALUES = {"money": "$42.50", "date": "3 March", "span": "5 days", "share": "15%", "code": "CS-22222"}
 
@@ -96,3 +98,25 @@ def test_strong_words_and_weaker_ones(role, text, strong, cue):
 def test_strong_words_are_cues(name):
     sentences = [text.format("x").lower().rstrip(".") for role in ROLES.values() for text in role.prose]
     assert all(ROLES[name].cues.search(text) for text in sentences if ROLES[name].strong.search(text))
+
+
+@pytest.mark.parametrize("domain", [DOMAIN, HARD], ids=["Support", "SupportHard"])
+def test_every_paraphrase_of_the_catalogue_conveys_its_point_and_breaks_nothing(domain):
+    for index in range(200):
+        task = domain.task("train", index)
+        for i, point in enumerate(task.truth.points):
+            for text in _paraphrases(task.truth, point):
+                verdict = domain.judge(task, text)
+                assert verdict.told[i] and not verdict.errors, (text, verdict)
+        for move, (_, texts) in MOVES.items():
+            for text in texts:
+                made = domain.judge(task, text.format(task.truth.feeling)).moves
+                assert made == ((move,) if move in task.truth.moves else ()), text
+
+
+def _paraphrases(ticket, point):
+    if point.name in ACTIONS:
+        return ACTIONS[point.name].grant if point.granted else ACTIONS[point.name].deny
+    if point.name in STEPS:
+        return STEPS[point.name].prose
+    return [text.format(ticket.entries[point.name].text) for text in ROLES[point.name].prose]

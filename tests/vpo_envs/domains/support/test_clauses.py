@@ -142,28 +142,28 @@ WISH = "We would love to refund you"
 
 
 @pytest.mark.parametrize(
-    ("text", "polarity", "withdrawn", "barred"),
+    ("text", "polarity", "barred"),
     [
-        (f"{WISH}.", AFFIRMED, False, False),
-        (f"{WISH}, but we cannot.", DENIED, True, False),
-        (f"{WISH}. Unfortunately, we cannot.", DENIED, True, False),
-        (f"{WISH}, but it is too late.", DENIED, True, True),
-        (f"{WISH}, but the sale has ended.", REPORTED, True, True),  # a reason
-        (f"{WISH}, but we send a voucher.", REPORTED, True, True),  # another action in its place
-        (f"{WISH}, but we are closed, and we cannot refund you.", DENIED, True, True),
-        (f"{WISH}, but please sign the form.", AFFIRMED, False, False),
-        (f"{WISH}, but send us the form.", AFFIRMED, False, False),
-        ("We do waive first fees, but not second ones.", REPORTED, False, False),
-        ("We do waive first fees, but we cannot.", AFFIRMED, False, False),
-        ("We refund you, but not the fee.", AFFIRMED, False, False),
+        (f"{WISH}.", AFFIRMED, False),
+        (f"{WISH}, but we cannot.", DENIED, False),
+        (f"{WISH}. Unfortunately, we cannot.", DENIED, False),
+        (f"{WISH}, but it is too late.", DENIED, True),
+        (f"{WISH}, but the sale has ended.", REPORTED, True),  # a reason
+        (f"{WISH}, but we send a voucher.", REPORTED, True),  # another action in its place
+        (f"{WISH}, but we are closed, and we cannot refund you.", DENIED, True),
+        (f"{WISH}, but please sign the form.", AFFIRMED, False),
+        (f"{WISH}, but send us the form.", AFFIRMED, False),
+        ("We do waive first fees, but not second ones.", REPORTED, False),
+        ("We do waive first fees, but we cannot.", AFFIRMED, False),
+        ("We refund you, but not the fee.", AFFIRMED, False),
     ],
 )
-def test_what_a_later_clause_turns_against(text, polarity, withdrawn, barred):
+def test_what_a_later_clause_turns_against(text, polarity, barred):
     first = clauses(text)[0]
-    assert (first.polarity, first.withdrawn, first.barred) == (polarity, withdrawn, barred)
+    assert (first.polarity, first.barred) == (polarity, barred)
 
 
 def test_nothing_turns_without_a_clause_after_it():
     wish = clause("we would love to refund you")
     wish.turn([])
-    assert (wish.polarity, wish.withdrawn) == (AFFIRMED, False)
+    assert (wish.polarity, wish.barred) == (AFFIRMED, False)

@@ -4,7 +4,9 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+import vpo_envs
 from tests.vpo_envs.domains.support.by_hand import DOMAIN, TASK, reply, ticket
+from tests.vpo_envs.domains.support.variants import DOMAINS, NIGHTLY
 from vpo_envs import check_domain
 from vpo_envs.domains.support import SupportDomain
 from vpo_envs.domains.support.contexts import CONTEXTS, PROFILES
@@ -148,3 +150,15 @@ def test_the_knobs_do_what_they_say():
     prose, compact = (SupportDomain(reply_style=style) for style in REPLY_STYLES)
     task = prose.task("train", 0)
     np.testing.assert_allclose(prose.pareto_front(task), compact.pareto_front(task))
+
+
+# The registered variants
+
+
+@pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)
+def test_the_contract(domain):
+    check_domain(domain, tasks=10 if NIGHTLY else 2)
+
+
+def test_both_environments_are_registered():
+    assert {"vpo/Support-v0", "vpo/SupportSmall-v0"} <= set(vpo_envs.registered_ids())

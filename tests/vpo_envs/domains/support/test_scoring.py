@@ -1,12 +1,15 @@
 """Helpfulness, brevity and the gate by hand."""
 
 import json
+import time
 
+import numpy as np
 import pytest
 
 from tests.vpo_envs.domains.support.by_hand import DOMAIN, FULL, TASK, brevity, judge, score, ticket
 from vpo_envs.domains.support.scoring import fewest_points
 from vpo_envs.domains.support.ticket import Point
+from vpo_envs.env_checker import hostile_answers
 
 
 @pytest.mark.parametrize(
@@ -74,3 +77,35 @@ def test_the_gate():
     assert score("You get it in 5 days. It arrives on 3 March. Case CS-22222. Send a photo.")[1] == 0
     assert fewest_points(TASK.truth) == 3
     assert fewest_points(ticket(points=(Point("refund"), Point("photo"))).truth) == 1
+
+
+def test_hostile_strings_cost_bounded_time():
+    rng = np.random.default_rng(1)
+    task = DOMAIN.task("test", 6)
+    seeds = DOMAIN.demonstrations(task, rng)
+    units = [
+        "not ",
+        "$1 ",
+        "$1",
+        "1. ",
+        "a.",
+        "3 March ",
+        "approved ",
+        "sorry to ",
+        "$42.50 refund. ",
+        "no later ",
+        "1-1-1 ",
+    ]
+    answers = [*hostile_answers(rng, 2000, seeds), *(unit * 20_000 for unit in units)]
+    answers += [(unit * 5000)[: DOMAIN.max_answer_length] for unit in units]
+    for answer in answers:
+        reward = DOMAIN.score_batch([task], [answer])
+        assert ((reward >= 0) & (reward <= 1)).all()
+        slowest = min(_seconds(lambda a=answer: DOMAIN.score_batch([task], [a])) for _ in range(2))
+        assert slowest < 1.0, answer[:40]  # tens of milliseconds; this bound is for work that explodes
+
+
+def _seconds(work) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.vpo_envs.domains.support.by_hand import ticket
+from tests.vpo_envs.domains.support.variants import DOMAIN, HARD
 from vpo_envs.domains.support.contexts import PROFILES
 from vpo_envs.domains.support.kinds import Outcome
 from vpo_envs.domains.support.sampling import Draft, Request
@@ -161,3 +162,37 @@ def test_the_compact_prompt_of_a_refusal():
     assert compact_prompt(drawn, np.random.default_rng(0)) == (
         "double loyal angry fault no may nothing never voucher cancel know order ORD-11111 tell cancel order"
     )
+
+
+@pytest.mark.parametrize("domain", [DOMAIN, HARD], ids=["Support", "SupportHard"])
+def test_every_fact_of_the_prompt_may_be_repeated_and_every_point_is_asked_for(domain):
+    for index in range(100):
+        task = domain.task("train", index)
+        ticket, _, form = task.prompt.partition("\n\nWrite two parts")
+        errors = domain.judge(task, f"<message>{ticket}</message>").errors
+        assert not [error for error in errors if "states a wrong" in error], task.prompt
+        for point in task.truth.points:
+            assert f'- "{point.name}": ' in form and point.label in form
+        names = [point.name for point in task.truth.points]
+        assert len(set(names)) == len(names)
+
+
+def test_the_prompt_states_every_rule_that_costs_points():
+    task = DOMAIN.task("train", 0)
+    form = task.prompt.partition("\n\nWrite two parts")[2]
+    for rule in (
+        "full sentences", "passwords or card numbers", "taking the message back",
+        f"{14 * task.truth.size} words",
+        "repeated sentence halves", "acknowledges how the customer feels", "at least half", "another name",
+        "You may think", "count half", "policy does not allow", "one wrong fact",
+    ):  # fmt: skip
+        assert rule in form, rule
+    example = form.partition("Example")[2]
+    assert "<decision>" in example and DOMAIN.score(task, example) == (0, 0, 0), "another ticket's"
+
+
+def test_what_the_customer_wrote_may_be_quoted():
+    task = next(t for t in (DOMAIN.task("train", i) for i in range(200)) if "eleven years" in t.prompt)
+    best = DOMAIN.best_answers(task)[-1]
+    thanks = best.replace("<message>", "<message>Thank you for eleven years as our customer. ")
+    assert DOMAIN.judge(task, thanks).errors == ()

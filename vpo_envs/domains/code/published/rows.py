@@ -234,7 +234,7 @@ def _is_words(prompt: str) -> bool:
 
 
 class _Noting(ast.NodeTransformer):
-    """Turns `assert x` into `note__test(lambda: x)`, which goes on when x is false or raises."""
+    """Transformer of `assert x` into `note__test(lambda: x)`, which goes on when x is false or raises."""
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
         arguments = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])

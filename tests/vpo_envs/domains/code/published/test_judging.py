@@ -11,110 +11,11 @@ import numpy as np
 import pytest
 
 import vpo_envs.sandbox
-from vpo_envs.datasets import RowError
-from vpo_envs.domains.code.published import (
-    Recordings,
-    complete,
-    is_benchmark,
-    judge,
-    parse_benchmark,
-    read_benchmarks,
-    record,
-    score_code,
-)
-from vpo_envs.domains.code.published.judging import LIMITS
-from vpo_envs.domains.code.published.plus_inputs import arguments_of
+from tests.vpo_envs.domains.code.published.by_hand import HUMAN_EVAL, MBPP, ROWS, verdicts
+from vpo_envs.domains.code.published import is_benchmark, parse_benchmark, record
 from vpo_envs.domains.code_tests import CodeTestsDomain
 from vpo_envs.metrics import pass_at_k
-from vpo_envs.sandbox import Limits, Submission, shared_sandbox
-
-HUMAN_EVAL = {
-    "task_id": "Own/0",
-    "prompt": "from typing import List\n\n\ndef scale(x):\n    return 10 * x\n\n\n"
-    'def mean_scaled(values: List[float]) -> float:\n    """ Mean of the scaled values.\n'
-    '    >>> mean_scaled([1.0, 2.0])\n    15.0\n    """\n',
-    "entry_point": "mean_scaled",
-    "canonical_solution": "    return sum(map(scale, values)) / len(values)\n",
-    "test": "METADATA = {}\n\n\ndef check(candidate):\n"
-    "    assert candidate([1.0, 2.0]) == 15.0\n"
-    "    assert abs(candidate([0.1, 0.2]) - 1.5) < 1e-6, 'close'\n"
-    "    import random\n"
-    "    for _ in range(20):\n"
-    "        x = random.random()\n"
-    "        assert abs(candidate([x, x]) - scale(x)) < 1e-6\n",
-}
-MBPP = {
-    "task_id": 7,
-    "text": "Write a function to sort the letters of a word.",
-    "code": "def sort_word(word):\r\n  return ''.join(sorted(word))",
-    "test_list": [
-        "assert sort_word('cab') == 'abc'",
-        "assert sort_word('') == ''",
-        'assert sort_word("ba")=="ab"',
-    ],
-    "test_setup_code": "",
-    "challenge_test_list": [],
-}
-SANITIZED = {
-    "task_id": 8,
-    "prompt": "Write a function to find the root.",
-    "code": "import math\ndef root(x):\n    return math.sqrt(x)",
-    "test_imports": ["import math"],
-    "test_list": ["assert math.isclose(root(2), 1.4142, abs_tol=0.001)", "assert root(4) == 2"],
-}
-PLUS = {
-    "task_id": "HumanEval/900",
-    "prompt": 'def halves(values):\n    """ Halve each value. """\n',
-    "entry_point": "halves",
-    "canonical_solution": "    return [value / 2 for value in values]\n",
-    "contract": "",
-    "base_input": [[[1, 2]], [[]]],
-    "plus_input": [[[3.5]], [[1e300, 7]], [list(range(50))] and [list(range(50))]],
-    "atol": 1e-6,
-}
-MBPP_PLUS = {
-    "task_id": "Mbpp/901",
-    "prompt": '"""\nWrite a function to find the shared elements of two lists.\n"""\n',
-    "entry_point": "similar_elements",
-    "canonical_solution": "\ndef similar_elements(a, b):\n    return tuple(set(a) & set(b))\n",
-    "base_input": [[[1, 2], [2, 3]], [[1], [2]]],
-    "plus_input": [],
-    "atol": 0,
-}
-MBPP_PLUS_HUB = {
-    "task_id": 902,
-    "prompt": "Write a function to add one half.",
-    "code": "def add_half(x):\n    return x + 0.5",
-    "test_list": ["assert add_half(1) == 1.5"],
-    "test_imports": [],
-    "test": "import numpy as np\nfrom math import inf\n\n"
-    "def is_floats(x):\n    return isinstance(x, float)\n\n"
-    "def assertion(out, exp, atol):\n    if atol == 0 and is_floats(exp):\n        atol = 1e-6\n"
-    "    if out != exp and is_floats(exp):\n        assert np.allclose(out, exp, rtol=1e-07, atol=atol)\n"
-    "    else:\n        assert out == exp, f'{out} != {exp}'\n\n"
-    "inputs = [[1], [2.5], [0]]\nresults = [1.5, 3.0, 0.5]\n"
-    "for i, (inp, exp) in enumerate(zip(inputs, results)):\n    assertion(add_half(*inp), exp, 0)\n",
-}
-ROWS = {
-    "HumanEval": (HUMAN_EVAL, 22, "    return sum(values) / len(values)"),
-    "MBPP": (MBPP, 3, "def sort_word(word):\n    return word[::-1] + 'x'"),
-    "MBPP, sanitized": (SANITIZED, 2, "def root(x):\n    return x / 4"),
-    "HumanEval+": (PLUS, 5, "    return [value // 3 for value in values] or [0]"),
-    "MBPP+": (MBPP_PLUS, 2, "def similar_elements(a, b):\n    return [*a, *b]"),
-    "MBPP+ of the hub": (MBPP_PLUS_HUB, 3, "def add_half(x):\n    return x + 0.4"),
-}
-
-
-def verdicts(problems, answers, recordings=None, limits=LIMITS):
-    """Which tests of each problem an answer passes; None for answers without code."""
-    recordings = recordings or record(problems)
-    sources = [complete(problem, answer) for problem, answer in zip(problems, answers)]
-    submissions = [
-        Submission(f"{problem.setup}\n{source or ''}", recording.calls, problem.function)
-        for problem, source, recording in zip(problems, sources, recordings)
-    ]
-    runs = shared_sandbox(limits).run(submissions)
-    return judge(problems, recordings, [run.outcomes for run in runs])
+from vpo_envs.sandbox import Limits
 
 
 @pytest.mark.parametrize("schema", ROWS)
@@ -157,106 +58,12 @@ def test_an_answer_cannot_pass_by_lying_about_equality():
     assert verdicts([problem] * 4, answers, record([problem]) * 4) == [[False] * 3] * 4
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        HUMAN_EVAL["canonical_solution"],
-        dedent(HUMAN_EVAL["canonical_solution"]),
-        f"```python\n{HUMAN_EVAL['canonical_solution']}```",
-        f"Here is the body:\n```python\n{dedent(HUMAN_EVAL['canonical_solution'])}```\nDone.",
-        f"```python\n{HUMAN_EVAL['prompt']}{HUMAN_EVAL['canonical_solution']}```",
-        f"{HUMAN_EVAL['prompt']}{HUMAN_EVAL['canonical_solution']}",
-        "def mean_scaled(v):\n    return scale(sum(v) / len(v))",
-        "```python\ndef mean_scaled(v: List[float]) -> float:\n    return 10 * sum(v) / len(v)\n```",
-        f"{HUMAN_EVAL['canonical_solution']}\n\nprint(mean_scaled([1.0]",
-        f"{HUMAN_EVAL['canonical_solution']}\ndef another(x):\n    return 1\n",
-        f"{HUMAN_EVAL['canonical_solution']}\n# Test\nassert mean_scaled([1.0]) == ",
-        "    total = 0\n    for value in values:\n        total += scale(value)\n"
-        "    return total / len(values)",
-    ],
-)
-def test_bodies_and_whole_functions_are_read(answer):
-    assert verdicts([parse_benchmark(HUMAN_EVAL, 0)], [answer]) == [[True] * 22]
-
-
-@pytest.mark.parametrize(
-    "answer", ["", "I would sum them.", "    ", "    pass = 3", "def other(): return 3", '"""docs"""']
-)
-def test_without_code_there_is_none(answer):
-    problem = parse_benchmark(HUMAN_EVAL, 0)
-    source = complete(problem, answer)
-    assert source is None or not any(verdicts([problem], [answer])[0])
-
-
-@pytest.mark.parametrize(
-    ("row", "field", "value", "message"),
-    [
-        (HUMAN_EVAL, "test", "def test(): pass", "field 'test': defines no function check"),
-        (HUMAN_EVAL, "test", "def check(", "field 'test': is not Python"),
-        (HUMAN_EVAL, "test", None, "field 'test': is missing"),
-        (HUMAN_EVAL, "entry_point", "a b", "field 'entry_point': is no name of a function"),
-        (HUMAN_EVAL, "entry_point", "other", "field 'canonical_solution': defines no function other"),
-        (HUMAN_EVAL, "canonical_solution", "    return (", "field 'canonical_solution': is not Python"),
-        (MBPP, "test_list", [], "field 'test_list': holds no test"),
-        (
-            MBPP,
-            "test_list",
-            ["assert other(1)"],
-            "field 'test_list': calls no function that the code defines",
-        ),
-        (MBPP, "test_list", "assert 1", "field 'test_list': must be list"),
-        (MBPP, "code", "def (", "field 'code': is not Python"),
-        (PLUS, "base_input", ["x"], "field 'base_input': must hold lists of arguments, not str"),
-        (PLUS, "atol", "small", "field 'atol': must be a number"),
-        (
-            PLUS,
-            "base_input",
-            [[{"a": [[]] * 3}]] and [[[float] and [10**5000]]],
-            "cannot go into the sandbox",
-        ),
-    ],
-)
-def test_rows_in_another_form_are_named(row, field, value, message):
-    with pytest.raises(RowError, match=f"row 3, .*{message}"):
-        parse_benchmark({**row, field: value}, 3)
-
-
 def test_a_canonical_solution_that_fails_is_named():
     wrong = {**MBPP, "code": "def sort_word(word):\n    return word"}
     with pytest.raises(ValueError, match="7: its canonical solution passes 1 of 3 tests"):
         record([parse_benchmark(wrong, 0)])
     with pytest.raises(ValueError, match="7: its tests ended with exception: NameError"):
         record([parse_benchmark({**MBPP, "test_list": ["sort_word(x)"]}, 0)])
-
-
-@pytest.mark.parametrize(
-    ("number", "inputs", "arguments"),
-    [
-        (2, [[1, 2], [3]], ((1, 2), (3,))),
-        (63, [[[1, 2], [3, 4]]], ([(1, 2), (3, 4)],)),
-        (75, [[[1, 2]], 3], ([(1, 2)], 3)),
-        (106, [[1], [2, 3]], ([1], (2, 3))),
-        (115, [[[1, 1], []]], ([{1}, {}],)),
-        (250, [[1, 2], 2], ((1, 2), 2)),
-        (259, [[[1, 3]], [[6, 7]]], (((1, 3),), ((6, 7),))),
-        (278, [[1, [2]]], ((1, (2,)),)),
-        (307, [["a", []], 1, 2], (("a", []), 1, 2)),
-        (580, [[4, [5, [6]]]], ((4, (5, (6,))),)),
-        (722, [{"a": [1, 2]}, 3], ({"a": (1, 2)}, 3)),
-        (3, [[1]], ([1],)),
-    ],
-)
-def test_inputs_of_mbpp_plus_are_python_values(number, inputs, arguments):
-    assert arguments_of(number, inputs) == arguments
-    assert repr(arguments_of(number, inputs)) == repr(arguments)
-
-
-def test_problems_with_complex_numbers_are_left_out(tmp_path):
-    path = tmp_path / "MbppPlus.jsonl"
-    rows = [{**MBPP_PLUS, "task_id": f"Mbpp/{number}"} for number in (2, 124, 252)]
-    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    assert [problem.id for problem in read_benchmarks(path, "test")] == ["Mbpp/2"]
-    assert CodeTestsDomain(dataset=path).size("test") == 1
 
 
 # The domain
@@ -372,24 +179,3 @@ def off(row, rng):
     else:
         place.ops[0] = ast.NotEq() if isinstance(place.ops[0], ast.Eq) else ast.Eq()
     return ast.unparse(tree)
-
-
-# The objectives of vpo/Code-v0
-
-
-def test_canonical_solutions_set_the_yardstick_of_all_four_objectives(tmp_path):
-    path = tmp_path / "mbpp.jsonl"
-    path.write_text(json.dumps(MBPP), "utf-8")
-    (problem,) = read_benchmarks(path, "train")
-    slow = "def sort_word(word):\n    for _ in range(3000): sorted(word)\n    return ''.join(sorted(word))"
-    wrong = "def sort_word(word):\n    return word"
-    answers = [problem.canonical, slow, wrong, "no code"]
-
-    def measure(problem, source):
-        return (0.25, 0.5) if "range" in source else (0.5, 0.4)
-
-    rewards = score_code([problem] * 4, answers, LIMITS, Recordings(), measure)
-    np.testing.assert_allclose(rewards[0], 1)
-    assert rewards[1, [0, 2, 3]].tolist() == [1, 0.5, 1] and 0 < rewards[1, 1] < 0.2
-    np.testing.assert_allclose(rewards[2, [0, 2, 3]], 1 / 3, rtol=1e-6)
-    assert not rewards[3].any()

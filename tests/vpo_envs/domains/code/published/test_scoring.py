@@ -1,10 +1,14 @@
-"""vpo/Code-v0 on a file of HumanEval: four objectives against the canonical solution."""
+"""The four objectives of vpo/Code-v0 on published problems, against the canonical solution."""
 
 import json
 
 import gymnasium as gym
 import numpy as np
 import pytest
+
+from tests.vpo_envs.domains.code.published.by_hand import MBPP
+from vpo_envs.domains.code.published import Recordings, read_benchmarks, score_code
+from vpo_envs.domains.code.published.judging import LIMITS
 
 ROW = {
     "task_id": "Own/1",
@@ -42,3 +46,21 @@ def test_other_answers_trade_off(env):
     assert reward[0] == 1 and 0 < reward[1] < 1 and 0 < reward[2] < 1
     env.reset(options={"index": 0})
     assert env.step("    return values[0]")[1].tolist() == [0] * 4
+
+
+def test_canonical_solutions_set_the_yardstick_of_all_four_objectives(tmp_path):
+    path = tmp_path / "mbpp.jsonl"
+    path.write_text(json.dumps(MBPP), "utf-8")
+    (problem,) = read_benchmarks(path, "train")
+    slow = "def sort_word(word):\n    for _ in range(3000): sorted(word)\n    return ''.join(sorted(word))"
+    wrong = "def sort_word(word):\n    return word"
+    answers = [problem.canonical, slow, wrong, "no code"]
+
+    def measure(problem, source):
+        return (0.25, 0.5) if "range" in source else (0.5, 0.4)
+
+    rewards = score_code([problem] * 4, answers, LIMITS, Recordings(), measure)
+    np.testing.assert_allclose(rewards[0], 1)
+    assert rewards[1, [0, 2, 3]].tolist() == [1, 0.5, 1] and 0 < rewards[1, 1] < 0.2
+    np.testing.assert_allclose(rewards[2, [0, 2, 3]], 1 / 3, rtol=1e-6)
+    assert not rewards[3].any()

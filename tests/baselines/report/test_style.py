@@ -8,8 +8,8 @@ import pytest
 from baselines.benchmark.plan import WARM_START
 from baselines.benchmark.plan_file import SHIPPED, read_plan_file
 from baselines.report.data import Results
-from baselines.report.looks import PALETTE, REFERENCE, looks
 from baselines.report.plots import environment_plots
+from baselines.report.style import PALETTE, REFERENCE, looks
 
 WHITE, DARKEST_GREYS = "#ffffff", ("#121212", "#1e1e1e")  # the dark pages of Chromium and of Safari
 # Machado, Oliveira and Fernandes (2009), severity 1.

@@ -1,4 +1,4 @@
-"""A trial save before the first step: an agent that cannot be saved is met before the work is done."""
+"""A trial save before the first step: an agent that cannot be saved is detected before the work is done."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ import pytest
 
 import vpo_envs
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines.benchmark.own_envs import check_agent, register_again, registration
+from baselines.benchmark.user_envs import check_agent, register_again, registration
 
 COUNT = """
 import vpo_envs
