@@ -117,6 +117,7 @@ def test_the_authors_drop_articles_before_punctuation():
 # Both domains
 
 
+@pytest.mark.nightly  # more tasks and answers than in test_registry.py
 @pytest.mark.parametrize("id", FULL + SMALL)
 def test_registered_environments_conform(id):
     check_domain(domain_of(id), tasks=6, hostile=60)
