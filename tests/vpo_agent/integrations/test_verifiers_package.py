@@ -65,7 +65,7 @@ def test_a_package_of_pools_exports_an_environment(tmp_path):
         ("3d maze", {}, "names a Python module"),
         ("class", {}, "names a Python module"),
         ("full", {}, "holds other files"),
-        ("maze", {"agent": "ppo"}, "agent='ppo' must be one of"),
+        ("maze", {"agent": "ppo"}, "agent='ppo' is unknown; did you mean 'vpo'"),
         ("maze", {"num_candidates": 0}, "0"),
     ],
 )
