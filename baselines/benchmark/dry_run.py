@@ -16,7 +16,7 @@ from baselines.benchmark.plan import Plan
 from baselines.benchmark.tuning import trials
 from baselines.registry import AgentSpec, agent_class
 from vpo_agent.agents.base import Agent
-from vpo_agent.agents.config import resolve_defaults
+from vpo_agent.agents.config import AgentConfig, resolve_defaults
 from vpo_agent.agents.memory import estimate_training
 from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.policy import Policy
@@ -36,7 +36,7 @@ SHAPES = (
     *("num_candidates", "max_new_tokens", "max_tokens_per_micro_batch", "sampling_rows"),
     *("mini_batches", "kl_coef", "gradient_checkpointing", "lora_rank"),
 )
-"""Settings in which agents of a plan may differ and on which the memory of training depends."""
+"""Settings in which agents of a plan may differ and on which speed and memory of training depend."""
 
 
 class Rates(NamedTuple):
@@ -154,12 +154,16 @@ def training_memory(plan: Plan) -> int | None:
         if not issubclass(kind, Agent):
             continue
         settings = plan.settings(spec, plan.seeds[0])
-        config = kind.config_class.from_settings(settings)
-        same = tuple(getattr(config, name) for name in SHAPES)
+        same = _shape(spec, kind.config_class.from_settings(settings))
         if same not in known:
             agent: Agent = kind(start_policy(plan, task_source(plan.env)), plan.env, **settings)
             known[same] = estimate_training(agent.policy, agent.config, agent.source).total
     return max(known.values(), default=None)
+
+
+def _shape(spec: AgentSpec, config: AgentConfig) -> tuple[Any, ...]:
+    """Returns what agents share that are equally fast and hold the same memory in training."""
+    return (spec.agent.startswith("SB3"), *(getattr(config, name) for name in SHAPES))
 
 
 def start_policy(plan: Plan, source: TaskSource) -> Policy:
@@ -197,8 +201,7 @@ def _agent_cost(
         speed, length = rates, config.max_new_tokens
     else:
         assert policy is not None
-        # Agents with equal batches are equally fast.
-        same = (config.num_candidates, config.group_size, config.max_new_tokens, spec.agent.startswith("SB3"))
+        same = _shape(spec, config)
         if same not in known:
             known[same] = _timed(plan, spec, policy)
         speed, length, memory = known[same]

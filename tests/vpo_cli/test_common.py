@@ -1,4 +1,4 @@
-"""What all commands share: imports, one-line errors, missing extras, the version."""
+"""Shared by all commands: imports, one-line errors, missing extras, the version."""
 
 import sys
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""What a goal-conditioned policy is shown, in training, in pools and when asked."""
+"""Weights in the prompts of a goal-conditioned policy: in training, in pools and when asked."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What the baselines end with on tasks whose best behaviour is known."""
+"""Baselines trained on tasks whose best behaviour is known."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What an agent's own methods return is checked before it is used."""
+"""Checks of values that an agent's own methods return."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What the tests of OpenEvolve's search and of its worker share."""
+"""Fixtures shared by the tests of OpenEvolve's search and of its worker."""
 
 import json
 import shutil

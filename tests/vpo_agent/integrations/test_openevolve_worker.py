@@ -1,4 +1,4 @@
-"""What OpenEvolve calls: answers as programs, the session of a task, and the model's client."""
+"""Entry points for OpenEvolve: answers as programs, the session of a task, and the model's client."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What makes two searches the same."""
+"""Identity of searches: settings in which two may not differ."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What may cross the border, without an interpreter."""
+"""Values that may cross the border, without an interpreter."""
 
 import json
 

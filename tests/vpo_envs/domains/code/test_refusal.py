@@ -1,4 +1,4 @@
-"""What quality reads: ordinary style is read, hidden programs are not."""
+"""Programs that quality reads: ordinary style is read, hidden programs are not."""
 
 import ast
 

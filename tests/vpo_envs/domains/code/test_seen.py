@@ -1,4 +1,4 @@
-"""What quality looks at: without guards, hints and layout."""
+"""Programs as quality sees them: without guards, hints and layout."""
 
 import ast
 

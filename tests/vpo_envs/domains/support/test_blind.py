@@ -94,7 +94,7 @@ def constants(id):
 
 
 def copies(task, style):
-    """What a policy can write that understands nothing but where things stand in the prompt."""
+    """Returns replies of a policy that understands nothing but where things stand in the prompt."""
     text = task.text(style)
     if style == "compact":
         head, _, rest = text.partition(" know ")

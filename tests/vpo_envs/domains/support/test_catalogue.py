@@ -45,7 +45,7 @@ REFUSED = sorted(
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_what_is_denied_is_mentioned(name):
-    """Whether or not a ticket of today refuses it: a reply may."""
+    """A reply may refuse what no ticket of today refuses."""
     for text in ACTIONS[name].deny:
         (sentence,) = read_message(text).sentences
         assert mentions(name, sentence.text)

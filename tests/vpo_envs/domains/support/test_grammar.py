@@ -1,4 +1,4 @@
-"""What makes words a sentence."""
+"""Words that make a sentence, and words that do not."""
 
 import pytest
 

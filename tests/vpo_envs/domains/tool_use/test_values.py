@@ -1,4 +1,4 @@
-"""How well values match those that are due, worked out by hand."""
+"""Matches of values with those that are due, worked out by hand."""
 
 import math
 

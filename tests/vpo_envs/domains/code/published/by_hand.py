@@ -82,7 +82,7 @@ ROWS = {
 
 
 def verdicts(problems, answers, recordings=None, limits=LIMITS):
-    """Which tests of each problem an answer passes; None for answers without code."""
+    """Returns the tests of each problem that an answer passes; None for answers without code."""
     recordings = recordings or record(problems)
     sources = [complete(problem, answer) for problem, answer in zip(problems, answers)]
     submissions = [
