@@ -77,7 +77,7 @@ def test_echoes_lengthen_records_and_state_no_fact():
 
 @pytest.mark.parametrize("decoys", [2, 3, 4])
 def test_clues_alone_lead_along_a_false_chain(decoys):
-    """Entities that fit a clue, not the link, are linked to those that fit the next clue, not the next link."""
+    """An entity that fits only the clue is linked to one that fits only the next clue."""
     for seed in range(8):
         chain = sample_chain(np.random.default_rng(seed), 4, decoys, 0, 2, 0, None)
         known, linked = defaultdict(set), {}
