@@ -94,7 +94,7 @@ class Budget(Record):
     evaluation_tokens: Count
 
 
-class AtTemperature(Record):
+class TemperatureRecord(Record):
     """Evaluation of a run at one temperature.
 
     Attributes:
@@ -136,7 +136,7 @@ class Run(Record):
     history: dict[str, list[Number]]
     budget: Budget
     temperature: Number | None = None
-    temperatures: list[AtTemperature] = []
+    temperatures: list[TemperatureRecord] = []
     warnings: list[str] = []
 
 

@@ -125,7 +125,7 @@ class SB3Agent(Agent):
 
     def make_trainer(self) -> Any:
         if self._trainer is None:
-            self._trainer = Learner(self)
+            self._trainer = SB3Trainer(self)
         return self._trainer
 
     def _step(self, trainer: Any, progress: float) -> Step:
@@ -142,7 +142,7 @@ class SB3Agent(Agent):
         return Step(rollouts, answers.count, statistics, seconds)
 
 
-class Learner:
+class SB3Trainer:
     """Stable-Baselines3 algorithm that learns in steps, each reproducible by itself.
 
     Args:

@@ -67,7 +67,7 @@ class WindowedPrefix(SharedPrefix):
 
 
 @dataclass
-class Step:
+class DecodeStep:
     """A decoding step: one token for every row, with all tensors updated in place.
 
     Attributes:
@@ -108,10 +108,10 @@ class Step:
         self.token.copy_(token)
         now += 1
 
-    def rows(self, kept: Tensor) -> Step:
+    def rows(self, kept: Tensor) -> DecodeStep:
         """Returns the step of the given rows only."""
         part = {name: getattr(self, name)[kept] for name in ("slots", "starts", "uniforms", "token", "live")}
-        return Step(self.policy, self.prefix, self.sampling, self.drawn, **part)
+        return DecodeStep(self.policy, self.prefix, self.sampling, self.drawn, **part)
 
 
 def sample_chunk(
@@ -132,7 +132,7 @@ def _sample_chunk(
     ids = torch.full((n, steps), policy.pad_id, device=device)
     logprobs = torch.zeros((n, steps), device=device)
     mask = torch.zeros((n, steps), dtype=torch.bool, device=device)
-    step = Step(
+    step = DecodeStep(
         policy,
         prefix,
         sampling,
@@ -162,7 +162,7 @@ def _sample_chunk(
     return ids.cpu().view(p, r, -1), logprobs.cpu().view(p, r, -1), mask.cpu().view(p, r, -1)
 
 
-def record(step: Step) -> Callable[[], None]:
+def record(step: DecodeStep) -> Callable[[], None]:
     """Captures a step as a CUDA graph and returns its replay; returns the step itself if that fails."""
     device = step.policy.model.device
     if device.type != "cuda" or step.policy in _unrecordable:

@@ -48,7 +48,7 @@ class JudgeError(RuntimeError):
 
 
 @dataclass
-class Usage:
+class JudgeUsage:
     """Cost of a judge so far.
 
     Attributes:
@@ -71,7 +71,7 @@ class Usage:
         """Returns the price of the counted tokens, in the currency of the prices.
 
         Example:
-            >>> Usage(prompt_tokens=2_000_000, completion_tokens=500_000).cost(0.5, 2.0)
+            >>> JudgeUsage(prompt_tokens=2_000_000, completion_tokens=500_000).cost(0.5, 2.0)
             2.0
         """
         read, written = self.prompt_tokens * per_million_read, self.completion_tokens * per_million_written
@@ -132,7 +132,7 @@ class JudgeScorer:
         self.rubrics = dict(rubrics)
         self.scale = scale
         self.attempts = attempts
-        self.usage = Usage()
+        self.usage = JudgeUsage()
         self.sampling = Sampling(max_new_tokens=max_new_tokens, temperature=0.0)
         self.fields = {**({"response_format": self._schema()} if structured else {}), **(fields or {})}
         self._settings: dict[str, Any] = {

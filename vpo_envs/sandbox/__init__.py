@@ -5,13 +5,13 @@ Only inputs go in and only outputs come out; what would be right never leaves th
 """
 
 from vpo_envs.sandbox.compare import matches
-from vpo_envs.sandbox.outcome import Limits, Outcome, Run, SandboxError, Status, Submission
+from vpo_envs.sandbox.outcome import Execution, Limits, Outcome, SandboxError, Status, Submission
 from vpo_envs.sandbox.pool import Sandbox, shared_sandbox
 
 __all__ = [
+    "Execution",
     "Limits",
     "Outcome",
-    "Run",
     "Sandbox",
     "SandboxError",
     "Status",

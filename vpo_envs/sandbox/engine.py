@@ -17,7 +17,7 @@ from wasmtime import _ffi as ffi
 from wasmtime.component import Component, Linker
 
 from vpo_envs.sandbox.codec import pack, unpack
-from vpo_envs.sandbox.outcome import MIB, Limits, Outcome, Run, SandboxError, Status
+from vpo_envs.sandbox.outcome import MIB, Execution, Limits, Outcome, SandboxError, Status
 
 STACK = 64 * MIB
 """Native stack of a solution. CPython's own check (1 MiB of its WebAssembly stack) then fires first, as a
@@ -98,7 +98,7 @@ class Interpreter:
             time.sleep(TICK)
             self.engine.increment_epoch()
 
-    def run(self, job: Job) -> Run:
+    def run(self, job: Job) -> Execution:
         """Runs all tests of a submission; never raises for anything that a solution does."""
         limits, count = self.limits, len(job.inputs)
         output_bytes = min(limits.output_bytes, job.output_bytes or limits.output_bytes)
@@ -119,13 +119,13 @@ class Interpreter:
                 spent += instance.spent
                 load_fuel += max(0, loaded.fuel - base_load)
                 if loaded.status != "returned":
-                    return Run((loaded,) * count, load_fuel, base_test)
+                    return Execution((loaded,) * count, load_fuel, base_test)
             outcome = instance.test(len(outcomes) - start)
             spent += outcome.fuel
             outcomes.append(outcome._replace(fuel=max(0, outcome.fuel - base_test)))
             if limits.isolate_tests or outcome.status not in REUSABLE or instance.broken:
                 instance = None
-        return Run(tuple(outcomes), load_fuel, base_test)
+        return Execution(tuple(outcomes), load_fuel, base_test)
 
 
 class Instance:

@@ -54,7 +54,7 @@ class Outcome(NamedTuple):
     error: str = ""
 
 
-class Run(NamedTuple):
+class Execution(NamedTuple):
     """All tests of one submission.
 
     Attributes:

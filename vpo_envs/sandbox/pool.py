@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from vpo_envs.sandbox import bootstrap, build
 from vpo_envs.sandbox.codec import pack
-from vpo_envs.sandbox.outcome import DEFAULT_LIMITS, Limits, Outcome, Run, SandboxError, Submission
+from vpo_envs.sandbox.outcome import DEFAULT_LIMITS, Execution, Limits, Outcome, SandboxError, Submission
 
 CHUNK = 16
 """Most submissions sent to a worker at once."""
@@ -143,7 +143,7 @@ class Sandbox:
         """Names guest and tools: fuel is comparable only between runs under the same one."""
         return self._artifact.build_id
 
-    def run(self, submissions: Sequence[Submission]) -> list[Run]:
+    def run(self, submissions: Sequence[Submission]) -> list[Execution]:
         """Runs submissions.
 
         Args:
@@ -161,7 +161,7 @@ class Sandbox:
         """
         return self.run_each(submissions, lambda index, run: run)
 
-    def run_each(self, submissions: Sequence[Submission], judge: Callable[[int, Run], T]) -> list[T]:
+    def run_each(self, submissions: Sequence[Submission], judge: Callable[[int, Execution], T]) -> list[T]:
         """Runs submissions and keeps of each run only what a function makes of it.
 
         A run holds what a solution returned, which can be large; here it is dropped as soon as it is judged.
@@ -185,7 +185,7 @@ class Sandbox:
             verdicts: dict[int, T] = {}
             errors: list[BaseException] = []
 
-            def take(index: int, run: Run) -> None:
+            def take(index: int, run: Execution) -> None:
                 verdicts[index] = judge(index, run)
 
             threads = [
@@ -213,7 +213,7 @@ class Sandbox:
         slot: int,
         jobs: list[Any],
         pieces: deque[Piece],
-        take: Callable[[int, Run], None],
+        take: Callable[[int, Execution], None],
         errors: list[BaseException],
     ) -> None:
         """Keeps the worker of a slot busy until there is nothing left to do."""
@@ -242,7 +242,7 @@ class Sandbox:
         piece: Piece,
         pieces: deque[Piece],
         jobs: list[Any],
-        take: Callable[[int, Run], None],
+        take: Callable[[int, Execution], None],
         death: WorkerDied,
     ) -> None:
         """Puts the submissions of a dead worker back, one by one: only one of them can be to blame."""
@@ -251,7 +251,7 @@ class Sandbox:
                 pieces.append(Piece([index], piece.deaths + 1))
             else:
                 lost = Outcome("not_run", error=f"{ATTEMPTS} workers died over this; the last: {death}")
-                take(index, Run((lost,) * len(jobs[index][1])))
+                take(index, Execution((lost,) * len(jobs[index][1])))
 
     def close(self) -> None:
         """Stops the workers; the next `run` starts new ones."""

@@ -13,7 +13,7 @@ from baselines.benchmark import evaluation
 from baselines.benchmark.evaluation import evaluate_at, measure
 from baselines.benchmark.plan import TuningGrid
 from baselines.benchmark.plan_file import make_plans
-from baselines.benchmark.results import AtTemperature
+from baselines.benchmark.results import TemperatureRecord
 from baselines.benchmark.tuning import trials
 from vpo_agent import Evaluation
 from vpo_agent.common.settings import differences
@@ -68,7 +68,7 @@ def test_a_temperature_is_chosen_on_validation_and_measured_on_test(recorded, tm
     assert result["temperature"] == 0.9
     assert result["measures"]["expected_best"] == pytest.approx([0.1] * 40)  # its own pools, bad on test
     for record, temperature in zip(result["temperatures"], (0.2, 0.9, 0.5)):
-        AtTemperature.model_validate(record)
+        TemperatureRecord.model_validate(record)
         assert record["temperature"] == temperature and record["choice"] == pytest.approx(temperature)
         assert record["measures"]["expected_best"] == pytest.approx(1 - temperature)
     greedy = [call for call in recorded.calls if call[2] == 0.0]

@@ -9,7 +9,7 @@ import toys
 
 from baselines import SB3DQN, SB3PPO
 from baselines.sb3.agents import SB3DQNConfig, SB3PPOConfig
-from baselines.sb3.learner import Answers, Learner, SB3Config, check_turns, seeded
+from baselines.sb3.learner import Answers, SB3Config, SB3Trainer, check_turns, seeded
 from vpo_agent.agents.rollout_metrics import rollout_statistics
 from vpo_agent.tasks.source import DomainTasks
 
@@ -74,7 +74,7 @@ def test_only_ppo_clips():
     ],
 )
 def test_a_step_has_tokens_for_the_answers_of_a_group(make, settings, steps):
-    learner = Learner(make(**settings))
+    learner = SB3Trainer(make(**settings))
     assert learner.steps == steps
     assert steps * len(learner.writers) % {**SMALL, **settings}["batch_size"] == 0
 
@@ -155,7 +155,7 @@ def test_seeded_draws_repeat_and_leave_no_trace():
 def test_the_state_of_a_value_learner_is_restored_to_the_bit(make, size, place, full):
     """Two steps of 16 tokens in each of two environments."""
     agents = [make(SB3DQN, buffer_size=size, seed=seed) for seed in (0, 1)]
-    first, second = (Learner(agent) for agent in agents)
+    first, second = (SB3Trainer(agent) for agent in agents)
     for seed in range(2):
         first.run(agents[0].source, agents[0].source.first(2), seed, 1e-3)
     kept = first.tensors()

@@ -9,7 +9,7 @@ import torch
 import toys
 
 from baselines import SB3PPO
-from baselines.sb3.learner import Learner
+from baselines.sb3.learner import SB3Trainer
 from baselines.sb3.view import (
     PolicyView,
     Reader,
@@ -110,7 +110,7 @@ def test_the_end_of_text_is_action_0_and_token_0_takes_its_place(policy, token):
 def test_the_actor_is_the_language_model(make):
     """Chances of every next token, at several places of a batch, as the sampler computes them."""
     agent = make()
-    learner = Learner(agent)
+    learner = SB3Trainer(agent)
     assert isinstance(learner.algorithm.policy, TokenActorCritic)
     views = learner.algorithm.env.envs
     for writer, task in zip(learner.writers, agent.source.first(2)):

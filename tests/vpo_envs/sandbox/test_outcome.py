@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from vpo_envs.sandbox.outcome import LEAST_MEMORY, MOST, Limits, Outcome, Run
+from vpo_envs.sandbox.outcome import LEAST_MEMORY, MOST, Execution, Limits, Outcome
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_an_interpreter_fits_the_least_memory():
     ],
 )
 def test_a_run_is_lost_if_none_of_it_was_run(statuses, lost):
-    assert Run(tuple(map(Outcome, statuses))).lost is lost
+    assert Execution(tuple(map(Outcome, statuses))).lost is lost

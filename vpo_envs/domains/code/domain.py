@@ -80,9 +80,9 @@ class CodeDomain(DatasetDomain[Problem | Benchmark]):
 
     **What is free**: comments, docstrings, type hints with their imports, layout, and code under
     `if __name__ == "__main__":`. An import that nothing uses is left out where the sandbox may lack the
-    module, and so are tests that need it; `import *` stands for the names that are used (module `needed`).
-    Error messages cost little. Imports, definitions and constants load for nothing; other work of a module
-    is charged from 25,000 instructions on.
+    module, and so are tests that need it; `import *` stands for the names that are used (module
+    `unused_imports`). Error messages cost little. Imports, definitions and constants load for nothing; other
+    work of a module is charged from 25,000 instructions on.
 
     **What is refused**: quality reads a list of builtins, methods and modules (module `vocabulary`) and what
     the program defines itself. Code that uses anything else (`exec`, `globals`, `getattr` with a computed

@@ -32,9 +32,9 @@ from radon.visitors import ComplexityVisitor
 
 from vpo_envs.domains.code.cognitive import cognitive_complexity
 from vpo_envs.domains.code.halstead import MESSAGE, PIECE, own_nodes, volume, words
+from vpo_envs.domains.code.judged_code import is_bare
 from vpo_envs.domains.code.names import constant_names, readable
 from vpo_envs.domains.code.refusal import bound_by
-from vpo_envs.domains.code.seen import is_bare
 
 VOLUME = 100
 COMPLEXITY = 12
@@ -54,7 +54,7 @@ def measure(tree: ast.Module, task_words: frozenset[str] = frozenset()) -> Quali
     """Returns readability and maintainability of a module.
 
     Args:
-        tree: What is `seen` of a program.
+        tree: The `judged_code` of a program.
         task_words: Words of the task, which names may be made of.
 
     Raises:

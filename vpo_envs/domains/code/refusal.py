@@ -12,8 +12,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from vpo_envs.domains.code.judged_code import annotations_of, bound_name, is_bare, parts_of
 from vpo_envs.domains.code.names import LONGEST
-from vpo_envs.domains.code.seen import annotations_of, bound_name, is_bare, parts_of
 from vpo_envs.domains.code.vocabulary import (
     BUILTINS,
     DENIED,
@@ -41,7 +41,7 @@ def refusal(tree: ast.Module) -> str | None:
     """Returns why a program earns no quality, or None if it can be read.
 
     Args:
-        tree: What is `seen` of a program.
+        tree: The `judged_code` of a program.
 
     Raises:
         RecursionError: If the code is nested too deeply for the stack.

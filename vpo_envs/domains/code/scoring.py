@@ -29,14 +29,14 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from vpo_envs.domains.code.family import Case, Problem
+from vpo_envs.domains.code.judged_code import canonical, judged_code
 from vpo_envs.domains.code.loading import declares_only
 from vpo_envs.domains.code.names import words_of
-from vpo_envs.domains.code.needed import needed
 from vpo_envs.domains.code.quality import Quality, measure
 from vpo_envs.domains.code.reading import depth, on_fresh_stack, parse, read_code
 from vpo_envs.domains.code.refusal import refusal
-from vpo_envs.domains.code.seen import canonical, seen
-from vpo_envs.sandbox import Limits, Outcome, Run, SandboxError, Submission, matches, shared_sandbox
+from vpo_envs.domains.code.unused_imports import without_unused_imports
+from vpo_envs.sandbox import Execution, Limits, Outcome, SandboxError, Submission, matches, shared_sandbox
 from vpo_envs.sandbox.codec import pack
 from vpo_envs.task import Reward
 
@@ -201,7 +201,7 @@ def _output_room(problem: Problem) -> int:
     return OUTPUT_ROOM + 2 * max(len(json.dumps(pack(case.expected))) for case in problem.hidden)
 
 
-def _mark(cases: Sequence[Case], run: Run) -> Marks:
+def _mark(cases: Sequence[Case], run: Execution) -> Marks:
     """Compares what a solution returned, which nobody needs after that."""
     return Marks(
         tuple(passed(case, outcome) for case, outcome in zip(cases, run.outcomes)),
@@ -247,7 +247,7 @@ def _judge(problem: Problem, source: str, marks: Marks, par: Par) -> Score:
 def read_solution(problem: Problem, answer: str) -> str | None:
     """Returns the code of an answer that is run and read, or None if it does not define the function."""
     source = read_code(answer, problem.family.name)
-    return None if source is None else needed(source, problem.family.name)
+    return None if source is None else without_unused_imports(source, problem.family.name)
 
 
 def passed(case: Case, outcome: Outcome) -> bool:
@@ -306,7 +306,7 @@ def _read_book(source: str, task_words: frozenset[str]) -> Book:
     levels = depth(tree)
     if levels > READABLE:
         return Book(NOTHING, f"it is nested {levels} levels deep", False)
-    visible = seen(tree)
+    visible = judged_code(tree)
     reason = refusal(visible)
     if reason is not None:
         return Book(NOTHING, reason, False)

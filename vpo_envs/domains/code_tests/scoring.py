@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vpo_envs.domains.code.needed import needed
 from vpo_envs.domains.code.published import Recordings, judge
 from vpo_envs.domains.code.reading import parse
+from vpo_envs.domains.code.unused_imports import without_unused_imports
 from vpo_envs.domains.code_tests.comparison import Checker
 from vpo_envs.domains.code_tests.exercise import OBJECTIVES, Case, Exercise
 from vpo_envs.domains.code_tests.reading import CLASS, read_source, target
@@ -99,7 +99,7 @@ def plan(exercise: Exercise, source: str, tests: Sequence[Case]) -> Iterator[Pla
         source: The answer's code.
         tests: Tests of the exercise.
     """
-    source = needed(source, *((*exercise.functions, CLASS) if exercise.functions else ()))
+    source = without_unused_imports(source, *((*exercise.functions, CLASS) if exercise.functions else ()))
     tree = parse(source)
     if tree is None:
         return

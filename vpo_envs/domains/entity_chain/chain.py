@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
 LETTERS = "ABCDE"
 """The masked entities, in the order of the chain; also the objectives."""
@@ -26,8 +26,8 @@ class Chain:
 
     narrative: tuple[str, ...]
     masks: tuple[str, ...]
-    steps: tuple[Step, ...]
-    told: tuple[Step, ...]
+    steps: tuple[Hop, ...]
+    told: tuple[Hop, ...]
     records: tuple[str, ...] = ()
     compact: str = ""
 

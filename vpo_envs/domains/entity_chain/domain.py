@@ -16,7 +16,7 @@ from vpo_envs.domains.entity_chain.eureqa import chain_reader, read_chain_rows
 from vpo_envs.domains.entity_chain.generate import sample_chain
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
-from vpo_envs.domains.worlds.trails import Step, some, wander
+from vpo_envs.domains.worlds.trails import Hop, some, wander
 from vpo_envs.task import Objective, Reward, Task
 
 CARE = 0.5
@@ -240,7 +240,7 @@ class EntityChainDomain(DatasetDomain[Chain]):
     def _read(self, chain: Chain, answer: str) -> dict[str, str]:
         return papers.read(answer) if self.paper else reading.read(answer, chain.masks, self.max_named)
 
-    def _write(self, chain: Chain, trail: Sequence[Step], named: Iterable[tuple[str, str]]) -> str:
+    def _write(self, chain: Chain, trail: Sequence[Hop], named: Iterable[tuple[str, str]]) -> str:
         """Writes an answer in the form of the prompt or, for tiny models, token by token."""
         named = sorted(named)
         if not chain.compact:

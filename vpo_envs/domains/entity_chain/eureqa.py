@@ -17,7 +17,7 @@ import numpy as np
 from vpo_envs.datasets import Row, RowError, read_rows, require, require_texts, split_names
 from vpo_envs.domains.entity_chain.chain import LETTERS, Chain
 from vpo_envs.domains.worlds.answers import normalize_entity
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
 NORMAL, HARD = "questions_normal_5", "questions_hard_5"
 HALVING_SEED = 0
@@ -92,6 +92,6 @@ def parse_chain(row: Row, index: int) -> Chain:
         )
     depth = min(len(entities) - 1, len(LETTERS))
     backwards = entities[depth::-1]
-    steps = tuple(Step(key, n, value) for n, (key, value) in enumerate(pairwise(backwards), start=1))
-    ignorance = tuple(Step(step.key, step.number, "unknown") for step in steps)
+    steps = tuple(Hop(key, n, value) for n, (key, value) in enumerate(pairwise(backwards), start=1))
+    ignorance = tuple(Hop(step.key, step.number, "unknown") for step in steps)
     return Chain(tuple(narrative), tuple(masks[:depth]), steps, told=(*steps, *ignorance))

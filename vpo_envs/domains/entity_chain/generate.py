@@ -9,7 +9,7 @@ import numpy as np
 from vpo_envs.domains.entity_chain.chain import LETTERS, Chain
 from vpo_envs.domains.worlds import writing
 from vpo_envs.domains.worlds.names import Entity
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 from vpo_envs.domains.worlds.world import Fact, World
 
 
@@ -47,7 +47,7 @@ def sample_chain(
     told = world.shuffled()
     numbers = {known[0].subject: number for number, known in enumerate(told, start=1)}
     steps_back = {
-        fact: Step(fact.object.name, numbers[fact.subject], fact.subject.name)
+        fact: Hop(fact.object.name, numbers[fact.subject], fact.subject.name)
         for known in told
         for fact in known
     }

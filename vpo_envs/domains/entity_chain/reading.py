@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
-from vpo_envs.domains.entity_chain.doubt import doubted, is_taken_back
-from vpo_envs.domains.entity_chain.nothing import says_nothing
+from vpo_envs.domains.entity_chain.negation import doubted, is_taken_back
+from vpo_envs.domains.entity_chain.no_answer import says_nothing
 from vpo_envs.domains.entity_chain.rows import one_name, rewrite_rows
 from vpo_envs.domains.worlds.answers import WIDE, normalize_entity, read_escapes
 from vpo_envs.domains.worlds.tables import MOST_CELLS

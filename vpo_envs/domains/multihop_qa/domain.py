@@ -17,7 +17,7 @@ from vpo_envs.domains.multihop_qa.question import MOST_HOPS, Question
 from vpo_envs.domains.multihop_qa.reading import Reading
 from vpo_envs.domains.worlds.answers import normalize, normalize_paper, normalize_typography, token_f1
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
-from vpo_envs.domains.worlds.trails import Step, some, wander
+from vpo_envs.domains.worlds.trails import Hop, some, wander
 from vpo_envs.task import Objective, Reward, Task
 
 CARE = 0.45
@@ -269,7 +269,7 @@ class MultiHopQADomain(DatasetDomain[Question]):
             return papers.read(answer)
         return reading.read(answer, len(question.paragraphs), self.max_citations, self.typography)
 
-    def _write(self, question: Question, trail: Sequence[Step], cited: Iterable[int], answer: str) -> str:
+    def _write(self, question: Question, trail: Sequence[Hop], cited: Iterable[int], answer: str) -> str:
         """Writes an answer in the form of the prompt or, for tiny models, token by token."""
         if not question.compact:
             numbers = [question.shown(number) if self.paper else number for number in cited]

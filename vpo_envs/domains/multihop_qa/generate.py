@@ -10,7 +10,7 @@ import numpy as np
 from vpo_envs.domains.multihop_qa.question import Paragraph, Question
 from vpo_envs.domains.worlds import writing
 from vpo_envs.domains.worlds.schema import Relation
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 from vpo_envs.domains.worlds.world import Fact, World
 
 ALIAS_CHANCE = 0.25
@@ -50,10 +50,10 @@ def sample_question(
             Paragraph(known[0].subject.name, text)
             for known, text in zip(told, writing.paragraphs(told, rng, echoes))
         ),
-        steps=tuple(Step(subject.name, numbers[subject], object.name) for subject, object in pairwise(chain)),
+        steps=tuple(Hop(subject.name, numbers[subject], object.name) for subject, object in pairwise(chain)),
         answers=(answer.name, answer.alias) if answer.alias else (answer.name,),
         told=tuple(
-            Step(fact.subject.name, number, fact.object.name)
+            Hop(fact.subject.name, number, fact.object.name)
             for number, known in enumerate(told, start=1)
             for fact in known
         ),

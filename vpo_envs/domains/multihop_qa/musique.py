@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from vpo_envs.datasets import Row, RowError, require, require_records, require_texts
 from vpo_envs.domains.multihop_qa.question import MOST_HOPS, Paragraph, Question
 from vpo_envs.domains.worlds.answers import normalize
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
 
 def parse_question(row: Row, index: int) -> Question:
@@ -46,14 +46,14 @@ def parse_question(row: Row, index: int) -> Question:
     steps = require_records(row, index, "question_decomposition")
     if not 1 <= len(steps) <= MOST_HOPS:
         raise RowError(index, "question_decomposition", f"has {len(steps)} steps, not 1 to {MOST_HOPS}")
-    trail: list[Step] = []
+    trail: list[Hop] = []
     for position, step in enumerate(steps):
         inside = f"question_decomposition[{position}]"
         idx = require(step, index, "paragraph_support_idx", int, inside)
         if idx not in numbers:
             raise RowError(index, f"{inside}.paragraph_support_idx", f"{idx} is the idx of no paragraph")
         subject = trail[-1].value if trail else paragraphs[numbers[idx] - 1].title
-        trail.append(Step(subject, numbers[idx], require(step, index, "answer", str, inside)))
+        trail.append(Hop(subject, numbers[idx], require(step, index, "answer", str, inside)))
     return Question(
         text=text,
         paragraphs=tuple(paragraphs),
@@ -64,6 +64,6 @@ def parse_question(row: Row, index: int) -> Question:
     )
 
 
-def _dead_ends(paragraphs: Sequence[Paragraph]) -> list[Step]:
+def _dead_ends(paragraphs: Sequence[Paragraph]) -> list[Hop]:
     """Returns for each paragraph a step whose answer is its title; its facts are unknown."""
-    return [Step(paragraph.title, n, paragraph.title) for n, paragraph in enumerate(paragraphs, start=1)]
+    return [Hop(paragraph.title, n, paragraph.title) for n, paragraph in enumerate(paragraphs, start=1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
 MOST_HOPS = 4
 
@@ -34,9 +34,9 @@ class Question:
 
     text: str
     paragraphs: tuple[Paragraph, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Hop, ...]
     answers: tuple[str, ...]
-    told: tuple[Step, ...]
+    told: tuple[Hop, ...]
     compact: str = ""
     indices: tuple[int, ...] = ()
 

@@ -3,7 +3,7 @@
 A file `BFCL_v4_multiple.json` has one row a line: `id`, `question` (a list of turns, each a list of
 messages) and `function` (the catalogue). The file of the same name in the folder `possible_answer` has
 `id` and `ground_truth`: calls `{name: {argument: [accepted values]}}`, in which `""` says that the
-argument may be left out. Rows of the irrelevance categories have no such file: no call is due.
+argument may be left out. Rows of the irrelevance categories have no such file: no call is needed.
 
 Read are the categories of one turn, those in Java and JavaScript among them. Left out are those of several
 turns, which need their simulated systems, and `live_relevance`, for which no answers are published.
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from vpo_envs.datasets import Row, RowError, read_rows, require, require_records
-from vpo_envs.domains.tool_use.due import Due
+from vpo_envs.domains.tool_use.gold import GoldCall
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.prompts import asked, instructions
 from vpo_envs.domains.tool_use.values import OneOf
@@ -115,7 +115,7 @@ def read_problem(
     Args:
         row: The row with the question.
         index: Its number, for messages.
-        truth: The calls that are due with their accepted values; empty for none.
+        truth: The gold calls with their accepted values; empty for none.
         language: A key of `LANGUAGES`, or None for Python.
         strict: Whether values of another type than the schema's are wrong.
 
@@ -141,12 +141,12 @@ def read_problem(
             f"{str(role).capitalize()}: {content}" if len(turns[0]) > 2 and role != "system" else content
         )
     instructed = "\n\n".join(system)
-    due = tuple(
+    gold = tuple(
         replace(_due(call, schemas, required, index), foreign=language is not None, strict=strict)
         for call in truth
     )
     prompt = instructed + "\n\n" + asked("\n".join(said))
-    return Problem(prompt, due, system=instructed)
+    return Problem(prompt, gold, system=instructed)
 
 
 def _due(
@@ -154,7 +154,7 @@ def _due(
     schemas: Mapping[str, Mapping[str, Any]],
     required: Mapping[str, frozenset[str]],
     index: int,
-) -> Due:
+) -> GoldCall:
     if len(call) != 1:
         raise RowError(index, "ground_truth", f"a call has one name, not {len(call)}")
     ((name, arguments),) = call.items()
@@ -169,7 +169,7 @@ def _due(
         if not isinstance(values, list):
             raise RowError(index, f"ground_truth.{name}.{key}", f"must be a list, not {values!r:.80}")
         wanted[key] = _one_of(values, key in required.get(name, ()))
-    return Due(name, wanted, types, lenient=True)
+    return GoldCall(name, wanted, types, lenient=True)
 
 
 def _one_of(values: Sequence[Any], required: bool = False) -> OneOf:

@@ -14,9 +14,9 @@ from vpo_envs.domains.tool_use.bfcl import BfclReader, bfcl_files, is_bfcl
 from vpo_envs.domains.tool_use.calls import write_json
 from vpo_envs.domains.tool_use.catalogue import Recipe
 from vpo_envs.domains.tool_use.demonstrations import Style, demonstrate
-from vpo_envs.domains.tool_use.due import due_call, normal_call
 from vpo_envs.domains.tool_use.feedback import give_feedback
 from vpo_envs.domains.tool_use.front import best_by_entries, best_by_words
+from vpo_envs.domains.tool_use.gold import gold_call, normal_call
 from vpo_envs.domains.tool_use.knobs import share, share_span, whole_span
 from vpo_envs.domains.tool_use.paper import paper_key, score_as_paper
 from vpo_envs.domains.tool_use.problem import Problem
@@ -47,7 +47,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
 
     A person asks for several things. The catalogue describes tools as JSON schemas; some look alike,
     argument names differ from tool to tool, and requests say dates, times and currencies in another form
-    than the tools take. If no tool fits, or a required argument is not given, no call is due. With
+    than the tools take. If no tool fits, or a required argument is not given, no call is needed. With
     `dataset=` the problems are those of ToolRL's rlla_4k or of the Berkeley Function Calling Leaderboard.
 
     **Prompt** (shortened; one of eight tools):
@@ -71,8 +71,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
         </tool_call>
 
     **Rules.** The thought is closed before the calls, and the block of calls is closed. Names are written
-    as described. Every argument that the request mentions is given, and no other. Where no call is due, the
-    answer is a sentence to the person. Only the first entries of the calls are sent: a tool's name, an
+    as described. Every argument that the request mentions is given, and no other. Where no call is needed,
+    the answer is a sentence to the person. Only the first entries of the calls are sent: a tool's name, an
     argument's name and an argument's value are one entry each, null is free, and a value that is cut off
     becomes null. The prompt says all of this, how points are given, and how many entries are sent.
 
@@ -87,7 +87,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
     by the type that the schema names, else by that of the gold value: `"3"` is 3 for an integer. An object
     that cannot be read, or repeats a key, is a wrong call. A block that is cut off is read as far as it goes.
 
-    **Objectives**, equally weighted, for calls D that are due and calls C that arrive:
+    **Objectives**, equally weighted, for gold calls D and calls C that arrive:
 
     - `format`: if D is not empty, 1 for a closed thought and after it a closed block that holds a right call:
       one with an argument name F1 and a value match of at least a half. It is 0.75 with other text between
@@ -95,9 +95,9 @@ class ToolUseDomain(DatasetDomain[Problem]):
     - `tool_name`: F1 of the multisets of names, 2 |D ∩ C| / (|D| + |C|). A name in other case or with other
       separators counts half.
     - `arg_key`: calls of the same tool are paired, best match first. Mean, over all pairs and all
-      calls without a partner, due or made, of the F1 of the two sets of argument names; 0 for a call
+      calls without a partner, gold or made, of the F1 of the two sets of argument names; 0 for a call
       without a partner.
-    - `arg_value`: the same mean of the mean match over the argument names that are due. Texts: 1 if equal
+    - `arg_value`: the same mean of the mean match over the argument names of the gold call. Texts: 1 if equal
       but for case, blanks and the kind of quotes, else token F1, of at most 0.75 if all words are there.
       Numbers (3 is 3.0) and booleans (true is not 1): equality. Lists: by position, or in any order where
       the schema's description says so. Objects: by key. 0 for a missing argument.
@@ -109,7 +109,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
     further argument name and its value cost one entry each, and the format needs one call that is half
     right. The true front is found exactly, by dynamic programming. It has at least three points on 83% of
     the tasks of `vpo/ToolUseEasy-v0`, 91% of `vpo/ToolUse-v0` and 94% of `vpo/ToolUseHard-v0`; where no call
-    is due (6%), one answer is best in everything. With `entries=None` one answer always is.
+    is needed (6%), one answer is best in everything. With `entries=None` one answer always is.
 
     **Variants.** `Easy`: two calls out of five tools, asked for in the tools' own words. Standard: two to
     four calls out of eight tools. `Hard`: four to six calls out of sixteen tools, most of them alike and
@@ -156,8 +156,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
 
     Args:
         catalogue_size: Tools in the catalogue, up to 29, and no fewer than calls.
-        calls: Calls that are due where any is, 1 to 6; or their smallest and largest number.
-        no_call: Chance, 0 to 1, that no call is due.
+        calls: Gold calls where there are any, 1 to 6; or their smallest and largest number.
+        no_call: Chance, 0 to 1, that no call is needed.
         parameters: Parameters of a tool, 1 to 5; or their smallest and largest number. Not every
             tool has so many; with the open vocabulary it shows those it requires in any case.
         ambiguity: Chance, 0 to 1, that a tool that is not needed is of the same area as one that is,
@@ -190,7 +190,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
     """
 
     objectives = (
-        Objective("format", "a thought, then a block with a right call, or a reply where none is due"),
+        Objective("format", "a thought, then a block with a right call, or a reply where none is needed"),
         Objective("tool_name", "F1 of the names of the tools called"),
         Objective("arg_key", "F1 of the argument names, over calls of the right tools"),
         Objective("arg_value", "match of the argument values, over calls of the right tools"),
@@ -213,7 +213,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
         dataset: str | PathLike[str] | None = None,
     ) -> None:
         super().__init__(dataset)
-        due = whole_span("calls", calls, 1, MOST_CALLS)
+        calls_taken = whole_span("calls", calls, 1, MOST_CALLS)
         taken = whole_span("parameters", parameters, 1, MOST_PARAMETERS)
         if vocabulary not in ("open", "closed"):
             raise ValueError(f"vocabulary={vocabulary!r} is not one of 'open', 'closed'")
@@ -232,9 +232,9 @@ class ToolUseDomain(DatasetDomain[Problem]):
             raise ValueError(f"budget={budget} needs vocabulary='closed', whose values are single words")
         unlimited = entries is None or self.closed or paper
         self.entries = None if unlimited else share_span("entries", entries)
-        size = whole_number("catalogue_size", catalogue_size, due[1], len(BLUEPRINTS))
+        size = whole_number("catalogue_size", catalogue_size, calls_taken[1], len(BLUEPRINTS))
         chances = share("no_call", no_call), share("ambiguity", ambiguity)
-        self.recipe = Recipe(size, due, chances[0], taken, chances[1], self.closed)
+        self.recipe = Recipe(size, calls_taken, chances[0], taken, chances[1], self.closed)
         usable = len(self.recipe.usable())
         if size >= usable:  # one more than shown, so that a request can ask for what is not there
             raise ValueError(
@@ -249,7 +249,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
         schemas = {tool.name: tool.schema(self.closed)["parameters"] for tool in request.tools}
         return Problem(
             prompt=full_prompt(request, self.closed, words=self.budget, entries=entries),
-            due=tuple(due_call(c.name, c.parameters, schemas[c.name]) for c in request.calls),
+            gold=tuple(gold_call(c.name, c.parameters, schemas[c.name]) for c in request.calls),
             compact=compact_prompt(request, self.budget) if self.closed else "",
             tools=request.tools,
             entries=entries,
@@ -300,7 +300,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
             return ZERO
         if self.paper:
             return score_as_paper(task.truth.calls, answer)
-        return score_answer(task.truth.due, self._read(task, answer))
+        return score_answer(task.truth.gold, self._read(task, answer))
 
     def answer_key(self, task: Task, answer: str) -> str:
         """Returns the calls in a fixed order, their values by type, and whether the form is kept.
@@ -330,25 +330,27 @@ class ToolUseDomain(DatasetDomain[Problem]):
         if not calls:
             return [f"{NO_THOUGHT} {NO_CALL_REPLY}" if self.closed else write_full(calls, describe(calls))]
         if problem.entries is not None:
-            plans = best_by_entries(problem.due, problem.entries)
+            plans = best_by_entries(problem.gold, problem.entries)
             return [write_full(plan.calls, describe(plan.calls)) for plan in plans]
         if not self.closed:
             return [write_full(calls, describe(calls))]
         if self.budget is None:
             return [write_compact(calls, well_formed=True)]
-        return [write_compact(plan.calls, formed) for plan, formed in best_by_words(problem.due, self.budget)]
+        return [
+            write_compact(plan.calls, formed) for plan, formed in best_by_words(problem.gold, self.budget)
+        ]
 
     def feedback(self, task: Task, answer: str) -> str:
-        return give_feedback(task.truth.due, self._read(task, answer))
+        return give_feedback(task.truth.gold, self._read(task, answer))
 
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:
-        """Returns the prompt, the calls that are due and the pool."""
-        due = [f"  {write_json(call)}" for call in task.truth.calls] or ["  none"]
-        return "\n".join([task.prompt, "", "Due:", *due, "", *self.describe_pool(answers, rewards)])
+        """Returns the prompt, the gold calls and the pool."""
+        gold = [f"  {write_json(call)}" for call in task.truth.calls] or ["  none"]
+        return "\n".join([task.prompt, "", "Gold:", *gold, "", *self.describe_pool(answers, rewards)])
 
     def _read(self, task: Task, answer: str) -> Answer:
         problem: Problem = task.truth
-        limit = len(problem.due) + EXTRA_CALLS
+        limit = len(problem.gold) + EXTRA_CALLS
         read = read_answer(cut(answer, self.budget), limit, short=self.closed)
         if problem.entries is None:
             return read
@@ -357,8 +359,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
 
     def _normal_calls(self, task: Task, read: Answer) -> list[str]:
         """Returns the calls in a fixed order, a wrong one as null."""
-        due = task.truth.due
-        return sorted(json.dumps(call and normal_call(call, due), sort_keys=True) for call in read.calls)
+        gold = task.truth.gold
+        return sorted(json.dumps(call and normal_call(call, gold), sort_keys=True) for call in read.calls)
 
     def _draw_entries(self, request: Request, rng: np.random.Generator) -> int | None:
         """Draws the number of entries that are sent, also without calls, so that it reveals nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vpo_envs.domains.tool_use.due import Due, match_argument
+from vpo_envs.domains.tool_use.gold import GoldCall, match_argument
 from vpo_envs.domains.tool_use.reading import Answer
 from vpo_envs.domains.tool_use.scoring import Pair, align
 
@@ -12,7 +12,7 @@ SHOWN = 40
 """Most characters of a name quoted from an answer."""
 
 
-def give_feedback(gold: Sequence[Due], answer: Answer) -> str:
+def give_feedback(gold: Sequence[GoldCall], answer: Answer) -> str:
     """Returns sentences about the format, the choice of tools and each call's arguments; empty for none."""
     if answer.blank:
         return "There is no answer after the thought."
@@ -20,7 +20,7 @@ def give_feedback(gold: Sequence[Due], answer: Answer) -> str:
     if not answer.thought:
         notes.append(f"There is no complete <think> block{' ahead of the calls' if gold else ''}.")
     if not gold:
-        return " ".join(notes + ["No call is due."] * bool(answer.opened or answer.calls))
+        return " ".join(notes + ["No call is needed."] * bool(answer.opened or answer.calls))
     if not (answer.opened and answer.closed):
         notes.append("There is no complete <tool_call> block.")
     if answer.prose:
@@ -33,21 +33,21 @@ def give_feedback(gold: Sequence[Due], answer: Answer) -> str:
         notes.append(f"Calls that are missing: {len(gold) - len(pairs)} of {len(gold)}.")
     surplus = len(answer.calls) + answer.unread - len(pairs) - unreadable
     if surplus:
-        notes.append(f"Calls that are not due: {surplus}.")
+        notes.append(f"Calls that are not wanted: {surplus}.")
     return " ".join([*notes, *filter(None, map(_on_arguments, pairs))])
 
 
 def _on_arguments(pair: Pair) -> str:
-    due, made = pair.due.call.parameters, pair.made.parameters
+    gold, made = pair.gold.call.parameters, pair.made.parameters
     notes = []
     if pair.name < 1:
         notes.append("the name is spelt otherwise")
-    missing = sum(key not in made for key in due)
+    missing = sum(key not in made for key in gold)
     if missing:
         notes.append(f"arguments missing: {missing}")
-    known = pair.due.parameters
+    known = pair.gold.parameters
     notes += [f"{key:.{SHOWN}} is not an argument of this call" for key in made if key not in known][:3]
     notes += [
-        f"{key} is wrong" for key in known if key in made and match_argument(pair.due, key, made[key]) < 1
+        f"{key} is wrong" for key in known if key in made and match_argument(pair.gold, key, made[key]) < 1
     ]
-    return f"{pair.due.name}: {', '.join(notes)}." if notes else ""
+    return f"{pair.gold.name}: {', '.join(notes)}." if notes else ""

@@ -35,7 +35,7 @@ class Flaws(NamedTuple):
     rng: np.random.Generator
 
     def commit(self, calls: Sequence[Call]) -> list[Call]:
-        """Returns the calls with mistakes; where none are due, perhaps one that is not."""
+        """Returns the calls with mistakes; where none are needed, perhaps one that is not."""
         if not calls:
             return [self._needless()] if self.rng.random() < self.rate else []
         return [self._changed(call) for call in calls]

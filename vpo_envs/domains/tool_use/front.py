@@ -1,8 +1,8 @@
 """The true Pareto front under a budget.
 
-A budget is worth spending only on the name of a call that is due, on one of its argument names or on
+A budget is worth spending only on the name of a gold call, on one of its argument names or on
 the value of one, each of which costs 1; and, where words count, on tags. So an answer that no other
-beats is, for each call that is due, a number of argument names and a number of values among them. All
+beats is, for each gold call, a number of argument names and a number of values among them. All
 such plans are weighed by dynamic programming over the calls; which names and values are written does not
 matter, as each counts the same.
 """
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.due import Due, match_arguments
+from vpo_envs.domains.tool_use.gold import GoldCall, match_arguments
 from vpo_envs.domains.tool_use.scoring import Pair
 from vpo_envs.metrics import pareto_mask
 
@@ -27,7 +27,7 @@ WELL_FORMED_WORDS = 3
 
 
 class Plan(NamedTuple):
-    """Parts of the calls that are due.
+    """Parts of the gold calls.
 
     Attributes:
         calls: What is made of them.
@@ -44,28 +44,28 @@ class Plan(NamedTuple):
     arg_value: float = 0.0
 
 
-def best_by_entries(due: Sequence[Due], entries: int) -> list[Plan]:
+def best_by_entries(gold: Sequence[GoldCall], entries: int) -> list[Plan]:
     """Returns a plan for each point of the true front if so many entries are sent.
 
     Args:
-        due: The calls that are due, at least one.
+        gold: The gold calls, at least one.
         entries: Entries that are sent.
     """
-    plans = _plans(due, entries)
+    plans = _plans(gold, entries)
     mask = _distinct_best([(p.right, len(p.calls), p.arg_key, p.arg_value) for p in plans])
     return [plans[i] for i in mask]
 
 
-def best_by_words(due: Sequence[Due], budget: int) -> list[tuple[Plan, bool]]:
+def best_by_words(gold: Sequence[GoldCall], budget: int) -> list[tuple[Plan, bool]]:
     """Returns a plan, and whether to be well-formed, for each point of the true front.
 
     Args:
-        due: The calls that are due, at least one; of different tools, every value a single word.
+        gold: The gold calls, at least one; of different tools, every value a single word.
         budget: Words that are read.
     """
     spendable = budget - OPENING_WORDS
-    answers = [(plan, False) for plan in _plans(due, spendable)]
-    answers += [(plan, True) for plan in _plans(due, spendable - WELL_FORMED_WORDS) if plan.right]
+    answers = [(plan, False) for plan in _plans(gold, spendable)]
+    answers += [(plan, True) for plan in _plans(gold, spendable - WELL_FORMED_WORDS) if plan.right]
     mask = _distinct_best([(formed, len(p.calls), p.arg_key, p.arg_value) for p, formed in answers])
     return [answers[i] for i in mask]
 
@@ -76,10 +76,10 @@ def shortened(call: Call, n_keys: int, n_values: int) -> Call:
     return Call(call.name, {key: value if i < n_values else None for i, (key, value) in enumerate(items)})
 
 
-def _plans(due: Sequence[Due], budget: int) -> list[Plan]:
+def _plans(gold: Sequence[GoldCall], budget: int) -> list[Plan]:
     """Returns the plans within a budget; those that cost more and bring no more than another are left out."""
     plans = [Plan()]
-    for wanted in due:
+    for wanted in gold:
         parts = _parts(wanted)
         longer = plans + [_joined(plan, part) for plan in plans for part in parts]
         affordable = [plan for plan in longer if plan.cost <= budget]
@@ -88,15 +88,15 @@ def _plans(due: Sequence[Due], budget: int) -> list[Plan]:
     return plans
 
 
-def _parts(due: Due) -> list[Plan]:
+def _parts(gold: GoldCall) -> list[Plan]:
     """Returns all that can be made of one call."""
-    call = due.call
+    call = gold.call
     parts = []
     for n_keys in range(len(call.parameters) + 1):
         for n_values in range(n_keys + 1):
             made = shortened(call, n_keys, n_values)
-            keys, values = match_arguments(due, made)
-            right = Pair(due, made, 1.0, keys, values).right
+            keys, values = match_arguments(gold, made)
+            right = Pair(gold, made, 1.0, keys, values).right
             parts.append(Plan((made,), 1 + n_keys + n_values, right, keys, values))
     return parts
 

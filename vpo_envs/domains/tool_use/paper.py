@@ -5,7 +5,7 @@ It differs from `scoring` in what it forgives and in what it pays:
 - Tags are matched to the letter, thought opened by a chat template does not count, and of several blocks
   the first is read. Calls are read up to the first part that is not a JSON object.
 - `format` pays without a right call. Names are compared without case and punctuation.
-- Every call that is due gets a partner, of its own name if there is one and of any other if not: right
+- Every gold call gets a partner, of its own name if there is one and of any other if not: right
   arguments of a wrong tool earn their points.
 - Lists are bags of items, objects are compared by their keys alone, and any two booleans of one truth
   value match, as do texts with the same words in another order.
@@ -44,7 +44,7 @@ def score_as_paper(gold: Sequence[Call], answer: str) -> tuple[float, float, flo
     """Returns the reward vector: format, tool_name, arg_key, arg_value.
 
     Args:
-        gold: The calls that are due, possibly none.
+        gold: The gold calls, possibly none.
         answer: The completion, with its thought.
     """
     thought = _has_thought(answer)
@@ -130,7 +130,7 @@ def _score_calls(gold: Sequence[Call], made: Sequence[Call]) -> tuple[float, flo
 
 
 def _partners(gold: Sequence[Call], made: Sequence[Call]) -> list[tuple[Call, Call]]:
-    """Pairs each call that is due, in turn, with the best of the calls that are left."""
+    """Pairs each gold call, in turn, with the best of the calls that are left."""
     left = list(made)
     pairs = []
     for due in gold:
@@ -153,7 +153,7 @@ def _values(due: Call, mine: Call) -> float:
 
 
 def match_as_paper(gold: Any, value: Any) -> float:
-    """Returns how well a value matches the one that is due, in [0, 1]."""
+    """Returns how well a value matches the gold value, in [0, 1]."""
     if isinstance(gold, bool) or isinstance(value, bool):
         return float(bool(gold) == bool(value))
     if isinstance(gold, (int, float)):

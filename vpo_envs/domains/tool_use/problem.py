@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from vpo_envs.domains.tool_use.calls import Call
 from vpo_envs.domains.tool_use.catalogue import Tool
-from vpo_envs.domains.tool_use.due import Due, plain_calls
+from vpo_envs.domains.tool_use.gold import GoldCall, plain_calls
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A question and the calls that are due.
+    """A question and the gold calls.
 
     Attributes:
         prompt: The full prompt.
-        due: The calls that are due, possibly none.
+        gold: The gold calls, possibly none.
         compact: The compact prompt; empty outside the closed vocabulary.
         system: The part of the prompt that is a system message, at its beginning; empty for none.
         tools: The catalogue; empty where it is known only from the prompt.
@@ -23,7 +23,7 @@ class Problem:
     """
 
     prompt: str
-    due: tuple[Due, ...]
+    gold: tuple[GoldCall, ...]
     compact: str = ""
     system: str = ""
     tools: tuple[Tool, ...] = ()
@@ -32,4 +32,4 @@ class Problem:
     @property
     def calls(self) -> tuple[Call, ...]:
         """Right calls, in order."""
-        return plain_calls(self.due)
+        return plain_calls(self.gold)

@@ -1,4 +1,4 @@
-"""Requests: which calls are due, and how a person asks for them."""
+"""Requests: which calls are wanted, and how a person asks for them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Request:
         text: What the person says.
         compact: The same in few words of the closed vocabulary.
         tools: The catalogue.
-        calls: The calls that are due; none if no tool fits or a required argument is not given.
+        calls: The gold calls; none if no tool fits or a required argument is not given.
     """
 
     text: str
@@ -70,14 +70,14 @@ class Wish:
 def sample_request(recipe: Recipe, rng: np.random.Generator) -> Request:
     """Draws a catalogue, a request and its gold calls."""
     low, high = recipe.calls
-    due = 0 if rng.random() < recipe.no_call else int(rng.integers(low, high + 1))
+    count = 0 if rng.random() < recipe.no_call else int(rng.integers(low, high + 1))
     # Without calls there is a reason: the tool is missing, or (open vocabulary) an argument is.
-    lacks_argument = due == 0 and not recipe.closed and rng.random() < 0.5
-    in_use = [sample_tool(blueprint, recipe, rng) for blueprint in _sample_needed(max(due, 1), recipe, rng)]
-    wishes = _sample_wishes(in_use, max(due, 1), recipe, rng)
+    lacks_argument = count == 0 and not recipe.closed and rng.random() < 0.5
+    in_use = [sample_tool(blueprint, recipe, rng) for blueprint in _sample_needed(max(count, 1), recipe, rng)]
+    wishes = _sample_wishes(in_use, max(count, 1), recipe, rng)
     if lacks_argument:
         wishes = [_incomplete(wishes[0], rng)]
-    shown = in_use if due or lacks_argument else []
+    shown = in_use if count or lacks_argument else []
     needed = [tool.blueprint for tool in in_use]
     tools = shown + sample_distractors(needed, recipe.catalogue_size - len(shown), recipe, rng)
     wordings = [int(draw < recipe.ambiguity) for draw in rng.random(len(wishes)).tolist()]
@@ -85,21 +85,21 @@ def sample_request(recipe: Recipe, rng: np.random.Generator) -> Request:
         text=_say([wish.clause(wording) for wish, wording in zip(wishes, wordings)], recipe.closed, rng),
         compact=" and ".join(wish.compact(wording) for wish, wording in zip(wishes, wordings)),
         tools=tuple(tools[i] for i in rng.permutation(len(tools))),
-        calls=tuple(wish.call for wish in wishes) if due else (),
+        calls=tuple(wish.call for wish in wishes) if count else (),
     )
 
 
-def _sample_needed(due: int, recipe: Recipe, rng: np.random.Generator) -> list[Blueprint]:
-    """Draws the different tools that `due` calls use."""
-    repeats = 0 if recipe.closed else sum(draw < REPEATED_TOOL for draw in rng.random(due - 1).tolist())
+def _sample_needed(count: int, recipe: Recipe, rng: np.random.Generator) -> list[Blueprint]:
+    """Draws the different tools that `count` calls use."""
+    repeats = 0 if recipe.closed else sum(draw < REPEATED_TOOL for draw in rng.random(count - 1).tolist())
     usable = recipe.usable()
-    return [usable[i] for i in rng.permutation(len(usable))[: due - repeats]]
+    return [usable[i] for i in rng.permutation(len(usable))[: count - repeats]]
 
 
-def _sample_wishes(tools: Sequence[Tool], due: int, recipe: Recipe, rng: np.random.Generator) -> list[Wish]:
-    """Draws `due` different wishes that use every tool at least once; a tool's wishes stay together."""
+def _sample_wishes(tools: Sequence[Tool], count: int, recipe: Recipe, rng: np.random.Generator) -> list[Wish]:
+    """Draws `count` different wishes that use every tool at least once; a tool's wishes stay together."""
     wishes: list[Wish] = []
-    order = sorted(i % len(tools) for i in range(due))
+    order = sorted(i % len(tools) for i in range(count))
     for i in order:
         wish = _sample_wish(tools[i], recipe, rng)
         while wish in wishes:

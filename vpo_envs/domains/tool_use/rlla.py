@@ -6,7 +6,7 @@ in the first one; `reward_model.ground_truth` is the turn to be written, with a 
 (`data_source`, `ability`, `extra_info`) are not needed.
 
 The catalogue is text: `Name:`, `Description:` and `Parameters:` lines, the last with a JSON object of
-types and descriptions. Values that are due are read by these types: many rows write a number as text.
+types and descriptions. Gold values are read by these types: many rows write a number as text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from vpo_envs.datasets import Row, RowError, require, require_records
 from vpo_envs.domains.tool_use.calls import read_json
-from vpo_envs.domains.tool_use.due import Due, due_call
+from vpo_envs.domains.tool_use.gold import GoldCall, gold_call
 from vpo_envs.domains.tool_use.literals import read_value, value_end
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.reading import tagged
@@ -77,8 +77,8 @@ def _schema(text: str) -> Mapping[str, Any]:
         return {}
 
 
-def _gold_calls(truth: str, schemas: Mapping[str, Mapping[str, Any]], index: int) -> tuple[Due, ...]:
-    """Returns the calls of a turn; a missing or empty `<tool_call>` block means that none is due."""
+def _gold_calls(truth: str, schemas: Mapping[str, Mapping[str, Any]], index: int) -> tuple[GoldCall, ...]:
+    """Returns the calls of a turn; a missing or empty `<tool_call>` block means that none is needed."""
     if not BLOCK.search(truth):
         raise RowError(index, TRUTH, f"has no <think>, <tool_call> or <response> block: {truth!r:.80}")
     blocks = tagged(truth, "tool_call")
@@ -92,5 +92,5 @@ def _gold_calls(truth: str, schemas: Mapping[str, Mapping[str, Any]], index: int
         extra = set(json.loads(line)) - {"name", "parameters"}
         if extra:
             raise RowError(index, TRUTH, f"a call has name and parameters, not {', '.join(sorted(extra))}")
-        calls.append(due_call(call.name, call.parameters, schemas.get(call.name, {})))
+        calls.append(gold_call(call.name, call.parameters, schemas.get(call.name, {})))
     return tuple(calls)

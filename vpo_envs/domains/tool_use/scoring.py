@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.due import Due, match_arguments, match_name
+from vpo_envs.domains.tool_use.gold import GoldCall, match_arguments, match_name
 from vpo_envs.domains.tool_use.reading import Answer
 
 ZERO = (0.0, 0.0, 0.0, 0.0)
 EXTRA_CALLS = 8
-"""Calls read beyond the number that is due."""
+"""Calls read beyond the number of gold calls."""
 
 RIGHT = 0.5
 """Share of its argument names and of its values from which a call counts as right, for `format`."""
@@ -21,9 +21,9 @@ PROSE = 0.75
 
 
 class Pair(NamedTuple):
-    """A call that is due, the call made for it, and how well name and arguments match."""
+    """A gold call, the call made for it, and how well name and arguments match."""
 
-    due: Due
+    gold: GoldCall
     made: Call
     name: float
     arg_key: float
@@ -35,11 +35,11 @@ class Pair(NamedTuple):
         return min(self.arg_key, self.arg_value) >= RIGHT
 
 
-def score_answer(gold: Sequence[Due], answer: Answer) -> tuple[float, float, float, float]:
+def score_answer(gold: Sequence[GoldCall], answer: Answer) -> tuple[float, float, float, float]:
     """Returns the reward vector: format, tool_name, arg_key, arg_value.
 
     Args:
-        gold: The calls that are due, possibly none.
+        gold: The gold calls, possibly none.
         answer: What the answer holds.
     """
     if answer.blank:
@@ -53,11 +53,11 @@ def score_answer(gold: Sequence[Due], answer: Answer) -> tuple[float, float, flo
     return (well_formed * worth, *score_calls(gold, pairs, len(answer.calls) + answer.unread))
 
 
-def score_calls(gold: Sequence[Due], pairs: Sequence[Pair], made: int) -> tuple[float, float, float]:
-    """Returns tool_name, arg_key and arg_value; where no calls are due and none are made, all 1.
+def score_calls(gold: Sequence[GoldCall], pairs: Sequence[Pair], made: int) -> tuple[float, float, float]:
+    """Returns tool_name, arg_key and arg_value; where no calls are needed and none are made, all 1.
 
     Args:
-        gold: The calls that are due.
+        gold: The gold calls.
         pairs: Those of them for which a call was made.
         made: Number of calls made, wrong ones included.
     """
@@ -72,19 +72,19 @@ def score_calls(gold: Sequence[Due], pairs: Sequence[Pair], made: int) -> tuple[
     )
 
 
-def align(gold: Sequence[Due], calls: Sequence[Call | None]) -> list[Pair]:
-    """Pairs the calls that are due with calls made of the same tool, as many as there are.
+def align(gold: Sequence[GoldCall], calls: Sequence[Call | None]) -> list[Pair]:
+    """Pairs the gold calls with calls made of the same tool, as many as there are.
 
-    Greedy: the pair with the largest sum of matches comes first; ties go to the call that is due
+    Greedy: the pair with the largest sum of matches comes first; ties go to the gold call
     earlier, then to the one made earlier. A right answer is paired right whatever its order, as nothing
     beats two equal calls.
     """
     candidates = []
-    for i, due in enumerate(gold):
+    for i, wanted in enumerate(gold):
         for j, call in enumerate(calls):
-            name = 0.0 if call is None else match_name(due.name, call.name)
+            name = 0.0 if call is None else match_name(wanted.name, call.name)
             if call is not None and name:
-                pair = Pair(due, call, name, *match_arguments(due, call))
+                pair = Pair(wanted, call, name, *match_arguments(wanted, call))
                 candidates.append((-name - pair.arg_key - pair.arg_value, i, j, pair))
     candidates.sort(key=lambda candidate: candidate[:3])
     paired_gold, paired_calls, pairs = set(), set(), []

@@ -1,4 +1,4 @@
-"""Values of arguments: which types schemas name, and how well a value matches the one that is due."""
+"""Values of arguments: which types schemas name, and how well a value matches the gold value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ INNER_TYPE = re.compile(r"\s*[A-Za-z]+\s*\[(.*)\]", re.DOTALL)
 NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?")
 BOOLEANS = {"true": True, "false": False}
 REORDERED = 0.75
-"""Most that a text earns which is not the one that is due, though it may have the same words."""
+"""Most that a text earns which is not the gold value, though it may have the same words."""
 
 LENIENT = str.maketrans("'", '"', " ,./-_*^")
 """Characters that the checker of BFCL leaves out of texts."""
@@ -105,15 +105,15 @@ def as_type(value: Any, type_name: str) -> Any:
 
 
 def match_value(gold: Any, value: Any, *, unordered: bool = False, lenient: bool = False) -> float:
-    """Returns how well a value matches the one that is due, in [0, 1].
+    """Returns how well a value matches the gold value, in [0, 1].
 
     Text: 1 if equal but for case and blanks, else token F1 of at most `REORDERED` where all words are
     there. Numbers (3 is 3.0), booleans (True is not 1) and null: equality. Lists: mean match by position
     over the longer one. Objects: mean match over all their keys. A number written as text, or text as a
-    number or boolean, is read by the type of the value that is due. Values of other types never match.
+    number or boolean, is read by the type of the gold value. Values of other types never match.
 
     Args:
-        gold: The value that is due; `OneOf` for several.
+        gold: The right value; `OneOf` for several.
         value: Any JSON value.
         unordered: Whether the order of a list is immaterial.
         lenient: Whether texts that differ in blanks and `,./-_*^` alone are equal, as in BFCL.
@@ -157,7 +157,7 @@ def _match_object(gold: dict[str, Any], value: dict[str, Any], lenient: bool) ->
 
 
 def _match_unordered(gold: list[Any], value: list[Any]) -> float:
-    """Returns the sum of matches under the best assignment of the values to the items that are due."""
+    """Returns the sum of matches under the best assignment of the values to the gold items."""
     matches = np.array([[match_value(item, other) for other in value] for item in gold])
     if not matches.size:
         return 0.0
@@ -190,7 +190,7 @@ def _match_text(gold: str, text: str, lenient: bool) -> float:
 
 
 def token_f1(gold: str, text: str) -> float:
-    """Returns the F1 of two bags of tokens; 0 if the text that is due has none.
+    """Returns the F1 of two bags of tokens; 0 if the gold text has none.
 
     A token is what stands between blanks, without case and outer punctuation: a date, an address or
     a number is right as a whole or not at all.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 
-class Step(NamedTuple):
+class Hop(NamedTuple):
     """One link: under `key`, record `number` tells `value`, which is the next key."""
 
     key: str
@@ -17,8 +17,8 @@ class Step(NamedTuple):
 
 
 def wander(
-    rng: np.random.Generator, right: Sequence[Step], told: Sequence[Step], care: float, least: int = 0
-) -> list[Step]:
+    rng: np.random.Generator, right: Sequence[Hop], told: Sequence[Hop], care: float, least: int = 0
+) -> list[Hop]:
     """Draws a trail that is right for some steps, then takes a wrong one, and goes on as far as it leads.
 
     Args:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vpo_envs.domains.code.families import FAMILIES
+from vpo_envs.domains.code.judged_code import canonical, judged_code
 from vpo_envs.domains.code.reading import parse
 from vpo_envs.domains.code.refusal import refusal
 from vpo_envs.domains.code.scoring import quality, read_book
-from vpo_envs.domains.code.seen import canonical, seen
 from vpo_envs.domains.code.solutions import solutions
 
 SOURCES = [
@@ -142,13 +142,13 @@ ORDINARY = [
 
 @pytest.mark.parametrize("code", HIDDEN)
 def test_hidden_code_is_refused(code):
-    assert refusal(seen(ast.parse(code)))
+    assert refusal(judged_code(ast.parse(code)))
     assert quality(code) == (0, 0)
 
 
 @pytest.mark.parametrize("code", ORDINARY)
 def test_ordinary_code_is_not(code):
-    assert refusal(seen(parse(code))) is None
+    assert refusal(judged_code(parse(code))) is None
     assert min(quality(code)) > 0
 
 
@@ -162,7 +162,7 @@ def test_any_program_is_read(text):
     read_book(text)
 
 
-# What is seen
+# The part that is judged
 
 
 def test_a_guard_and_what_is_in_it_are_not_seen():
@@ -198,4 +198,4 @@ def test_imports_for_type_hints_alone_are_not_seen(head, hint):
 )
 def test_an_unusual_import_is_seen_wherever_it_is_used(head):
     name = head.split()[-1]
-    assert refusal(seen(ast.parse(f"{head}\ndef f(x: {name}): return x")))
+    assert refusal(judged_code(ast.parse(f"{head}\ndef f(x: {name}): return x")))

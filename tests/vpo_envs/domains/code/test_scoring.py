@@ -7,7 +7,7 @@ import vpo_envs.sandbox
 from tests.vpo_envs.domains.code.by_hand import LINEAR_50, PROBLEM, UPS, score
 from vpo_envs.domains.code.family import HIDDEN, Case
 from vpo_envs.domains.code.scoring import LIMITS, Scorer, passed
-from vpo_envs.sandbox import Outcome, Run, SandboxError
+from vpo_envs.sandbox import Execution, Outcome, SandboxError
 
 
 def test_the_fastest_reference_has_full_performance_and_a_quadratic_one_hardly_any():
@@ -119,7 +119,7 @@ class Watched:
 
     def run_each(self, submissions, judge):
         self.ran += submissions
-        lost = [Run((Outcome("not_run"),) * len(one.inputs)) for one in submissions]
+        lost = [Execution((Outcome("not_run"),) * len(one.inputs)) for one in submissions]
         runs = zip(submissions, self.real.run(submissions), lost)
         chosen = [gone if one.source in self.losing else run for one, run, gone in runs]
         return [judge(index, run) for index, run in enumerate(chosen)]

@@ -9,7 +9,7 @@ import pytest
 
 from vpo_envs.domains.code.families import FAMILIES
 from vpo_envs.domains.code.scoring import LOADING, Scorer, quality
-from vpo_envs.sandbox import Run, shared_sandbox
+from vpo_envs.sandbox import Execution, shared_sandbox
 
 spec = importlib.util.spec_from_file_location(
     "code_attacks", Path(__file__).parents[4] / "benchmarks" / "code_attacks.py"
@@ -87,5 +87,5 @@ def test_references_load_within_the_free_amount():
         for problem in drawn
         for source in problem.references
     ]
-    runs: list[Run] = shared_sandbox(LIMITS).run(submissions)
+    runs: list[Execution] = shared_sandbox(LIMITS).run(submissions)
     assert max(run.load_fuel for run in runs) <= LOADING

@@ -9,7 +9,7 @@ import pytest
 
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.entity_chain.chain import Chain
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 from vpo_envs.task import Task
 
 EUREQA = Path(__file__).parents[3] / "data" / "eureqa.json"
@@ -20,7 +20,7 @@ DOMAIN = EntityChainDomain(max_named=5)
 
 def masked(depth: int = 5) -> Chain:
     backwards = ("Oland", *NAMES[:depth][::-1])
-    steps = tuple(map(Step, backwards, range(1, depth + 1), backwards[1:]))
+    steps = tuple(map(Hop, backwards, range(1, depth + 1), backwards[1:]))
     return Chain(("A story.",), tuple(f"Thing {x}" for x in "ABCDE"[:depth]), steps, told=steps)
 
 

@@ -8,7 +8,7 @@ import pytest
 from vpo_envs.datasets import RowError
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.entity_chain.eureqa import chain_reader, parse_chain, read_chain_rows
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
 EUREQA = Path(__file__).parents[3] / "data" / "eureqa.json"
 
@@ -79,9 +79,9 @@ def test_a_row_by_hand():
     """The last entity is named; steps lead back from it to the first."""
     chain = parse_chain(row(["Ada", "Ben", "Cal"], 3), 0)
     assert chain.narrative == ("A story.",) and chain.masks == ("Thing 0", "Thing 1")
-    assert chain.steps == (Step("Cal", 1, "Ben"), Step("Ben", 2, "Ada"))
+    assert chain.steps == (Hop("Cal", 1, "Ben"), Hop("Ben", 2, "Ada"))
     assert chain.entities == ("Ada", "Ben") and (chain.records, chain.compact) == ((), "")
-    assert chain.told == (*chain.steps, Step("Cal", 1, "unknown"), Step("Ben", 2, "unknown"))
+    assert chain.told == (*chain.steps, Hop("Cal", 1, "unknown"), Hop("Ben", 2, "unknown"))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_row_by_hand():
 def test_at_most_five_entities_are_masked_and_the_next_one_is_named(entities, masks, depth):
     chain = parse_chain(row(list(entities), masks), 0)
     assert chain.entities == tuple(entities[:depth]) and len(chain.masks) == depth
-    assert chain.steps[0] == Step(entities[depth], 1, entities[depth - 1])
+    assert chain.steps[0] == Hop(entities[depth], 1, entities[depth - 1])
 
 
 def test_one_mask_too_few_is_refused():

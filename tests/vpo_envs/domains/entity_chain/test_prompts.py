@@ -6,9 +6,9 @@ import pytest
 
 from vpo_envs.domains.entity_chain.chain import Chain
 from vpo_envs.domains.entity_chain.prompts import full, paper
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
-STEPS = (Step("Oland", 1, "Tarn"), Step("Tarn", 2, "Oule"), Step("Oule", 3, "Ada"))
+STEPS = (Hop("Oland", 1, "Tarn"), Hop("Tarn", 2, "Oule"), Hop("Oule", 3, "Ada"))
 BY_HEART = Chain(
     ("City B was founded by Person A.", "City B lies in Oland."),
     ("Person A", "City B", "River C"),

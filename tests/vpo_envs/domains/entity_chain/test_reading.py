@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from vpo_envs.domains.entity_chain import EntityChainDomain
 from vpo_envs.domains.entity_chain.chain import Chain
 from vpo_envs.domains.entity_chain.reading import clean, matches, read
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
 NAMES = ("Ada_Brook", "Stone & Hale", "The Hythe", "Oule", "Mount Tarn")
 MASKS = ("Person A", "Company B", "City C", "River D", "Mountain E")
 BACK = ("Oland", *reversed(NAMES))
-STEPS = tuple(map(Step, BACK, range(1, 6), BACK[1:]))
+STEPS = tuple(map(Hop, BACK, range(1, 6), BACK[1:]))
 CHAIN = Chain(("A story.",), MASKS, STEPS, told=STEPS, records=("A record.",))
 DOMAIN = EntityChainDomain()
 TASK = DOMAIN.make_task(CHAIN)

@@ -2,14 +2,14 @@
 
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 from vpo_envs.domains.multihop_qa.question import Paragraph, Question
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 from vpo_envs.task import Task
 
 
 def question(support=(3, 7, 2), answers=("Old Selmor", "Selmoria")) -> Question:
     paragraphs = tuple(Paragraph(f"Title {i}", f"Text {i}.") for i in range(1, 9))
     values = (*(f"bridge {i}" for i in range(1, len(support))), answers[0])
-    steps = tuple(map(Step, (paragraphs[support[0] - 1].title, *values), support, values))
+    steps = tuple(map(Hop, (paragraphs[support[0] - 1].title, *values), support, values))
     return Question("Where?", paragraphs, steps, answers, told=steps)
 
 

@@ -9,7 +9,7 @@ import pytest
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 from vpo_envs.domains.multihop_qa.paper import held_out, read
 from vpo_envs.domains.multihop_qa.question import Question
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
 MUSIQUE = Path(__file__).parents[3] / "data" / "musique"
 DOMAIN = MultiHopQADomain(dataset=MUSIQUE, paper=True)
@@ -77,7 +77,7 @@ def test_the_front_and_demonstrations_cite_in_the_same_numbers():
 
 
 def made(hops: int, number: int) -> Question:
-    steps = tuple(Step("x", 1, f"{hops} {number}") for _ in range(hops))
+    steps = tuple(Hop("x", 1, f"{hops} {number}") for _ in range(hops))
     return Question(f"{hops} {number}", TASK.truth.paragraphs, steps, ("x",), told=steps)
 
 

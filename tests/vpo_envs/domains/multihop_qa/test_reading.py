@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 from vpo_envs.domains.multihop_qa.question import Paragraph, Question
 from vpo_envs.domains.multihop_qa.reading import citations, read
-from vpo_envs.domains.worlds.trails import Step
+from vpo_envs.domains.worlds.trails import Hop
 
 SUPPORT = (3, 7, 2)
 TITLES = ("Ane", "Bor", "Skelmer's Map", "Dunn", "Etta Voss", "Fyl", "Gil Orme", "Hult")
-STEPS = tuple(map(Step, ("Skelmer's Map", "Gil Orme", "Bor"), SUPPORT, ("Gil Orme", "Bor", "Old Selmor’s")))
+STEPS = tuple(map(Hop, ("Skelmer's Map", "Gil Orme", "Bor"), SUPPORT, ("Gil Orme", "Bor", "Old Selmor’s")))
 QUESTION = Question(
     "Where?",
     tuple(Paragraph(title, f"{title} is something.") for title in TITLES),

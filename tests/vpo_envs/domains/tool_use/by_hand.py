@@ -2,7 +2,7 @@
 
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.calls import Call, write_json
-from vpo_envs.domains.tool_use.due import Due
+from vpo_envs.domains.tool_use.gold import GoldCall
 from vpo_envs.domains.tool_use.problem import Problem
 
 THINK = "<think>hm</think>"
@@ -23,7 +23,7 @@ def answer(*calls: Call) -> str:
 
 def score(gold, text: str) -> list[float]:
     """The rewards of an answer where the given calls are due."""
-    due = tuple(each if isinstance(each, Due) else Due(each.name, each.parameters) for each in gold)
+    due = tuple(each if isinstance(each, GoldCall) else GoldCall(each.name, each.parameters) for each in gold)
     return list(DOMAIN.score(DOMAIN.make_task(Problem("Do it.", due)), text))
 
 

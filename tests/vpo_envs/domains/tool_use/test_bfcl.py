@@ -11,7 +11,7 @@ from vpo_envs.datasets import RowError
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.bfcl import bfcl_files, read_problem
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.due import Due, match_argument
+from vpo_envs.domains.tool_use.gold import GoldCall, match_argument
 from vpo_envs.domains.tool_use.values import OneOf
 from vpo_envs.domains.tool_use.writing import write_full
 
@@ -29,7 +29,7 @@ def test_a_folder_holds_all_categories_of_one_turn():
     names = [file.name for file in bfcl_files(BFCL)]
     assert names == [f"BFCL_v4_{c}.json" for c in ("simple_python", "irrelevance", "live_parallel_multiple")]
     assert FOLDER.size("test") == 4
-    assert [len(FOLDER.task("test", index).truth.due) for index in range(4)] == [1, 1, 0, 2]
+    assert [len(FOLDER.task("test", index).truth.gold) for index in range(4)] == [1, 1, 0, 2]
     with pytest.raises(ValueError, match="split='test'"):
         ToolUseDomain(dataset=BFCL).task("train", 0)
 
@@ -110,7 +110,7 @@ def test_a_required_argument_is_never_optional():
     ],
 )
 def test_the_official_checker_refuses_other_types(value, wanted, kind, right):
-    due = Due("f", {"x": OneOf((wanted,))}, {"x": kind}, lenient=True, strict=True)
+    due = GoldCall("f", {"x": OneOf((wanted,))}, {"x": kind}, lenient=True, strict=True)
     assert (match_argument(due, "x", value) == 1) is right
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.blocks import read_block
 from vpo_envs.domains.tool_use.calls import Call, write_json, write_short
-from vpo_envs.domains.tool_use.due import Due
+from vpo_envs.domains.tool_use.gold import GoldCall
 from vpo_envs.domains.tool_use.problem import Problem
 
 THINK = "<think>hm</think>"
@@ -33,7 +33,7 @@ def block(*lines: str) -> str:
 
 def score(gold, text: str) -> list[float]:
     """The rewards of an answer where the given calls are due."""
-    due = tuple(Due(each.name, each.parameters) for each in gold)
+    due = tuple(GoldCall(each.name, each.parameters) for each in gold)
     return list(DOMAIN.score(DOMAIN.make_task(Problem("Do it.", due)), text))
 
 
@@ -216,7 +216,7 @@ def test_lines_of_the_short_notation(line, expected):
 
 
 def test_the_short_notation_counts_only_where_it_is_asked_for():
-    due = Due("f", {"a": 1})
+    due = GoldCall("f", {"a": 1})
     closed = ToolUseDomain(vocabulary="closed", calls=1, parameters=(1, 3))
     asked = closed.make_task(Problem("Do it.", (due,)))
     for line in ("f a = 1", write_json(due.call)):

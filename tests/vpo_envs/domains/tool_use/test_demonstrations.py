@@ -10,7 +10,7 @@ from vpo_envs import spread_weights
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.calls import Call
 from vpo_envs.domains.tool_use.demonstrations import Style, _spend, demonstrate
-from vpo_envs.domains.tool_use.due import Due
+from vpo_envs.domains.tool_use.gold import GoldCall
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.writing import NO_CALL_REPLY
 
@@ -87,13 +87,13 @@ def test_tastes_differ():
 
 
 def drawn(style, due=GOLD, quality=1.0, **fields):
-    problem = Problem("Do it.", tuple(Due(call.name, call.parameters) for call in due), **fields)
+    problem = Problem("Do it.", tuple(GoldCall(call.name, call.parameters) for call in due), **fields)
     for seed in range(30):
         yield from demonstrate(problem, style, np.random.default_rng(seed), quality)
 
 
 def test_eight_are_drawn_by_the_seed():
-    problem = Problem("Do it.", tuple(Due(call.name, call.parameters) for call in GOLD))
+    problem = Problem("Do it.", tuple(GoldCall(call.name, call.parameters) for call in GOLD))
     one, same, other = (demonstrate(problem, FULL, np.random.default_rng(seed), 1.0) for seed in (1, 1, 2))
     assert len(one) == 8 and one == same != other
 

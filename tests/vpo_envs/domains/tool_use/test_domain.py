@@ -13,7 +13,7 @@ import pytest
 from vpo_envs import check_domain
 from vpo_envs.domains.tool_use import ToolUseDomain, kinds
 from vpo_envs.domains.tool_use.calls import Call, write_json, write_short
-from vpo_envs.domains.tool_use.due import Due, plain_calls
+from vpo_envs.domains.tool_use.gold import GoldCall, plain_calls
 from vpo_envs.domains.tool_use.kinds import Kind
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.tools import BLUEPRINTS
@@ -186,7 +186,7 @@ def test_tasks_and_environments_can_be_pickled(id):
 
 
 def test_feedback_names_what_is_wrong_but_not_what_is_right():
-    due = [Due("f", {"city": "Oslo", "day": 1, "hour": 2}), Due("g")]
+    due = [GoldCall("f", {"city": "Oslo", "day": 1, "hour": 2}), GoldCall("g")]
     task = DOMAIN.make_task(Problem("Do it.", tuple(due)))
     made = Call("f", {"city": "Rome", "day": 1, "town": "Lima"})
     text = DOMAIN.feedback(
@@ -194,14 +194,14 @@ def test_feedback_names_what_is_wrong_but_not_what_is_right():
     )
     assert text == (
         "There is no complete <think> block ahead of the calls. Calls that cannot be read: 1. "
-        "Calls that are missing: 1 of 2. Calls that are not due: 1. f: arguments missing: 1, "
+        "Calls that are missing: 1 of 2. Calls that are not wanted: 1. f: arguments missing: 1, "
         "town is not an argument of this call, city is wrong."
     )
     assert DOMAIN.feedback(task, write_full(plain_calls(due), "hm")) == ""
-    nothing_due = DOMAIN.make_task(Problem("Do it.", ()))
-    assert DOMAIN.feedback(nothing_due, write_full(plain_calls(due), "hm")) == "No call is due."
-    assert DOMAIN.feedback(nothing_due, "<think></think>") == "There is no answer after the thought."
-    assert DOMAIN.feedback(nothing_due, "<think></think>No tool fits.") == ""
+    no_call = DOMAIN.make_task(Problem("Do it.", ()))
+    assert DOMAIN.feedback(no_call, write_full(plain_calls(due), "hm")) == "No call is needed."
+    assert DOMAIN.feedback(no_call, "<think></think>") == "There is no answer after the thought."
+    assert DOMAIN.feedback(no_call, "<think></think>No tool fits.") == ""
 
 
 def test_feedback_is_about_what_is_read():

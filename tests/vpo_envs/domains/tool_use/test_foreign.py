@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from vpo_envs.domains.tool_use.due import Due, match_argument
 from vpo_envs.domains.tool_use.foreign import read_literal
+from vpo_envs.domains.tool_use.gold import GoldCall, match_argument
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_literals(text, value):
     ],
 )
 def test_literals_are_read_where_the_schema_wants_no_text(type_name, gold, made, right):
-    due = Due("f", {"x": gold}, {"x": type_name}, lenient=True, foreign=True)
+    due = GoldCall("f", {"x": gold}, {"x": type_name}, lenient=True, foreign=True)
     assert (match_argument(due, "x", made) == 1) is right
 
 
 def test_tools_in_python_read_no_foreign_literals():
-    assert match_argument(Due("f", {"x": 50}, {"x": "integer"}), "x", "50L") == 0
+    assert match_argument(GoldCall("f", {"x": 50}, {"x": "integer"}), "x", "50L") == 0
 
 
 def test_long_texts_are_read_in_linear_time():

@@ -9,7 +9,7 @@ import pytest
 from vpo_envs import spread_weights
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.calls import Call, write_json, write_short
-from vpo_envs.domains.tool_use.due import Due
+from vpo_envs.domains.tool_use.gold import GoldCall
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.reading import cut
 from vpo_envs.metrics import pareto_mask
@@ -98,7 +98,7 @@ def test_the_front_by_entries_is_that_of_all_answers_made_of_true_parts(calls, p
 
 
 def test_a_front_by_entries_worked_out_by_hand():
-    due = (Due("f", {"a": 1, "b": 2}), Due("g", {"c": 3}))
+    due = (GoldCall("f", {"a": 1, "b": 2}), GoldCall("g", {"c": 3}))
     domain = ToolUseDomain()
     task = domain.make_task(Problem("Do it.", due, entries=5))
     expected = [

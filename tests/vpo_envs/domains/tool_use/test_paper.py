@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.due import Due
+from vpo_envs.domains.tool_use.gold import GoldCall
 from vpo_envs.domains.tool_use.paper import match_as_paper, read_as_paper, score_as_paper
 from vpo_envs.domains.tool_use.problem import Problem
 
@@ -116,7 +116,7 @@ def test_calls_that_the_parser_of_json_could_not_survive_are_none():
 
 def test_the_knob_scores_as_the_paper():
     paper, own = ToolUseDomain(paper=True), ToolUseDomain()
-    problem = Problem("Do it.", tuple(Due(call.name, call.parameters) for call in DUE))
+    problem = Problem("Do it.", tuple(GoldCall(call.name, call.parameters) for call in DUE))
     wrong_tool = THINK + block(RIGHT.replace("get_weather", "stop"))
     assert paper.score(paper.make_task(problem), wrong_tool) == (1, 0, 1, 1)
     assert own.score(own.make_task(problem), wrong_tool) == (0, 0, 0, 0)

@@ -9,7 +9,7 @@ import pytest
 
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.calls import Call, write_json
-from vpo_envs.domains.tool_use.due import Due
+from vpo_envs.domains.tool_use.gold import GoldCall
 from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.reading import cut, read_answer, sent
 
@@ -23,7 +23,7 @@ WRONG = (
     Call("get_weather", {"place": "Rome", "days": 4}),
     Call("send_mail", {"person": "Ann Berg", "text": "The lunch is ready"}),
 )
-TASK = DOMAIN.make_task(Problem("Do it.", tuple(Due(c.name, c.parameters) for c in RIGHT)))
+TASK = DOMAIN.make_task(Problem("Do it.", tuple(GoldCall(c.name, c.parameters) for c in RIGHT)))
 
 
 def block(text: str) -> str:
@@ -217,7 +217,7 @@ def test_damaged_answers(damage):
 
 
 ROWS = [(split, index) for split, count in (("train", 5), ("test", 1)) for index in range(count)]
-CALLING = [(split, index) for split, index in ROWS if DOMAIN.task(split, index).truth.due]
+CALLING = [(split, index) for split, index in ROWS if DOMAIN.task(split, index).truth.gold]
 LIMITED = (*(dress for dress in DRESSES if "each, " in dress), "python calls", "text numbers")
 """Dresses for two calls, for names without blanks, and for values that are texts and numbers alone."""
 

@@ -4,13 +4,13 @@ import pytest
 
 from vpo_envs.domains.tool_use import ToolUseDomain
 from vpo_envs.domains.tool_use.calls import Call, write_json
-from vpo_envs.domains.tool_use.due import Due
+from vpo_envs.domains.tool_use.gold import GoldCall
 from vpo_envs.domains.tool_use.problem import Problem
 
 DOMAIN = ToolUseDomain()
 THOUGHT = "<think>hm</think>\n"
 RIGHT = Call("get_weather", {"place": "Oslo", "days": 3})
-TASK = DOMAIN.make_task(Problem("Do it.", (Due(RIGHT.name, RIGHT.parameters),)))
+TASK = DOMAIN.make_task(Problem("Do it.", (GoldCall(RIGHT.name, RIGHT.parameters),)))
 IDLE = DOMAIN.make_task(Problem("Do it.", ()))
 
 

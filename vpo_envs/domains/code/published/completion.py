@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from textwrap import dedent, indent
 
-from vpo_envs.domains.code.needed import needed
 from vpo_envs.domains.code.published.benchmark import Benchmark
 from vpo_envs.domains.code.reading import parse, read_code
+from vpo_envs.domains.code.unused_imports import without_unused_imports
 from vpo_envs.reading import fenced
 
 STOPS = ("\nclass ", "\ndef ", "\n#", "\nif ", "\nprint", "\nassert ", "\n@", "\n```", "\n<")
@@ -30,7 +30,7 @@ def complete(problem: Benchmark, answer: str) -> str | None:
     """
     source = read_code(answer, problem.function)
     if source is not None:
-        return needed(source, problem.function)
+        return without_unused_imports(source, problem.function)
     if not problem.is_code:
         return None
     for body in [*reversed(fenced(answer)[-MOST_BLOCKS:]), answer]:

@@ -19,7 +19,7 @@ import numpy as np
 from vpo_envs.domains.code.published.benchmark import Benchmark
 from vpo_envs.domains.code.published.completion import complete
 from vpo_envs.domains.code.published.judging import Recordings, judge
-from vpo_envs.sandbox import Limits, Run, Submission, shared_sandbox
+from vpo_envs.sandbox import Execution, Limits, Submission, shared_sandbox
 from vpo_envs.task import Reward
 
 SAME = 1.01
@@ -76,5 +76,5 @@ def score_code(
     return rewards
 
 
-def _fuel(run: Run) -> int:
+def _fuel(run: Execution) -> int:
     return sum(outcome.fuel for outcome in run.outcomes)

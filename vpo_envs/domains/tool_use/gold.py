@@ -1,4 +1,4 @@
-"""Calls that are due: the values that count as right, and what the tool's schema says about them."""
+"""Gold calls: the values that count as right, and what the tool's schema says about them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ MISSPELT = 0.5
 
 
 @dataclass(frozen=True)
-class Due:
-    """One call that is due.
+class GoldCall:
+    """A call that is expected.
 
     Attributes:
         name: The tool's name.
@@ -55,14 +55,14 @@ class Due:
         return Call(self.name, {k: preferred(v) for k, v in self.parameters.items() if not is_optional(v)})
 
 
-def due_call(name: str, parameters: Mapping[str, Any], schema: Mapping[str, Any], **kwargs: Any) -> Due:
-    """Returns a call that is due, its values read by their schema.
+def gold_call(name: str, parameters: Mapping[str, Any], schema: Mapping[str, Any], **kwargs: Any) -> GoldCall:
+    """Returns a gold call, its values read by their schema.
 
     Args:
         name: The tool's name.
         parameters: Values by argument name.
         schema: By argument name an object with `type` and `description`, each of which may be missing.
-        **kwargs: Further attributes of `Due`.
+        **kwargs: Further attributes of `GoldCall`.
     """
     types, unordered = {}, set()
     for key in parameters:
@@ -74,7 +74,7 @@ def due_call(name: str, parameters: Mapping[str, Any], schema: Mapping[str, Any]
             if UNORDERED.search(described) or types.get(key) == "set":
                 unordered.add(key)
     values = {key: as_type(value, types.get(key, "")) for key, value in parameters.items()}
-    return Due(name, values, types, frozenset(unordered), **kwargs)
+    return GoldCall(name, values, types, frozenset(unordered), **kwargs)
 
 
 def preferred(wanted: Any) -> Any:
@@ -91,65 +91,65 @@ def is_optional(wanted: Any) -> bool:
     return isinstance(wanted, OneOf) and wanted.optional
 
 
-def match_name(due: str, made: str) -> float:
+def match_name(gold: str, made: str) -> float:
     """Returns 1 for the tool's name, `MISSPELT` for its letters and digits alone, else 0.
 
     Example:
         >>> match_name("Tide Table", "Tide Table"), match_name("Tide Table", "tide_table")
         (1.0, 0.5)
     """
-    if due == made:
+    if gold == made:
         return 1.0
-    if due[:1].casefold() != made[:1].casefold():  # spares most pairs the normalization
+    if gold[:1].casefold() != made[:1].casefold():  # spares most pairs the normalization
         return 0.0
-    return MISSPELT if bare_name(due) == bare_name(made) != "" else 0.0
+    return MISSPELT if bare_name(gold) == bare_name(made) != "" else 0.0
 
 
-def match_arguments(due: Due, made: Call) -> tuple[float, float]:
-    """Returns the F1 of the two sets of argument names, and the mean match of the values that are due.
+def match_arguments(gold: GoldCall, made: Call) -> tuple[float, float]:
+    """Returns the F1 of the two sets of argument names, and the mean match of the gold values.
 
-    Where a call takes no arguments, making it without any is a full match. Optional arguments are due
+    Where a call takes no arguments, making it without any is a full match. Optional arguments count
     where they are given.
     """
     given = made.parameters
-    wanted = [key for key, value in due.parameters.items() if key in given or not is_optional(value)]
+    wanted = [key for key, value in gold.parameters.items() if key in given or not is_optional(value)]
     shared = [key for key in wanted if key in given]
     sizes = len(wanted) + len(given)
     keys = 2 * len(shared) / sizes if sizes else 1.0
-    values = sum(match_argument(due, key, given[key]) for key in shared) / len(wanted) if wanted else 1.0
+    values = sum(match_argument(gold, key, given[key]) for key in shared) / len(wanted) if wanted else 1.0
     return keys, values
 
 
-def match_argument(due: Due, key: str, value: Any) -> float:
+def match_argument(gold: GoldCall, key: str, value: Any) -> float:
     """Returns how well the value of one argument matches, read by the schema's type."""
-    value = _native(due, key, value)
-    if due.strict and not _has_type(value, due.types.get(key, ""), due.parameters[key]):
+    value = _native(gold, key, value)
+    if gold.strict and not _has_type(value, gold.types.get(key, ""), gold.parameters[key]):
         return 0.0
-    value = as_type(value, due.types.get(key, ""))
-    return match_value(due.parameters[key], value, unordered=key in due.unordered, lenient=due.lenient)
+    value = as_type(value, gold.types.get(key, ""))
+    return match_value(gold.parameters[key], value, unordered=key in gold.unordered, lenient=gold.lenient)
 
 
-def normal_call(call: Call, dues: Sequence[Due]) -> list[Any]:
+def normal_call(call: Call, golds: Sequence[GoldCall]) -> list[Any]:
     """Returns a call's name and arguments in the form in which they are compared.
 
     Args:
         call: A call made.
-        dues: The calls that are due, whose types values are read by.
+        golds: The gold calls, whose types values are read by.
     """
-    due = next((due for due in dues if match_name(due.name, call.name)), Due(""))
+    gold = next((gold for gold in golds if match_name(gold.name, call.name)), GoldCall(""))
     normal = {}
     for key, value in call.parameters.items():
-        if key in due.parameters:
-            wanted = preferred(due.parameters[key])
-            value = _native(due, key, value)
-            value = as_type(value, due.types.get(key, "") or KINDS.get(kind_of(wanted), ("",))[0])
+        if key in gold.parameters:
+            wanted = preferred(gold.parameters[key])
+            value = _native(gold, key, value)
+            value = as_type(value, gold.types.get(key, "") or KINDS.get(kind_of(wanted), ("",))[0])
         normal[key] = normal_value(value)
     return [call.name, normal]
 
 
-def _native(due: Due, key: str, value: Any) -> Any:
+def _native(gold: GoldCall, key: str, value: Any) -> Any:
     """Reads a literal of another language where the schema wants no text; leaves other values as they are."""
-    if due.foreign and isinstance(value, str) and kind_of_type(due.types.get(key, "")) not in ("", "text"):
+    if gold.foreign and isinstance(value, str) and kind_of_type(gold.types.get(key, "")) not in ("", "text"):
         return read_literal(value)
     return value
 
@@ -162,9 +162,9 @@ def _has_type(value: Any, type_name: str, wanted: Any) -> bool:
     return kind_of(value) in {kind_of_type(type_name), *map(kind_of, accepted)}
 
 
-def plain_calls(dues: Sequence[Due]) -> tuple[Call, ...]:
+def plain_calls(golds: Sequence[GoldCall]) -> tuple[Call, ...]:
     """Returns right calls, in order."""
-    return tuple(due.call for due in dues)
+    return tuple(gold.call for gold in golds)
 
 
 def bare_name(name: str) -> str:

@@ -14,10 +14,10 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
 
+from vpo_envs.domains.code.judged_code import bound_name, names_in, without_guards
 from vpo_envs.domains.code.lists import listed
 from vpo_envs.domains.code.reading import on_fresh_stack, parse
 from vpo_envs.domains.code.refusal import bound_by
-from vpo_envs.domains.code.seen import bound_name, names_in, without_guards
 from vpo_envs.domains.code.vocabulary import ABSENT, MODULES
 
 DYNAMIC = listed("exec eval globals locals vars modules __globals__ __dict__ __annotations__ f_globals")
@@ -27,7 +27,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Import = ast.Import | ast.ImportFrom
 
 
-def needed(source: str, *names: str) -> str:
+def without_unused_imports(source: str, *names: str) -> str:
     r"""Returns code without the imports, and the tests, that could stop it and that nothing uses.
 
     Args:
@@ -36,9 +36,9 @@ def needed(source: str, *names: str) -> str:
             under `if __name__ == "__main__":`.
 
     Example:
-        >>> needed("import asyncio, math\nx = math.tau")
+        >>> without_unused_imports("import asyncio, math\nx = math.tau")
         'import math\nx = math.tau'
-        >>> needed("from math import *\nx = sqrt(2)")
+        >>> without_unused_imports("from math import *\nx = sqrt(2)")
         'from math import sqrt\nx = sqrt(2)'
     """
     return on_fresh_stack(lambda: _needed(source, names)) if "import" in source else source

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpo_envs.domains.entity_chain.nothing import says_nothing
+from vpo_envs.domains.entity_chain.no_answer import says_nothing
 from vpo_envs.domains.worlds.names import ADJECTIVES, CLOSED_NAMES, NOUNS
 
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from vpo_envs.domains.entity_chain.doubt import doubted, is_taken_back
+from vpo_envs.domains.entity_chain.negation import doubted, is_taken_back
 
 KEY = re.compile(r"(?:n?or )?(?P<letter>[A-E]) is")
 

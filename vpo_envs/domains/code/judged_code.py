@@ -15,7 +15,7 @@ FUTURE = "annotations"
 ANNOTATIONS = ("annotation", "returns")
 
 
-def seen(tree: ast.Module) -> ast.Module:
+def judged_code(tree: ast.Module) -> ast.Module:
     """Returns a program without the blocks that run only when it is started as a script, and without hints.
 
     A solution is imported, so what stands under `if __name__ == "__main__":` never runs and costs nothing.
@@ -76,12 +76,12 @@ def is_bare(node: ast.AST) -> TypeGuard[ast.Expr]:
 
 
 def canonical(tree: ast.Module) -> str:
-    """Returns the source of what is seen, without comments, docstrings, annotations and layout.
+    """Returns the source of what is judged, without comments, docstrings, annotations and layout.
 
     Raises:
         RecursionError: If the code is nested too deeply for the stack.
     """
-    return ast.unparse(ast.fix_missing_locations(_Stripped().visit(seen(tree))))
+    return ast.unparse(ast.fix_missing_locations(_Stripped().visit(judged_code(tree))))
 
 
 def _without_hints(node: ast.stmt, hints: set[str]) -> list[ast.stmt]:

@@ -1,13 +1,13 @@
-"""Calls that are due: their right values, what schemas say of them, and how well other calls match."""
+"""Gold calls: their right values, what schemas say of them, and how well other calls match."""
 
 import pytest
 
 from tests.vpo_envs.domains.tool_use.by_hand import answer, call, score
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.due import (
-    Due,
+from vpo_envs.domains.tool_use.gold import (
+    GoldCall,
     bare_name,
-    due_call,
+    gold_call,
     match_argument,
     match_arguments,
     match_name,
@@ -50,7 +50,7 @@ MILK = OneOf(("oat", "soy"), optional=True)
     ],
 )
 def test_values_are_read_by_the_types_of_the_schema(type_name, gold, made, match):
-    due = due_call("f", {"key": gold}, {"key": {"type": type_name}})
+    due = gold_call("f", {"key": gold}, {"key": {"type": type_name}})
     assert score([due], answer(call("f", key=made)))[3] == pytest.approx(match)
 
 
@@ -66,7 +66,7 @@ def test_values_are_read_by_the_types_of_the_schema(type_name, gold, made, match
     ],
 )
 def test_the_order_of_a_list_matters_unless_the_schema_says_otherwise(entry, match):
-    due = due_call("f", {"key": ["ann", "bob", "carl"]}, {"key": entry})
+    due = gold_call("f", {"key": ["ann", "bob", "carl"]}, {"key": entry})
     assert score([due], answer(call("f", key=["bob", "ann", "carl"])))[3] == pytest.approx(match)
     assert score([due], answer(call("f", key=["ann", "bob", "carl"])))[3] == 1
     assert score([due], answer(call("f", key=["ann", "ann", "ann"])))[3] == pytest.approx(1 / 3)
@@ -86,7 +86,7 @@ def test_the_order_of_a_list_matters_unless_the_schema_says_otherwise(entry, mat
     ],
 )
 def test_several_values_and_optional_arguments(made, key, value):
-    due = Due("f", {"a": OneOf((1, 2)), "b": OneOf(("x",), optional=True)})
+    due = GoldCall("f", {"a": OneOf((1, 2)), "b": OneOf(("x",), optional=True)})
     assert score([due], answer(Call("f", made)))[2:] == pytest.approx([key, value])
     assert due.call == call("f", a=1)
 
@@ -106,8 +106,8 @@ def test_the_preferred_value_comes_first_and_leaves_out_what_may_be_left_out(wan
 
 
 def test_right_calls_in_order():
-    dues = (Due("f", {"a": OneOf((1, 2)), "milk": MILK}), Due("g"))
-    assert plain_calls(dues) == (call("f", a=1), Call("g"))
+    golds = (GoldCall("f", {"a": OneOf((1, 2)), "milk": MILK}), GoldCall("g"))
+    assert plain_calls(golds) == (call("f", a=1), Call("g"))
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_right_calls_in_order():
     ],
 )
 def test_what_a_schema_says_of_an_argument(entry, value, types, unordered):
-    due = due_call("f", {"a": "5"}, {"a": entry, "b": {"type": "int"}}, lenient=True, strict=True)
-    assert due == Due("f", {"a": value}, types, frozenset(unordered), lenient=True, strict=True)
+    due = gold_call("f", {"a": "5"}, {"a": entry, "b": {"type": "int"}}, lenient=True, strict=True)
+    assert due == GoldCall("f", {"a": value}, types, frozenset(unordered), lenient=True, strict=True)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_the_bare_name():
     ],
 )
 def test_names_and_values_of_arguments(due, made, keys, values):
-    assert match_arguments(Due("f", due), Call("f", made)) == pytest.approx((keys, values))
+    assert match_arguments(GoldCall("f", due), Call("f", made)) == pytest.approx((keys, values))
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_names_and_values_of_arguments(due, made, keys, values):
 )
 def test_the_type_counts_where_it_is_strict(wanted, type_name, value, loose, strict):
     for due, match in (
-        (Due("f", {"a": wanted}, {"a": type_name}), loose),
-        (Due("f", {"a": wanted}, {"a": type_name}, strict=True), strict),
+        (GoldCall("f", {"a": wanted}, {"a": type_name}), loose),
+        (GoldCall("f", {"a": wanted}, {"a": type_name}, strict=True), strict),
     ):
         assert match_argument(due, "a", value) == match
 
@@ -207,14 +207,14 @@ def test_the_type_counts_where_it_is_strict(wanted, type_name, value, loose, str
     ],
 )
 def test_literals_of_other_languages_are_read_where_the_schema_wants_no_text(wanted, types, value, match):
-    assert match_argument(Due("f", {"a": wanted}, types, foreign=True), "a", value) == match
+    assert match_argument(GoldCall("f", {"a": wanted}, types, foreign=True), "a", value) == match
 
 
 def test_what_counts_for_one_argument_alone():
-    due = Due("f", {"a": [1, 2], "b": [1, 2]}, unordered=frozenset({"a"}))
+    due = GoldCall("f", {"a": [1, 2], "b": [1, 2]}, unordered=frozenset({"a"}))
     assert [match_argument(due, key, [2, 1]) for key in "ab"] == [1, 0]
-    assert match_argument(Due("f", {"a": 50}, {"a": "long"}), "a", "50L") == 0, "not foreign"
-    assert match_argument(Due("f", {"a": "A.B"}, lenient=True), "a", "ab") == 1
+    assert match_argument(GoldCall("f", {"a": 50}, {"a": "long"}), "a", "50L") == 0, "not foreign"
+    assert match_argument(GoldCall("f", {"a": "A.B"}, lenient=True), "a", "ab") == 1
 
 
 @pytest.mark.parametrize(
@@ -227,8 +227,8 @@ def test_what_counts_for_one_argument_alone():
     ],
 )
 def test_calls_in_the_form_in_which_they_are_compared(made, normal):
-    dues = [
-        Due("f", {"n": 2, "s": "x"}, {"n": "int"}),
-        Due("g", {"m": OneOf((1, 2)), "s": "x", "t": 1}, {"t": "long"}, foreign=True),
+    golds = [
+        GoldCall("f", {"n": 2, "s": "x"}, {"n": "int"}),
+        GoldCall("g", {"m": OneOf((1, 2)), "s": "x", "t": 1}, {"t": "long"}, foreign=True),
     ]
-    assert normal_call(made, dues) == normal
+    assert normal_call(made, golds) == normal

@@ -4,14 +4,14 @@ import ast
 
 import pytest
 
-from vpo_envs.domains.code.seen import (
+from vpo_envs.domains.code.judged_code import (
     annotations_of,
     bound_name,
     canonical,
     is_bare,
+    judged_code,
     names_in,
     parts_of,
-    seen,
     without_guards,
 )
 
@@ -89,7 +89,7 @@ def test_imports_that_are_used_elsewhere_are_seen(used):
 
 def test_hints_in_a_guard_do_not_count():
     source = "from typing import List\nif __name__ == '__main__':\n    x: List = []"
-    assert ast.unparse(seen(ast.parse(source))) == "from typing import List"
+    assert ast.unparse(judged_code(ast.parse(source))) == "from typing import List"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.vpo_envs.domains.code.by_hand import LINEAR_50, score
-from vpo_envs.domains.code.needed import needed
+from vpo_envs.domains.code.unused_imports import without_unused_imports
 
 F = "def f(x):\n    return x"
 GUARD = "if __name__ == '__main__':\n    {}"
@@ -38,8 +38,8 @@ GUARD = "if __name__ == '__main__':\n    {}"
     ],
 )  # fmt: skip
 def test_what_nothing_needs_is_left_out(code, kept):
-    assert needed(code, "f").split() == kept.split()
-    assert needed(needed(code, "f"), "f").split() == kept.split()
+    assert without_unused_imports(code, "f").split() == kept.split()
+    assert without_unused_imports(without_unused_imports(code, "f"), "f").split() == kept.split()
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_what_nothing_needs_is_left_out(code, kept):
     ],
 )
 def test_what_may_be_needed_stays(code):
-    assert needed(code, "f") == code
+    assert without_unused_imports(code, "f") == code
 
 
 def test_a_script_needs_what_its_guard_uses():
     script = f"import doctest\n{F}\n{GUARD.format('doctest.testmod()')}"
-    assert needed(script) == script
-    assert needed(f"import doctest\n{F}") == F
+    assert without_unused_imports(script) == script
+    assert without_unused_imports(f"import doctest\n{F}") == F
 
 
 HEAD = "import unittest\n"
@@ -143,5 +143,5 @@ def test_long_code_is_read_in_linear_time(unit):
     chained = "import a\n" + "".join(f"def t{i}(): a, t{i + 1}\n" for i in range(4000))
     started = time.process_time()
     for text in (code, wide, chained):
-        needed(text, "f")
+        without_unused_imports(text, "f")
     assert time.process_time() - started < 8
