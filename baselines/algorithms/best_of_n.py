@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,31 @@ from vpo_envs.scalarization import Weights
 
 @dataclass(frozen=True, kw_only=True)
 class BestOfNConfig(AgentConfig):
-    """Settings of best-of-N beside the shared ones.
+    """Settings of best-of-N beside the shared ones; those of updates have no effect and are refused.
 
     Attributes:
         n: Answers that `predict` draws; the caller scores them and keeps the best.
     """
 
+    unused: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        (
+            "group_size",
+            "prompts_per_step",
+            "learning_rate",
+            "schedule",
+            "warmup",
+            "weight_decay",
+            "max_grad_norm",
+            "mini_batches",
+            "clip",
+            "dual_clip",
+            "kl_coef",
+            "entropy_coef",
+            "resampling_rounds",
+            "task_weights",
+        ),
+        "best-of-N performs no update after the warm start",
+    )
     n: int = 8
 
     def __post_init__(self) -> None:

@@ -164,7 +164,7 @@ def resolve_defaults(config: AgentConfig, policy: Policy, source: TaskSource, fr
         fresh: Whether the policy has random weights.
     """
     resolved: dict[str, Any] = {}
-    if config.learning_rate is None:
+    if config.learning_rate is None and "learning_rate" not in config.unused:
         small = sum(p.numel() for p in policy.model.parameters()) < SMALL_MODEL
         resolved["learning_rate"] = 3e-4 if small else 1e-6 if policy.adapters is None else 1e-5
     if config.warm_start_steps is None:

@@ -62,6 +62,14 @@ def test_nothing_is_no_number_of_answers(make, n):
     assert (make(BestOfN, n=1).config.n, make(BestOfN).config.n) == (1, 8)
 
 
+@pytest.mark.parametrize(
+    "setting", [{"learning_rate": 1e-4}, {"group_size": 4}, {"kl_coef": 0.0}, {"mini_batches": 1}]
+)
+def test_settings_of_updates_are_refused(make, setting):
+    with pytest.raises(ValueError, match="has no effect: best-of-N performs no update after the warm start"):
+        make(BestOfN, **setting)
+
+
 def test_best_of_n_is_saved_and_loaded(make, tmp_path):
     agent = make(BestOfN, n=3)
     agent.save(tmp_path / "agent")
