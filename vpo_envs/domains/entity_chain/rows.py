@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from vpo_envs.domains.entity_chain.chain import LETTERS
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
+from vpo_envs.literals import read_value
 from vpo_envs.reading import fenced
 
 MASK = re.compile(
@@ -101,7 +101,7 @@ def _from_json(text: str) -> list[list[Cell]]:
     if not 0 <= start < end:
         return []
     try:
-        return list(_rows(json.loads(source[start : end + 1])))
+        return list(_rows(read_value(source[start : end + 1], repeated_keys=True)))
     except (ValueError, RecursionError):
         return []
 

@@ -8,7 +8,6 @@ at the maze: a text that means one route on one task means the same route on all
 
 from __future__ import annotations
 
-import json
 import re
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 from vpo_envs.domains.maze.chains import EXIT, MARKS, START, unchain
 from vpo_envs.domains.maze.grid import DIRECTIONS
 from vpo_envs.domains.maze.spelling import CELL, GLYPH, GLYPHS, LIST_MARK, spell_out
+from vpo_envs.literals import read_value
 from vpo_envs.reading import fenced, last_tagged, remove_thought, unescaped
 
 MAX_STEPS = 2_000
@@ -109,7 +109,7 @@ def _from_json(text: str) -> str | None:
     for source in (blocks[-1] if blocks else text, text[text.find("{") : text.rfind("}") + 1]):
         if source.lstrip()[:1] in ("{", "["):
             try:
-                value = json.loads(source)
+                value = read_value(source, repeated_keys=True)
             except (ValueError, RecursionError):
                 continue
             for key in KEYS if isinstance(value, dict) else ():

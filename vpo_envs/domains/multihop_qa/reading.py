@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from vpo_envs.domains.worlds.answers import WIDE
 from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
+from vpo_envs.literals import read_value
 from vpo_envs.reading import (
     DASHES,
     fenced,
@@ -225,7 +225,7 @@ def _closed(text: str, tag: str) -> str:
 def _from_json(text: str) -> tuple[str | None, str] | None:
     """Returns support and answer of the last JSON object that has an answer."""
     try:
-        return _from_record(json.loads(_last_object(text)))
+        return _from_record(read_value(_last_object(text), repeated_keys=True))
     except (ValueError, RecursionError):
         return None
 

@@ -7,12 +7,12 @@ refuse them.
 from __future__ import annotations
 
 import html
-import json
 import re
 from contextlib import suppress
 from typing import Any
 
 from vpo_envs.domains.science.latex import from_latex
+from vpo_envs.literals import read_value, value_end
 from vpo_envs.reading import PICTURES, fenced, final_or_last, is_placeholder
 
 _SIGNS = {
@@ -149,15 +149,13 @@ def json_as_lines(text: str) -> str:
 
 def _decoded(source: str) -> Any:
     """Returns the value of a JSON text, or the list of the objects that stand in it one after another."""
-    decoder = json.JSONDecoder(strict=False)
     with suppress(ValueError):
-        return decoder.decode(source)
+        return read_value(source, repeated_keys=True)
     objects = []
     place = source.find("{")
     with suppress(ValueError):
-        while place >= 0:
-            found, end = decoder.raw_decode(source, place)
-            objects.append(found)
+        while place >= 0 and (end := value_end(source, place)):
+            objects.append(read_value(source[place:end], repeated_keys=True))
             place = source.find("{", end)
     return objects
 

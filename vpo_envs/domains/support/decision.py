@@ -17,6 +17,7 @@ from vpo_envs.domains.support.steps import STEPS
 from vpo_envs.domains.support.ticket import Point, Ticket
 from vpo_envs.domains.support.values import tokenize
 from vpo_envs.domains.support.words import word_list
+from vpo_envs.literals import read_value
 from vpo_envs.reading import last_tagged, plain, remove_thought, unescaped
 
 GRANTED, REFUSED, REQUIRED = "granted", "refused", "required"
@@ -124,19 +125,17 @@ def _object(text: str) -> tuple[dict[str, str], int, int]:
 
 
 def _load(text: str) -> Any:
-    text = re.sub(r",\s{0,20}\}", "}", text.translate({0x201C: '"', 0x201D: '"', 0x2019: "'"}))
-    for form in (text, re.sub(r"'", '"', text), _bare_words(text)):
+    for form in (text, _bare_keys(text)):
         try:
-            return json.loads(form)
+            return read_value(form, repeated_keys=True)
         except (ValueError, RecursionError):
             continue
     return None
 
 
-def _bare_words(text: str) -> str:
-    """Quotes bare keys and literals, as Python and careless writers have them."""
-    text = re.sub(r"([{,]\s{0,20})([A-Za-z_]\w{0,20})\s{0,5}:", r'\1"\2":', text)
-    return re.sub(r"\b(True|False|None)\b", lambda match: match[0].lower(), text)
+def _bare_keys(text: str) -> str:
+    """Quotes bare keys, as careless writers have them."""
+    return re.sub(r"([{,]\s{0,20})([A-Za-z_]\w{0,20})\s{0,5}:", r'\1"\2":', text)
 
 
 def _flat(found: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from vpo_envs.domains.tool_use.calls import Call, calls_of, read_short
-from vpo_envs.domains.tool_use.literals import read_arguments, read_value, value_end
+from vpo_envs.literals import read_arguments, read_value, value_end
 
 FENCE_LABEL = r"(?<=```|~~~)[A-Za-z][\w+-]{0,20}(?=[ \t]*[\r\n{\[]|[ \t]+[A-Za-z_][\w.]{0,100}\()"
 SEPARATORS = re.compile(rf"(?:[\s,;`~\]]|{FENCE_LABEL}|\[(?=\s*[A-Za-z_][\w.]{{0,100}}\())*")

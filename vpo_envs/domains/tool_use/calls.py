@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from vpo_envs.domains.tool_use.literals import read_value, value_end
+from vpo_envs.literals import read_value, value_end
 
 OWNERS = ("", "tool", "function", "action")
 NAME_KEYS = ({"tool", "function", *(f"{owner}name" for owner in OWNERS)}, {"action"})

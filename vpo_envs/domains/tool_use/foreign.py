@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from vpo_envs.domains.tool_use.literals import CLOSING, MAX_DEPTH, OPENING, STRING, UNCLOSED
+from vpo_envs.literals import CLOSING, MAX_DEPTH, OPENING, STRING, UNCLOSED
 
 NUMBER = re.compile(r"([+-]?\d{1,15})(\.\d{1,15})?(?:[eE]([+-]?\d{1,2}))?[lLfFdDn]?")
 WORDS = {"true": True, "false": False, "null": None, "undefined": None}

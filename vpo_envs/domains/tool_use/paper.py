@@ -21,7 +21,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from vpo_envs.domains.tool_use.calls import Call
-from vpo_envs.domains.tool_use.literals import integer, value_end
+from vpo_envs.literals import integer, value_end
 
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 BETWEEN = " \t\r\n,"

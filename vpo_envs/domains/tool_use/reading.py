@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from vpo_envs.domains.tool_use.blocks import Block, read_block
 from vpo_envs.domains.tool_use.calls import Call, calls_of, is_explicit
-from vpo_envs.domains.tool_use.literals import read_value, value_end
 from vpo_envs.domains.tool_use.runs import LETTERS, restarts
+from vpo_envs.literals import read_value, value_end
 from vpo_envs.reading import CLOSER, OPENER, answer_span, is_placeholder, read_entities, unescaped
 
 THINK = ("<think>", "</think>")

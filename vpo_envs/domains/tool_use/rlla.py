@@ -19,8 +19,8 @@ from typing import Any
 from vpo_envs.datasets import Row, RowError, require, require_records
 from vpo_envs.domains.tool_use.calls import read_json
 from vpo_envs.domains.tool_use.gold import GoldCall, gold_call
-from vpo_envs.domains.tool_use.literals import read_value, value_end
 from vpo_envs.domains.tool_use.problem import Problem
+from vpo_envs.literals import read_value, value_end
 from vpo_envs.reading import tagged
 
 TRUTH = "reward_model.ground_truth"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from vpo_envs.domains.tool_use.literals import closed, read_value
+from vpo_envs.literals import closed, read_value
 from vpo_envs.reading import DASHES, QUOTES
 
 KINDS = {

@@ -101,6 +101,7 @@ DRESSES = [
     "| **A** (Person) | **{a}** | taught |\n|---|---|---|\n| **B** (Company) | **{b}** | headed |",
     "| <entity_A> | {a} | taught |\n| <entity_B> | {b} | headed |",
     '[{{"entity": "A", "name": "{a}"}}, {{"entity": "B", "name": "{b}"}}]',
+    "[{{'entity': 'A', 'name': '{a}'}}, {{'entity': 'B', 'name': '{b}'}},]",
     '```json\n{{"A": {{"why": "taught", "name": "{a}"}}, "B": {{"name": "{b}"}}, "C": null}}\n```',
     '{{"answers": [{{"mask": "Person A", "value": "{a}"}}, {{"mask": "Company B", "value": "{b}"}}]}}',
     '[["A", "{a}"], ["B", "{b}"]]',

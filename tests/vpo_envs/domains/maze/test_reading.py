@@ -60,6 +60,7 @@ CELL_DRESSES = {
     "python list": lambda c: f"<path>{c!r}</path>",
     "json list": lambda c: f"<path>{json.dumps(c)}</path>",
     "json object": lambda c: json.dumps({"path": c}),
+    "python object": lambda c: str({"path": c})[:-1] + ",}",
     "json with reasoning": lambda c: (
         "```json\n" + json.dumps({"reasoning": "go up", "path": c}, indent=2) + "\n```"
     ),

@@ -88,6 +88,7 @@ DRESSES = [
     "| Field | Value |\n|---|---|\n| Support | {a}, {b} |\n| Answer | {x} |",
     "| Step | Paragraph |\n|---|---|\n| 1 | 5 |\n\nSupport: {a}, {b}\nAnswer: {x}",
     '{{"support": [{a}, {b}], "answer": ["{x}"]}}',
+    "```python\n{{'support': [{a}, {b}], 'answer': \"{x}\",}}\n```",
     '{{"support": [{{"paragraph": {a}}}, {{"paragraph": {b}}}], "answer": "{x}"}}',
     '```json\n{{"answer": "{x}", "support": [{{"hop": 1, "id": {a}}}, {{"hop": 2, "id": {b}}}]}}\n```',
     '{{"support": {{"step 1": {a}, "step 2": {b}}}, "answer": "{x}"}}',

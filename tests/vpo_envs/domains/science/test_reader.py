@@ -49,6 +49,7 @@ DRESSES = (
     "The data saturate.\n\n### Final answer\nv = @VS/(S + K)\n\n### Experiment\n- S = #s umol/L",
     "v = @ \\times 10^{0} V S/(S + K)\nExperiment:\nS = #s umol/L",
     '{\n  "law": "v = @*V*S/(S + K)",\n  "experiment": "S = #s umol/L"\n}',
+    "{'law': 'v = @*V*S/(S + K)', 'experiment': {'S': '#s umol/L'},}",
     "<law>v = @*V*S/(S+K)</law>\n<experiment>experiment: S = #s umol/L</experiment>",
     "v = <formula>\nexperiment: S = <value> umol/L\n\nv = @ V S/(K + S)\nexperiment: S = #s umol/L",
     "The final law is $v = @\\frac{V S}{S + K}$, which saturates.\nexperiment: set S to #s umol/L",

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.vpo_envs.domains.support.by_hand import FULL, judge
+from vpo_envs.domains.support.decision import split_reply
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,18 @@ def test_a_wrong_decision_voids_everything(fields, fault):
 def test_decisions_are_compared_by_value(fields):
     verdict = judge(FULL, **fields)
     assert all(verdict.decided) and verdict.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "message"),
+    [
+        ('{"refund": "refused", "takes": 5}\nNo.', {"refund": "refused", "takes": "5"}, "No."),
+        ("{'refund': 'refused', 'reason': \"isn't due\",}\nNo.", {"refund": "refused"}, "No."),
+        ("{refund: 'refused', takes: 5}\nNo.", {"refund": "refused", "takes": "5"}, "No."),
+        ("{“refund”: “refused”,}\nNo.", {"refund": "refused"}, "No."),
+        ("{'refund': True, 'message': \"I can't say.\"}", {"refund": "true"}, "I can't say."),
+        ('{"refund": "granted", "refund": "refused"}\nNo.', {"refund": "refused"}, "No."),
+    ],
+)
+def test_an_object_is_read_in_json_and_in_other_spellings(text, fields, message):
+    assert split_reply(text) == (fields, message)

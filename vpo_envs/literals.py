@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import partial
 from typing import Any
 
 from vpo_envs.reading import QUOTES
@@ -82,26 +83,29 @@ def closed(text: str) -> str:
     return text + "".join(reversed(left))
 
 
-def read_value(text: str) -> Any:
+def read_value(text: str, *, repeated_keys: bool = False) -> Any:
     r"""Returns the value of a JSON text, or of the same in Python's spelling.
 
-    Stricter than `json.loads`: no NaN or infinity, not even by overflow, and no repeated keys. Line
-    breaks inside strings are allowed.
+    Stricter than `json.loads`: no NaN or infinity, not even by overflow, and no repeated keys unless asked
+    for. Line breaks inside strings are allowed.
 
     Args:
-        text: A text whose brackets are nested no deeper than `MAX_DEPTH`.
+        text: Any string.
+        repeated_keys: Whether an object may repeat a key; its last value counts.
 
     Raises:
         ValueError: If it is neither.
+        RecursionError: If it is nested a thousand deep; texts whose end `value_end` finds are not.
 
     Example:
         >>> read_value("{'a': [True, None], 'b': 'it\\'s',}")
         {'a': [True, None], 'b': "it's"}
     """
+    decoder = _LENIENT if repeated_keys else _DECODER
     try:
-        return _DECODER.decode(text)
+        return decoder.decode(text)
     except ValueError:
-        return _DECODER.decode(PYTHON.sub(_as_json, text.translate(QUOTES)))
+        return decoder.decode(PYTHON.sub(_as_json, text.translate(QUOTES)))
 
 
 def read_arguments(text: str) -> Any:
@@ -171,10 +175,8 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-_DECODER = json.JSONDecoder(
-    strict=False,
-    parse_int=integer,
-    parse_float=_finite,
-    parse_constant=_refuse,
-    object_pairs_hook=_distinct,
+_decoder = partial(
+    json.JSONDecoder, strict=False, parse_int=integer, parse_float=_finite, parse_constant=_refuse
 )
+_LENIENT = _decoder()
+_DECODER = _decoder(object_pairs_hook=_distinct)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.domains.tool_use.literals import closed, read_arguments, read_value, value_end
+from vpo_envs.literals import closed, read_arguments, read_value, value_end
 
 DEEP = "[" * 32 + "]" * 32
 
@@ -25,6 +25,13 @@ DEEP = "[" * 32 + "]" * 32
 )
 def test_values_in_both_spellings(text, value):
     assert read_value(text) == value
+
+
+def test_of_a_repeated_key_the_last_counts_where_it_may_be_repeated():
+    for text in ('{"a": 1, "a": 2}', "{'a': 1, 'a': 2,}"):
+        assert read_value(text, repeated_keys=True) == {"a": 2}
+        with pytest.raises(ValueError, match="repeats a key"):
+            read_value(text)
 
 
 def test_the_end_of_a_value():
