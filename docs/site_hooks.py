@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import griffe
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
 
 OUTSIDE = re.compile(
     r"\[([^\]]*)\]\((?:\.\./)+(?:examples|benchmarks|tests|README|CONTRIBUTING|CHANGELOG)[^)]*\)"
 )
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+def on_files(files: Files, config: MkDocsConfig, **_: Any) -> None:
+    """Adds a page for each notebook of the repository, with its stored outputs."""
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        text, pictures = notebook_page(json.loads(path.read_text("utf-8"))["cells"], path.stem)
+        files.append(File.generated(config, f"notebooks/{path.stem}.md", content=text))
+        for name, content in pictures.items():
+            files.append(File.generated(config, f"notebooks/{name}", content=content))
+
+
+def notebook_page(cells: list[dict[str, Any]], stem: str) -> tuple[str, dict[str, bytes]]:
+    """Returns a notebook's cells and outputs as Markdown, and its pictures by file name."""
+    parts: list[str] = []
+    pictures: dict[str, bytes] = {}
+    for cell in cells:
+        source = "".join(cell["source"])
+        parts.append(source if cell["cell_type"] == "markdown" else f"```python\n{source}\n```")
+        printed = "".join("".join(output.get("text", "")) for output in cell.get("outputs", ()))
+        if printed:
+            parts.append(f"```text\n{printed.rstrip()}\n```")
+        for output in cell.get("outputs", ()):
+            if picture := output.get("data", {}).get("image/png"):
+                name = f"{stem}-{len(pictures)}.png"
+                pictures[name] = base64.b64decode(picture)
+                parts.append(f"![The picture that the code above draws]({name})")
+    opening, *rest = parts
+    parts = [
+        opening,
+        f"This page shows `notebooks/{stem}.ipynb` of a clone, with the outputs of a run.",
+        *rest,
+    ]
+    return "\n\n".join(parts) + "\n", pictures
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:

@@ -13,7 +13,10 @@ from accessibility import violations
 
 ROOT = Path(__file__).parents[2]
 PHONE = {"width": 390, "height": 844}
-NAMES = sorted(str(path.relative_to(ROOT / "docs").with_suffix("")) for path in (ROOT / "docs").rglob("*.md"))
+NAMES = sorted(
+    [path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    + [path.relative_to(ROOT).with_suffix("").as_posix() for path in (ROOT / "notebooks").glob("*.ipynb")]
+)
 COLOURFUL = ("index", "concept", "agents", "verl", "cite", "results/credit")
 """Pages that have all colours together: code in Python, YAML and BibTeX, links in code, tables, a drawing."""
 
@@ -113,9 +116,16 @@ def test_the_weights_slider_moves_the_winner(opened):
     assert root.locator("circle.best").count() == 2
 
 
-def test_every_page_of_docs_is_in_the_site(site):
-    pages = {path.relative_to(ROOT / "docs").with_suffix("") for path in (ROOT / "docs").rglob("*.md")}
-    assert pages == {path.relative_to(site).with_suffix("") for path in site.rglob("*.html")} - {Path("404")}
+def test_every_page_and_notebook_is_in_the_site(site):
+    pages = {path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html")}
+    assert pages == {*NAMES, "404"}
+
+
+def test_a_notebook_is_shown_with_its_outputs(site):
+    page = (site / "notebooks" / "compare_agents.html").read_text("utf-8")
+    assert "notebooks/compare_agents.ipynb" in page and "E_w[best], PoolVPO - GRPO:" in page
+    assert 'src="compare_agents-0.png"' in page
+    assert (site / "notebooks" / "compare_agents-0.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_reference_shows_signatures_and_examples(site):
