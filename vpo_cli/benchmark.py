@@ -96,7 +96,13 @@ def bench(
         float | None, typer.Option(help="Nucleus mass of the evaluation's sampling; default: 1.")
     ] = None,
     split: Annotated[str | None, typer.Option(help="Split of the evaluation; default: test.")] = None,
-    workers: Annotated[int, typer.Option(help="Number of parallel processes, with one thread each.")] = 2,
+    threads: Annotated[
+        int | None,
+        typer.Option(
+            help="Threads of each run; default: 1. More are worth it for a real model on idle cores."
+        ),
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Number of parallel processes.")] = 2,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the report of another plan in the folder.")
     ] = False,
@@ -138,6 +144,7 @@ def bench(
         "temperatures": None if temperatures is None else temperatures.split(","),
         "top_p": top_p,
         "split": split,
+        "threads": threads,
     }
     settings = {} if config is None else or_exit(lambda: read_plan_file(config))
     settings = override(settings, {name: value for name, value in flags.items() if value is not None})

@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from baselines.benchmark.evaluation import measure
 from baselines.benchmark.launcher import CELL
 from baselines.benchmark.record import POLICY, RESULT, keeping_warnings, kept_warnings, write_result
@@ -28,6 +26,7 @@ from vpo_agent.common.atomic_io import (
 )
 from vpo_agent.common.integrity import DamagedFileError
 from vpo_agent.common.logger import PROGRESS, configure, forget_after, read_progress
+from vpo_agent.common.threads import threads_set
 from vpo_agent.models.names import TINY_WARM
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
@@ -46,7 +45,7 @@ def run(folder: Path) -> None:
         return
     clear_leftovers(folder)
     register_again(cell)
-    with keeping_warnings(folder):
+    with threads_set(cell.get("threads", 1)), keeping_warnings(folder):
         result = run_warm_start(folder, cell) if cell["kind"] == "warm_start" else run_training(folder, cell)
     write_result(folder, {**result, "warnings": kept_warnings(folder)})
     (folder / WARM_START_STATE).unlink(missing_ok=True)
@@ -166,5 +165,4 @@ def check_log(folder: Path, updates: int) -> None:
 
 def main() -> None:
     """Runs the cell whose folder is the only argument of the process."""
-    torch.set_num_threads(1)
     run(Path(sys.argv[1]))

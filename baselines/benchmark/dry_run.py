@@ -18,6 +18,7 @@ from baselines.registry import AgentSpec, agent_class
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
 from vpo_agent.agents.memory import estimate_training
+from vpo_agent.common.threads import threads_set
 from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
@@ -203,7 +204,8 @@ def _agent_cost(
         assert policy is not None
         same = _shape(spec, config)
         if same not in known:
-            known[same] = _timed(plan, spec, policy)
+            with threads_set(plan.threads):
+                known[same] = _timed(plan, spec, policy)
         speed, length, memory = known[same]
     per_step = plan.prompts_per_step * config.group_size * length
     trained = plan.steps * per_step if plan.token_budget is None else plan.token_budget
@@ -235,14 +237,15 @@ def _warm_start_seconds(plan: Plan, policy: Policy, source: TaskSource) -> float
     if not plan.start_steps:
         return 0.0
     clock: list[float] = []
-    warm_start(
-        policy,
-        source,
-        steps=TRIAL_STEPS,
-        sizes=plan.candidate_counts,
-        seed=0,
-        on_step=lambda step, loss: clock.append(time.perf_counter()),
-    )
+    with threads_set(plan.threads):
+        warm_start(
+            policy,
+            source,
+            steps=TRIAL_STEPS,
+            sizes=plan.candidate_counts,
+            seed=0,
+            on_step=lambda step, loss: clock.append(time.perf_counter()),
+        )
     return len(plan.seeds) * plan.start_steps * (clock[-1] - clock[-2])
 
 

@@ -45,10 +45,12 @@ OUT_OF_MEMORY = (
     " (killed, as the system does when memory runs out: try --workers 1, a lower max_tokens_per_micro_batch "
     "or gradient_checkpointing=True; --dry-run estimates the memory)"
 )
-# One thread per process, because threads that compete for cores waste time in spin locks. Freed memory is
-# kept: returning large blocks to the system costs as much time as the arithmetic of a small model.
+# One thread per process unless a plan asks for more; those sleep while they wait, because spinning threads
+# that compete for cores waste most of their time. Freed memory is kept: returning large blocks to the system
+# costs as much time as the arithmetic of a small model.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
+    "OMP_WAIT_POLICY": "passive",
     "MALLOC_MMAP_THRESHOLD_": "4294967296",
     "MALLOC_TRIM_THRESHOLD_": "8589934592",
     "TOKENIZERS_PARALLELISM": "false",

@@ -110,6 +110,7 @@ class Plan:
             agent trains until it has generated `token_budget`, and `steps` has no effect.
         token_budget: Tokens per training run.
         tuning: Settings to choose on the validation split before the measurement on `split`.
+        threads: Threads of each run. They change the order of sums, and so the last bits of results.
 
     Raises:
         ValueError: If budgets cannot be matched or a number is out of range.
@@ -135,9 +136,10 @@ class Plan:
     token_budget: int | None = None
     tuning: TuningGrid | None = None
     top_p: float = 1.0
+    threads: int = 1
 
     def __post_init__(self) -> None:
-        counts = ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches")
+        counts = ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches", "threads")
         check_at_least(vars(self), **dict.fromkeys(counts, 1))
         if self.steps < 0 or self.start_steps < 0:
             raise ValueError(f"steps={self.steps} and warm_start_steps={self.start_steps} must be >= 0")
@@ -303,6 +305,8 @@ class Plan:
             cell["policy"] = self.policy
         if self.policy_kwargs:
             cell["policy_kwargs"] = self.policy_kwargs
+        if self.threads != 1:
+            cell["threads"] = self.threads
         return cell
 
     def train_cell(self, spec: AgentSpec, seed: int, steps: int) -> dict[str, Any]:
@@ -328,6 +332,8 @@ class Plan:
         # Only where they are set, so that the folder names of other runs do not change.
         if self.top_p != 1:
             cell["top_p"] = self.top_p
+        if self.threads != 1:
+            cell["threads"] = self.threads
         return {**cell, "tokens": self.token_budget} if self.token_budget and steps else cell
 
     def cells(self) -> list[dict[str, Any]]:

@@ -1,10 +1,24 @@
-"""A warning about threads that wait for one another on a busy machine."""
+"""Threads of matrix products: how many, and a warning where they would wait for one another."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
+import torch
+
+
+@contextmanager
+def threads_set(threads: int) -> Iterator[None]:
+    """Gives matrix products a number of threads for a while."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def thread_warning(threads: int) -> str | None:

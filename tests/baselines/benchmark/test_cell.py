@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import gymnasium as gym
 import pytest
+import torch
 import toys
 
 import vpo_envs
@@ -80,6 +81,19 @@ def test_a_warm_start_leaves_a_model_a_log_and_a_result(bench):
     assert result["parameters"] > 1000 and result["loss"] > 0
     assert updates(folder) == [1, 2, 3] and not (folder / WARM_START_STATE).exists()
     assert (folder / POLICY / "model.safetensors").exists()
+
+
+@pytest.mark.parametrize(("settings", "threads"), [({}, 1), ({"threads": 2}, 2)])
+def test_a_run_has_the_threads_of_its_plan(tmp_path, monkeypatch, settings, threads):
+    found = []
+
+    def keep(*arguments):
+        found.append(torch.get_num_threads())
+        keep_policy(*arguments)
+
+    monkeypatch.setattr("baselines.benchmark.cell.keep_policy", keep)
+    make(tmp_path / "start", {**START, "steps": 1, **settings})
+    assert found == [threads]
 
 
 def test_a_training_run_is_measured_and_keeps_its_model(bench):

@@ -1,6 +1,7 @@
 """Estimates of what a benchmark takes: by hand from rates, by a trial step, and of the paper's plan."""
 
 import pytest
+import torch
 
 from baselines import AgentSpec, Plan
 from baselines.algorithms.grpo import GRPO
@@ -77,6 +78,17 @@ def test_a_trial_step_gives_rates_length_and_memory():
     assert vpo.seconds > 0 and vpo.trained > 0 and vpo.memory > 10_000
     assert (multi.seconds, multi.memory) == (vpo.seconds, vpo.memory), "equal batches are timed once"
     assert cost.warm_start_seconds > 0 and cost.memory == vpo.memory
+
+
+def test_the_trial_has_the_threads_of_the_runs(monkeypatch):
+    found = []
+    learn = GRPO.learn
+    monkeypatch.setattr(
+        GRPO, "learn", lambda *args, **kwargs: (found.append(torch.get_num_threads()), learn(*args, **kwargs))
+    )
+    compared = plan("GRPO:max_new_tokens=4", policy_kwargs=TINY, warm_start_steps=0, threads=2)
+    estimate_plan(compared)
+    assert found == [2]
 
 
 def test_the_largest_run_of_a_real_model_is_estimated_before_it_starts(tmp_path):

@@ -58,6 +58,7 @@ def test_every_setting_makes_a_folder_of_its_own():
         {"tasks": 5},
         {"split": "validation"},
         {"prompts_per_step": 3},
+        {"threads": 2},
     ):
         other = {cell_folder(root, cell) for cell in dataclasses.replace(one, **change).cells()}
         trained = [cell for cell in one.cells() if cell.get("label") == "VPO"]

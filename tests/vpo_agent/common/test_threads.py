@@ -1,7 +1,16 @@
 import psutil
 import pytest
+import torch
 
-from vpo_agent.common.threads import thread_warning
+from vpo_agent.common.threads import thread_warning, threads_set
+
+
+def test_threads_are_set_for_a_while():
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), threads_set(before + 2):
+        assert torch.get_num_threads() == before + 2
+        raise KeyError
+    assert torch.get_num_threads() == before
 
 
 @pytest.mark.parametrize(
