@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,9 @@ MAX_DEPTH = 32
 MAX_DIGITS = 300
 """Digits of an integer; longer ones are not read, as their conversion takes quadratic time."""
 
+WRAPPERS = frozenset({"response", "output", "result", "final", "submission", "data", "content", "function"})
+MOST_WRAPPERS = 4
+
 OPENING = "{[("
 CLOSING = "}])"
 STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
@@ -27,7 +31,8 @@ UNCLOSED = r"""(?P<unclosed>["'].*)"""
 """A string without an end takes the rest of the text, so that none is looked for in it again."""
 
 BRACKETS = re.compile(rf"{STRING}|{UNCLOSED}|[\[{{()}}\]]", re.DOTALL)
-PYTHON = re.compile(rf"{STRING}|{UNCLOSED}|\b(?:True|False|None)\b|,(?=\s*[}}\]])", re.DOTALL)
+COMMENT = r"(?P<comment>//[^\n]*|#[^\n]*|/\*(?:.*?\*/|.*))"
+PYTHON = re.compile(rf"{STRING}|{UNCLOSED}|{COMMENT}|\b(?:True|False|None)\b|,(?=\s*[}}\]])", re.DOTALL)
 PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
 ARGUMENT = re.compile(rf"{STRING}|{UNCLOSED}|\b(?P<name>[A-Za-z_]\w*)\s*=(?!=)|[\[{{()}}\]]", re.DOTALL)
 UNQUOTED = re.compile(r'\\.|"', re.DOTALL)
@@ -84,7 +89,7 @@ def closed(text: str) -> str:
 
 
 def read_value(text: str, *, repeated_keys: bool = False) -> Any:
-    r"""Returns the value of a JSON text, or of the same in Python's spelling.
+    r"""Returns the value of a JSON text, or of the same in Python's spelling, comments left out.
 
     Stricter than `json.loads`: no NaN or infinity, not even by overflow, and no repeated keys unless asked
     for. Line breaks inside strings are allowed.
@@ -98,14 +103,49 @@ def read_value(text: str, *, repeated_keys: bool = False) -> Any:
         RecursionError: If it is nested a thousand deep; texts whose end `value_end` finds are not.
 
     Example:
-        >>> read_value("{'a': [True, None], 'b': 'it\\'s',}")
+        >>> read_value("{'a': [True, None], 'b': 'it\\'s',}  # two keys")
         {'a': [True, None], 'b': "it's"}
     """
     decoder = _LENIENT if repeated_keys else _DECODER
     try:
         return decoder.decode(text)
     except ValueError:
-        return decoder.decode(PYTHON.sub(_as_json, text.translate(QUOTES)))
+        plain = PYTHON.sub(_as_json, text.translate(QUOTES))
+        return decoder.decode(PYTHON.sub(_as_json, plain))  # a comment had parted a comma from its bracket
+
+
+def unwrapped(value: Any) -> Any:
+    r"""Returns an answer in JSON without what models and servers wrap around it.
+
+    Wrappers are a single key such as `response`, a message with a role, the call of a tool, and a text that
+    is JSON itself.
+
+    Args:
+        value: A value, as `read_value` gives it.
+
+    Example:
+        >>> unwrapped({"output": {"path": "up"}}), unwrapped({"role": "assistant", "content": "up"})
+        ({'path': 'up'}, 'up')
+        >>> unwrapped({"name": "final_answer", "arguments": '{"path": "up"}'})
+        {'path': 'up'}
+    """
+    for _ in range(MOST_WRAPPERS):
+        inner: Any = None
+        if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+            with suppress(ValueError, RecursionError):
+                inner = read_value(value, repeated_keys=True)
+        elif isinstance(value, dict):
+            named = {key.lower(): item for key, item in value.items()}
+            if len(named) == 1:
+                inner = next((item for key, item in named.items() if key in WRAPPERS), None)
+            elif named.keys() & {"role", "name", "tool", "function"}:
+                inner = next(
+                    (named[key] for key in ("content", "arguments", "parameters") if key in named), None
+                )
+        if not isinstance(inner, (dict, list, str)):
+            return value
+        value = inner
+    return value
 
 
 def read_arguments(text: str) -> Any:
@@ -137,6 +177,8 @@ def _as_json(match: re.Match[str]) -> str:
         return ""
     if match["unclosed"]:
         return token
+    if match["comment"]:
+        return " "
     if token[0] == "'":
         return '"' + UNQUOTED.sub(_requoted, token[1:-1]) + '"'
     return PYTHON_WORDS.get(token, token)

@@ -39,10 +39,20 @@ ESCAPED_TAG = re.compile(
     r"(?:<|\\<|&(?:lt|#60|#x3c);)(/?) ?([a-z](?:[a-z0-9-]|\\?_){0,30}) ?(?:\\?>|&(?:gt|#62|#x3e);)",
     re.IGNORECASE,
 )
+ATTRIBUTES = r"""(?:\s{1,3}[\w:-]{1,30}=(?:"[^"<>]{0,99}"|'[^'<>]{0,99}'|[\w.-]{1,40})){1,5}"""
+UNUSUAL = str.maketrans(
+    {**dict.fromkeys("\u00a0\u2007\u202f", " "), **dict.fromkeys("\u200b\u2060\ufeff", None)}
+)
 ENTITIES = {"quot": '"', "apos": "'", "#39": "'", "#x27": "'", "#34": '"', "lt": "<", "gt": ">", "nbsp": " "}
 ENTITY = re.compile(rf"&({'|'.join(ENTITIES)}|amp);", re.IGNORECASE)
 # Emoji and dingbats, which are no words, with their joiners and variants.
 PICTURES = frozenset(map(chr, [0x20, 0xFE0F, 0x200D, *range(0x2600, 0x27C0), *range(0x1F300, 0x1FB00)]))
+BULLETS = r"^([ \t]{0,8}(?:(?:[-*+•>#]|\d{1,2}[.)])[ \t]{1,3}){0,2})"
+TICK = re.compile(rf"{BULLETS}(?:\[[xX✓✔]\]|[0-9]\ufe0f?\u20e3)[ \t]{{0,3}}", re.MULTILINE)
+PICTURE = re.compile(
+    rf"{BULLETS}(?:[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\u200d]?[ \t]?){{1,3}}[ \t]{{0,3}}",
+    re.MULTILINE,
+)
 PLACEHOLDER = re.compile(r"[\s.…_*\[\](){}<>-]*")
 LABEL = re.compile(
     r"[*_ ]{0,3}(?:(?:so|thus|therefore|hence|sure|okay|ok|certainly|finally)[,!.: ]{1,3})?"
@@ -94,6 +104,46 @@ def answer_span(text: str) -> tuple[int, int]:
         start, end = before, opened.start()
     cut = OPEN_LINE.search(text[start:end])
     return start, start + cut.start() if cut else end
+
+
+def plain_characters(text: str) -> str:
+    r"""Returns a text with blanks and line ends as a keyboard has them, and without invisible characters.
+
+    Example:
+        >>> plain_characters("\ufeffRoad\u00a0A:\r\nx\u200by")
+        'Road A:\nxy'
+    """
+    return text.translate(UNUSUAL).replace("\r\n", "\n")
+
+
+def plain_marks(text: str, pictures: bool = True) -> str:
+    r"""Returns a text without ticked boxes, keycaps and emoji at the beginnings of lines.
+
+    Args:
+        text: Any string.
+        pictures: Whether emoji are marks, too; for a domain in which an arrow is a step they are not.
+
+    Example:
+        >>> plain_marks("- [x] up\n1\ufe0f\u20e3 down\n- [ ] left\n✅ right")
+        '- up\ndown\n- [ ] left\nright'
+    """
+    text = TICK.sub(r"\1", text)
+    return PICTURE.sub(r"\1", text) if pictures else text
+
+
+def plain_tags(text: str, tags: str) -> str:
+    r"""Returns a text with its tags in plain brackets and without attributes.
+
+    Args:
+        text: Any string.
+        tags: Regular expression of the names of the tags that an answer may have.
+
+    Example:
+        >>> plain_tags('<a kind="x" n=1>1 &lt; 2</a>', "a"), plain_tags("&lt;a&gt;x&lt;/a&gt;", "a")
+        ('<a>1 &lt; 2</a>', '<a>x</a>')
+    """
+    with_attributes = re.compile(rf"<({tags}){ATTRIBUTES} ?>", re.IGNORECASE)
+    return with_attributes.sub(r"<\1>", unescaped(text, tags))
 
 
 def unescaped(text: str, tags: str) -> str:
@@ -177,7 +227,7 @@ def last_tagged(text: str, tag: str, ignore: Callable[[str], bool] = is_placehol
         >>> last_tagged("<a>cut o", "a")
         'cut o'
     """
-    pairs, rest = _pairs(unescaped(remove_thought(text), re.escape(tag)), tag)
+    pairs, rest = _pairs(plain_tags(remove_thought(text), re.escape(tag)), tag)
     for content in reversed(pairs):
         if not ignore(content):
             return content

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.literals import closed, read_arguments, read_value, value_end
+from vpo_envs.literals import closed, read_arguments, read_value, unwrapped, value_end
 
 DEEP = "[" * 32 + "]" * 32
 
@@ -21,6 +21,11 @@ DEEP = "[" * 32 + "]" * 32
         ('{"a": "two\nlines"}', {"a": "two\nlines"}),
         ("{'a': '\\n'}", {"a": "\n"}),
         ("{'a': 'c:\\\\'}", {"a": "c:\\"}),
+        (
+            '{"a": 1, // it\'s one\n "b": "http://x", /* and */ "c": [1, # k\n],}',
+            {"a": 1, "b": "http://x", "c": [1]},
+        ),
+        ('{"a": "#fff", // no more\n}', {"a": "#fff"}),
     ],
 )
 def test_values_in_both_spellings(text, value):
@@ -32,6 +37,38 @@ def test_of_a_repeated_key_the_last_counts_where_it_may_be_repeated():
         assert read_value(text, repeated_keys=True) == {"a": 2}
         with pytest.raises(ValueError, match="repeats a key"):
             read_value(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "inner"),
+    [
+        ({"Response": {"a": 1}}, {"a": 1}),
+        ({"response": {"output": [1]}}, [1]),
+        ({"role": "assistant", "content": "up"}, "up"),
+        ({"name": "submit", "arguments": '{"a": 1}'}, {"a": 1}),
+        ({"function": {"name": "submit", "parameters": {"a": 1}}}, {"a": 1}),
+        ("{'a': 1}", {"a": 1}),
+        ("[broken", "[broken"),
+        ({"a": {"response": 1}}, {"a": {"response": 1}}),
+        ({"response": {"a": 1}, "b": 2}, {"response": {"a": 1}, "b": 2}),
+        ({"response": 3}, {"response": 3}),
+        ({"name": "Ada"}, {"name": "Ada"}),
+        ({"name": "Ada", "letter": "A"}, {"name": "Ada", "letter": "A"}),
+        ({}, {}),
+        ([{"response": 1}], [{"response": 1}]),
+    ],
+)
+def test_an_answer_is_taken_out_of_its_wrappers(value, inner):
+    assert unwrapped(value) == inner
+
+
+def test_wrappers_end():
+    deep = {"response": 1}
+    for _ in range(9):
+        deep = {"response": deep}
+    assert unwrapped(deep) == {
+        "response": {"response": {"response": {"response": {"response": {"response": 1}}}}}
+    }
 
 
 def test_the_end_of_a_value():

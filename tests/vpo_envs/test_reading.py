@@ -10,6 +10,9 @@ from vpo_envs.reading import (
     is_placeholder,
     last_tagged,
     plain,
+    plain_characters,
+    plain_marks,
+    plain_tags,
     read_entities,
     remove_thought,
     tagged,
@@ -196,3 +199,50 @@ def test_any_string_is_read(text):
 )
 def test_the_answer_has_a_place(completion, span):
     assert answer_span(completion) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "plain_text"),
+    [
+        ("\ufeffa\u200bb\u2060", "ab"),
+        ("a\u00a0b\u202fc\u2007d", "a b c d"),
+        ("a\r\n\r\nb\rc", "a\n\nb\rc"),
+        ("👩\u200d👧", "👩\u200d👧"),
+    ],
+)
+def test_characters_become_those_of_a_keyboard(text, plain_text):
+    assert plain_characters(text) == plain_text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain_text"),
+    [
+        ('<a id="1">x</a>', "<a>x</a>"),
+        ("<A kind='x y' n=2 >x</A>", "<A>x</A>"),
+        ('<b id="1"><a b:c="d">x</a></b>', '<b id="1"><a>x</a></b>'),
+        ("<a up left>", "<a up left>"),
+        ("<a x=>", "<a x=>"),
+        ("&lt;a&gt;x&lt;/a&gt;", "<a>x</a>"),
+        ("<ab c=1>", "<ab c=1>"),
+    ],
+)
+def test_attributes_of_tags_are_left_out(text, plain_text):
+    assert plain_tags(text, "a") == plain_text
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "pictured"),
+    [
+        ("- [x] a\n- [ ] b", "- a\n- [ ] b", "- a\n- [ ] b"),
+        ("1\ufe0f\u20e3 a\n2\u20e3b", "a\nb", "a\nb"),
+        ("✅ a: b ✅", "✅ a: b ✅", "a: b ✅"),
+        ("- 🏙️ a", "- 🏙️ a", "- a"),
+        ("a [x]", "a [x]", "a [x]"),
+    ],
+)
+def test_marks_of_lines_are_left_out(text, marked, pictured):
+    assert (plain_marks(text, pictures=False), plain_marks(text)) == (marked, pictured)
+
+
+def test_the_last_tag_counts_with_attributes_or_without():
+    assert last_tagged('<a>x</a> <a kind="final">y</a>', "a") == "y"
