@@ -30,9 +30,12 @@ STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
 UNCLOSED = r"""(?P<unclosed>["'].*)"""
 """A string without an end takes the rest of the text, so that none is looked for in it again."""
 
-BRACKETS = re.compile(rf"{STRING}|{UNCLOSED}|[\[{{()}}\]]", re.DOTALL)
 COMMENT = r"(?P<comment>//[^\n]*|#[^\n]*|/\*(?:.*?\*/|.*))"
-PYTHON = re.compile(rf"{STRING}|{UNCLOSED}|{COMMENT}|\b(?:True|False|None)\b|,(?=\s*[}}\]])", re.DOTALL)
+BRACKETS = re.compile(rf"{STRING}|(?<=[\s,\[{{]){COMMENT}|{UNCLOSED}|[\[{{()}}\]]", re.DOTALL)
+BARE_KEY = r"\b(?P<key>[A-Za-z_]\w{0,60})(?=\s{0,9}:)"
+PYTHON = re.compile(
+    rf"{STRING}|{UNCLOSED}|{COMMENT}|{BARE_KEY}|\b(?:True|False|None)\b|,(?=\s*[}}\]])", re.DOTALL
+)
 PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
 ARGUMENT = re.compile(rf"{STRING}|{UNCLOSED}|\b(?P<name>[A-Za-z_]\w*)\s*=(?!=)|[\[{{()}}\]]", re.DOTALL)
 UNQUOTED = re.compile(r'\\.|"', re.DOTALL)
@@ -41,7 +44,7 @@ UNQUOTED = re.compile(r'\\.|"', re.DOTALL)
 def value_end(text: str, position: int) -> int | None:
     """Returns where the bracket that opens at a position is closed; None if never, or nested too deep.
 
-    Brackets in quoted strings are text.
+    Brackets in quoted strings and in comments are text.
 
     Example:
         >>> value_end('{"a": "}"} rest', 0)
@@ -52,7 +55,7 @@ def value_end(text: str, position: int) -> int | None:
         token = match[0]
         if match["unclosed"]:
             return None
-        if len(token) > 1:
+        if len(token) > 1 or match["comment"]:
             continue
         depth += 1 if token in OPENING else -1
         if depth > MAX_DEPTH:
@@ -81,7 +84,7 @@ def closed(text: str) -> str:
             raise ValueError("a string without an end")
         if len(token) == 1 and token in OPENING:
             left.append(CLOSING[OPENING.index(token)])
-        elif len(token) == 1 and left:
+        elif len(token) == 1 and token in CLOSING and left:
             left.pop()
         if len(left) > MAX_DEPTH:
             raise ValueError("nested too deep")
@@ -89,7 +92,9 @@ def closed(text: str) -> str:
 
 
 def read_value(text: str, *, repeated_keys: bool = False) -> Any:
-    r"""Returns the value of a JSON text, or of the same in Python's spelling, comments left out.
+    r"""Returns the value of a JSON text, or of the same in Python's or JavaScript's spelling.
+
+    Those may have comments, commas at the end, single quotes and keys without any.
 
     Stricter than `json.loads`: no NaN or infinity, not even by overflow, and no repeated keys unless asked
     for. Line breaks inside strings are allowed.
@@ -103,7 +108,7 @@ def read_value(text: str, *, repeated_keys: bool = False) -> Any:
         RecursionError: If it is nested a thousand deep; texts whose end `value_end` finds are not.
 
     Example:
-        >>> read_value("{'a': [True, None], 'b': 'it\\'s',}  # two keys")
+        >>> read_value("{'a': [True, None], b: 'it\\'s',}  # two keys")
         {'a': [True, None], 'b': "it's"}
     """
     decoder = _LENIENT if repeated_keys else _DECODER
@@ -179,6 +184,8 @@ def _as_json(match: re.Match[str]) -> str:
         return token
     if match["comment"]:
         return " "
+    if match["key"]:
+        return f'"{token}"'
     if token[0] == "'":
         return '"' + UNQUOTED.sub(_requoted, token[1:-1]) + '"'
     return PYTHON_WORDS.get(token, token)

@@ -48,9 +48,12 @@ ENTITY = re.compile(rf"&({'|'.join(ENTITIES)}|amp);", re.IGNORECASE)
 # Emoji and dingbats, which are no words, with their joiners and variants.
 PICTURES = frozenset(map(chr, [0x20, 0xFE0F, 0x200D, *range(0x2600, 0x27C0), *range(0x1F300, 0x1FB00)]))
 BULLETS = r"^([ \t]{0,8}(?:(?:[-*+•>#]|\d{1,2}[.)])[ \t]{1,3}){0,2})"
-TICK = re.compile(rf"{BULLETS}(?:\[[xX✓✔]\]|[0-9]\ufe0f?\u20e3)[ \t]{{0,3}}", re.MULTILINE)
+TICK = re.compile(
+    rf"{BULLETS}(?:\[[xX✓✔]\]|(?:[0-9]\ufe0f?\u20e3){{1,3}}|\U0001f51f)[ \t]{{0,3}}", re.MULTILINE
+)
+CROSSES = "❌✖✗✘⛔\U0001f6ab"
 PICTURE = re.compile(
-    rf"{BULLETS}(?:[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\u200d]?[ \t]?){{1,3}}[ \t]{{0,3}}",
+    rf"{BULLETS}(?:(?![{CROSSES}])[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\u200d]?[ \t]?){{1,3}}[ \t]{{0,3}}",
     re.MULTILINE,
 )
 PLACEHOLDER = re.compile(r"[\s.…_*\[\](){}<>-]*")
@@ -121,7 +124,7 @@ def plain_marks(text: str, pictures: bool = True) -> str:
 
     Args:
         text: Any string.
-        pictures: Whether emoji are marks, too; for a domain in which an arrow is a step they are not.
+        pictures: Whether emoji but crosses are marks, too; where an arrow is a step they are not.
 
     Example:
         >>> plain_marks("- [x] up\n1\ufe0f\u20e3 down\n- [ ] left\n✅ right")

@@ -26,6 +26,7 @@ DEEP = "[" * 32 + "]" * 32
             {"a": 1, "b": "http://x", "c": [1]},
         ),
         ('{"a": "#fff", // no more\n}', {"a": "#fff"}),
+        ("{a: 'b: c', d_1 : {e: True}}", {"a": "b: c", "d_1": {"e": True}}),
     ],
 )
 def test_values_in_both_spellings(text, value):
@@ -89,6 +90,10 @@ def test_arguments_in_pythons_notation():
     ("text", "position", "end"),
     [
         ("([{}])", 0, 6),
+        ("{ // it's } or so\n}", 0, 19),
+        ("{a: 1, # }\n/* ] */}", 0, 19),
+        ("{a#b}", 0, 5),
+        ("{ #\n}", 0, 5),
         ("[] []", 3, 5),
         ('"[" ()', 0, 6),  # a bracket in a string is text
         ("{'a': '}'} {", 0, 10),

@@ -235,6 +235,8 @@ def test_attributes_of_tags_are_left_out(text, plain_text):
     [
         ("- [x] a\n- [ ] b", "- a\n- [ ] b", "- a\n- [ ] b"),
         ("1\ufe0f\u20e3 a\n2\u20e3b", "a\nb", "a\nb"),
+        ("1\ufe0f\u20e31\ufe0f\u20e3 a\n\U0001f51f b", "a\nb", "a\nb"),
+        ("❌ a: b", "❌ a: b", "❌ a: b"),
         ("✅ a: b ✅", "✅ a: b ✅", "a: b ✅"),
         ("- 🏙️ a", "- 🏙️ a", "- a"),
         ("a [x]", "a [x]", "a [x]"),

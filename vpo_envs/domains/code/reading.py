@@ -8,8 +8,8 @@
    docstring holds fences, the block ends at the first such line, of four, up to which it is Python.
    A function whose body is `...`, `pass` or `raise NotImplementedError` is a form and not an answer.
 4. What the block uses and does not define is looked for in the blocks before it: they are put in front.
-5. A block may be a JSON object that holds the code as a text, and its signs may be HTML entities or
-   blanks that do not break; all of it may stand in a Markdown quotation.
+5. What is no Python as it stands is read in other dress (`dress`): with plain characters, without tags,
+   out of a session, or out of a text in JSON or Python; all of it may stand in a Markdown quotation.
 6. Without a block, the code is the last run of lines that look like Python.
 7. Without such a run it is the last code in single backticks; a program is the whole answer then.
 8. If there is none, the answer has no code and scores 0.
@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import json
 import re
 import threading
 import warnings
@@ -33,7 +32,8 @@ from itertools import chain, islice
 from textwrap import dedent
 from typing import TypeVar
 
-from vpo_envs.reading import read_entities, remove_thought
+from vpo_envs.domains.code.dress import forms, texts_in, without_marks
+from vpo_envs.reading import FENCE, remove_thought
 
 Result = TypeVar("Result")
 
@@ -52,8 +52,12 @@ CODE_LINE = re.compile(
     r"[ \t]|$|[)\]}#@]"
     r"|(?:async def|def|class|import|from|for|while|if|elif|else|try|except|finally|with|assert|print)\b"
     r"|[A-Za-z_][\w.\[\], ]{0,80}(?::[^=\n]{0,80})?[-+*/%|&]?=(?!=)"
+    r"|[A-Za-z_][\w.]{0,80}\((?:[^)\n]|\)(?! ?[A-Za-z]))*\)[ \t]*$"
 )
 """Beginnings of a line of Python that no fence marks."""
+
+PROSE = "."
+"""A line that is no code."""
 
 MOST_READ = 100_000
 """Characters that are parsed at most; every attempt counts as `ATTEMPT` more."""
@@ -209,42 +213,62 @@ def calls(tree: ast.Module) -> bool:
 
 def _sources(text: str, in_prose: bool) -> Iterator[str]:
     """Yields what may be the code, the likeliest first; `in_prose`: whether words may stand around it."""
-    for source in chain([text.strip()], _blocks(text)):
-        yield source
-        yield from _wrapped(source)
-    yield from _bare_code(text)
+    yield from _dressed(text.strip())
+    yield from _held(text[_last_fence(text) :], in_prose)
+    for block in _blocks(text):
+        yield from _dressed(block)
+        yield from _held(block, in_prose)
+    yield from _held(text, in_prose)
+    for run in _bare_code(without_marks(text)):
+        yield from _dressed(run)
     for code in reversed(list(INLINE.finditer(text))):
         if in_prose or code[0] == text.strip():
             yield code[2].strip()
 
 
-def _wrapped(block: str) -> Iterator[str]:
-    """Yields code out of a JSON object, the last text first, and code in the signs of a web page."""
-    if block.startswith("{"):
-        try:
-            value = json.loads(block, strict=False)
-        except (ValueError, RecursionError):
-            value = {}
-        for text in reversed(list(value.values())):
-            if isinstance(text, str) and "\n" in text:
-                yield from _blocks(text)
-                yield text.strip()
-    bare = read_entities(block).replace("\u00a0", " ")
-    if bare != block:
-        yield bare
+def _dressed(source: str) -> Iterator[str]:
+    """Yields code as it stands, then in its other forms."""
+    yield source
+    yield from forms(source)
+
+
+def _held(text: str, in_prose: bool) -> Iterator[str]:
+    """Yields the code in the texts of JSON and of Python; a program of one line prints something."""
+    for held in chain(texts_in(text), _literals(text)):
+        if in_prose or "\n" in held or "print(" in held:
+            yield from _blocks(held)
+            yield held.strip()
+
+
+def _literals(source: str) -> Iterator[str]:
+    """Yields the texts that Python names or hands to a function, such as `code = "..."`, the last first."""
+    tree = parse(source)
+    for statement in reversed(tree.body if tree is not None else []):
+        if isinstance(statement, (ast.Assign, ast.Expr)):
+            for node in reversed(list(ast.walk(statement.value))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
+
+
+def _last_fence(text: str) -> int:
+    """Returns where the last line that opens or closes a block ends, 0 without one."""
+    fences = list(FENCE.finditer(text))
+    return fences[-1].end() if fences else 0
 
 
 def _bare_code(text: str) -> Iterator[str]:
-    """Yields runs of lines that look like Python, the last first: code without a fence, between prose."""
+    """Yields runs of lines that look like Python, the last first: code without a fence, between prose.
+
+    Behind a blank line code may be indented, as in Markdown.
+    """
     run: list[str] = []
-    for line in reversed(text.split("\n")):
+    for line in chain(reversed(text.split("\n")), [PROSE]):
         if CODE_LINE.match(line) and not line.startswith(("```", "~~~")):
             run.append(line)
         elif run:
-            yield "\n".join(reversed(run)).strip("\n")
+            code = "\n".join(reversed(run))
+            yield (code if run[-1].strip() else dedent(code)).strip("\n")
             run = []
-    if run:
-        yield "\n".join(reversed(run)).strip("\n")
 
 
 def _blocks(text: str) -> Iterator[str]:

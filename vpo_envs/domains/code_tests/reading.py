@@ -6,7 +6,7 @@ import ast
 import re
 
 from vpo_envs.domains.code.published import complete
-from vpo_envs.domains.code.reading import calls, defined, on_fresh_stack, parse, read_code
+from vpo_envs.domains.code.reading import CODE_LINE, calls, defined, on_fresh_stack, parse, read_code
 from vpo_envs.domains.code_tests.budget import within
 from vpo_envs.domains.code_tests.exercise import Exercise
 from vpo_envs.reading import fenced, remove_thought
@@ -90,10 +90,26 @@ def _joined(exercise: Exercise, answer: str) -> str | None:
 
 
 def _unfenced(answer: str, names: tuple[str, ...]) -> str | None:
-    """Returns the code of an answer in which prose surrounds it without fences."""
+    """Returns the code of an answer without fences, of several with prose between them the last."""
     if "```" in answer:
         return None
-    text = answer
+    parts = (_first_code(part, names) for part in reversed(_parts(answer)))
+    return next((code for code in parts if code is not None), None)
+
+
+def _parts(text: str) -> list[str]:
+    """Returns what stands between the paragraphs of prose of a text."""
+    parts: list[list[str]] = [[]]
+    for paragraph in text.split("\n\n"):
+        if any(CODE_LINE.match(line) for line in paragraph.split("\n")):
+            parts[-1].append(paragraph)
+        else:
+            parts.append([])
+    return ["\n\n".join(part) for part in parts if part]
+
+
+def _first_code(text: str, names: tuple[str, ...]) -> str | None:
+    """Returns the code that a text begins with, but for lines of prose before it."""
     for _ in range(ATTEMPTS):
         first = START.search(text)
         if first is None:

@@ -6,12 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
+from vpo_envs.domains.entity_chain.markup import plain_markup
 from vpo_envs.domains.entity_chain.negation import doubted, is_taken_back
 from vpo_envs.domains.entity_chain.no_answer import says_nothing
 from vpo_envs.domains.entity_chain.rows import one_name, rewrite_rows
 from vpo_envs.domains.worlds.answers import WIDE, normalize_entity, read_escapes
 from vpo_envs.domains.worlds.tables import MOST_CELLS
-from vpo_envs.reading import DASHES, QUOTES, is_placeholder, plain, remove_thought, unescaped
+from vpo_envs.reading import (
+    DASHES,
+    QUOTES,
+    is_placeholder,
+    plain,
+    plain_characters,
+    plain_marks,
+    plain_tags,
+    remove_thought,
+)
 
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
 AT_ONCE = re.compile(r"(?!['’]s\b)[*_`$\"'“‘]{0,3}\w")
@@ -39,7 +49,7 @@ KEY = re.compile(
 """`A: ...`, `**Person A** = ...`, `"entity_A": ...`, `(A) ...`, `Film A is ...`, `... and Film A (...)`."""
 
 ASIDE = re.compile(
-    r"\s-{1,2}\s|, (?:who|whose|which|where|as|since|because|so|but|given|the)\b|\s(?:because|since)\s"
+    r"\s(?:-{1,2}|#)\s|, (?:who|whose|which|where|as|since|because|so|but|given|the)\b|\s(?:because|since)\s"
     r"|(?<=[a-z]{4})[.!] (?=[A-Z])|[.!] (?=(?:It|This|These|The|They|He|She|I|We|Its|His|Her)\b)"
 )
 """The end of a name in a line that goes on to explain it."""
@@ -63,7 +73,8 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     Returns:
         Names as written, without their dress, by letter, in the order of the completion.
     """
-    text = unescaped(remove_thought(completion), rf"entity[_ -]?[{LETTERS}]")
+    text = plain_marks(remove_thought(plain_characters(completion)))
+    text = plain_markup(plain_tags(text, rf"entity[_ -]?[{LETTERS}]"))
     own = dict(zip(LETTERS, masks))
     return _last_run(_tagged(text), own, most) or _last_run(_labelled(text, own), own, most)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
+from vpo_envs.domains.entity_chain.layout import rewrite_layout
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
-from vpo_envs.literals import read_value
-from vpo_envs.reading import fenced
+from vpo_envs.literals import read_value, unwrapped, value_end
 
 MASK = re.compile(
     rf"(?:[A-Za-z]{{2,12}}[ _])?([{LETTERS}]|(?<=_)[{LETTERS.lower()}])(?:\s{{1,3}}\([^()]{{0,40}}\))?"
@@ -26,6 +26,14 @@ REMARKS = re.compile(
     re.I,
 )
 """Heads of columns with names, and of columns with anything else."""
+
+MOST_TRIES = 16
+"""Brackets without a value behind them after which no more are looked into, which bounds the time."""
+
+VALUE = re.compile(r"""[\[{](?=\s{0,40}(?:["'{\[]|//|#|/\*))""")
+BETWEEN = re.compile(r"[ \t,;]*\n?[ \t]*")
+LABELLED = re.compile(rf"\b[{LETTERS}][\"'`*_)>]{{0,4}}[ ]?(?::|=|->|→|\bis\b)|(?i:entity_[{LETTERS}])\b")
+"""What tells a text of lines with masks from other texts."""
 
 SMALL_WORDS = frozenset({"and", "at", "by", "de", "for", "from", "in", "of", "on", "the", "to", "with"})
 """Words without a capital in names."""
@@ -44,8 +52,16 @@ def rewrite_rows(text: str, masks: Mapping[str, str]) -> str:
         >>> rewrite_rows('[{"entity": "A", "name": "Oule"}, {"entity": "C", "name": "Tarn"}]', {})
         'A: Oule\nC: Tarn'
     """
-    listed = [line for row in _from_json(text) for line in _lines(row, masks) or ()]
-    return "\n".join(listed) if listed else rewrite_tables(text, lambda row: _lines(row, masks))
+    values = list(_values(text))
+    for group in reversed(_grouped(text, values)):
+        listed = [line for value in group for row in _rows(value) for line in _lines(row, masks) or ()]
+        if listed:
+            return "\n".join(listed)
+    for start, end, value in reversed(values):
+        if said := "\n".join(_said(value)):
+            text = f"{text[:start]}\n{said}\n{text[end:]}"
+    text = rewrite_tables(text, lambda row: _lines(row, masks))
+    return rewrite_layout(text, lambda row: _lines(row, masks))
 
 
 def _lines(row: Sequence[Cell], masks: Mapping[str, str]) -> list[str] | None:
@@ -93,21 +109,52 @@ def _letter(text: str) -> str:
     return mask[1].upper() if mask else ""
 
 
-def _from_json(text: str) -> list[list[Cell]]:
-    """Returns the rows of the JSON in a text: of its last fence, or from the first brace to the last."""
-    source = (fenced(text) or [text])[-1]
-    start = min((place for mark in "[{" if (place := source.find(mark)) >= 0), default=-1)
-    end = max(source.rfind(mark) for mark in "]}")
-    if not 0 <= start < end:
-        return []
-    try:
-        return list(_rows(read_value(source[start : end + 1], repeated_keys=True)))
-    except (ValueError, RecursionError):
-        return []
+def _values(text: str) -> Iterator[tuple[int, int, Any]]:
+    """Yields the values of JSON that stand in a text, each with where it begins and ends."""
+    place = tries = 0
+    while tries < MOST_TRIES and (opening := VALUE.search(text, place)):
+        start = opening.start()
+        place = start + 1
+        end = value_end(text, start)
+        try:
+            value = read_value(text[start:end], repeated_keys=True) if end is not None else None
+        except (ValueError, RecursionError):
+            value = None
+        if end is None or value is None:
+            tries += 1
+            continue
+        yield start, end, value
+        place = end
+
+
+def _grouped(text: str, values: Sequence[tuple[int, int, Any]]) -> list[list[Any]]:
+    """Returns the values in groups: those on neighbouring lines are the records of one answer."""
+    groups: list[list[Any]] = []
+    last = -1
+    for start, end, value in values:
+        if last < 0 or BETWEEN.fullmatch(text, last, start) is None:
+            groups.append([])
+        groups[-1].append(value)
+        last = end
+    return groups
+
+
+def _said(value: Any) -> Iterator[str]:
+    """Yields the texts in a value that are lines with masks themselves."""
+    if isinstance(value, str) and LABELLED.search(value):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _said(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not REMARKS.search(key):
+                yield from _said(item)
 
 
 def _rows(value: Any) -> Iterator[list[Cell]]:
     """Yields an object that holds a mask as one row, and of any other each item as one."""
+    value = unwrapped(value)
     if isinstance(value, list):
         if not any(isinstance(item, (list, dict)) for item in value):
             yield [Cell("", _cell(item)) for item in value]
@@ -119,7 +166,7 @@ def _rows(value: Any) -> Iterator[list[Cell]]:
         if any(_letter(cell.text) for cell in row):
             yield row
             return
-        for key, item in value.items():
+        for key, item in zip(value, map(unwrapped, value.values())):
             if isinstance(item, dict) and _letter(key):
                 yield [Cell("", key), *_record(item)]
             elif isinstance(item, (list, dict)) and not _letter(key):

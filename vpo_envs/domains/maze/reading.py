@@ -10,26 +10,34 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from vpo_envs.domains.maze.chains import EXIT, MARKS, START, unchain
 from vpo_envs.domains.maze.grid import DIRECTIONS
+from vpo_envs.domains.maze.records import rewrite_records
 from vpo_envs.domains.maze.spelling import CELL, GLYPH, GLYPHS, LIST_MARK, spell_out
-from vpo_envs.literals import read_value
-from vpo_envs.reading import fenced, last_tagged, remove_thought, unescaped
+from vpo_envs.reading import last_tagged, plain_characters, plain_marks, plain_tags, remove_thought
 
 MAX_STEPS = 2_000
 """Steps that are read; no budget is as large."""
 
-TAGS = re.compile(r"[<\[](/?) ?(?:path|answer|route|moves) ?[>\]]", re.IGNORECASE)
+NAMES = "path|answer|route|moves"
+TAGS = re.compile(rf"[<\[](/?) ?(?:{NAMES}) ?[>\]]", re.IGNORECASE)
+ELEMENTS = f"{NAMES}|steps?|move|tiles?|cells?|directions?"
 REMARK = re.compile(r"\([^()\n]*\)")
 LABEL = re.compile(
     r"[^\w\n]{0,12}(?:(?:so|thus|therefore|hence|finally|sure|here|the|my|your|a|one|this|is|are) ){0,4}"
     r"(?:(?:[a-z]{1,20} ){0,3}(?:answer|route|path|moves|steps|solution|sequence|walk)"
     r"[\"'*`}]{0,3}(?: (?:is|are|would be|as)\b:?| ?[=–—-]{1,2}>?)"
-    r"|[a-z0-9_ \"'*`()-]{1,60}?[\"'*`]{0,3}[:=](?=\W|$))"
+    r"|[\w \"'*`()-]{1,60}?[\"'*`]{0,3}[:=](?=\W|$))"
 )
+ITEM_LABEL = re.compile(r"\W{0,12}(?:move|direction|cell|tile|position|from|to)\W{0,6}")
+"""The label of one step, which begins no new route."""
+
 NUMBER = re.compile(r"\b(?:step |move )?[0-9]{1,3}\b(?= ?[.):]| ?$| ?- ?[a-z])")
+GOES_ON = re.compile(r"\s*\**(?:(?:step|move) ?)?(?!1\b)[0-9]{1,3}\s?[.):]")
+"""A number that goes on with a list behind a blank line."""
+
 WORD = re.compile(r"[^\W_]+")
 ARROW = re.compile(r">|[⇒⟶➔➜]|\bto\b")
 LETTERS = {"u": "up", "d": "down", "l": "left", "r": "right"}
@@ -45,8 +53,6 @@ FILLERS = frozenset(
     )
 )
 """Words that mean nothing between the steps inside a tag."""
-ITEM_KEYS = ("move", "step", "direction", "cell", "tile")
-KEYS = ("path", "route", "moves", "answer", "solution", "steps", "cells", "tiles")
 
 
 class Segment(NamedTuple):
@@ -81,7 +87,8 @@ def read_route(completion: str) -> list[str] | None:
         >>> read_route("1. **UP**\n2. **RIGHT**"), read_route("Go up, then right.")
         (['up', 'right'], None)
     """
-    text = TAGS.sub(r"<\1path>", unescaped(remove_thought(completion), "path|answer|route|moves"))
+    text = plain_marks(remove_thought(plain_characters(completion)), pictures=False)
+    text = TAGS.sub(r"<\1path>", plain_tags(text, ELEMENTS))
     inside = last_tagged(text, "path", ignore=lambda content: _read(content, FILLERS) is None)
     if inside is not None:
         return _read(inside, FILLERS)
@@ -90,11 +97,7 @@ def read_route(completion: str) -> list[str] | None:
 
 def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
     """Returns the last route of a text from which the tags are gone."""
-    text = text.replace("\\n", "\n").lower()
-    listed = _from_json(text)
-    if listed is not None:
-        text = listed
-    text = spell_out(text)
+    text = spell_out(rewrite_records(text.replace("\\n", "\n").lower()))
     # Remarks beside the steps go; a route that stands in parentheses itself stays.
     for candidate in dict.fromkeys((REMARK.sub(" ", text), text)):
         steps = _last_route(candidate, fillers) or (_main_run(candidate) if fillers else None)
@@ -103,53 +106,21 @@ def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
     return None
 
 
-def _from_json(text: str) -> str | None:
-    """Returns the route of an answer in JSON, as text; None where there is no JSON with a route in it."""
-    blocks = fenced(text)
-    for source in (blocks[-1] if blocks else text, text[text.find("{") : text.rfind("}") + 1]):
-        if source.lstrip()[:1] in ("{", "["):
-            try:
-                value = read_value(source, repeated_keys=True)
-            except (ValueError, RecursionError):
-                continue
-            for key in KEYS if isinstance(value, dict) else ():
-                if key in value:
-                    value = value[key]
-                    break
-            return _flatten(value)
-    return None
-
-
-def _flatten(value: Any) -> str | None:
-    """Returns a list of steps as text, one line for all; None for anything else."""
-    if isinstance(value, str):
-        return value
-    if not isinstance(value, list):
-        return None
-    parts = []
-    for item in value:
-        if isinstance(item, dict):
-            item = next((item[key] for key in ITEM_KEYS if key in item), None)
-        if isinstance(item, list):
-            item = "".join(str(part) for part in item if isinstance(part, (str, int)))
-        parts.append(str(item) if isinstance(item, (str, int)) else "?")
-    return " ".join(parts)
-
-
 def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
     """Returns the last run of route segments; a single step counts only where nothing else stands."""
     routes: list[list[str]] = []
     prose = False
     joined = False  # whether the next steps belong to the route before
-    blank = False
+    blank = tight = False  # whether a blank line stands before a line, and none before the one above
     segments: dict[tuple[str, bool], Segment] = {}  # long texts repeat themselves
     for line in text.split("\n"):
         if not line.strip():
             blank = True
             continue
         listed = LIST_MARK.match(line) is not None
-        if blank and not listed:
+        if blank and (tight or not listed) and not GOES_ON.match(line):
             joined = False
+        tight = joined and not blank
         blank = False
         for part in re.split(r"(?<=[.!?])\s", line):
             if (part, listed) not in segments:
@@ -191,6 +162,7 @@ def _segment(text: str, fillers: frozenset[str], listed: bool) -> Segment:
     """Reads one segment."""
     label = LABEL.match(text)
     opens = label is not None and not (listed and LIST_MARK.match(label[0]))
+    opens = opens and not (label and ITEM_LABEL.fullmatch(label[0]))
     if label is not None:
         rest = text[label.end() :]
         if _steps(label[0], fillers) is None or not WORD.search(label[0]):

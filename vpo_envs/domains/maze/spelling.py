@@ -31,7 +31,10 @@ GLYPH = re.compile("[" + "".join(GLYPHS) + "]")
 LIST_MARK = re.compile(r"\s*(?:[-*+•]\s|\**(?:(?:step|move) ?)?[0-9]{1,3}\s?[.):])")
 
 ENTITY = re.compile(r"&#?[a-z0-9]{2,16};")
-SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+OTHER_SIGNS = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}  # full-width ones
+OTHER_SIGNS[ord("：")] = ": "  # as wide as a colon and the blank behind it
+OTHER_SIGNS |= {ord("₀") + digit: str(digit) for digit in range(10)}
+FOOTNOTE = re.compile(r"\[\^[\w-]{1,20}\]")
 OTHER_TAG = re.compile(r"</?[a-z_]{1,20}[0-9]{0,2} ?/?>")
 LATEX = re.compile(
     r"\\(?:boxed|text|textbf|textit|texttt|mathrm|mathbf|(?:long)?rightarrow|to|quad|,|;)(?![a-z])"
@@ -74,7 +77,7 @@ def spell_out(text: str) -> str:
         >>> spell_out("s (a1) -> a2, or in moves up")
         ' a1  -> a2\n\nup'
     """
-    text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text).translate(SUBSCRIPTS)
+    text = ENTITY.sub(lambda entity: html.unescape(entity[0]), FOOTNOTE.sub("", text)).translate(OTHER_SIGNS)
     text = INDEX.sub(r"\1\2", OTHER_TAG.sub(" ", LATEX.sub(" ", text)))
     text = _write_out_counts(PAIR.sub(r" \1\2 ", text))
     text = "\n".join(map(_name_tiles, OTHER_FORM.sub(_break, text).split("\n")))

@@ -27,6 +27,12 @@ _MARKER = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """The label of the experiment, also as a tag, as the head of a table's row, or before a dash."""
+_HEADING = re.compile(
+    r"[ \t>#*_`0-9.)]{0,10}(?:(?:my|the|next|best|chosen|proposed|suggested|recommended) ){0,2}experiment"
+    r"[ \t*_`]{0,4}",
+    re.IGNORECASE,
+)
+"""A label that is a line of its own; lines that look like one may be no label, so it counts less."""
 _MENTION = re.compile(r"\bexperiment\b", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(?:```+|~~~+)\w*\s*")
 
@@ -60,9 +66,9 @@ def law_and_experiment_texts(problem: Problem, lines: Sequence[str]) -> tuple[li
             if refuses(line[before : mark.end() - 1]):
                 continue
             content = line[mark.end() : following]
-            if not unmarked(content):  # the settings stand below
-                content = ", ".join(unmarked(below) for below in lines[number + 1 :][: len(problem.inputs)])
-            labelled.append(content)
+            labelled.append(content if unmarked(content) else _below(problem, lines, number))
+        if _HEADING.fullmatch(line):
+            bare.append(_below(problem, lines, number))
         if not marks and "=" in line and len(line) <= MAX_EXPERIMENT_LENGTH:
             start = unmarked(line)
             mention = _MENTION.search(start)
@@ -71,3 +77,8 @@ def law_and_experiment_texts(problem: Problem, lines: Sequence[str]) -> tuple[li
             if mention or start.startswith(problem.inputs):
                 bare.append(start[mention.end() :] if mention else start)
     return laws, labelled or bare
+
+
+def _below(problem: Problem, lines: Sequence[str], number: int) -> str:
+    """Returns the settings in the lines below a label, one for each input."""
+    return ", ".join(unmarked(line) for line in lines[number + 1 :][: len(problem.inputs)])

@@ -17,11 +17,11 @@ Thought is removed first. The last complete answer counts:
   refuse (`do not set t to 3 s`) does not count, and neither do two values for one input.
 
 Read alike are typographic signs, emoji, special tokens, LaTeX (see `latex`), Markdown marks, code fences,
-quotes, tags, brackets of the form that are kept (`<0.35>`), JSON, a label such as `Law:`, the law as a
-function of the inputs and constants (`F(x; k) = ...`), the output's unit before the sign or after the law,
-with or without brackets, a full stop, or a remark after a comma or in brackets. Of several answers in JSON
-the one named as final counts, else the last. Every line is looked at in linear time, and the number of
-attempts to read one is bounded.
+quotes, tags, brackets of the form that are kept (`<0.35>`), JSON, a table, a call or function of Python,
+YAML, a label such as `Law:`, the law as a function of the inputs and constants (`F(x; k) = ...`), the
+output's unit before the sign or after the law, with or without brackets, a full stop, or a remark after a
+comma or in brackets. Of several answers in JSON the one named as final counts, else the last. Every line is
+looked at in linear time, and the number of attempts to read one is bounded.
 """
 
 from __future__ import annotations
@@ -29,13 +29,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vpo_envs.domains.science.answer_parts import joined_lines, law_and_experiment_texts
+from vpo_envs.domains.science.containers import as_lines
 from vpo_envs.domains.science.dimensions import DimensionError
 from vpo_envs.domains.science.experiment_reader import UnreadableError, last_experiment
 from vpo_envs.domains.science.expression import Expr, canonical_text
 from vpo_envs.domains.science.formula import FormulaError
 from vpo_envs.domains.science.law_reader import last_law
 from vpo_envs.domains.science.problem import Problem
-from vpo_envs.domains.science.spelling import json_as_lines, plain, without_special_tokens
+from vpo_envs.domains.science.records import json_as_lines
+from vpo_envs.domains.science.spelling import plain, without_special_tokens
 from vpo_envs.domains.science.units import UnitError
 from vpo_envs.reading import remove_thought
 
@@ -65,7 +67,7 @@ class Proposal:
 def read_answer(problem: Problem, answer: str) -> Proposal:
     """Reads any text at all."""
     text = without_special_tokens(remove_thought(answer))
-    lines = joined_lines(plain(json_as_lines(text)))
+    lines = joined_lines(plain(as_lines(json_as_lines(text))))
     laws, experiments = law_and_experiment_texts(problem, lines)
     law, law_error, settings, experiment_error = None, "", None, ""
     try:

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import html
 import re
-from contextlib import suppress
-from typing import Any
 
 from vpo_envs.domains.science.latex import from_latex
-from vpo_envs.literals import read_value, value_end
-from vpo_envs.reading import PICTURES, fenced, final_or_last, is_placeholder
+from vpo_envs.reading import PICTURES
 
 _SIGNS = {
     "".join(PICTURES): " ",
     "⬅⬆⬇⭐⭕": " ",
     "·⋅∙∗×•✕✖\u2062": "*",
     "➕": "+",
-    "−–➖": "-",
+    "−–‐‑‒➖": "-",
     "÷∕⁄➗": "/",
     "≃≅≒": "≈",
     "≡": "=",
@@ -39,6 +36,12 @@ _SIGNS = {
     "ρϱ": "rho",
     "σς": "sigma",
     "τ": "tau",
+    "：": ":",
+    "＝": "=",
+    "，": ",",
+    "；": ";",
+    "（": "(",
+    "）": ")",
     "“”„": '"',
     "‘’": "'",
 }
@@ -63,11 +66,14 @@ _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,10};")
 _HTML = (
     (re.compile(r"<br ?/?>", re.IGNORECASE), "\n"),
     (re.compile(r"</?(?:i|b|em|strong|code|var)>", re.IGNORECASE), ""),
+    (re.compile(r"</t[dh]>\s{0,9}<t[dh]>", re.IGNORECASE), ": "),
+    (re.compile(r"</?(?:table|thead|tbody|tr|td|th|p|div|ul|ol|li|dl|dt|dd)>", re.IGNORECASE), "\n"),
     (re.compile(r"<sub>([^<>\n]{1,60})</sub>", re.IGNORECASE), r"_\1"),
     (re.compile(r"<sup>([^<>\n]{1,60})</sup>", re.IGNORECASE), r"^(\1)"),
 )
-_LONE_BACKSLASH = re.compile(r"(?<!\\)\\(?=(?!n|u[0-9a-f]{4})[A-Za-z]{2}|[,;:!(){}\[\] %])")
-"""The beginning of a LaTeX command in JSON, where it should be doubled."""
+_ALIGNED = re.compile(r"&(?=[ \t]{0,3}[=≈:])|(?<=[=≈:])&")
+"""The mark of LaTeX at which equations below one another are aligned."""
+_FOOTNOTE = re.compile(r"\[\^[0-9A-Za-z]{1,4}\]")
 _BULLET = re.compile(r"^[ \t]*[•·∙][ \t]", re.MULTILINE)
 
 _OPENING = " \t>#-+|*_`$\"'"
@@ -93,6 +99,7 @@ def plain(text: str) -> str:
         text = _BULLET.sub("- ", text)
         text = _SUPERSCRIPT.sub(lambda match: f"^({match[0].translate(_DIGITS)})", text)
         text = text.translate(_TABLE).translate(_DIGITS)
+    text = _FOOTNOTE.sub("", _ALIGNED.sub(" ", text))
     if _LATEX.search(text):
         text = "\n".join(from_latex(line) if _LATEX.search(line) else line for line in text.split("\n"))
     return _EPSILON.sub("eps", text)
@@ -116,73 +123,3 @@ def unmarked(line: str) -> str:
         ('v = 2*x', 'v = 2*x')
     """
     return line.lstrip(_OPENING).rstrip(_CLOSING)
-
-
-def json_as_lines(text: str) -> str:
-    r"""Returns the fields of an answer that is a JSON object, or holds one, as lines.
-
-    An object without an experiment is only a part of the answer, whose place its fields take. Any other text
-    stays as it is.
-
-    Example:
-        >>> json_as_lines('{"law": "v = 2*x", "experiment": {"x": "3 m"}}')
-        'law: v = 2*x\nexperiment: x = 3 m'
-        >>> json_as_lines('experiment: {"x": {"value": 3, "unit": "m"}}')
-        'experiment: x: 3 m'
-    """
-    blocks = [block for block in fenced(text) if block.lstrip().startswith("{")]
-    source = blocks[-1] if blocks else text[text.find("{") : text.rfind("}") + 1]
-    try:
-        found = _decoded(_LONE_BACKSLASH.sub(r"\\\\", source))
-        fields = _answer_in(found) or found
-        if not isinstance(fields, dict):
-            return text
-        lines = [f"{key.replace('_', ' ')}: {_settings(value)}" for key, value in fields.items()]
-    except (ValueError, RecursionError):
-        return text
-    if _is_answer(fields):
-        return "\n".join(lines)
-    before, _, after = text.rpartition(source)
-    inline = before.rpartition("\n")[2].strip()
-    return f"{before}{(', ' if inline else chr(10)).join(lines)}{after}"
-
-
-def _decoded(source: str) -> Any:
-    """Returns the value of a JSON text, or the list of the objects that stand in it one after another."""
-    with suppress(ValueError):
-        return read_value(source, repeated_keys=True)
-    objects = []
-    place = source.find("{")
-    with suppress(ValueError):
-        while place >= 0 and (end := value_end(source, place)):
-            objects.append(read_value(source[place:end], repeated_keys=True))
-            place = source.find("{", end)
-    return objects
-
-
-def _answer_in(value: object) -> dict[str, Any] | None:
-    """Returns the object that is the answer: one named as final, else the outermost, else the last."""
-    if isinstance(value, list):
-        return next(filter(None, map(_answer_in, reversed(value))), None)
-    if not isinstance(value, dict):
-        return None
-    inner = {key: found for key, item in value.items() if (found := _answer_in(item))}
-    return final_or_last({**inner, "": value} if _is_answer(value) else inner)
-
-
-def _is_answer(value: object) -> bool:
-    return isinstance(value, dict) and any(
-        "experiment" in key.lower() and isinstance(item, (str, dict, list)) and not is_placeholder(str(item))
-        for key, item in value.items()
-    )
-
-
-def _settings(value: object) -> str:
-    """Returns a field's value as text: an experiment's settings may be an object of their own, or a list."""
-    if isinstance(value, dict):
-        if "value" in value:
-            return f"{value['value']} {value.get('unit', '')}".strip()
-        return ", ".join(f"{name} = {_settings(setting)}" for name, setting in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_settings, value))
-    return str(value) if isinstance(value, (str, int, float)) else ""

@@ -1,21 +1,35 @@
 r"""Reading the text of a `<tool_call>` block.
 
-Calls are JSON objects, one a line, joined by commas or `;`, or in an array; in code fences or after list
-marks; under any of the usual names for their parts; in Python's spelling, or as Python calls. All this
-is unambiguous, so it counts. Words between them are no calls.
+Calls are JSON objects, one a line, joined by commas or `;`, or in an array; in code fences, after list
+marks or between `// comments`; under any of the usual names for their parts; in Python's or JavaScript's
+spelling, as Python calls, or as JSON texts in quotes. All this is unambiguous, so it counts. Words between
+them are no calls.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 from vpo_envs.domains.tool_use.calls import Call, calls_of, read_short
 from vpo_envs.literals import read_arguments, read_value, value_end
+from vpo_envs.reading import plain_characters, plain_marks
 
 FENCE_LABEL = r"(?<=```|~~~)[A-Za-z][\w+-]{0,20}(?=[ \t]*[\r\n{\[]|[ \t]+[A-Za-z_][\w.]{0,100}\()"
-SEPARATORS = re.compile(rf"(?:[\s,;`~\]]|{FENCE_LABEL}|\[(?=\s*[A-Za-z_][\w.]{{0,100}}\())*")
-LIST_MARK = re.compile(r"(?:[-*+•]|\d{1,2}[.):]|[A-Za-z][.)])[ \t]+")
+COMMENT = r"//[^\n{]*(?![^\n])|/\*[^*{]{0,200}\*/"
+"""A comment without a call in it."""
+
+SEPARATORS = re.compile(
+    rf"(?:[\s,;`~\]\u200b\u2060\ufeff]|{FENCE_LABEL}|\[(?=\s*[A-Za-z_][\w.]{{0,100}}\()|{COMMENT})*"
+)
+LIST_MARKS = re.compile(r"(?:(?:[-*+•>]|\d{1,2}[.):]|[A-Za-z][.)])[ \t]+){1,2}")
+LONGEST_MARK = 16
+"""Characters of a ticked box, a keycap or emoji before a call."""
+
+JSON_TEXT = re.compile(r'"\s{0,9}\{(?:[^"\\]|\\.)*"')
+"""An object that is written as text."""
+
 PYTHON_CALL = re.compile(r"([A-Za-z_][\w.]{0,100})\(")
 NEXT_VALUE = re.compile(r"\n([ \t]*)[{[]")
 INSIDE_PROSE = re.compile(r"\{|\n")
@@ -76,6 +90,9 @@ def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> 
             else:
                 calls += _calls(text[position:end])
             position = end
+        elif quoted := JSON_TEXT.match(text, position):
+            calls += _calls(quoted[0])
+            position = quoted.end()
         elif python := PYTHON_CALL.match(text, position):
             end = value_end(text, python.end() - 1)
             failures += end is None
@@ -98,10 +115,12 @@ def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> 
 
 
 def _start(text: str, position: int) -> int:
-    """Skips blanks, separators, code fences and a list mark, behind which a value may be in backticks."""
+    """Skips blanks, separators, code fences and marks, behind which a value may be in backticks."""
     position = _past_separators(text, position)
-    mark = LIST_MARK.match(text, position)
-    return _past_separators(text, mark.end()) if mark else position
+    mark = LIST_MARKS.match(text, position)
+    position = mark.end() if mark else position
+    line = text[position : position + LONGEST_MARK].partition("\n")[0]
+    return _past_separators(text, position + len(line) - len(plain_marks(line)))
 
 
 def _past_separators(text: str, position: int) -> int:
@@ -136,14 +155,14 @@ def _past_prose(text: str, position: int) -> tuple[int, list[Call | None] | None
 
 
 def _calls(text: str) -> list[Call | None]:
-    try:
-        return calls_of(read_value(text))
-    except ValueError:
-        return [None]
+    """Returns the calls of a value, as it is or in plain characters."""
+    for form in (text, plain_characters(text)):
+        with suppress(ValueError):
+            return calls_of(read_value(form))
+    return [None]
 
 
 def _python_call(name: str, arguments: str) -> Call | None:
-    try:
+    with suppress(ValueError):
         return Call(name, read_arguments(arguments))
-    except ValueError:
-        return None
+    return None

@@ -90,7 +90,12 @@ def is_explicit(value: Any) -> bool:
 
 
 def _described(value: Any) -> list[Call | None]:
-    """Returns the calls of one part: usually one, several where the names of tools are keys."""
+    """Returns the calls of one part: usually one, several where the names of tools are keys.
+
+    A part may be a JSON text that holds it.
+    """
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = _object(value)
     named = isinstance(value, dict) and not any(_plain(key) in KNOWN_KEYS for key in value)
     if not named or not all(isinstance(inner, dict) for inner in value.values()):
         return [call_of(value)]

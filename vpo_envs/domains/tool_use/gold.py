@@ -25,6 +25,9 @@ WHOLE_NUMBERS = frozenset({"int", "integer", "long", "byte", "short", "bigint"})
 MISSPELT = 0.5
 """Worth of a tool's name in other case or with other separators."""
 
+NAMESPACES = ("", "functions.", "default_api.")
+"""What chat templates put before a tool's name. Data sets have tools whose own names begin so."""
+
 
 @dataclass(frozen=True)
 class GoldCall:
@@ -94,11 +97,15 @@ def is_optional(wanted: Any) -> bool:
 def match_name(gold: str, made: str) -> float:
     """Returns 1 for the tool's name, `MISSPELT` for its letters and digits alone, else 0.
 
+    A chat template's name for all tools may stand before that of the tool.
+
     Example:
         >>> match_name("Tide Table", "Tide Table"), match_name("Tide Table", "tide_table")
         (1.0, 0.5)
+        >>> match_name("tide_table", "functions.tide_table")
+        1.0
     """
-    if gold == made:
+    if made.endswith(gold) and made.removesuffix(gold) in NAMESPACES:
         return 1.0
     if gold[:1].casefold() != made[:1].casefold():  # spares most pairs the normalization
         return 0.0
@@ -144,7 +151,7 @@ def normal_call(call: Call, golds: Sequence[GoldCall]) -> list[Any]:
             value = _native(gold, key, value)
             value = as_type(value, gold.types.get(key, "") or KINDS.get(kind_of(wanted), ("",))[0])
         normal[key] = normal_value(value)
-    return [call.name, normal]
+    return [gold.name if match_name(gold.name, call.name) == 1 else call.name, normal]
 
 
 def _native(gold: GoldCall, key: str, value: Any) -> Any:

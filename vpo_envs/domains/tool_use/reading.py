@@ -11,11 +11,15 @@ from vpo_envs.domains.tool_use.blocks import Block, read_block
 from vpo_envs.domains.tool_use.calls import Call, calls_of, is_explicit
 from vpo_envs.domains.tool_use.runs import LETTERS, restarts
 from vpo_envs.literals import read_value, value_end
-from vpo_envs.reading import CLOSER, OPENER, answer_span, is_placeholder, read_entities, unescaped
+from vpo_envs.reading import CLOSER, OPENER, answer_span, is_placeholder, plain_tags, read_entities
 
 THINK = ("<think>", "</think>")
 TOOL_CALL = ("<tool_call>", "</tool_call>")
 TAG = re.compile(r"<(/?) ?tool_call ?>", re.IGNORECASE)
+OTHER_NAMES = r"tool[_-]?calls?"
+OTHER_TAG = re.compile(rf"<(/?) ?{OTHER_NAMES} ?>", re.IGNORECASE)
+"""The tag by a name that is nearly its own."""
+
 WORD = re.compile(r"</?\w+>|\w+")
 MARKUP = re.compile(
     r"(?:</?[\w.:-]{1,40} ?/?>|<[|｜][^<>|｜]{1,40}(?:[|｜]>|[|｜]?\Z))"
@@ -144,7 +148,7 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
         limit: Most calls to parse; further ones are only counted.
         short: Whether the short notation counts.
     """
-    text = unescaped(text, "tool_call")
+    text = _with_plain_tags(text)
     places = answer_places(text)
     start, end = places[-1]
     found = _read_blocks(text, places, limit, short)
@@ -162,6 +166,12 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
     prose = any(block.prose for block in last_run)
     opened = bool(found) or NO_CALLS.fullmatch(reply) is not None
     return Answer(places[0][0] > 0, opened, closed, prose, tuple(calls[:limit]), unread, reply)
+
+
+def _with_plain_tags(text: str) -> str:
+    """Returns a text with its tags in plain brackets, and by their own name where none of them has it."""
+    text = plain_tags(text, OTHER_NAMES)
+    return text if TAG.search(text) else OTHER_TAG.sub(r"<\1tool_call>", text)
 
 
 def answer_places(text: str) -> list[tuple[int, int]]:

@@ -1,11 +1,17 @@
 """Answers in the dress of chat models: right ones score as the plain one does, wrong ones do not."""
 
+import html
+import json
+import re
+import time
 from textwrap import indent
 
 import numpy as np
 import pytest
 
 from vpo_envs.domains.code import CodeDomain
+from vpo_envs.domains.code.dress import forms, texts_in, without_marks
+from vpo_envs.domains.code.reading import read_code
 
 DOMAIN = CodeDomain(families=["best_window"])
 TASK = DOMAIN.task("test", 0)
@@ -38,6 +44,7 @@ def with_typing(code):
     return f"from typing import List, Optional\n\n{hinted}"
 
 
+DRAFT = f"def {NAME}(values):\n    return 0\n"
 FORM = f"def {NAME}(values):\n    ...  # see above"
 GUARD = (
     f"\n\nif __name__ == '__main__':\n    import doctest\n    doctest.testmod()\n    print({CALL}, 12345)\n"
@@ -91,7 +98,53 @@ DRESSES = {
     "single backticks": lambda code: f"`{code}`",
     "answer tag": lambda code: f"The answer:\n<answer>\n{code}\n</answer>",
     "JSON after": lambda code: f'{block(code)}\n{{"done": true}}',
+    "JSON": lambda code: json.dumps({"code": code}),
+    "JSON in prose": lambda code: f"Here is the answer:\n\n{json.dumps({'code': code})}\n\nIt slides.",
+    "JSON behind a label": lambda code: f"**Answer:** {json.dumps({'code': code})}",
+    "JSON, nested": lambda code: json.dumps({"answer": {"language": "python", "code": code}}),
+    "JSON, a list": lambda code: json.dumps([{"code": code}]),
+    "JSON, a list of lines": lambda code: json.dumps({"code": code.split("\n")}),
+    "JSON, a notebook": lambda code: block(
+        json.dumps({"cells": [{"cell_type": "code", "source": code.splitlines(True)}]}), "json"
+    ),
+    "JSON, a fence in it": lambda code: json.dumps({"response": f"So:\n\n{block(code)}\n\nIt slides."}),
+    "JSON, trailing comma": lambda code: f'{{\n  "code": {json.dumps(code)},\n}}',
+    "JSON, bare key": lambda code: f"{{code: {json.dumps(code)}}}",
+    "JSON, comments": lambda code: f'{{\n  // the code\n  "code": {json.dumps(code)} /* all */\n}}',
+    "JSON, raw lines": lambda code: '{"code": "' + code.replace("\\", r"\\").replace('"', r"\"") + '"}',
+    "JSON, draft and final": lambda code: json.dumps({"final_code": code, "draft": DRAFT}),
+    "JSON, drafts before": lambda code: "\n\nNo:\n\n".join(
+        [json.dumps({"code": DRAFT}), block(DRAFT), json.dumps({"code": code})]
+    ),
+    "JSON, a draft before a fence": lambda code: f"{json.dumps({'code': DRAFT})}\n\nBetter:\n{block(code)}",
+    "JSON text": json.dumps,
+    "call of a tool": lambda code: json.dumps({"name": "submit", "arguments": {"code": code}}),
+    "call of a tool, a text": lambda code: (
+        f"<tool_call>{json.dumps({'name': 'f', 'arguments': json.dumps({'code': code})})}</tool_call>"
+    ),
+    "Python text": lambda code: f"code = '''\n{code}\n'''",
+    "Python text, fenced": lambda code: block(f"code = {code!r}\nprint(code)"),
+    "Python call": lambda code: f"final_answer({code!r})",
+    "byte order mark in a fence": lambda code: block(f"\ufeff{code}"),
+    "invisible ends of lines": lambda code: block(code.replace("\n", "\u200b\n")),
+    "no-break blanks": lambda code: block(code.replace(" ", "\u202f")),
+    "session": lambda code: block(
+        "\n".join(("... " if line[:1] in ("", " ") else ">>> ") + line for line in code.split("\n"))
+    ),
+    "web page": lambda code: (
+        f'<pre><code class="language-python">{html.escape(code, quote=False)}\n</code></pre>'
+    ),
+    "CDATA": lambda code: block(f"<answer>\n  <code><![CDATA[\n{code}\n]]></code>\n</answer>", "xml"),
+    "special token": lambda code: f"```python\n{code}<|im_end|>",
+    "end of text": lambda code: f"{code}</s>",
+    "draft, tagged": lambda code: f"<code>{DRAFT}</code>\n\nWait.\n\n<code>{code}</code>",
+    "indented": lambda code: f"Here it is:\n\n{indent(code, '    ')}\n\nIt slides.",
 }
+
+REPEATABLE = (
+    r"JSON(?! text| after|, bare)|call|CDATA|web|end|fenced|session|indented|byte|Python text, fenced"
+)
+"""Beginnings of the names of dresses that an answer may wear twice."""
 
 SMALL_LOSS = {
     "import sys": lambda code: block(f"import sys\n\nsys.setrecursionlimit(10**6)\n\n{code}"),
@@ -173,3 +226,78 @@ def test_a_formula_with_a_guard_keeps_its_quality(guard):
     task = domain.task("test", 0)
     fast = max(task.truth.references, key=lambda source: domain.score(task, source)[1])
     assert domain.score(task, fast + guard) == domain.score(task, fast)
+
+
+# Dress alone
+
+
+def test_of_a_draft_and_a_final_answer_in_one_dress_the_final_counts():
+    same = {name: dress for name, dress in DRESSES.items() if re.match(REPEATABLE, name)}
+    assert len(same) > 18
+    for first, last in ((DRAFT, PLAIN), (PLAIN, DRAFT)):
+        plain = scores([last])[0]
+        found = scores([f"{dress(first)}\n\nWait, better:\n\n{dress(last)}" for dress in same.values()])
+        bad = {name: row for name, row in zip(same, found) if np.abs(row - plain).max() > 0.02}
+        assert not bad
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "f = 'a\u200bb\u00a0c'",
+        "f = '&lt;a&gt;'",
+        "f = '''\n<code>x</code>\n'''",
+        "f = '''\n>>> 1\n{\"f\": \"f = 2\"}\n'''",
+        "f = [\n{'code': 'f = 2'}]",
+    ],
+)
+def test_what_is_python_as_it_stands_keeps_its_characters(code):
+    assert (
+        read_code(code, "f") == read_code(block(code), "f") == read_code(f"Here:\n{block(code)}", "f") == code
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("if x<y>z: pass", []),
+        ("x = 1  # <|end|>", ["x = 1  # \n"]),
+        (">>>", [""]),
+        (">>> f()\n1\n>>> g()\n... \n2", ["f()\ng()\n"]),
+        ("So:\n>>> f()", []),
+        ("x =\u200b 1", []),
+    ],
+)
+def test_forms(source, expected):
+    assert list(forms(source)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        ("", []),
+        ("{", []),
+        ("{]", []),
+        ("{x}", []),
+        ('So {"a": "b"} it is', []),
+        ('So: {"a": "b"} it is: ["c", "d\\ne"]', ["d\ne", "c", "b"]),
+        ('{"a": 1, "b": [true, null, {"c": "d"}]}', ["d"]),
+        ('{\n{"a": "b"}', ["b"]),
+        ("{\n" * 7 + '{"a": "b"}', ["b"]),
+        ("{\n" * 8 + '{"a": "b"}', []),
+        ('{"a": "{\\"b\\": \\"c\\"}"}', ["c"]),
+        ('{"a": "b", "a": "c"}', ["c"]),
+    ],
+)
+def test_texts_in_values(text, texts):
+    assert list(texts_in(text)) == texts
+
+
+@pytest.mark.parametrize(
+    "unit", ["{", "[{", '{"', "{\n", ": [", '{"a": "b"}\n', "<code>", "</s>\n", ">>> \n", "f("]
+)
+def test_hostile_dress_is_read_quickly(unit):
+    started = time.process_time()
+    text = unit * (100_000 // len(unit))
+    read_code(text, NAME), read_code(text), without_marks(text)
+    assert time.process_time() - started < 5

@@ -1,6 +1,7 @@
 """Reading answers as chat models write them: right ones in many dresses, wrong ones in the same."""
 
 import ast
+import json
 import time
 
 import pytest
@@ -58,12 +59,36 @@ DRESSES = {
     "prose that begins like code": "This is quick\nfor long lists:\n\n{code}\n\nfrom which you see it.",
     "blank lines": "\n\n\n```python\n\n\n{code}\n\n\n```\n\n\n",
     "answer label": "**Answer:**\n\n```python\n{code}\n```",
+    "JSON in prose": 'Here is the answer:\n\n{{"code": {text}}}',
+    "JSON, nested": '{{"answer": {{"language": "python", "code": {text}}}}}',
+    "JSON, a list": '[{{"code": {text}}}]',
+    "JSON, comments": '{{\n  // the code\n  "code": {text},\n}}',
+    "JSON, raw lines": '{{"code": "\n{code}\n"}}',
+    "call of a tool": '{{"name": "python", "arguments": {{"code": {text}}}}}',
+    "Python text": "code = '''\n{code}\n'''",
+    "byte order mark in a fence": "```python\n\ufeff{code}\u200b\n```",
+    "no-break blanks": "```python\n{blanks}\n```",
+    "session": "```python\n>>> {session}\n```",
+    "web page": "<pre><code>{code}\n</code></pre>",
+    "CDATA": "<code><![CDATA[\n{code}\n]]></code>",
+    "special token": "```python\n{code}<|im_end|>",
+    "end of text": "{code}</s>",
+    "indented": "Here it is:\n\n{indented}\n\nThat is all.",
 }
+REPEATABLE = ("fence", "preamble", "JSON", "call", "session", "web page", "CDATA", "end of text", "indented")
+"""Beginnings of the names of dresses that an answer may wear twice."""
 
 
 def dressed(dress, code):
     indented = "\n".join(f"   {line}" for line in code.split("\n"))
-    return DRESSES[dress].format(code=code, indented=indented, crlf=code.replace("\n", "\r\n"))
+    return DRESSES[dress].format(
+        code=code,
+        indented=indented,
+        crlf=code.replace("\n", "\r\n"),
+        text=json.dumps(f"{code}\n"),
+        blanks=code.replace(" ", "\u202f"),
+        session=code.replace("\n", "\n... "),
+    )
 
 
 def share(exercise, answer):
@@ -80,6 +105,25 @@ def test_right_answers_score_in_any_dress_and_wrong_ones_do_not(dress):
     assert share(SUMS, dressed(dress, PROGRAM)) == 1
     assert share(HALVES, dressed(dress, HALF_WRONG)) <= 0.25  # 0 is 0 * 2
     assert share(SUMS, dressed(dress, SUM_WRONG)) == 0
+
+
+@pytest.mark.parametrize("dress", [dress for dress in DRESSES if dress.startswith(REPEATABLE)])
+def test_of_a_draft_and_a_final_answer_the_final_counts(dress):
+    for exercise, right, wrong in ((HALVES, FUNCTION, HALF_WRONG), (SUMS, PROGRAM, SUM_WRONG)):
+        right, wrong = dressed(dress, right), dressed(dress, wrong)
+        assert share(exercise, f"{wrong}\n\nWait, better:\n\n{right}") == 1
+        assert share(exercise, f"{right}\n\nWait, better:\n\n{wrong}") <= 0.25
+
+
+def test_of_code_between_prose_the_last_counts():
+    draft, final = (f"def half(n):\n    return (\nn {sign} 2)" for sign in ("*", "//"))  # a line like prose
+    assert share(HALVES, f"So:\n\n{draft}\n\nWait, better:\n\n{final}\n\nDone.") == 1
+    assert share(HALVES, f"So:\n\n{final}\n\nWait, better:\n\n{draft}\n\nDone.") <= 0.25
+
+
+def test_a_program_between_prose_is_read_with_the_line_that_starts_it():
+    assert share(SUMS, f"Here:\n\ndef main():\n    {PROGRAM}\n\nmain()\n\nIt adds up.") == 1
+    assert share(SUMS, f"Here:\n\n{PROGRAM}\nsum(x) is O(n) (in time)\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,48 @@ DRESSES = [
     '```json\n{{"A": {{"why": "taught", "name": "{a}"}}, "B": {{"name": "{b}"}}, "C": null}}\n```',
     '{{"answers": [{{"mask": "Person A", "value": "{a}"}}, {{"mask": "Company B", "value": "{b}"}}]}}',
     '[["A", "{a}"], ["B", "{b}"]]',
+    # Marks, blanks and notes.
+    "✅ Person A: {a}\n✅ Company B: {b}",
+    "🔹 **Person A** → {a}\n🔹 **Company B** → {b}",
+    "1\ufe0f\u20e3 Person A: {a}\n2\ufe0f\u20e3 Company B: {b}",
+    "- [x] Person A: {a}\n- [x] Company B: {b}",
+    "Person\u00a0A: {a}\n**Company\u202fB**: {b}",
+    "\ufeff<entity_A>\ufeff{a}</entity_A>\u200b\n<entity_B>{b}\u200b</entity_B>",
+    "Person A: {a}[^1]\nCompany B: {b}[^2]\n\n[^1]: Record 7.\n[^2]: Record 4.",
+    "<entity_A>{a}[^1]</entity_A>\n<entity_B>{b}</entity_B>\n\n[^1]: Record 7.",
+    # XML, HTML and LaTeX.
+    '<entity_A type="person">{a}</entity_A>\n<entity_B type="company">{b}</entity_B>',
+    '<entities>\n<entity id="A">{a}</entity>\n<entity id="B">{b}</entity>\n</entities>',
+    '<entity name="Person A">{a}</entity>\n<entity name="Company B">{b}</entity>',
+    "<entity><id>A</id><name>{a}</name></entity>\n<entity><id>B</id>\n  <name>{b}</name>\n</entity>",
+    "<Person_A>{a}</Person_A>\n<company_b>{b}</company_b>",
+    "<A>{a}</A>\n<B>{b}</B>",
+    "<entity_A><b>{a}</b></entity_A>\n<entity_B>\n  <name>{b}</name>\n</entity_B>",
+    "<ul>\n<li><b>Person A:</b> {a}</li>\n<li>Company B: {b}</li>\n</ul>",
+    "Person A: {a}<br>Company B: {b}",
+    "<table>\n<tr><th>Entity</th><th>Name</th></tr>\n<tr><td>A</td><td>{a}</td></tr>\n"
+    "<tr><td>B</td><td>{b}</td></tr>\n</table>",
+    "\\[\\begin{{split}}\n\\text{{Person A}} &= \\text{{{a}}} \\\\\nB &= \\text{{{b}}}\n\\end{{split}}\\]",
+    # YAML, lines of values, calls and JSON.
+    "```yaml\n- entity: A\n  name: {a}\n- entity: B\n  name: {b}\n```",
+    "entities:\n  - name: '{a}'\n    mask: Person A\n  - name: {b}\n    mask: Company B",
+    "entity_A:\n  type: person\n  name: {a}\nentity_B:\n  type: company\n  name: {b}",
+    "entity_A: {a}  # Person A\nentity_B: {b}  # Company B",
+    "```csv\nentity,name\nA,{a}\nentity_B,{b}\n```",
+    'Answer(entity_A="{a}", entity_B="{b}")',
+    '{{"entity": "A", "name": "{a}"}}\n{{"entity": "B", "name": "{b}"}}',
+    '```json\n{{\n  "entity_A": "{a}", // Person A\n  "entity_B": "{b}" // Company B\n}}\n```',
+    '["Person A: {a}", "Company B: {b}"]',
+    '{{"reasoning": "Person A is taught by the head of B", "answer": "Person A: {a}\\nCompany B: {b}"}}',
+    '{{"answer": ["entity_A: {a}", "entity_B: {b}"]}}',
+    '{{"answer": "{{\\"entity_A\\": \\"{a}\\", \\"entity_B\\": \\"{b}\\"}}"}}',
+    '{{"role": "assistant", "content": "{{\\"A\\": \\"{a}\\", \\"B\\": \\"{b}\\"}}"}}',
+    '<tool_call>\n{{"name": "submit", "arguments": {{"entity_A": "{a}", "entity_B": "{b}"}}}}\n</tool_call>',
+    # Drafts before.
+    '{{"A": "Oland", "B": "Oule"}}\n\nNo, the corrected answer:\n\n{{"A": "{a}", "B": "{b}"}}',
+    '[{{"entity": "A", "name": "O"}}]\n\nBetter:\n\n[{{"entity": "A", "name": "{a}"}}, ["B", "{b}"]]',
+    '{{"D": "Oland"}}\n\n{{"A": "{a}", "B": "{b}"}}\n\nThese are {{"two": "names"}}.',
+    "<A>Oland</A>\n<entity_A>{a}</entity_A>\n<entity_B>{b}</entity_B>",
 ]
 
 
@@ -124,9 +166,15 @@ def test_right_names_score_alike_in_every_dress(dress, names):
         "The two entities are Person A ({a}) and Company B ({b}).",
         "City C: The Hythe\nMountain E: Oule\n\nSo Person A is {a}, and\nCompany B is most likely {b}.",
         "Person A: {a}\nCompany B: {b}\n\nPerson A is Company B's head. Company B (The Hale) is known.",
+        "### Person A\n{a}\n\n### Company B\n{b}",
+        "## Entity A\n\n**{a}**\n\n## Entity B:\n\n**{b}**\n",
+        "**Person A**\n{a}\n\n**Company B:**\n\n{b}",
+        "Person A ({a}) → Company B ({b})",
+        "Person A ({a}) → Company B ({b}) → Oland",
+        "### Person A\nOland\n\nNo:\n\n### Person A\n{a}\n\n### Company B\n{b}",
     ],
 )
-def test_capitals_tell_names_in_prose(dress):
+def test_capitals_tell_names_in_prose_and_under_headings(dress):
     assert DOMAIN.score(TASK, dress.format(a="Ada Brook", b="Stone & Hale")) == [1, 1, 0, 0, 0]
     assert DOMAIN.score(TASK, dress.format(a="Ada Brook", b="The Hythe")) == [0.5, 0, 0, 0, 0]
     assert max(DOMAIN.score(TASK, dress.format(a="Ada Stone", b="Hale"))) == 0
@@ -196,6 +244,14 @@ def test_names_that_are_wrong_or_in_doubt_cost(text):
         "| Mask | First | Second |\n|---|---|---|\n| A | Ada Brook | Ben Stone |",
         "| Mask | Name | Other name |\n|---|---|---|\n| A | Ada Brook | Ben Stone |",
         '[["A", "Ada Brook", "Ben Stone"]]',
+        "### Person A\n\nAda Brook or Ben Stone",
+        "### Person A\n\nAda Brook leads it.",
+        "- entity: A\n  name: Ada Brook\n  other name: Ben Stone",
+        "A,Ada Brook,Ben Stone",
+        'A: ["Ada Brook", "Ben Stone"]',
+        '{"reasoning": "Person A: Ada Brook", "answer": "unknown"}',
+        "<entity id='A'>Ada Brook or Ben Stone</entity>",
+        "Person A (a poet) → Ada Brook (poet) or Ben Stone",
     ],
 )
 def test_alternatives_and_mentions_earn_nothing(text):
@@ -328,7 +384,9 @@ WORST = [
     "<entity_A>\\text{", "A = \\text{x}\n", "Person ", "<entity_A> and ", "| A | x |\n", "and the ",
     " is A is ", "| A | B |\n|---|---|\n", "Person A (", ". A: ", "[", '{"A":', '{"A": {', '["A", ', "%C3",
     "not ", " or A is ", "not that A: x ", "| A | X | Y |\n", "wrong: ", "false: A: X, ", "no doubt ",
-    "e\u0301", "\u0323\u0301",
+    "e\u0301", "\u0323\u0301", "['", '["A: x"] ', "[{", "- a: x\n", "- A:\n a: x\n", "### A\nX\n", "**A**\n",
+    "A (X) → ", "A,X\n", "f(A=", '<entity id="A">', "<entity><id>A</id>", "<A>", "<A>x</A>", "\\text{x",
+    "[^1]", "</dt> ", " \\\\", '{"A": "x"}\n',
 ]  # fmt: skip
 
 

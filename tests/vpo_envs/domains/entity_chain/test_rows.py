@@ -36,6 +36,16 @@ MASKS = {"A": "Person A", "B": "Company B", "C": "City C"}
         ('{"entities": {"A": {"name": "Ada", "why": "taught"}}}', "A: Ada"),
         ('{"named": {"A": "Ada"}, "left out": ["B", "C"]}', "A: Ada"),
         ('{"A": "Ada\\nBrook"}', "A: Ada Brook"),
+        # The last group of values counts; values on neighbouring lines are one answer.
+        ('{"A": "Ada"}\n{"C": "Oule"}', "A: Ada\nC: Oule"),
+        ('{"A": "Ada", "C": "Tarn"} or rather {"C": "Oule"}', "C: Oule"),
+        ('{"A": "Ada"}\n\n{"C": "Oule"} {"why": "taught"}', "C: Oule"),
+        ('{"output": {"A": "Ada"}}', "A: Ada"),
+        ('{"answer": "{\\"A\\": \\"Ada\\"}"}', "A: Ada"),
+        # Texts in values, where they stand.
+        ('Here: ["A: Ada", "C: Oule"].', "Here: \nA: Ada\nC: Oule\n."),
+        ('{"why": "A: Tarn", "answer": "A: Ada"}', "\nA: Ada\n"),
+        ('A: ["Ada", "Oule"]', 'A: ["Ada", "Oule"]'),
         ('{"A": "Ada"', '{"A": "Ada"'),
         ("[" * 3000 + "]" * 3000, "[" * 3000 + "]" * 3000),
     ],

@@ -108,6 +108,47 @@ CELL_DRESSES = {
     "label with a dash": lambda c: f"Final path – {' '.join(c)}",
     "square brackets": lambda c: f"I keep right.\n[path]{' '.join(c)}[/path]\nIt has 8 steps.",
     "without the start": lambda c: f"<path>{' '.join(c[1:])}</path>",
+    "attributes": lambda c: f'<path type="tiles">{" ".join(c)}</path>',
+    "numbered elements": lambda c: "<path>" + numbered(c, '<step n="{}">{}</step>') + "</path>",
+    "full-width colon": lambda c: f"Path：{' → '.join(c)}",
+    "label in other letters": lambda c: f"路径：{' → '.join(c)}",
+    "full-width characters": lambda c: f"<path>{'，'.join(c)}</path>".replace("e1", "ｅ１"),
+    "keycaps": lambda c: "Route:\n" + numbered(c, "{}\ufe0f\u20e3 {}"),
+    "ticked boxes": lambda c: "\n".join(f"- [x] {cell}" for cell in c),
+    "no-break blanks": lambda c: "\ufeff<path>" + "\u00a0".join(c) + "</path>",
+    "footnote": lambda c: f"{' → '.join(c)}[^1]\n\n[^1]: The shortest route.",
+    "table": lambda c: f"| Step | Tile |\n|---|---|\n{numbered(c, '| {} | {} |')}",
+    "table without heads": lambda c: numbered(c, "| {} | {} |"),
+    "table of edges": lambda c: (
+        "| Step | From | Move | To |\n|--|--|--|--|\n"
+        + numbered(edges(c, "{0} | **{2}** | {1}"), "| {} | {} |")
+    ),
+    "table with remarks": lambda c: (
+        "| Step | Tile | Note |\n|--|--|--|\n" + numbered(c, "| {} | {} | no lava |") + "\n\nIt keeps right."
+    ),
+    "wrapped json": lambda c: json.dumps({"response": {"path": " ".join(c)}}),
+    "object in the answer": lambda c: json.dumps({"answer": {"path": c, "length": len(c) - 1}}),
+    "object in a text": lambda c: json.dumps({"role": "assistant", "content": json.dumps({"path": c})}),
+    "numbers as keys": lambda c: json.dumps({"path": dict(enumerate(c, start=1))}),
+    "steps as keys": lambda c: json.dumps({f"step_{number}": cell for number, cell in enumerate(c)}),
+    "json edges": lambda c: json.dumps({"path": [{"from": x, "to": y} for x, y in pairwise(c)]}),
+    "json edges with moves": lambda c: (
+        '{"steps": ['
+        + ", ".join(edges(c, '{{"step": 1, "from": "{}", "to": "{}", "direction": "{}"}}'))
+        + "]}"
+    ),
+    "json columns and rows": lambda c: json.dumps({"path": [{"col": x[0], "row": int(x[1])} for x in c]}),
+    "json pairs": lambda c: json.dumps({"path": [[x[0], int(x[1])] for x in c]}),
+    "json lines": lambda c: numbered(c, '{{"step": {}, "tile": "{}"}}'),
+    "yaml of steps": lambda c: "```yaml\nsteps:\n" + numbered(c, "  - step: {}\n    tile: {}") + "\n```",
+    "tool call": lambda c: (
+        f"<tool_call>\n{json.dumps({'name': 'submit_path', 'arguments': {'path': c}})}\n</tool_call>"
+    ),
+    "function call": lambda c: f'final_answer("{" ".join(c)}")',
+    "function call with a list": lambda c: f"```python\nfinal_answer({c})\n```",
+    "function call with a name": lambda c: f"Answer(path={c})",
+    "typed variable": lambda c: f"```python\npath: list[str] = {c}\n```",
+    "length before the path": lambda c: json.dumps({"steps": len(c), "path": c}),
 }
 MOVE_DRESSES = {
     "plain": lambda m: " ".join(m),
@@ -154,6 +195,11 @@ MOVE_DRESSES = {
     "prose before and a count after": lambda m: f"I keep right.\n\nPath: {', '.join(m)}\n\nTotal steps: 8",
     "fillers": lambda m: f"<path>go {', then '.join(m)}</path>",
     "prose inside": lambda m: f"<path>{' '.join(m)}. It collects what lies on the right.</path>",
+    "keycaps": lambda m: numbered(m, "{}\ufe0f\u20e3 {}"),
+    "json lines": lambda m: numbered(m, '{{"step": {}, "move": "{}"}}'),
+    "json of counts": lambda m: json.dumps({"moves": [{"direction": x, "count": 4} for x in (m[0], m[4])]}),
+    "table of counts": lambda m: f"| Direction | Steps |\n|--|--|\n| {m[0]} | 4 |\n| {m[4]} | 4 |",
+    "function calls": lambda m: "\n".join(f'move("{move}")' for move in m),
     "polite": lambda m: f"Sure! Here's the route: {' '.join(m)}",
 }  # fmt: skip
 DRESSES = [(name, dress, CELLS, WRONG_CELLS) for name, dress in CELL_DRESSES.items()]
@@ -202,6 +248,10 @@ def test_wrong_answers_score_in_no_dress(dress, right, wrong):
         "<path>I tried RIGHT RIGHT RIGHT, which failed, but UP UP UP works</path>",
         # Tiles that do not exist in any maze.
         "b01 c1 d1 e1 e2 e3 e4 e5",
+        # Lists and calls in prose.
+        'I would not go ["RIGHT", "RIGHT", "RIGHT", "RIGHT", "UP", "UP", "UP", "UP"] at all.',
+        "I never walk a1 b1 c1 d1 e1 e2 e3 e4 e5[^1] anywhere.",
+        '{"note": ["RIGHT", "RIGHT", "RIGHT", "RIGHT", "UP", "UP", "UP", "UP"], "path": null}',
     ],
 )
 def test_no_route_is_read(answer):
@@ -225,6 +275,24 @@ def test_no_route_is_read(answer):
         ("<path>a1 RIGHT b1 UP b2</path>", "a1 right b1 up b2"),
         ("3 x UP, 1 x LEFT", "up up up left"),
         ("RIGHT.", "right"),
+        # JSON is a route where it stands.
+        (
+            '{"path": ["a1", "b1"], "moves": ["UP"]}\n\nNo:\n\n{"path": ["a1", "a2"], "moves": ["UP"]}',
+            "a1 a2",
+        ),
+        ('{"path": ["a1", "b1"]}\n{"path": ["a1", "a2"]}', "a1 a2"),
+        ('{"path": ["a1", "b1"]}\n\nFinal route: a1 a2', "a1 a2"),
+        ('Route: a1 a2\n\n```json\n{"path": ["a1", "b1"]}\n```', "a1 b1"),
+        ('{"moves": "1. UP 2. UP"}\n\n{"moves": "1. RIGHT 2. UP"}', "right up"),
+        ('{"tile": "a1"}\n{"tile": "b1"}\n\n{"tile": "a1"}\n{"tile": "a2"}', "a1 a2"),
+        ('{"path": ["a1", "b1"], "final_path": ["a1", "a2"]}', "a1 a2"),
+        ("tile: a1\ntile: b1\nRoute: a1 a2", "a1 a2"),
+        # A list ends at a blank line, unless its numbers go on or all its lines have them.
+        ("- [x] UP\n- [x] UP\n\n- [x] RIGHT\n- [x] UP", "right up"),
+        ("1. UP\n2. UP\n\n1. RIGHT\n2. UP", "right up"),
+        ("1. UP\n2. UP\n\n3. RIGHT\n4. UP", "up up right up"),
+        ("- UP\n\n- UP\n\n- RIGHT", "up up right"),
+        ("Route: a1 a2\n\n| Tile | Item |\n|---|---|\n| b1 | gold |\n| b2 | lava |", "a1 a2"),
     ],
 )
 def test_which_route_counts(answer, route):
@@ -276,6 +344,9 @@ def test_reading_does_not_look_at_the_maze():
         "```\n", "a: ", "the answer", "\\boxed{", "<a", "→", "urdl", "'", "a1. ", "<answer><path>", "(a, 1)",
         "up (", "1" * 100, "_", "\\rightarrow", "a1 or up ", "up 2 ", "2 up\n", "s (a1) ", "&gt;", "&a",
         "[path]", "a1 a1 ", "a1→a2\n", "s\n", "→(e)", "path = ", "in moves ",
+        "['", '["a1', '["a1"] ', '[["', '{"path": ["up"]} ', '{"tile": "a1"}\n', "| 1 | a1 |\n",
+        'f("', "f(['a1'])\n", "| tile |\n|---|\n| a1 |\n", "[^1]", '<path a="b">', "- [x] ", "1\ufe0f\u20e3 ",
+        "tile: a1\n", '{"path":{',
     ],
 )  # fmt: skip
 def test_the_longest_answers_read_in_linear_time(unit):

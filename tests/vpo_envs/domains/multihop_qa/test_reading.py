@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 from vpo_envs.domains.multihop_qa.question import Paragraph, Question
-from vpo_envs.domains.multihop_qa.reading import citations, read
+from vpo_envs.domains.multihop_qa.reading import read
 from vpo_envs.domains.worlds.trails import Hop
 
 SUPPORT = (3, 7, 2)
@@ -119,6 +119,48 @@ DRESSES = [
     "<support>{a}, {b}</support><answer>「{x}」</answer>",
     "Support：{a}，{b}\nAnswer：{x}。",
     "<support>{a}、{b}</support><answer>{x}。</answer>",
+    "## Support\r\n\r\n{a}, {b}\r\n\r\n## Answer\r\n\r\n{x}\r\n",
+    "\ufeffsupport: {a}, {b}\nanswer: {x}",
+    "<support>\u200b{a},\u00a0{b}</support><answer>\u200b{x}</answer>",
+    "**Support** – {a}, {b}\n**Answer** – {x}",
+    "Support → {a}, {b}\nAnswer → {x}",
+    "Support -> {a}, {b}\nFinal answer -> {x}",
+    "Support - {a}, {b}\nAnswer - {x}",
+    "Answer: {x} 【{a}】【{b}】",
+    "**Answer:** {x} 【{a}†source】【{b}†source】",
+    "Answer: {x}[^{a}][^{b}]",
+    "{x}[^1][^2]\n\n[^1]: Paragraph {a}\n[^2]: [{b}] Gil Orme",
+    "Answer: {x} <sup>{a}</sup><sup>{b}</sup>",
+    "support: [{a}, {b}]\nanswer: |\n  {x}",
+    "```yaml\nsupport:\n  - {a}\n  - {b}\nanswer: >-\n  {x}\n```",
+    "```yaml\nsupport:\n  - paragraph: {a}\n  - paragraph: {b}\nanswer: {x}\n```",
+    "```python\nsupport: list[int] = [{a}, {b}]\nanswer: str = '{x}'\n```",
+    'Support: {a}, {b}\nfinal_answer("{x}")',
+    "Support:\n- [x] {a}\n- [x] {b}\n\nAnswer: {x}",
+    "Support:\n- Paragraph {a}: born in 1870\n- Paragraph {b}: not paragraph 5\n\nAnswer: {x}",
+    "### Support\n1. [{a}] The Map (1953)\n2. [{b}] Gil Orme\n\n### Answer\n{x}",
+    "Support\n-------\n{a}, {b}\n\nAnswer\n------\n{x}",
+    "Support\n: {a}, {b}\n\nAnswer\n: {x}",
+    "<support type='final' n=2>{a}, {b}</support>\n<answer lang=\"en\">{x}</answer>",
+    "<support>{a}, {b}</support><answer><b>{x}</b></answer>",
+    "<answer>\n  <support>{a}, {b}</support>\n  <text>{x}</text>\n</answer>",
+    "<support>{a}, {b}</support><answer>[{x}](https://example.org/wiki)</answer>",
+    "<evidence>{a}, {b}</evidence>\n<result>{x}</result>",
+    "<references>\n- Paragraph {a}\n- Paragraph {b}\n</references>\n<response>\n{x}\n</response>",
+    "<evidence>Paragraph 5, 1953</evidence><support>{a}, {b}</support><answer>{x}</answer>",
+    "<response>\nSupport: {a}, {b}\nAnswer: {x}\n</response>",
+    "<ul>\n<li><b>Support:</b> {a}, {b}</li>\n<li><b>Answer:</b> {x}</li>\n</ul>",
+    "<dl>\n<dt>Support</dt><dd>{a}, {b}</dd>\n<dt>Answer</dt><dd>{x}</dd>\n</dl>",
+    r"\textbf{{Support:}} {a}, {b}" + "\n\n" + r"\textbf{{Answer:}} {x}",
+    '{{"support": [{a}, {b}], // the map\n "answer": "{x}" # in full\n}}',
+    '{{"support": [{a}, {b}]}}\n{{"answer": "{x}"}}',
+    '{{"support": [{a}, {b}], "answer": {{"name": "{x}"}}}}',
+    '{{"answer": {{"text": "{x}", "support": [{a}, {b}]}}}}',
+    '{{"support": [{a}, {b}], "result": "{x}"}}',
+    '{{"response": "{x}", "references": [{a}, {b}]}}',
+    '{{"candidates": [{{"support": [5], "answer": "Dunn"}}, {{"support": [{a}, {b}], "answer": "{x}"}}]}}',
+    '{{"role": "assistant", "content": "Support: {a}, {b}\\nAnswer: {x}"}}',
+    '{{"name": "submit", "arguments": "{{\\"support\\": [{a}, {b}], \\"answer\\": \\"{x}\\"}}"}}',
 ]
 
 
@@ -144,39 +186,6 @@ def test_keys_see_through_every_dress(dress):
     plain, dressed = (d.format(a=3, b=7, x="Old Selmor") for d in (DRESSES[0], dress))
     assert DOMAIN.answer_key(TASK, dressed) == DOMAIN.answer_key(TASK, plain) == "old selmor [3, 7]"
     assert DOMAIN.vote_key(TASK, dressed) == "old selmor"
-
-
-@pytest.mark.parametrize(
-    ("text", "cited"),
-    [
-        ("3-5", [3, 4, 5]),
-        ("paragraphs 3–5", [3, 4, 5]),
-        ("3 to 5", [3, 4, 5]),
-        ("[3-5], [7]", [3, 4, 5, 7]),
-        ("[3]-[5]", [3, 5]),  # two citations and a dash
-        ("3 - 7", [3, 7]),
-        ("7-3", [7, 3]),
-        ("3-99", [3, 99]),  # there are not so many
-        ("[3] and [7]; also paragraph 2.", [3, 7, 2]),
-        ("03 007", [3, 7]),
-        ("37", [37]),
-        ("-3", [3]),
-        ("٣", []),
-        ("0", [0]),
-        ("", []),
-        ("none", []),
-        ("3 3 7 3", [3, 7]),
-        ("3. 7. 2.", [3, 7, 2]),
-        ("1. 3\n2. 7", [3, 7]),
-        ("1. 3\n3. 7", [1, 3, 7]),  # no list
-        ("3 (hop 1), 7 (hop 2)", [3, 7]),
-        ("para. 3, para. 7", [3, 7]),
-        ("published in 1953: 3", [3]),
-        ("３，７", [3, 7]),
-    ],
-)
-def test_citations(text, cited):
-    assert citations(text, 9) == cited
 
 
 @pytest.mark.parametrize(
@@ -244,6 +253,35 @@ def test_citations_stand_beside_the_answer_that_counts(text, cited):
     assert read(text, 8, 2).cited == cited
 
 
+BLOCKS = [
+    "Support: {a}, {b}\nAnswer: {x}",
+    "Support:\n- {a}\n- {b}\n\nAnswer: {x}",
+    "## Support\n{a}, {b}\n## Answer\n{x}",
+    "## Support\n\n- Paragraph {a}\n\n- Paragraph {b}\n\n## Answer\n\n**{x}**",
+    "Support:\n- Paragraph {a}: the map\n- Paragraph {b}: the man\n\nAnswer: {x}",
+    "support:\n  - {a}\n  - {b}\nanswer: {x}",
+    "support:\n  - paragraph: {a}\n  - paragraph: {b}\nanswer: |\n  {x}",
+    'Answer(support=[{a}, {b}], answer="{x}")',
+    '{{support: [{a}, {b}], answer: "{x}"}}',
+    '{{"support": [{a}, {b}]}}\n{{"answer": "{x}"}}',
+    "<evidence>{a}, {b}</evidence>\n<result>{x}</result>",
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("between", ["\n\nWait, no. Better:\n\n", "\n\n---\n\nFinal answer:\n\n", "\n\n"])
+def test_of_a_draft_and_a_final_answer_the_final_counts(block, between):
+    right, wrong = block.format(a=3, b=7, x="Old Selmor"), block.format(a=1, b=5, x="Etta Voss")
+    assert DOMAIN.score(TASK, right + between + wrong) == [0] * 5
+    assert DOMAIN.score(TASK, wrong + between + right) == pytest.approx(DOMAIN.score(TASK, right))
+    assert DOMAIN.score(TASK, right) == [1, 1, 0, pytest.approx(2 / 3), 1]
+
+
+def test_a_label_without_numbers_below_it_takes_no_citations_away():
+    text = "Support: 3, 7\nAnswer: Old Selmor\n\nEvidence:\nThe map says so.\n\nSources: none"
+    assert read(text, 8, 2) == ((3, 7), "Old Selmor")
+
+
 def test_typographic_quotes_and_dashes_are_an_option_beside_squad():
     question = Question("?", QUESTION.paragraphs, STEPS, ("Selmor's 1914-18", "1950–60"), told=STEPS)
     lenient, strict = MultiHopQADomain(), MultiHopQADomain(typography=False)
@@ -265,7 +303,10 @@ WORST = [
     "<answer>x<answer>", "<answer>\n", "<support>1<support>\n", "| Answer | x |\n", '{"support":[', "}{",
     '{"final": {"answer":', '{"a": {"answer": 1}, ',
     "| Answer | Support |\n|---|---|\n", "Answer: x Support: 2\n", "supporting ", "(2, 17", "(Support: 2",
-    "。",
+    "。", "[^1]: Paragraph 3\n", "【3†", "[^3]", "<b>", "<b ", "<sup>3</sup>", "[x](https://",
+    'final_answer("', "<evidence>3", "<result>x", "- paragraph: 3\n", "- [3] x\n", '{"a":1}',
+    '{"answer": {"answer": ',
+    '{"answer": [{', '{"name": "', "Support -", "Answer → ", "\ufeff", "\r\n", "- [x] ", "x: int = ",
 ]  # fmt: skip
 
 

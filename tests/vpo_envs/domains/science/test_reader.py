@@ -67,6 +67,26 @@ DRESSES = (
     "v = <@*V*S/(S + K)>\nexperiment: S = <#s> umol/L to tell the laws apart",
     "$v = \\underbrace{@V}_{\\text{limit}}\\,\\frac{S}{S + K}$\nexperiment: #s umol/L",
     "v_{\\text{}} = @V\\frac{S}{S+K}\n\nexperiment: S = #s umol/L; it tells the laws apart.",
+    "$$\\begin{aligned}\nv &= @*V*S/(S + K)\n\\end{aligned}$$\nexperiment: S = #s umol/L",
+    "v ＝ @*V*S/（S + K）\nexperiment：S ＝ #s umol/L",
+    "Law：v = @*V*S/(S + K)\n\n## Experiment\n\n- **S**: #s umol/L\n\nThis tells the laws apart.",
+    "1. Law\n\nv = @*V*S/(S + K)[^1]\n\n2. Next experiment\n\nS = #s umol/L[^2]\n\n[^1]: It saturates.",
+    "| Law | Experiment |\n|---|---|\n| v = @*V*S/(S + K) | S = #s umol/L |",
+    "| **Next experiment** | **Best law** |\n|:--|:--|\n| `S = #s umol/L` | `v = @*V*S/(S + K)` |",
+    "v = @*V*S/(S + K)\nexperiment: S = #s umol L^‑1",
+    "```yaml\nlaw: v = @*V*S/(S + K)\nexperiment:\n  S:\n    value: #s\n    unit: umol/L\n```",
+    "<law>@*V*S/(S + K)</law>\n<experiment>S = #s umol/L</experiment>",
+    "<answer><best_law id='1'>@*V*S/(S + K)</best_law>\n<experiment n=1>S = #s umol/L</experiment></answer>",
+    '{"law": "v = @*V*S/(S + K)"}\n{"experiment": "S = #s umol/L"}',
+    '{"name": "submit", "arguments": "{\\"law\\": \\"v = @*V*S/(S + K)\\", \\"experiment\\": \\"S = #s\\"}"}',
+    "```python\ndef v(S):\n    # saturates\n    return @*V*S/(S + K)\n```\nexperiment: S = #s umol/L",
+    "v = lambda S: @*V*S/(S + K)\nexperiment: S = #s umol/L",
+    'Answer(law="v = @*V*S/(S + K)", experiment="S = #s umol/L")',
+    "```python\nAnswer(\n    experiment={'S': '#s umol/L'},\n    law='v = @*V*S/(S + K)',\n)\n```",
+    'formula = "@*V*S/(S + K)"\nexperiment = "S = #s umol/L"',
+    "<table>\n<tr><td>Law</td><td>v = @*V*S/(S + K)</td></tr>\n"
+    "<tr><td>Experiment</td><td>S = #s umol/L</td></tr>\n</table>",
+    "<dl><dt>Law</dt><dd>v = @*V*S/(S + K)</dd><dt>Experiment</dt><dd>S = #s umol/L</dd></dl>",
 )
 
 
@@ -95,6 +115,30 @@ def test_wrong_answers_in_the_same_dress_do_not(domain, task, settings, dress):
     if "#k*K" not in dress and "#k K" not in dress:
         off = {name: f"{9 * float(value):g}" for name, value in settings.items()}
         assert domain.score_batch([task], [dressed(dress, "1.05", off)])[0, 3] == 0
+
+
+BLOCKS = (
+    "<law>@*V*S/(S + K)</law>\n<experiment>S = #s umol/L</experiment>",
+    '{"law": "v = @*V*S/(S + K)"}\n{"experiment": "S = #s umol/L"}',
+    'Answer(law="v = @*V*S/(S + K)", experiment="S = #s umol/L")',
+    "| Law | Experiment |\n|---|---|\n| v = @*V*S/(S + K) | S = #s umol/L |",
+    "## Law\nv = @*V*S/(S + K)\n\n## Experiment\n- **S**: #s umol/L",
+    "def v(S):\n    return @*V*S/(S + K)\nexperiment:\n  S:\n    value: #s\n    unit: umol/L",
+    "law：v = @*V*S/(S + K)\nexperiment：S = #s umol/L",
+    'law = "v = @*V*S/(S + K)"\nexperiment = {"S": "#s umol/L"}',
+    '{"role": "assistant", "content": "{\\"law\\": \\"v = @*V*S/(S + K)\\", \\"experiment\\": \\"S=#s\\"}"}',
+)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("between", ["\n\nWait, no. Better:\n\n", "\n\n---\n\nFinal answer:\n\n", "\n\n"])
+def test_of_a_draft_and_a_final_answer_the_final_counts(task, settings, block, between):
+    draft = dressed(block, "3.7", {name: f"{float(value) / 2:g}" for name, value in settings.items()})
+    final = dressed(block, "1.05", settings)
+    for first, last in ((draft, final), (final, draft)):
+        assert read_answer(task.truth.problem, first + between + last) == read_answer(
+            task.truth.problem, last
+        )
 
 
 DRAFT = '{"law": "v = V*S", "experiment": "S = 1 umol/L"}'
@@ -203,6 +247,11 @@ WORST = (
         "S = 1 mol x 1 x 1\n" * 1100,
         "&#" + "9" * 19000 + ";",
     ),
+    *('A(law="x", ' * 1800, "A(law='" * 2800, 'A(law="x" () ' * 1300, "f(experiment={'S': " * 1000),
+    *("| law | experiment |\n|---|---|\n" * 600, "<law>" * 3900, "<law>x" * 3300, "<law a=1>" * 2200),
+    *("def v(S):\n return " * 1000, "def v(" * 3300, "v = lambda " * 1800, "S:\n value: 1\n unit: s\n" * 800),
+    *("## experiment\n" * 1400, "experiment\nS = 1\n" * 1100, "&=" * 9900, "</td><td>" * 2200, "[^1]" * 4900),
+    *('{"law": "x"}\n{"experiment": "x"}\n' * 550, '{"output": ' * 1800, "：" * 19900),
     *("<think>" * 2800, "v = 1" + "0" * 19000, "v = " + "-" * 19000, "v = 2^" * 3000, "v = V — " * 2400),
 )
 

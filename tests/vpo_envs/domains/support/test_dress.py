@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.vpo_envs.domains.support.dresses import DRESSES, WRAPPERS
 from vpo_envs.domains.support import SupportDomain
 from vpo_envs.domains.support.decision import split_reply
 
@@ -148,6 +149,10 @@ WRONG = {
     "thought alone": f"<think>{reply()}</think>",
 }  # fmt: skip
 
+REFUSED = {**FIELDS, "credit": "refused"}
+OTHER = {**FIELDS, "ref": "CS-17941"}
+NO = "\n\nWait, that is not right. The corrected answer:\n\n"
+
 PLAIN = DOMAIN.score_batch([TASK], [reply()])[0]
 
 
@@ -168,6 +173,23 @@ def test_right_replies_score_as_the_plain_one_in_any_dress(answer):
 @pytest.mark.parametrize("answer", WRONG.values(), ids=WRONG)
 def test_wrong_replies_do_not(answer):
     assert score(answer).sum() < PLAIN.sum() - 0.3
+
+
+@pytest.mark.parametrize("dress", DRESSES.values(), ids=DRESSES)
+def test_a_dress_hides_neither_right_nor_wrong(dress):
+    right = dress(FIELDS, BODY)
+    assert score(right) == pytest.approx(PLAIN, abs=0.02)
+    for wrong in (dress(REFUSED, BODY), dress(OTHER, BODY)):
+        assert score(wrong).tolist() == [0, 0, 0]
+        assert score(wrong + NO + right) == pytest.approx(PLAIN, abs=0.02)
+        assert score(right + NO + wrong).tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS.values(), ids=WRAPPERS)
+def test_a_reply_in_a_string_of_json_is_read(wrap):
+    assert score(wrap(reply())) == pytest.approx(PLAIN, abs=0.02)
+    assert score(wrap(reply(fields=REFUSED))).tolist() == [0, 0, 0]
+    assert score(wrap(f"{reply(fields=REFUSED)}{NO}{reply()}")) == pytest.approx(PLAIN, abs=0.02)
 
 
 def test_dresses_have_one_key():

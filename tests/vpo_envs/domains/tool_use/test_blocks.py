@@ -58,6 +58,12 @@ SPELLINGS = (
     "{\u201cname\u201d: \u201cf\u201d, \u201cparameters\u201d: {\u201ca\u201d: 1, "
     "\u201cb\u201d: \u201cit\u2019s\u201d, \u201cc\u201d: [true, null]}}",
     '[f(a=1, b="it\'s", c=[True, None])]',
+    '{name: "f", parameters: {a: 1, b: "it\'s", c: [true, null]}}',
+    "{name: 'f', parameters: {a: 1, 'b': 'it\\'s', c: [true, null],},}",
+    '{"name":\u00a0"f",\u202f"parameters":\u00a0{"a": 1,\ufeff "b": "it\'s", "c": [true, null]}}',
+    '{"name": "f", // the tool\n"parameters": {"a": 1, "b": "it\'s", "c": [true, null]} /* all */}',
+    json.dumps(write_json(F)),
+    json.dumps([write_json(F)]),
 )
 
 
@@ -91,6 +97,13 @@ def joined(*texts: str) -> tuple[str, ...]:
         f"1: {first}\n2: {second}",
         f"\r\n  {first}  \r\n{second}\r\n",
         f"[{first}]\n[{second}]",
+        f"// two calls\n{first} // one\n// another one\n{second}\n//",
+        f"/* one */ {first} /* another */ {second}",
+        f"- [x] {first}\n- [x] {second}",
+        f"> {first}\n> - {second}",
+        f"1\ufe0f\u20e3 {first}\n2\ufe0f\u20e3 {second}",
+        f"✅ {first}\n⚠️ 📨 {second}",
+        f"\ufeff{first}\u200b\n\u200b{second}\u2060",
     )
 
 
@@ -111,6 +124,9 @@ def test_calls_may_be_laid_out_in_any_way(text):
         "{}\nNote: it's done, isn't it?",
         "* Call f (with one argument).\n{}",
         "{}\nDone {as asked}.",
+        "// {}\nA comment may hold a call.",
+        "{} // done {as asked}",
+        "{} /* done",
         "# Calls\n\n{}\n\n---\nI hope this helps! f(x)",
     ],
 )
@@ -145,6 +161,11 @@ def test_words_around_the_calls_are_read_through(text):
         "{'name': 'f', 'parameters': {'a': (1, 2)}}",
         '{"a":' * 3000,
         '["f"]',
+        '["{"]',
+        '["{\\"parameters\\": {}}"]',
+        '"{\\"name\\": 3}"',
+        "{name: f}",
+        '{name: "f", parameters: {a: 1, a: 1}}',
     ],
 )
 def test_what_looks_like_a_call_and_cannot_be_read_is_a_wrong_one(text):

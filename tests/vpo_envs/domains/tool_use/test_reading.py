@@ -71,7 +71,7 @@ DRESSES = {
             )
         )
     ),
-    "tool_calls": lambda c: THOUGHT + block(json.dumps({"tool_calls": objects(c)})),
+    "tool_calls key": lambda c: THOUGHT + block(json.dumps({"tool_calls": objects(c)})),
     "commas": lambda c: THOUGHT + block(lines(c, ",\n")),
     "one line": lambda c: THOUGHT + block(lines(c, " ")),
     "semicolons": lambda c: THOUGHT + block(lines(c, ";\n") + ";"),
@@ -142,6 +142,36 @@ DRESSES = {
     "numbered": lambda c: THOUGHT + block("\n".join(f"{i}. {write_json(x)}" for i, x in enumerate(c, 1))),
     "list marks and backticks": lambda c: THOUGHT + block("\n".join(f"- `{write_json(x)}`" for x in c)),
     "windows": lambda c: (THOUGHT + block(lines(c))).replace("\n", "\r\n"),
+    "ticked": lambda c: THOUGHT + block("\n".join(f"- [x] {write_json(x)}" for x in c)),
+    "ticked, with its tags": lambda c: "\n".join(
+        f"- [x] {line}" for line in (THOUGHT + block(lines(c))).split("\n")
+    ),
+    "quoted": lambda c: "\n".join(f"> {line}" for line in (THOUGHT + block(lines(c))).split("\n")),
+    "keycaps": lambda c: (
+        THOUGHT + block("\n".join(f"{i}\ufe0f\u20e3 {write_json(x)}" for i, x in enumerate(c, 1)))
+    ),
+    "emoji": lambda c: THOUGHT + block("\n".join(f"- ✅ {write_json(x)}" for x in c)),
+    "comments between": lambda c: (
+        THOUGHT + block("\n".join(f"// the next\n{write_json(x)} // call" for x in c))
+    ),
+    "comments inside": lambda c: (
+        THOUGHT + block("\n".join("{ // the tool\n" + write_json(x)[1:-1] + " /* done */}" for x in c))
+    ),
+    "invisible characters": lambda c: (
+        THOUGHT + block("\n".join(f"\u200b{write_json(x)}\ufeff\u200b" for x in c))
+    ),
+    "no-break blanks": lambda c: (THOUGHT + block(lines(c, "\u00a0"))).replace('": ', '":\u202f'),
+    "attributes": lambda c: "\n".join(
+        [THOUGHT, *(f'<tool_call id="{i}" type=json>{write_json(x)}</tool_call>' for i, x in enumerate(c))]
+    ),
+    "tool_calls": lambda c: f"{THOUGHT}<tool_calls>\n{lines(c)}\n</tool_calls>",
+    "toolcall": lambda c: "\n".join([THOUGHT, *(f"<toolcall>{write_json(x)}</toolcall>" for x in c)]),
+    "tool_calls around": lambda c: (
+        f"{THOUGHT}<tool_calls>\n{block(write_json(c[0]))}\n{block(lines(c[1:]))}\n</tool_calls>"
+    ),
+    "namespace": lambda c: THOUGHT + block(lines([Call(f"functions.{x.name}", x.parameters) for x in c])),
+    "texts": lambda c: THOUGHT + block("\n".join(json.dumps(write_json(x)) for x in c)),
+    "list of texts": lambda c: THOUGHT + block(json.dumps([write_json(x) for x in c])),
 }
 
 
