@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -20,6 +21,9 @@ MAX_DEPTH = 32
 
 MAX_DIGITS = 300
 """Digits of an integer; longer ones are not read, as their conversion takes quadratic time."""
+
+BEFORE_VALUE = re.compile(r"(?=[\[{])")
+MOST_UNREAD = 16
 
 WRAPPERS = frozenset({"response", "output", "result", "final", "submission", "data", "content", "function"})
 MOST_WRAPPERS = 4
@@ -117,6 +121,33 @@ def read_value(text: str, *, repeated_keys: bool = False) -> Any:
     except ValueError:
         plain = PYTHON.sub(_as_json, text.translate(QUOTES))
         return decoder.decode(PYTHON.sub(_as_json, plain))  # a comment had parted a comma from its bracket
+
+
+def values_in(text: str, before: re.Pattern[str] = BEFORE_VALUE) -> Iterator[tuple[int, int, Any]]:
+    """Yields the objects and lists that stand in a text one after another, as `read_value` reads them.
+
+    Args:
+        text: Any string. After `MOST_UNREAD` brackets that begin no value no more are looked at, which keeps
+            time linear.
+        before: What stands before a value; it ends at the bracket.
+
+    Yields:
+        Where a value begins and ends, and the value.
+
+    Example:
+        >>> list(values_in('So: {"a": 1}, {b}, or [2].'))
+        [(4, 12, {'a': 1}), (22, 25, [2])]
+    """
+    position = unread = 0
+    while unread < MOST_UNREAD and (mark := before.search(text, position)):
+        start = mark.end()
+        end = value_end(text, start)
+        position = start + 1
+        if end is not None:
+            with suppress(ValueError):
+                yield start, end, read_value(text[start:end], repeated_keys=True)
+                position = end
+        unread += position == start + 1
 
 
 def unwrapped(value: Any) -> Any:

@@ -53,7 +53,7 @@ TICK = re.compile(
 )
 CROSSES = "❌✖✗✘⛔\U0001f6ab"
 PICTURE = re.compile(
-    rf"{BULLETS}(?:(?![{CROSSES}])[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\u200d]?[ \t]?){{1,3}}[ \t]{{0,3}}",
+    rf"{BULLETS}(?:(?![{CROSSES}])[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\u200d]?[ \t]{{0,3}}){{1,3}}",
     re.MULTILINE,
 )
 PLACEHOLDER = re.compile(r"[\s.…_*\[\](){}<>-]*")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpo_envs.literals import closed, read_arguments, read_value, unwrapped, value_end
+from vpo_envs.literals import closed, read_arguments, read_value, unwrapped, value_end, values_in
 
 DEEP = "[" * 32 + "]" * 32
 
@@ -61,6 +61,22 @@ def test_of_a_repeated_key_the_last_counts_where_it_may_be_repeated():
 )
 def test_an_answer_is_taken_out_of_its_wrappers(value, inner):
     assert unwrapped(value) == inner
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("no value", []),
+        ('{"a": 1}{b: [2]}', [(0, 8, {"a": 1}), (8, 16, {"b": [2]})]),
+        ("[x, [1]] {", [(4, 7, [1])]),
+        ("[] {}", [(0, 2, []), (3, 5, {})]),
+        ("{" * 16 + "[1]", []),
+        ("{" * 15 + "[1]", [(15, 18, [1])]),
+    ],
+)
+def test_values_stand_in_a_text_one_after_another(text, found):
+    assert list(values_in(text)) == found
 
 
 def test_wrappers_end():

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
-from vpo_envs.literals import read_value, unwrapped, value_end
+from vpo_envs.literals import unwrapped, values_in
 from vpo_envs.reading import plain_characters, read_entities
 
 MARK = r"(?:</?[a-zA-Z]{1,12}(?:[ \t][^<>\n]{0,80})?>|<!\[CDATA\[|\]\]>|<\|[\w-]{1,20}\|>)"
@@ -24,9 +23,6 @@ INSIDE = re.compile(rf"[^\n{INVISIBLE}][{INVISIBLE}]{{1,4}}[^\n{INVISIBLE}]")
 PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 VALUE = re.compile(r"(?:^|[:>*])[ \t]{0,8}(?=[{\[])", re.MULTILINE)
 """The place before a value: a line begins there, or a label ends."""
-
-MOST_UNREAD = 8
-"""Values without an end that are looked at; each costs a pass over the rest of the text."""
 
 MOST_VALUES = 32
 
@@ -70,7 +66,8 @@ def texts_in(text: str) -> Iterator[str]:
         >>> list(texts_in('{"final_code": "f = 1", "draft": "f = 2"}'))
         ['f = 1', 'f = 2']
     """
-    for value in reversed(_values(text)):
+    values = [value for _, _, value in values_in(text, VALUE)][-MOST_VALUES:]
+    for value in reversed(values):
         yield from _texts(value)
 
 
@@ -80,20 +77,6 @@ def _typed(text: str) -> str:
         return text
     prompts = ((PROMPT.match(line), line) for line in text.split("\n"))
     return "\n".join(line[prompt.end() :] for prompt, line in prompts if prompt)
-
-
-def _values(text: str) -> list[Any]:
-    """Returns the JSON values of a text, in order."""
-    values: list[Any] = []
-    position = unread = 0
-    while unread < MOST_UNREAD and (begin := VALUE.search(text, position)):
-        end = value_end(text, begin.end())
-        position = begin.end() + 1 if end is None else end
-        unread += end is None
-        if end is not None:
-            with suppress(ValueError):
-                values.append(read_value(text[begin.end() : end], repeated_keys=True))
-    return values[-MOST_VALUES:]
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from vpo_envs.domains.entity_chain.chain import LETTERS
 from vpo_envs.domains.entity_chain.layout import rewrite_layout
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
-from vpo_envs.literals import read_value, unwrapped, value_end
+from vpo_envs.literals import unwrapped, values_in
 
 MASK = re.compile(
     rf"(?:[A-Za-z]{{2,12}}[ _])?([{LETTERS}]|(?<=_)[{LETTERS.lower()}])(?:\s{{1,3}}\([^()]{{0,40}}\))?"
@@ -27,11 +27,8 @@ REMARKS = re.compile(
 )
 """Heads of columns with names, and of columns with anything else."""
 
-MOST_TRIES = 16
-"""Brackets without a value behind them after which no more are looked into, which bounds the time."""
-
-VALUE = re.compile(r"""[\[{](?=\s{0,40}(?:["'{\[]|//|#|/\*))""")
-BETWEEN = re.compile(r"[ \t,;]*\n?[ \t]*")
+VALUE = re.compile(r"""(?=[\[{]\s{0,40}(?:["'{\[]|//|#|/\*))""")
+BETWEEN = re.compile(r"[ \t,;]{0,20}\n?[ \t]{0,20}")
 LABELLED = re.compile(rf"\b[{LETTERS}][\"'`*_)>]{{0,4}}[ ]?(?::|=|->|→|\bis\b)|(?i:entity_[{LETTERS}])\b")
 """What tells a text of lines with masks from other texts."""
 
@@ -52,7 +49,7 @@ def rewrite_rows(text: str, masks: Mapping[str, str]) -> str:
         >>> rewrite_rows('[{"entity": "A", "name": "Oule"}, {"entity": "C", "name": "Tarn"}]', {})
         'A: Oule\nC: Tarn'
     """
-    values = list(_values(text))
+    values = list(values_in(text, VALUE))
     for group in reversed(_grouped(text, values)):
         listed = [line for value in group for row in _rows(value) for line in _lines(row, masks) or ()]
         if listed:
@@ -107,24 +104,6 @@ def _may_be_name(text: str) -> bool:
 def _letter(text: str) -> str:
     mask = MASK.fullmatch(re.sub("[*`<>]", "", text))
     return mask[1].upper() if mask else ""
-
-
-def _values(text: str) -> Iterator[tuple[int, int, Any]]:
-    """Yields the values of JSON that stand in a text, each with where it begins and ends."""
-    place = tries = 0
-    while tries < MOST_TRIES and (opening := VALUE.search(text, place)):
-        start = opening.start()
-        place = start + 1
-        end = value_end(text, start)
-        try:
-            value = read_value(text[start:end], repeated_keys=True) if end is not None else None
-        except (ValueError, RecursionError):
-            value = None
-        if end is None or value is None:
-            tries += 1
-            continue
-        yield start, end, value
-        place = end
 
 
 def _grouped(text: str, values: Sequence[tuple[int, int, Any]]) -> list[list[Any]]:

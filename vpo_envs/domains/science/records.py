@@ -7,11 +7,12 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from vpo_envs.literals import read_arguments, read_value, unwrapped, value_end
+from vpo_envs.literals import read_arguments, read_value, unwrapped, value_end, values_in
 from vpo_envs.reading import fenced, final_or_last, is_placeholder
 
 _LONE_BACKSLASH = re.compile(r"(?<!\\)\\(?=(?!n|u[0-9a-f]{4})[A-Za-z]{2}|[,;:!(){}\[\] %])")
 """The beginning of a LaTeX command in JSON, where it should be doubled."""
+_OBJECT = re.compile(r"(?=\{)")
 _CALL = re.compile(r"\b[A-Za-z_]\w{0,30}\((?=\s{0,20}(?:\w{1,12}_)?(?:law|experiment)\s?=\s?[\"'{])")
 """The beginning of a call whose first argument is a part of the answer."""
 
@@ -73,16 +74,12 @@ def _decoded(source: str) -> Any:
     with suppress(ValueError):
         return read_value(source, repeated_keys=True)
     objects: list[dict[str, Any]] = []
-    place = source.find("{")
-    with suppress(ValueError):
-        while place >= 0 and (end := value_end(source, place)):
-            found = read_value(source[place:end], repeated_keys=True)
-            parts = [*objects[-1:], found]
-            if len(parts) == 2 and not any(map(_is_whole, parts)) and not parts[0].keys() & found.keys():
-                objects[-1].update(found)
-            else:
-                objects.append(found)
-            place = source.find("{", end)
+    for _, _, found in values_in(source, _OBJECT):
+        parts = [*objects[-1:], found]
+        if len(parts) == 2 and not any(map(_is_whole, parts)) and not parts[0].keys() & found.keys():
+            objects[-1].update(found)
+        else:
+            objects.append(found)
     return objects
 
 
