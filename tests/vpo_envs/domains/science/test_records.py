@@ -27,6 +27,7 @@ LINES = "law: v = 2*x\nexperiment: x = 1 m"
         ('{"experiment": "x = 1 m"}\n{"law": "v = 2*x"}', "experiment: x = 1 m\nlaw: v = 2*x"),
         (f'{{"law": "v = x"}}\n{{"experiment": "x = 2"}}\n{ANSWER}', LINES),
         (f'{{"note": "v = x"}}\n{ANSWER}\n{{"notes": "x = 5"}}', LINES),
+        ('{"law": "v", "experiment": "x = 2"}\n{"law": "v = 2*x"}\n{"experiment": "x = 1 m"}', LINES),
         ('Answer(law="v = 2*x", experiment="x = 1 m")', LINES),
         ("So:\nsubmit(\n  law='v = 2*x',\n  experiment={'x': '1 m'},\n)", LINES),
         ("A(law='v = x', experiment='x = 2')\nA(law='v = 2*x', experiment='x = 1 m')", LINES),

@@ -56,3 +56,21 @@ def test_fields_of_several_decisions_are_joined_but_for_drafts():
     assert joined([]) == ({}, 0)
     assert joined([{"fee": "1"}, {"off": "2"}]) == ({"fee": "1", "off": "2"}, 0)
     assert joined([{"ref": "1"}, {"fee": "1", "off": "1"}, {"off": "2"}]) == ({"off": "2"}, 2)
+
+
+@pytest.mark.parametrize(("length", "read"), [(2999, True), (3000, True), (3001, False)])
+def test_an_object_has_a_longest_length(length, read):
+    text = '{"refund": "granted"}'
+    text = text[:-1] + " " * (length - len(text)) + "}"
+    assert len(text) == length and bool(objects(text)) == read
+
+
+def test_a_brace_without_its_opener_is_no_object():
+    assert objects("}") == objects("a } } b") == []
+
+
+def test_a_value_ends_before_the_next_field():
+    assert [found.fields for found in lines("refund: granted (fee: $5)")] == [
+        {"refund": "granted"},
+        {"fee": "$5"},
+    ]
