@@ -43,7 +43,7 @@ EXTRAS = {
 """Import names of the packages of each extra."""
 
 GYM_SUFFIX = " was raised from the environment creator for "
-"""How Gymnasium goes on, with id and arguments, after the message of an environment."""
+"""The end that Gymnasium puts behind an environment's message: its id and arguments."""
 
 EnvOption = Annotated[
     str,

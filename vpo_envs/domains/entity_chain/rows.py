@@ -8,13 +8,12 @@ from typing import Any
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
 from vpo_envs.domains.entity_chain.layout import rewrite_layout
+from vpo_envs.domains.entity_chain.markup import MASK
 from vpo_envs.domains.worlds.answers import normalize_entity
 from vpo_envs.domains.worlds.tables import Cell, rewrite_tables
 from vpo_envs.literals import unwrapped, values_in
 
-MASK = re.compile(
-    rf"(?:[A-Za-z]{{2,12}}[ _])?([{LETTERS}]|(?<=_)[{LETTERS.lower()}])(?:\s{{1,3}}\([^()]{{0,40}}\))?"
-)
+MASK_CELL = re.compile(rf"{MASK}(?:\s{{1,3}}\([^()]{{0,40}}\))?")
 """A cell that holds a mask: `A`, `Person A`, `entity_a`, `A (Person)`."""
 
 NAMES = re.compile(
@@ -30,7 +29,7 @@ REMARKS = re.compile(
 VALUE = re.compile(r"""(?=[\[{]\s{0,40}(?:["'{\[]|//|#|/\*))""")
 BETWEEN = re.compile(r"[ \t,;]{0,20}\n?[ \t]{0,20}")
 LABELLED = re.compile(rf"\b[{LETTERS}][\"'`*_)>]{{0,4}}[ ]?(?::|=|->|→|\bis\b)|(?i:entity_[{LETTERS}])\b")
-"""What tells a text of lines with masks from other texts."""
+"""The mark of a text whose lines have masks."""
 
 SMALL_WORDS = frozenset({"and", "at", "by", "de", "for", "from", "in", "of", "on", "the", "to", "with"})
 """Words without a capital in names."""
@@ -102,7 +101,7 @@ def _may_be_name(text: str) -> bool:
 
 
 def _letter(text: str) -> str:
-    mask = MASK.fullmatch(re.sub("[*`<>]", "", text))
+    mask = MASK_CELL.fullmatch(re.sub("[*`<>]", "", text))
     return mask[1].upper() if mask else ""
 
 

@@ -13,7 +13,7 @@ LONGEST_BARE = 12
 """Words; a text without tags that is longer is no short answer."""
 
 DASH = r"->|=>|→|⇒|[–—-](?=\s)"
-"""What stands behind a label in the place of a colon, at the beginning of a line alone."""
+"""Marks behind a label in the place of a colon, at the beginning of a line alone."""
 
 SUPPORT_LINE = re.compile(
     rf"[\s>*_#•+(\[-]{{0,8}}{SUPPORT_LABEL}[*_\s]{{0,4}}(?P<mark>:|=|{DASH}|$|(?={NOTHING_ELSE}))",

@@ -23,14 +23,13 @@ GRANTED, REFUSED, REQUIRED = "granted", "refused", "required"
 _YES = frozenset(
     word_list(
         "granted grant grants yes true approved approve allowed allow accepted accept confirmed ok okay 1 "
-        "given offered"
-        " done required needed necessary"
+        "given offered done required needed necessary"
     )
 )
 _NO = frozenset(
     word_list(
-        "refused refuse no false denied deny rejected reject declined decline disallowed 0 never none"
-        " unnecessary unavailable unable optional not"
+        "refused refuse no false denied deny rejected reject declined decline disallowed 0 never none "
+        "unnecessary unavailable unable optional not"
     )
 )
 

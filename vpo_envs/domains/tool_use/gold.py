@@ -26,7 +26,7 @@ MISSPELT = 0.5
 """Worth of a tool's name in other case or with other separators."""
 
 NAMESPACES = ("", "functions.", "default_api.")
-"""What chat templates put before a tool's name. Data sets have tools whose own names begin so."""
+"""Prefixes of chat templates before a tool's name. Data sets have tools whose own names begin so."""
 
 
 @dataclass(frozen=True)

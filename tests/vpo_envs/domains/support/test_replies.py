@@ -219,7 +219,7 @@ def test_the_best_replies_by_hand():
 
 
 def test_the_granted_decision_and_a_figure_come_before_the_refused_one():
-    """Three of five pass the gate; they are told in the ticket's order."""
+    """Three of five pass the gate, in the ticket's order."""
     points = (Point("cancel", False), Point("photo"), Point("refund"), Point("ref"), Point("amount"))
     few, *_ = best_replies(ticket(points=points).truth, "compact")
     assert few == "no cancel . refund ref CS-22222"
