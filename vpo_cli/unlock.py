@@ -20,6 +20,7 @@ from vpo_cli.paths import check_folder
     epilog="Examples: `vpo unlock runs/maze` · "
     "`vpo unlock runs/maze --strategy evolution --set population=64 --budget 5000 --out runs/evolved` · "
     "`vpo unlock runs/maze --agents VPO,GRPO --tasks 512` · "
+    "`vpo unlock runs/maze --screen-with WarmStart --pool 300 --hard 200` · "
     "`vpo unlock runs/code --require correctness=1` · "
     "`vpo unlock runs/support --context upset --out runs/support/upset`"
 )
@@ -36,6 +37,10 @@ def unlock(
     ] = None,
     agents: Annotated[
         str | None, typer.Option(help="Labels, separated by commas or ;. Default: all but the oracle.")
+    ] = None,
+    screen_with: Annotated[
+        str | None,
+        typer.Option(help="Labels of the agents that screen, such as WarmStart. Default: all that search."),
     ] = None,
     tasks: Annotated[int, typer.Option(help="Number of tasks to screen.")] = 128,
     pool: Annotated[int, typer.Option(help="Answers per task in the screening.")] = 30,
@@ -66,7 +71,9 @@ def unlock(
     ] = False,
     import_: ImportOption = None,
 ) -> None:
-    """Search with every agent and a large budget on tasks that no trained agent solves.
+    """Search with every agent and a large budget on tasks that a small one does not solve.
+
+    The tasks are those that no run solves in a screening, or no run of the agents of `--screen-with`.
 
     After an interruption, the same command resumes.
     """
@@ -81,6 +88,7 @@ def unlock(
             bench=str(bench),
             env=env,
             agents=read_labels(agents) if agents else (),
+            screen_with=read_labels(screen_with) if screen_with else (),
             tasks=tasks,
             pool=pool,
             hard=hard,

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from baselines.benchmark.launcher import CELL
 from baselines.benchmark.record import RESULT, write_result
@@ -19,8 +20,9 @@ from baselines.unlock.goal import solved
 from vpo_agent.agents.base import Agent
 from vpo_agent.common.logger import PROGRESS
 from vpo_agent.models.policy import Policy
+from vpo_agent.search.sampling import SamplingSearch
 from vpo_agent.search.strategies import Strategy, make_strategy
-from vpo_agent.tasks.source import DomainTasks
+from vpo_agent.tasks.source import DomainTasks, task_id
 
 
 def run(folder: Path) -> None:
@@ -33,6 +35,13 @@ def run(folder: Path) -> None:
     assert isinstance(agent.source, DomainTasks)  # guaranteed by the bench
     domain, weights = agent.source.domain, cell.get("weights", agent.source.weights)
     tasks = [domain.task(cell["split"], index) for index in cell["tasks"]]
+    asked = cell.get("require")
+    minimums = [asked.get(name, 0.0) for name in domain.objective_names] if asked else None
+    fronts = {task_id(task): domain.pareto_front(task) for task in tasks}
+
+    def hits(task: Any, rewards: NDArray[np.float32]) -> NDArray[np.bool_]:
+        return solved(rewards, fronts[task_id(task)], weights, cell["share"], minimums)
+
     with open(folder / PROGRESS, "w") as log:
 
         def report(answers: int) -> None:
@@ -44,17 +53,16 @@ def run(folder: Path) -> None:
         seed = int(np.random.default_rng([cell["seed"], cell["steps"]]).integers(2**31))
         # All agents are decoded alike, including those that use nucleus sampling in training.
         how = dataclasses.replace(agent.sampling, temperature=cell["temperature"], top_p=1.0)
+        # What comes after a task's first solution does not count, so sampling ends there.
+        early: dict[str, Any] = {}
+        if isinstance(strategy, SamplingSearch):
+            early["until"] = lambda task, rewards: hits(task, rewards).any()
         pools = strategy.search(
-            agent, agent.source, tasks, cell["steps"], sampling=how, seed=seed, on_answers=report
+            agent, agent.source, tasks, cell["steps"], sampling=how, seed=seed, on_answers=report, **early
         )
-    asked = cell.get("require")
-    minimums = [asked.get(name, 0.0) for name in domain.objective_names] if asked else None
-    hits = [
-        np.flatnonzero(solved(pool.rewards, domain.pareto_front(task), weights, cell["share"], minimums))
-        for task, pool in zip(tasks, pools)
-    ]
+    found = [np.flatnonzero(hits(task, pool.rewards)) for task, pool in zip(tasks, pools)]
     result = {
-        "solved_at": [int(hit[0]) + 1 if len(hit) else None for hit in hits],
+        "solved_at": [int(places[0]) + 1 if len(places) else None for places in found],
         "tokens": sum(int(pool.tokens[-1]) for pool in pools),
     }
     write_result(folder, result)

@@ -40,6 +40,8 @@ class Unlock:
         bench: Folder of a finished `vpo bench`.
         env: Environment of the bench; None: the only one.
         agents: Labels of the agents to search with; empty: all but the oracle.
+        screen_with: Labels of the agents that screen the tasks; empty: all that search. With the warm start
+            alone no agent's own failures select the tasks on which it is measured.
         tasks: Number of tasks of the bench's split in the screening.
         pool: Answers per task in the screening.
         hard: Maximum number of tasks to search; the first unsolved ones are taken.
@@ -61,6 +63,7 @@ class Unlock:
     bench: str
     env: str | None = None
     agents: tuple[str, ...] = ()
+    screen_with: tuple[str, ...] = ()
     tasks: int = 128
     pool: int = 30
     hard: int = 32
@@ -139,15 +142,17 @@ def run_unlock(
             folder holds the results of another experiment or is in use by another process.
     """
     cells = trained(experiment)
+    screeners = trained(experiment, "screen_with") if experiment.screen_with else cells
     with explained(out):
         Path(out).mkdir(parents=True, exist_ok=True)
     with sole_writer(out):
-        return _run_unlock(experiment, cells, Path(out), workers, quiet, command, overwrite)
+        return _run_unlock(experiment, cells, screeners, Path(out), workers, quiet, command, overwrite)
 
 
 def _run_unlock(
     experiment: Unlock,
     cells: list[dict[str, Any]],
+    screeners: list[dict[str, Any]],
     out: Path,
     workers: int,
     quiet: bool,
@@ -157,7 +162,14 @@ def _run_unlock(
     if not overwrite:
         refuse_other_results(out, experiment, cells[0]["env"])
 
-    def search(what: str, strategy: str, how: dict[str, Any], budget: int, tasks: list[int]) -> list[Any]:
+    def search(
+        what: str,
+        cells: list[dict[str, Any]],
+        strategy: str,
+        how: dict[str, Any],
+        budget: int,
+        tasks: list[int],
+    ) -> list[Any]:
         own = {"strategy": strategy, "how": how, "steps": budget, "tasks": tasks}
         bench = {
             "bench": str(Path(experiment.bench).absolute()),
@@ -167,20 +179,20 @@ def _run_unlock(
         run_cells(what, jobs, "baselines.unlock.cell", workers, quiet)
         return [read_result(folder) for folder in jobs]
 
-    screened = search("screening", "sampling", {}, experiment.pool, list(range(experiment.tasks)))
+    screened = search("screening", screeners, "sampling", {}, experiment.pool, list(range(experiment.tasks)))
     by_task = zip(*(run["solved_at"] for run in screened))
     unsolved = [task for task, ends in enumerate(by_task) if not any(ends)]
     if not unsolved:
         shares = ", ".join(
             f"{cell['label']} seed {cell['seed']}: {sum(map(bool, run['solved_at'])) / experiment.tasks:.2f}"
-            for cell, run in zip(cells, screened)
+            for cell, run in zip(screeners, screened)
         )
         raise ValueError(
             f"tasks={experiment.tasks}: each was solved by some run within {experiment.pool} answers "
             f"({shares}); screen more tasks, raise the share, or take a harder environment"
         )
     hard = unsolved[: experiment.hard]
-    found = search("searches", experiment.strategy, experiment.how, experiment.budget, hard)
+    found = search("searches", cells, experiment.strategy, experiment.how, experiment.budget, hard)
     results = UnlockFile(
         schema_version=SCHEMA_VERSION,
         command=command,
@@ -192,7 +204,7 @@ def _run_unlock(
         unsolved=len(unsolved),
         hard=[f"{cells[0]['split']}/{task}" for task in hard],
         runs=_runs(cells, found),
-        screening=_runs(cells, screened),
+        screening=_runs(screeners, screened),
     )
     write_atomically(out / UNLOCK, json.dumps(seal(results.model_dump(mode="json")), indent=1) + "\n")
     return results
@@ -228,8 +240,12 @@ def refuse_other_results(out: Path, experiment: Unlock, env: str) -> None:
         )
 
 
-def trained(experiment: Unlock) -> list[dict[str, Any]]:
+def trained(experiment: Unlock, which: str = "agents") -> list[dict[str, Any]]:
     """Returns the description of every trained run, from which its search starts.
+
+    Args:
+        experiment: The experiment.
+        which: The attribute that names the agents, `agents` or `screen_with`; empty: all but the oracle.
 
     Raises:
         ValueError: If the bench has no such environment, objectives or agents, is not finished, or has tasks
@@ -263,9 +279,10 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
     plan, _ = choose(plan, bench)
     runs = [cell for cell in plan.cells() if cell["kind"] == "train" and cell["agent"] != "Oracle"]
     labels = list(dict.fromkeys(cell["label"] for cell in runs))
-    unknown = [label for label in experiment.agents if label not in labels]
+    wanted: tuple[str, ...] = getattr(experiment, which)
+    unknown = [label for label in wanted if label not in labels]
     if unknown:
-        raise ValueError(f"agents: {', '.join(unknown)} are not in the bench, which has {', '.join(labels)}")
+        raise ValueError(f"{which}: {', '.join(unknown)} are not in the bench, which has {', '.join(labels)}")
     return [
         {
             "kind": "search",
@@ -280,7 +297,7 @@ def trained(experiment: Unlock) -> list[dict[str, Any]]:
             **({"weights": weights} if weights is not None else {}),
         }
         for cell in runs
-        if not experiment.agents or cell["label"] in experiment.agents
+        if not wanted or cell["label"] in wanted
     ]
 
 

@@ -42,10 +42,10 @@ def write_report(results: UnlockFile, out: str | Path) -> Path:
     draw(results, folder / "unlock.png")
     parts = [
         f"# Unlock experiment on {markdown(results.env)}",
-        f"Of {results.screened} tasks no run solves {results.unsolved} within {results.experiment['pool']} "
-        f"answers. The first {len(results.hard)} of these were searched with every run: strategy "
-        f"{markdown(str(results.experiment['strategy']))}, {results.budget:,} answers per task. Solved: "
-        f"{markdown(results.solved)}.",
+        f"Of {results.screened} tasks no run {_of_screeners(results)}solves {results.unsolved} within "
+        f"{results.experiment['pool']} answers. The first {len(results.hard)} of these were searched with "
+        f"every run: strategy {markdown(str(results.experiment['strategy']))}, {results.budget:,} answers "
+        f"per task. Solved: {markdown(results.solved)}.",
         *(table.markdown() for table in tables(results)),
         "![Share of the hard tasks that are solved, by answers](unlock.png)",
         "Intervals are 95% bootstrap intervals over seeds and tasks. Where all values are equal, they are "
@@ -89,9 +89,15 @@ def screening_tables(results: UnlockFile) -> list[Table]:
         return []
     pool = int(results.experiment["pool"])
     budgets = [*(k for k in (1, 3, *BUDGETS) if k < pool), pool]
-    solved = {label: solved_by(results.screened_at(label), budgets) for label in results.labels}
+    labels = results.screeners or results.labels
+    solved = {label: solved_by(results.screened_at(label), budgets) for label in labels}
     title = f"Share of all {results.screened} tasks solved in the screening"
-    return [_shares(title, solved, budgets), _differences(solved, budgets)]
+    shares = _shares(title, solved, budgets)
+    return [shares, _differences(solved, budgets)] if len(labels) > 1 else [shares]
+
+
+def _of_screeners(results: UnlockFile) -> str:
+    return f"of {', '.join(map(markdown, results.screeners))} " if results.screeners else ""
 
 
 def _shares(title: str, solved: dict[str, list[NDArray[np.float64]]], budgets: list[int]) -> Table:

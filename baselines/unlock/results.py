@@ -43,10 +43,11 @@ class UnlockFile(Record):
         env: Id of the environment.
         solved: Description of the criterion of a solved task.
         screened: Number of tasks in the screening.
-        unsolved: Number of screened tasks that no run solved.
+        unsolved: Number of screened tasks that no run of the screening solved.
         hard: Ids of the searched tasks, the first of the unsolved ones.
         runs: The searches of the hard tasks.
-        screening: The screening of all tasks; files of earlier versions have none.
+        screening: The screening of all tasks, by the agents of `experiment["screen_with"]` or by all; files
+            of earlier versions have none.
     """
 
     schema_version: int
@@ -68,10 +69,24 @@ class UnlockFile(Record):
             raise ValueError(f"{len(self.hard)} hard of {self.unsolved} unsolved of {self.screened} tasks")
         if len(seeds) != 1 or any(len(run.solved_at) != len(self.hard) for run in self.runs):
             raise ValueError("the runs do not share seeds and tasks")
-        known = [(run.label, run.seed, self.screened) for run in self.runs]
-        if self.screening and known != [(r.label, r.seed, len(r.solved_at)) for r in self.screening]:
+        if self.screening and not self._screening_fits():
             raise ValueError("the screening is not of the same runs and tasks")
         return self
+
+    @property
+    def screeners(self) -> list[str]:
+        """Labels of the agents that screened the tasks; empty: all that searched."""
+        return list(self.experiment.get("screen_with", ()))
+
+    def _screening_fits(self) -> bool:
+        """Returns whether the screening is of all screened tasks, by every run that was to screen."""
+        if any(len(run.solved_at) != self.screened for run in self.screening):
+            return False
+        runs = [(run.label, run.seed) for run in self.runs]
+        screened = [(run.label, run.seed) for run in self.screening]
+        if not self.screeners:
+            return screened == runs
+        return set(screened) == {(label, seed) for label in self.screeners for _, seed in runs}
 
     @property
     def budget(self) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -36,11 +38,48 @@ class SamplingSearch:
         sampling: Sampling,
         seed: int,
         on_answers: Callable[[int], None] | None = None,
+        until: Callable[[Any, NDArray[np.float32]], bool] | None = None,
     ) -> list[Pool]:
-        """Implements `Strategy.search`."""
+        """Implements `Strategy.search`; for `until` see `play`."""
         return play(
-            generator, source, tasks, budget, turns=1, sampling=sampling, seed=seed, on_answers=on_answers
+            generator,
+            source,
+            tasks,
+            budget,
+            turns=1,
+            sampling=sampling,
+            seed=seed,
+            on_answers=on_answers,
+            until=until,
         )
+
+
+@dataclass
+class _Search:
+    """The episodes of one task: the rounds played so far, each with the task's place in its batch.
+
+    At the end they give way to the pool, so that the batches need not be kept.
+    """
+
+    task: Any
+    seed: int
+    played: list[tuple[Rollouts, int]] = field(default_factory=list)
+    pool: Pool | None = None
+
+    def rewards(self) -> NDArray[np.float32]:
+        return np.concatenate([np.concatenate(rollouts.rewards[place]) for rollouts, place in self.played])
+
+    def end(self, budget: int) -> None:
+        rounds = self.played
+        self.pool = Pool.of(
+            self.task,
+            [text for rollouts, place in rounds for texts in rollouts.answers[place] for text in texts],
+            self.rewards(),
+            np.concatenate([tokens_of_turns(rollouts)[place].ravel() for rollouts, place in rounds]).tolist(),
+            budget=budget,
+            rollouts=sum(len(rollouts.answers[place]) for rollouts, place in rounds),
+        )
+        self.played = []
 
 
 def play(
@@ -53,6 +92,7 @@ def play(
     sampling: Sampling,
     seed: int,
     on_answers: Callable[[int], None] | None = None,
+    until: Callable[[Any, NDArray[np.float32]], bool] | None = None,
 ) -> list[Pool]:
     """Plays independent episodes until there are `budget` answers; the last episode may have fewer turns.
 
@@ -65,6 +105,8 @@ def play(
         sampling: See `Strategy.search`.
         seed: See `Strategy.search`.
         on_answers: See `Strategy.search`.
+        until: Function of a task and the reward vectors found for it so far, shape (n, d). Once it is true,
+            the task's episodes end, and its pool has fewer answers: the first ones of the full pool.
 
     Raises:
         ValueError: If there are several turns, and the environment was not made from a `Domain`.
@@ -74,19 +116,28 @@ def play(
     m = generator.num_candidates
     rounds = rounds_to(-(-budget // m), turns)
     beside = max(1, COMPLETIONS // max(size for size, _ in rounds))
-    pools: list[Pool] = []
-    for start in range(0, len(tasks), beside):
-        some = tasks[start : start + beside]
-        own = seeds_of(seed, some)
-        played, completions = [], 0
-        for number, (size, length) in enumerate(rounds):
-            seeds = [child(one, number) for one in own]
-            played.append(generator.rollouts(some, size, sampling, seeds, source=source, turns=length))
-            completions += size * length
-            if on_answers is not None:
-                on_answers(budget * start + len(some) * min(budget, completions * m))
-        pools += [_pool(task, i, played, budget) for i, task in enumerate(some)]
-    return pools
+    searches = [_Search(task, seed) for task, seed in zip(tasks, seeds_of(seed, tasks))]
+    waiting, active = deque(searches), list[_Search]()
+    while active or waiting:
+        while waiting and len(active) < beside:
+            active.append(waiting.popleft())
+        # Tasks whose predecessors ended early are some rounds behind; a batch has rollouts of one shape.
+        for (size, length), group in groupby(active, key=lambda search: rounds[len(search.played)]):
+            some = list(group)
+            seeds = [child(search.seed, len(search.played)) for search in some]
+            batch = [search.task for search in some]
+            rollouts = generator.rollouts(batch, size, sampling, seeds, source=source, turns=length)
+            for place, search in enumerate(some):
+                search.played.append((rollouts, place))
+        for search in active:
+            full = len(search.played) == len(rounds)
+            if full or (until is not None and until(search.task, search.rewards())):
+                search.end(budget)
+        active = [search for search in active if search.pool is None]
+        if on_answers is not None:
+            ended = len(searches) - len(waiting) - len(active)
+            on_answers(budget * ended + sum(min(budget, len(search.rewards())) for search in active))
+    return [search.pool for search in searches if search.pool is not None]
 
 
 def rounds_to(completions: int, turns: int) -> list[tuple[int, int]]:
@@ -99,18 +150,6 @@ def rounds_to(completions: int, turns: int) -> list[tuple[int, int]]:
     full, rest = divmod(completions, turns)
     rounds = [(min(EPISODES, full - start), turns) for start in range(0, full, EPISODES)]
     return [*rounds, (1, rest)] if rest else rounds
-
-
-def _pool(task: Any, place: int, played: list[Rollouts], budget: int) -> Pool:
-    """Returns the pool of the task at an index, from all rounds."""
-    return Pool.of(
-        task,
-        [text for rollouts in played for texts in rollouts.answers[place] for text in texts],
-        np.concatenate([np.concatenate(rollouts.rewards[place]) for rollouts in played]),
-        np.concatenate([tokens_of_turns(rollouts)[place].ravel() for rollouts in played]).tolist(),
-        budget=budget,
-        rollouts=sum(len(rollouts.answers[place]) for rollouts in played),
-    )
 
 
 def tokens_of_turns(rollouts: Rollouts) -> NDArray[np.int64]:

@@ -90,6 +90,19 @@ def test_the_first_answer_that_solves_a_task_counts(search, changes, at):
     assert result["solved_at"] == [at, at] and result["tokens"] == 2 * (4 + 5 + 6)
 
 
+def test_sampling_ends_at_the_first_solution(search, monkeypatch):
+    class Asks(SamplingSearch):
+        def search(self, generator, source, tasks, budget, *, until, **how):
+            self.ends = [until(tasks[0], np.array(rows)) for rows in ([[0, 1.0]], [[0, 1.0], [0.6, 0.6]])]
+            return [Pool.of(task, ["left"], [[1, 0]], [7], budget=budget) for task in tasks]
+
+    strategy = Asks()
+    monkeypatch.setattr(cell, "make", lambda told, folder: strategy)
+    found = search.run()
+    assert (found["solved_at"], found["tokens"]) == ([None, None], 14)
+    assert strategy.ends == [False, True]
+
+
 def test_all_agents_are_decoded_alike_with_a_seed_for_each_budget(search):
     search.run()
     tasks, budget, sampling, seed = search.strategy.asked

@@ -146,6 +146,10 @@ def test_the_experiment_from_bench_to_report(bench, tmp_path):
     assert {path: path.stat().st_mtime_ns for path in times} == times
     with pytest.raises(ValueError, match="holds the results of another experiment"):
         run_unlock(replace(experiment, hard=1), tmp_path, quiet=True)
+    by_start = replace(experiment, agents=("VPO",), screen_with=("WarmStart",), strategy="sampling", how={})
+    start = run_unlock(by_start, tmp_path / "start", workers=2, quiet=True)
+    assert start.labels == ["VPO"] and start.screening == results.screening[:1]
+    assert start.unsolved == start.screening[0].solved_at.count(None) >= results.unsolved
     fewer = run_unlock(replace(experiment, hard=1), tmp_path, quiet=True, overwrite=True)
     assert fewer.hard == results.hard[:1]
     # Nobody has all of both: the step budget does not allow for it.
@@ -190,6 +194,8 @@ def test_what_the_bench_does_not_have_is_named(bench, tmp_path):
         trained(Unlock(str(bench), weights=(0.5, 0.5)))
     with pytest.raises(ValueError, match="agents: GRPO are not in the bench, which has WarmStart, VPO"):
         trained(Unlock(str(bench), agents=("GRPO",)))
+    with pytest.raises(ValueError, match="screen_with: Start are not in the bench, which has WarmStart, VPO"):
+        run_unlock(Unlock(str(bench), screen_with=("Start",)), tmp_path, quiet=True)
     content = json.loads((bench / RESULTS).read_text())
     del content["sha256"]
     content["plans"][0]["steps"] = 2  # as if the bench had gone no further

@@ -72,6 +72,18 @@ def test_the_screening_of_all_tasks_is_reported_too():
     assert others == tables(UnlockFile.model_validate(file()))
 
 
+def test_a_screening_by_the_start_alone_is_named(tmp_path):
+    experiment = {**file()["experiment"], "screen_with": ["Start"]}
+    start = [{"label": "Start", "seed": seed, "solved_at": [2, *[None] * 8], "tokens": 1} for seed in (0, 1)]
+    results = UnlockFile.model_validate(file(experiment=experiment, screening=start))
+    screened, *others = tables(results)
+    (row,) = screened.rows
+    assert row[0] == "Start" and row[2].startswith("0.111 [")
+    assert others == tables(UnlockFile.model_validate(file()))
+    page = write_report(results, tmp_path).read_text()
+    assert "Of 9 tasks no run of Start solves 4 within 5 answers." in page
+
+
 @pytest.mark.parametrize(
     ("budget", "columns"),
     [

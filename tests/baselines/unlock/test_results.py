@@ -47,6 +47,17 @@ def test_the_screening_is_of_all_tasks():
     assert UnlockFile.model_validate(file()).screening == []
 
 
+def test_some_agents_may_have_screened_alone():
+    experiment = {**file()["experiment"], "screen_with": ["Start"]}
+    start = [{"label": "Start", "seed": seed, "solved_at": [None] * 9, "tokens": 1} for seed in (0, 1)]
+    results = UnlockFile.model_validate(file(experiment=experiment, screening=start))
+    assert results.screeners == ["Start"] and results.labels == ["A", "B"]
+    assert results.screened_at("Start").shape == (2, 9)
+    for wrong in (start[:1], screening(), [*start, screening()[0]]):
+        with pytest.raises(ValueError, match="the screening is not of the same runs and tasks"):
+            UnlockFile.model_validate(file(experiment=experiment, screening=wrong))
+
+
 @pytest.mark.parametrize(("hard", "unsolved", "screened"), [(3, 3, 3), (3, 3, 9), (3, 9, 9)])
 def test_hard_tasks_may_be_all_unsolved_or_all_screened_ones(hard, unsolved, screened):
     assert len(UnlockFile.model_validate(file(unsolved=unsolved, screened=screened)).hard) == hard

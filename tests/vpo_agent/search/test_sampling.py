@@ -73,6 +73,23 @@ def test_at_most_256_completions_are_sampled_in_parallel():
     assert all(len(pool.answers) == 100 for pool in pools)
 
 
+def test_a_task_that_needs_no_more_answers_gives_its_place_to_the_next():
+    tasks, whole, scribe, counts = SOURCE.first(10), Scribe(), Scribe(), []
+    full = fill(SamplingSearch(), whole, tasks, 100, seed=0)
+
+    def until(task, rewards):
+        return task in tasks[:3] and len(rewards) >= 64
+
+    pools = fill(SamplingSearch(), scribe, tasks, 100, seed=0, on_answers=counts.append, until=until)
+    assert [len(pool.answers) for pool in pools] == [64] * 3 + [100] * 7
+    for pool, other in zip(pools, full):
+        assert pool.answers == other.answers[: len(pool.answers)]
+        assert pool.tokens.tolist() == other.tokens[: len(pool.answers)].tolist()
+    # Five of the first eight go on beside the last two, which are two rounds behind.
+    assert scribe.calls == [(8, 32, 1), (8, 32, 1), (7, 32, 1), (5, 4, 1), (2, 32, 1), (2, 32, 1), (2, 4, 1)]
+    assert counts == [256, 300 + 5 * 64, 300 + 5 * 96 + 2 * 32, 800 + 2 * 64, 800 + 2 * 96, 1000]
+
+
 def test_answers_that_exceed_the_budget_are_not_counted():
     counts = []
     fill(SamplingSearch(), Scribe(num_candidates=3), SOURCE.first(2), 4, seed=0, on_answers=counts.append)
