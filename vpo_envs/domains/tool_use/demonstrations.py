@@ -23,7 +23,7 @@ CLOSED_MISTAKES = 0.53
 """Chance of a mistake at each name and value in demonstrations of full quality, in JSON and in the closed
 vocabulary: high enough that 30 draws stay well below the true front."""
 
-FORMLESS = 0.2
+FORMLESS = 0.1
 """Chance that a demonstration in JSON has no thought."""
 
 
