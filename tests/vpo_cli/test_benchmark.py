@@ -51,7 +51,7 @@ def test_runs_that_do_not_fit_are_named_before_they_start(tmp_path, monkeypatch,
 
 def test_bench_lists_the_plans_that_come_with_it():
     shown = " ".join(run("bench", "--help").output.replace("│", " ").split())
-    assert ", ".join(SHIPPED) in shown and "pool_vpo_tokens" in SHIPPED
+    assert ", ".join(SHIPPED) in shown and "ablations" in SHIPPED
 
 
 def test_a_report_that_is_none_is_not_replaced(tmp_path):

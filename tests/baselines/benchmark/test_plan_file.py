@@ -132,7 +132,7 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path):
     path.write_text("a: [")
     with pytest.raises(ValueError, match="is not YAML"):
         read_plan_file(path)
-    with pytest.raises(ValueError, match="neither a file nor one of ablations, .*pool_vpo"):
+    with pytest.raises(ValueError, match="neither a file nor one of ablations, .*paper_maze"):
         read_plan_file("ablation")
 
 
