@@ -14,7 +14,7 @@ COUNT = 8
 KNOWN, MUDDLED = 0.7, 0.1
 """Shares of laws that explain the measurements, at full quality, and of laws with symbols mixed up."""
 OFF = (0.15, 0.3)
-"""Range of the error of a law's prefactor, as a logarithm: no demonstration is as good as can be."""
+"""Range of the error of a law's prefactor, as a logarithm: fitted laws are not as good as can be."""
 GOOD = 0.4
 """Share of experiments that are better than half of all, at full quality."""
 
@@ -86,7 +86,11 @@ def _settings(problem: Problem, rng: np.random.Generator, quality: float) -> tup
 
 
 def _muddled(problem: Problem, rng: np.random.Generator) -> Expr:
-    """Returns the law with one symbol taken for another, which most often spoils its units."""
+    """Returns the law with one symbol taken for another, which most often spoils its units.
+
+    Both may be the same symbol, or the law may not contain it. Then the law stays as it is, which makes three
+    in a hundred demonstrations of full quality exact.
+    """
     symbols = sorted(problem.family.quantities)
     wrong, taken = symbols[rng.integers(len(symbols))], symbols[rng.integers(len(symbols))]
     return substitute(problem.law, {wrong: Symbol(taken)})
