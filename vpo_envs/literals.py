@@ -28,6 +28,11 @@ MOST_UNREAD = 16
 WRAPPERS = frozenset({"response", "output", "result", "final", "submission", "data", "content", "function"})
 MOST_WRAPPERS = 4
 
+WHOLE_FENCE = re.compile(r"\A\s{0,9}```\w{0,12}\n|\n```\s{0,9}\Z")
+ESCAPED_OBJECT = re.compile(r'[\[{](?:\s|\\n){0,9}\\"')
+PLAIN_OBJECT = re.compile(r'[\[{]\s{0,9}"')
+ESCAPE = re.compile(r'\\(["\\n])')
+
 OPENING = "{[("
 CLOSING = "}])"
 STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
@@ -148,6 +153,33 @@ def values_in(text: str, before: re.Pattern[str] = BEFORE_VALUE) -> Iterator[tup
                 yield start, end, read_value(text[start:end], repeated_keys=True)
                 position = end
         unread += position == start + 1
+
+
+def without_escapes(text: str) -> str:
+    r"""Returns a text without the escapes of JSON, where it is a string of JSON or its JSON is escaped twice.
+
+    Args:
+        text: Any string.
+
+    Example:
+        >>> print(without_escapes(r'"{\"a\": \"x\"}"'), without_escapes(r'So: {\"a\": \"x\"}'))
+        {"a": "x"} So: {"a": "x"}
+    """
+    for _ in range(MOST_WRAPPERS):
+        bare = WHOLE_FENCE.sub("", text).strip()
+        if bare[:1] == bare[-1:] == '"' and "\\" in bare:
+            try:
+                value = read_value(bare)
+            except (ValueError, RecursionError):
+                return text
+            if not isinstance(value, str):
+                return text
+            text = value
+        elif ESCAPED_OBJECT.search(text) and not PLAIN_OBJECT.search(text):
+            text = ESCAPE.sub(lambda sign: "\n" if sign[1] == "n" else sign[1], text)
+        else:
+            return text
+    return text
 
 
 def unwrapped(value: Any) -> Any:

@@ -39,7 +39,12 @@ ESCAPED_TAG = re.compile(
     r"(?:<|\\<|&(?:lt|#60|#x3c);)(/?) ?([a-z](?:[a-z0-9-]|\\?_){0,30}) ?(?:\\?>|&(?:gt|#62|#x3e);)",
     re.IGNORECASE,
 )
-ATTRIBUTES = r"""(?:\s{1,3}[\w:-]{1,30}=(?:"[^"<>]{0,99}"|'[^'<>]{0,99}'|[\w.-]{1,40})){1,5}"""
+ATTRIBUTES = r"""(?:\s{1,3}[\w:-]{1,30}=(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[\w.-]{1,40})){1,5}"""
+VALUE_NAMES = r"value|text|content|answer"
+COUNTERS = r"n|no|index|step|order|seq|type|lang|confidence|kind|format"
+"""Attributes that are the content of an empty element, and attributes that are none of it."""
+
+ATTRIBUTE = re.compile(r"""([\w:-]{1,30})=(?:"([^"<>]{0,300})"|'([^'<>]{0,300})'|([\w.-]{1,40}))""")
 UNUSUAL = str.maketrans(
     {**dict.fromkeys("\u00a0\u2007\u202f", " "), **dict.fromkeys("\u200b\u2060\ufeff", None)}
 )
@@ -48,8 +53,12 @@ ENTITY = re.compile(rf"&({'|'.join(ENTITIES)}|amp);", re.IGNORECASE)
 # Emoji and dingbats, which are no words, with their joiners and variants.
 PICTURES = frozenset(map(chr, [0x20, 0xFE0F, 0x200D, *range(0x2600, 0x27C0), *range(0x1F300, 0x1FB00)]))
 BULLETS = r"^([ \t]{0,8}(?:(?:[-*+•>#]|\d{1,2}[.)])[ \t]{1,3}){0,2})"
+KEYCAP = r"[0-9]\ufe0f?\u20e3"
 TICK = re.compile(
-    rf"{BULLETS}(?:\[[xX✓✔]\]|(?:[0-9]\ufe0f?\u20e3){{1,3}}|\U0001f51f)[ \t]{{0,3}}", re.MULTILINE
+    rf"{BULLETS}(?:\[[xX✓✔]\]|(?:(?:{KEYCAP}){{1,3}}|\U0001f51f)"
+    # Before a comma or alone in its line a keycap is a value.
+    rf"(?![ \t]{{0,3}}(?:$|[,;&]|and\b|{KEYCAP})))[ \t]{{0,3}}",
+    re.MULTILINE,
 )
 CROSSES = "❌✖✗✘⛔\U0001f6ab"
 PICTURE = re.compile(
@@ -137,6 +146,8 @@ def plain_marks(text: str, pictures: bool = True) -> str:
 def plain_tags(text: str, tags: str) -> str:
     r"""Returns a text with its tags in plain brackets and without attributes.
 
+    The value in an attribute of an element that is empty otherwise is its content.
+
     Args:
         text: Any string.
         tags: Regular expression of the names of the tags that an answer may have.
@@ -144,9 +155,37 @@ def plain_tags(text: str, tags: str) -> str:
     Example:
         >>> plain_tags('<a kind="x" n=1>1 &lt; 2</a>', "a"), plain_tags("&lt;a&gt;x&lt;/a&gt;", "a")
         ('<a>1 &lt; 2</a>', '<a>x</a>')
+        >>> plain_tags('<a value="x"/> <a n="1" id="y"></a>', "a")
+        '<a>x</a> <a>y</a>'
     """
+    text = unescaped(text, tags)
+    if "<![CDATA[" in text:
+        text = text.replace("<![CDATA[", "").replace("]]>", "")
+    if "=" not in text:
+        return text
+    empty = re.compile(rf"<({tags})({ATTRIBUTES})(?: ?/ ?>| ?></\1 ?>)", re.IGNORECASE)
     with_attributes = re.compile(rf"<({tags}){ATTRIBUTES} ?>", re.IGNORECASE)
-    return with_attributes.sub(r"<\1>", unescaped(text, tags))
+    return with_attributes.sub(r"<\1>", empty.sub(_filled, text))
+
+
+def attributes_of(text: str) -> dict[str, str]:
+    """Returns the attributes that stand in a text, by name in lower case.
+
+    Example:
+        >>> attributes_of(' Name="x y" n=3')
+        {'name': 'x y', 'n': '3'}
+    """
+    found = ATTRIBUTE.findall(text)
+    return {name.lower(): read_entities(double or single or bare) for name, double, single, bare in found}
+
+
+def _filled(element: re.Match[str]) -> str:
+    """Returns an empty element with its only attribute, or the one named for it, as its content."""
+    attributes = attributes_of(element[2])
+    named = [value for name, value in attributes.items() if re.fullmatch(VALUE_NAMES, name)]
+    others = [value for name, value in attributes.items() if not re.fullmatch(COUNTERS, name)]
+    values = named[:1] or others or [*attributes.values()]
+    return f"<{element[1]}>{values[0]}</{element[1]}>" if len(values) == 1 else element[0]
 
 
 def unescaped(text: str, tags: str) -> str:

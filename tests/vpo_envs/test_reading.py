@@ -248,3 +248,10 @@ def test_marks_of_lines_are_left_out(text, marked, pictured):
 
 def test_the_last_tag_counts_with_attributes_or_without():
     assert last_tagged('<a>x</a> <a kind="final">y</a>', "a") == "y"
+
+
+def test_a_keycap_before_a_comma_or_alone_in_its_line_is_a_value():
+    one, two = "1\ufe0f\u20e3", "2\ufe0f\u20e3"
+    assert plain_marks(f"{one} up\n{two} down") == "up\ndown"
+    for text in (f"{one}, {two}", f"- {one}\n- {two}", f"{one} and {two}", f"{one} {two}"):
+        assert plain_marks(text) == text

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from vpo_envs.literals import unwrapped, values_in
+from vpo_envs.domains.code.listings import listings
+from vpo_envs.literals import unwrapped, values_in, without_escapes
 from vpo_envs.reading import plain_characters, read_entities
 
 MARK = r"(?:</?[a-zA-Z]{1,12}(?:[ \t][^<>\n]{0,80})?>|<!\[CDATA\[|\]\]>|<\|[\w-]{1,20}\|>)"
@@ -20,7 +21,7 @@ INVISIBLE = "\u200b\u2060\ufeff"
 INSIDE = re.compile(rf"[^\n{INVISIBLE}][{INVISIBLE}]{{1,4}}[^\n{INVISIBLE}]")
 """Invisible characters within a line, where they are a mistake; at its ends they are dress."""
 
-PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
+PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[[0-9]{1,3}\]: ?|[ ]{2,8}\.\.\.: ?")
 VALUE = re.compile(r"(?:^|[:>*])[ \t]{0,8}(?=[{\[])", re.MULTILINE)
 """The place before a value: a line begins there, or a label ends."""
 
@@ -41,7 +42,7 @@ def forms(source: str) -> Iterator[str]:
     seen = {source}
     plain = source if INSIDE.search(source) else plain_characters(source)
     bare = without_marks(plain)
-    for form in (plain, bare, read_entities(bare), _typed(plain)):
+    for form in (plain, bare, read_entities(bare), _typed(plain), *listings(plain)):
         if form not in seen:
             seen.add(form)
             yield form
@@ -66,14 +67,14 @@ def texts_in(text: str) -> Iterator[str]:
         >>> list(texts_in('{"final_code": "f = 1", "draft": "f = 2"}'))
         ['f = 1', 'f = 2']
     """
-    values = [value for _, _, value in values_in(text, VALUE)][-MOST_VALUES:]
+    values = [value for _, _, value in values_in(without_escapes(text), VALUE)][-MOST_VALUES:]
     for value in reversed(values):
         yield from _texts(value)
 
 
 def _typed(text: str) -> str:
     """Returns what was typed in a session of Python; a text that is none stays as it is."""
-    if not text.lstrip().startswith(">>>"):
+    if not text.lstrip().startswith((">>>", "In [")):
         return text
     prompts = ((PROMPT.match(line), line) for line in text.split("\n"))
     return "\n".join(line[prompt.end() :] for prompt, line in prompts if prompt)

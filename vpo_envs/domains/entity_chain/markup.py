@@ -16,6 +16,11 @@ REWRITTEN = tuple(
         # Elements that have a mask as an attribute, as a child or as their own name.
         (rf"<entity (?:{FIELD}|name)=[\"']?{MASK}[\"']? ?>([^<]*)</entity>", r"<entity_\1>\2</entity_\1>"),
         (
+            rf"<entity (?:{FIELD}|name)=[\"']?{MASK}[\"']? (?:name|value)=\"([^\"<>]{{0,200}})\" ?/ ?>",
+            r"<entity_\1>\2</entity_\1>",
+        ),
+        (r"\[(/?entity_[A-Ea-e])\]", r"<\1>"),
+        (
             rf"<entity>\s{{0,9}}<{FIELD}>{MASK}</{FIELD}>\s{{0,9}}<(name|value)>([^<]*)</\2>\s{{0,9}}</entity>",
             r"<entity_\1>\3</entity_\1>",
         ),

@@ -12,6 +12,7 @@ from vpo_envs.domains.entity_chain.no_answer import says_nothing
 from vpo_envs.domains.entity_chain.rows import one_name, rewrite_rows
 from vpo_envs.domains.worlds.answers import WIDE, normalize_entity, read_escapes
 from vpo_envs.domains.worlds.tables import MOST_CELLS
+from vpo_envs.layout import usual_layout
 from vpo_envs.reading import (
     DASHES,
     QUOTES,
@@ -24,6 +25,9 @@ from vpo_envs.reading import (
 )
 
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
+HEADS = rf"(?:[a-z]{{2,12}}[ _])?[{LETTERS}]|mask(?:ed)?(?: entity)?|entity|letter|label|placeholder"
+"""The heads of columns in tables."""
+
 AT_ONCE = re.compile(r"(?!['’]s\b)[*_`$\"'“‘]{0,3}\w")
 LATER = re.compile(rf"\s{{0,9}}:?\s{{0,9}}(?!(?:and|or|is|are|was|were)\b){AT_ONCE.pattern}")
 """A name behind an open tag, at once or after a blank; prose that mentions a tag goes on otherwise."""
@@ -36,14 +40,14 @@ PROSE = (
     r"(?<=\s)(?:(?:is|was|must be)(?: called| named| most likely| probably)?"
     r"(?: the [a-z]{2,12}(?= [A-Z\"'*]))?|refers to)(?=\s)|\((?=[A-Z])"
 )
-LISTED = r"\||[ ]-(?=\s)|(?<=[A-E]\))(?=\s)|\.(?=\s)"
+LISTED = r"\||[ ]-(?=\s)|(?<=[A-E][)\]])(?=\s)|\.(?=\s)"
 KEY = re.compile(
     # The start of a line, an item or a clause, perhaps numbered; then `Person A`, `entity_a` or `A`; a mark.
     rf"(?:^|[{{,;|:>]|(?P<clause>(?<=[.!])[ \t]|[ \t](?={INTRO}[\s,])))[ \t>*_#•+\"'`|$(-]{{0,8}}"
-    rf"(?:{INTRO},?\s{{1,3}}){{0,3}}(?:[0-9]{{1,2}}[.)]\s{{1,3}})?[*_\"'`(<]{{0,3}}"
+    rf"(?:{INTRO},?\s{{1,3}}){{0,3}}(?:[0-9]{{1,2}}[.)]\s{{1,3}})?[*_\"'`(<\[]{{0,3}}"
     rf"(?:(?P<kind>entity|mask|[A-Za-z]{{2,12}})[ _]?)?(?P<letter>[{LETTERS}]|(?<=_)[{LETTERS.lower()}])"
-    r"[\"'`*_)>]{0,4}\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
-    rf"(?P<mark>:|=>?|->|→|(?P<prose>{PROSE})|(?(clause)(?!)|(?:{LISTED})))[*_\"'`]{{0,3}}",
+    r"[\"'`*_)>\]]{0,4}\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
+    rf"(?P<mark>:|=>?|->|[→⇒≡]|(?P<prose>{PROSE})|(?(clause)(?!)|(?:{LISTED})))[*_\"'`]{{0,3}}",
     re.MULTILINE,
 )
 """`A: ...`, `**Person A** = ...`, `"entity_A": ...`, `(A) ...`, `Film A is ...`, `... and Film A (...)`."""
@@ -73,7 +77,7 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     Returns:
         Names as written, without their dress, by letter, in the order of the completion.
     """
-    text = plain_marks(remove_thought(plain_characters(completion)))
+    text = plain_marks(usual_layout(remove_thought(plain_characters(completion)), HEADS))
     text = plain_markup(plain_tags(text, rf"entity[_ -]?[{LETTERS}]"))
     own = dict(zip(LETTERS, masks))
     return _last_run(_tagged(text), own, most) or _last_run(_labelled(text, own), own, most)

@@ -16,6 +16,7 @@ from vpo_envs.domains.maze.chains import EXIT, MARKS, START, unchain
 from vpo_envs.domains.maze.grid import DIRECTIONS
 from vpo_envs.domains.maze.records import rewrite_records
 from vpo_envs.domains.maze.spelling import CELL, GLYPH, GLYPHS, LIST_MARK, spell_out
+from vpo_envs.layout import usual_layout
 from vpo_envs.reading import last_tagged, plain_characters, plain_marks, plain_tags, remove_thought
 
 MAX_STEPS = 2_000
@@ -23,6 +24,9 @@ MAX_STEPS = 2_000
 
 NAMES = "path|answer|route|moves"
 TAGS = re.compile(rf"[<\[](/?) ?(?:{NAMES}) ?[>\]]", re.IGNORECASE)
+HEADS = "#|no|number|step|move|direction|action|tile|cell|position|from|to|path|route|start|end"
+"""The heads of columns in tables."""
+
 ELEMENTS = f"{NAMES}|steps?|move|tiles?|cells?|directions?"
 REMARK = re.compile(r"\([^()\n]*\)")
 LABEL = re.compile(
@@ -87,7 +91,8 @@ def read_route(completion: str) -> list[str] | None:
         >>> read_route("1. **UP**\n2. **RIGHT**"), read_route("Go up, then right.")
         (['up', 'right'], None)
     """
-    text = plain_marks(remove_thought(plain_characters(completion)), pictures=False)
+    text = usual_layout(remove_thought(plain_characters(completion)), HEADS)
+    text = plain_marks(text, pictures=False)
     text = TAGS.sub(r"<\1path>", plain_tags(text, ELEMENTS))
     inside = last_tagged(text, "path", ignore=lambda content: _read(content, FILLERS) is None)
     if inside is not None:

@@ -26,6 +26,10 @@ GLYPHS = {
     "⬇": "down",
     "⬅": "left",
     "➡": "right",
+    **dict.fromkeys("▲🔼", "up"),
+    **dict.fromkeys("▼🔽", "down"),
+    **dict.fromkeys("◀◄", "left"),
+    **dict.fromkeys("▶►", "right"),
 }
 GLYPH = re.compile("[" + "".join(GLYPHS) + "]")
 LIST_MARK = re.compile(r"\s*(?:[-*+•]\s|\**(?:(?:step|move) ?)?[0-9]{1,3}\s?[.):])")

@@ -10,12 +10,12 @@ from vpo_envs.reading import is_placeholder, plain_characters, plain_marks
 FORMS = frozenset({"answer", "your answer", "short answer", "your short answer"})
 
 INLINE = r"b|i|u|em|strong|code|mark|span|small|font|name|text|value"
-BLOCKS = r"p|br|div|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|th|td|h[1-6]|pre"
+BLOCKS = r"item|number|id|ref|p|br|div|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|th|td|h[1-6]|pre"
 INLINE_TAG = re.compile(rf"</?(?:{INLINE})(?: [^<>]{{0,200}})?>", re.IGNORECASE)
 BLOCK_TAG = re.compile(rf"</?(?:{BLOCKS})(?: [^<>]{{0,200}})?/?>", re.IGNORECASE)
 """Tags that set type, and tags that part lines."""
 
-STYLED = re.compile(r"\\text(?:bf|it|rm)\s?\{([^{}\n]{1,100}:)\}")
+STYLED = re.compile(r"\\text(?:bf|it|rm)\s?\{([^{}\n]{1,100})(?:(?<=:)\}|\}(?=:))")
 """A label in LaTeX's bold type."""
 
 LINK = re.compile(r"\[(?![0-9, ]{1,20}\])([^\[\]\n]{1,120})\]\((?:https?:|#|/)[^()\s]{0,200}\)")
@@ -24,6 +24,7 @@ FOOTNOTE = re.compile(
     re.IGNORECASE,
 )
 """A number as it stands behind an answer in chat: it cites like one in square brackets."""
+KEYCAP = re.compile(r"([0-9])\ufe0f?\u20e3")
 DEFINITION = re.compile(rf"^\[\^({NUMBER})\]:[ \t]{{0,3}}([^\n]{{1,200}})$", re.MULTILINE)
 DEFINED = re.compile(rf"(?:\[|paragraph |passage |¶|#)({NUMBER})\b", re.IGNORECASE)
 
@@ -37,7 +38,7 @@ def undressed(text: str) -> str:
         >>> undressed("Rome[^1]\n\n[^1]: Paragraph 7")
         'Rome[7]\n\n'
     """
-    text = plain_marks(plain_characters(text))
+    text = KEYCAP.sub(r"\1", plain_marks(plain_characters(text)))
     defined = {name: DEFINED.match(note) for name, note in DEFINITION.findall(text)}
     if defined:
         text = DEFINITION.sub("", text)

@@ -74,10 +74,11 @@ def from_lines(text: str, support: str | None) -> tuple[str | None, str | None]:
     """
     listed, others = _support_and_others(_lines(_outside(text)))
     support = listed if support is None else support
-    found = _labelled(others)
-    if found is not None:
-        return support, CLAUSE.split(found, maxsplit=1)[0] or None
+    place, found = _labelled(others)
     boxed = BOXED.findall(text)
+    boxes = [i for i, line in enumerate(others) if BOXED.search(line)]
+    if found is not None and not (boxes and boxes[-1] > place):
+        return support, CLAUSE.split(found, maxsplit=1)[0] or None
     if boxed:
         return support, boxed[-1]
     if len(others) == 1 and len(others[0].split()) <= LONGEST_BARE and not FORMAL.search(others[0]):
@@ -155,15 +156,20 @@ def _support_and_others(lines: Sequence[str]) -> tuple[str | None, list[str]]:
     return support, others
 
 
-def _labelled(lines: Sequence[str]) -> str | None:
-    """Returns what the last line labelled as the answer holds, first of those that begin with the label."""
+def _labelled(lines: Sequence[str]) -> tuple[int, str | None]:
+    """Returns where the last line labelled as the answer ends, first of those that begin with the label.
+
+    With it comes the answer, None without such a line.
+    """
     for pattern in (ANSWER_START.match, ANSWER_LINE.search):
         for position in reversed(range(len(lines))):
             label = pattern(lines[position])
             if label:
                 found = lines[position][label.end() :]
-                return found if found.strip(" *_`:|>+-") else _below(lines[position + 1 : position + 2])
-    return None
+                if found.strip(" *_`:|>+-"):
+                    return position, found
+                return position + 1, _below(lines[position + 1 : position + 2])
+    return 0, None
 
 
 def _below(lines: Sequence[str]) -> str:

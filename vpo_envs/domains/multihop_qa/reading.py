@@ -9,6 +9,7 @@ from vpo_envs.domains.multihop_qa.citations import NOTE, citations, citations_be
 from vpo_envs.domains.multihop_qa.dress import is_form, undressed
 from vpo_envs.domains.multihop_qa.lines import from_lines, support_lines
 from vpo_envs.domains.multihop_qa.records import from_json
+from vpo_envs.layout import usual_layout
 from vpo_envs.reading import is_placeholder, last_tagged, plain, plain_tags, remove_thought
 
 TAGS = (
@@ -28,6 +29,14 @@ TAGS = (
 
 Such a pair counts where the tag is nowhere, and holds no more than a tag of its kind does.
 """
+
+HEADS = rf"{TAGS[0][1]}|{TAGS[1][1]}|field|key|part|item|evidence|references?"
+"""The heads of columns in tables."""
+
+NUMBERED = re.compile(
+    rf"<({TAGS[0][1]}) (?:id|n|no|number|num|ref|paragraph|source)=[\"']?([0-9]{{1,3}})[\"']?>", re.IGNORECASE
+)
+"""A citation with its number as an attribute, and a quote as its content."""
 
 NEXT_SUPPORT = re.compile(r"</ ?support ?>[\s,;&]{0,5}< ?support ?>", re.IGNORECASE)
 
@@ -83,6 +92,7 @@ def _parts(text: str) -> tuple[str | None, str | None]:
 
 def _with_usual_tags(text: str) -> str:
     """Returns a text without dress, whose tags are named `support` and `answer` and closed."""
+    text = NUMBERED.sub(r"<\1>[\2] ", usual_layout(text, HEADS))
     text = undressed(plain_tags(text, "|".join(names for _, names, _ in TAGS)))
     for tag, names, pair in TAGS:
         text, count = re.subn(rf"<(/?) ?(?:{names}) ?>", rf"<\1{tag}>", text, flags=re.IGNORECASE)

@@ -12,6 +12,8 @@ _LAW = r"law|formula|equation|hypothesis"
 _LAW_TAG = re.compile(
     rf"(?:^|(?<=>))([ \t>*_`-]{{0,8}})<(?:\w{{1,12}}[ _-])?(?:{_LAW})>", re.IGNORECASE | re.MULTILINE
 )
+_LAW_LABEL = re.compile(rf"(?:\w{{1,12}} )?(?:{_LAW}):?", re.IGNORECASE)
+
 _LAW_HEAD = re.compile(_LAW, re.IGNORECASE)
 _ASSIGNED = re.compile(
     rf"^[ \t]{{0,8}}(?:{_LAW}|expression)[ \t]?=[ \t]?(?=[\"'])", re.IGNORECASE | re.MULTILINE
@@ -49,7 +51,12 @@ def as_lines(text: str) -> str:
 
 
 def _row_as_lines(row: Sequence[Cell]) -> list[str] | None:
-    """Returns a row below heads for the law and the experiment as one line a cell, and the heads as none."""
+    """Returns a row below heads for the law and the experiment as one line a cell, and the heads as none.
+
+    A row that begins with the label of a law and goes on with its right side alone is a line, too.
+    """
+    if len(row) == 2 and _LAW_LABEL.fullmatch(row[0].text) and re.search(r"[*/^\\]", row[1].text):
+        return None if "=" in row[1].text else [f"law: {row[1].text}"]
     heads = [cell.head or cell.text for cell in row]
     experiments = ["experiment" in head.lower() for head in heads]
     if "=" in "".join(heads) or not any(experiments) or not any(map(_LAW_HEAD.search, heads)):

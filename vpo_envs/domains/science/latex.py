@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 MAX_DEPTH = 30
 
+_BLOCK = re.compile(r"\\begin\{((?:aligned|align|gathered|gather|cases|split)\*?)\}")
+
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.?|[{}]|[^\\{}]+", re.DOTALL)
 _ROOT = re.compile(r"\s*\[\s*([0-9]{1,2})\s*\]")
 
@@ -58,6 +60,27 @@ SIGNS = {
     "_": "_",
     "!": "",
 }
+
+
+def last_block(text: str, symbol: str) -> str:
+    r"""Returns the last block of equations if it is a whole answer, behind which none follows; else the text.
+
+    Args:
+        text: Any string.
+        symbol: The left side of the law; beside it an answer has an experiment.
+
+    Example:
+        >>> last_block(r"v = x \begin{cases} v = y \\ \text{experiment: } x = 1 \end{cases}", "v")
+        ' v = y \\\\ \\text{experiment: } x = 1 '
+    """
+    begins = list(_BLOCK.finditer(text))
+    if not begins:
+        return text
+    end = text.find(f"\\end{{{begins[-1][1]}}}", begins[-1].end())
+    content = text[begins[-1].end() : end if end >= 0 else len(text)]
+    law = any(row.lstrip(" \t\n&").startswith(symbol) for row in content.split("\\\\"))
+    follows = end >= 0 and ("=" in text[end:] or "experiment" in text[end:].lower())
+    return content if law and "experiment" in content.lower() and not follows else text
 
 
 @dataclass

@@ -34,12 +34,17 @@ from vpo_envs.domains.science.dimensions import DimensionError
 from vpo_envs.domains.science.experiment_reader import UnreadableError, last_experiment
 from vpo_envs.domains.science.expression import Expr, canonical_text
 from vpo_envs.domains.science.formula import FormulaError
+from vpo_envs.domains.science.latex import last_block
 from vpo_envs.domains.science.law_reader import last_law
 from vpo_envs.domains.science.problem import Problem
 from vpo_envs.domains.science.records import json_as_lines
 from vpo_envs.domains.science.spelling import plain, without_special_tokens
 from vpo_envs.domains.science.units import UnitError
+from vpo_envs.layout import usual_layout
 from vpo_envs.reading import remove_thought
+
+HEADS = r"(?:[a-z]{1,12} )?(?:law|formula|equation|hypothesis|experiment)|field|key|part|item"
+"""The heads of columns in tables."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,8 @@ class Proposal:
 
 def read_answer(problem: Problem, answer: str) -> Proposal:
     """Reads any text at all."""
-    text = without_special_tokens(remove_thought(answer))
+    text = usual_layout(without_special_tokens(remove_thought(answer)), HEADS)
+    text = last_block(text, problem.output.symbol)
     lines = joined_lines(plain(as_lines(json_as_lines(text))))
     laws, experiments = law_and_experiment_texts(problem, lines)
     law, law_error, settings, experiment_error = None, "", None, ""

@@ -7,28 +7,27 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
-from vpo_envs.domains.support.steps import STEPS
+from vpo_envs.domains.support.forms import NAME, NAMES, as_lines
 from vpo_envs.domains.support.words import word_list
 from vpo_envs.literals import read_value, unwrapped
 
 MESSAGE = "message"
 """Name of the field that holds the message, where an object holds the whole reply."""
-NAMES = frozenset({*ACTIONS, *ROLES, *STEPS})
 
 _MESSAGE_FIELD = re.compile(
     r"(?:customer_)?(?:message|reply|response|e_?mail|answer)(?:_(?:to|for)_(?:the_)?customer|_text|_body)?"
 )
 _NAME_KEYS = frozenset(word_list("field name key item action"))
 _VALUE_KEYS = frozenset(
-    word_list("value decision status answer outcome result granted approved allowed required final")
+    word_list("value val decision status answer outcome result granted approved allowed required final")
 )
 _FULL_WIDTH = str.maketrans("：＝，；｜", ":=,;|")
 _INNER = re.compile(r"""<(?:\w{1,20} \w{1,9}=["'])?(\w{1,20})["']? ?>([^<]{0,200})</\w{1,20}>""")
 _KEY = re.compile(  # quotes at the beginning of a line alone: an object that is broken is none
     rf"(?:^[\s>#*•+\-_\"'`|]{{0,8}}(?:\d{{1,2}}[.)]\s{{1,2}})?[\"'*_`]{{0,4}}|(?<=[;,|/{{(])\s{{0,3}}[*_`]{{0,4}})"
-    rf"({'|'.join(sorted(NAMES, key=len, reverse=True))})[\"'*_`]{{0,4}}"
-    r"[ \t]{0,20}(?:[:=|\t]|[-=]>|[→⇒]|(?<=\s)[—–-](?=\s))[*_]{0,3}[ \t]{0,20}",
+    rf"(?:decision(?:\.|\[[\"']))?({NAME})[\"'*_`]{{0,4}}\]?"
+    r"[ \t]{0,20}(?:[:=|\t~≡]|[-=]>|[→⇒]|\.{3,40}|…|(?<=\s)(?:[—–-]|is)(?=\s)|(?<=\s)\((?=[^()\n]{1,60}\)))"
+    r"[*_]{0,3}[ \t]{0,20}",
     re.IGNORECASE | re.MULTILINE,
 )
 _VALUE_END = re.compile(
@@ -61,7 +60,7 @@ def read_fields(text: str) -> dict[str, str]:
         >>> read_fields("<refund>granted</refund>"), read_fields("1. Refund: granted; fee → $5")
         ({'refund': 'granted'}, {'refund': 'granted', 'fee': '$5'})
     """
-    text = text.translate(_FULL_WIDTH)
+    text = as_lines(text.translate(_FULL_WIDTH))
     fields, _ = joined([found.fields for found in objects(text)] or [_flat(_load(f"{{{text}}}"))])
     inner = {_name(name): value for name, value in _INNER.findall(text)}
     if not known(fields):

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from vpo_envs.domains.support.fields import MESSAGE, Found, known, lines, objects
+from vpo_envs.domains.support.fields import MESSAGE, Found, joined, known, lines, objects
+from vpo_envs.domains.support.forms import HEADS, as_lines, element_as_fields
+from vpo_envs.layout import usual_layout
 from vpo_envs.literals import read_value, unwrapped
 from vpo_envs.reading import fenced, is_placeholder, plain_characters, plain_marks, plain_tags, remove_thought
 
@@ -56,8 +58,8 @@ def parts_of(text: str) -> list[Part]:
         >>> [tuple(part) for part in parts_of("## Decision\nfee: $5\n\n## Message\nThe fee is $5.")]
         [('decision', '\nfee: $5', True), ('message', 'The fee is $5.', True)]
     """
-    text = remove_thought(plain_characters(text))
-    text = plain_marks(plain_tags(_unpacked(text), _TAGS))
+    text = usual_layout(remove_thought(plain_characters(text)), HEADS)
+    text = plain_marks(plain_tags(element_as_fields(_unpacked(text)), _TAGS))
     tagged = [*_tagged(text)]
     messages = any(part.kind == MESSAGE for part in tagged)
     found: list[Part] = []
@@ -139,7 +141,7 @@ def _untagged(text: str) -> Iterator[Part]:
     for label, end in zip(labels, [*(label.start() for label in labels[1:]), len(text)]):
         content = text[label.end() : end]
         if label["decision"]:
-            yield from _decisions(content, labelled=True)
+            yield from _decisions(as_lines(content), labelled=True)
             continue
         inner = [*_decisions(content)]
         yield from inner if len(inner) > 1 else [Part(MESSAGE, undressed(content))]
@@ -167,7 +169,10 @@ def _fences(text: str) -> list[Found]:
     start = 0
     for block in fenced(text):
         start = text.index(block, start)
-        inner = lines(block)
+        written = as_lines(block)
+        inner = lines(written)
+        if inner and written != block:
+            inner = [Found(joined([each.fields for each in inner])[0], 0, len(block))]
         if inner and not block[: inner[0].start].strip():
             found += [Found(each.fields, start + each.start, start + each.end) for each in inner]
         start += len(block)

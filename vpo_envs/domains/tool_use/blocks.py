@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
-from vpo_envs.domains.tool_use.calls import Call, calls_of, read_short
+from vpo_envs.domains.tool_use.calls import Call, calls_of, is_explicit, read_short
 from vpo_envs.literals import read_arguments, read_value, value_end
 from vpo_envs.reading import plain_characters, plain_marks
 
@@ -21,7 +21,7 @@ COMMENT = r"//[^\n{]*(?![^\n])|/\*[^*{]{0,200}\*/"
 """A comment without a call in it."""
 
 SEPARATORS = re.compile(
-    rf"(?:[\s,;`~\]\u200b\u2060\ufeff]|{FENCE_LABEL}|\[(?=\s*[A-Za-z_][\w.]{{0,100}}\()|{COMMENT})*"
+    rf"(?:[\s,;`~\])\u200b\u2060\ufeff]|{FENCE_LABEL}|\[(?=\s*[A-Za-z_][\w.]{{0,100}}\()|{COMMENT})*"
 )
 LIST_MARKS = re.compile(r"(?:(?:[-*+•>]|\d{1,2}[.):]|[A-Za-z][.)])[ \t]+){1,2}")
 LONGEST_MARK = 16
@@ -31,6 +31,15 @@ JSON_TEXT = re.compile(r'"\s{0,9}\{(?:[^"\\]|\\.)*"')
 """An object that is written as text."""
 
 PYTHON_CALL = re.compile(r"([A-Za-z_][\w.]{0,100})\(")
+BEFORE_CALL = re.compile(
+    r"(?:(?:[A-Za-z_]\w{0,40}[ ]?=[ ]?(?:await[ ])?|await[ ])(?=[A-Za-z_][\w.]{0,100}\()"
+    r"|print\((?=[A-Za-z_][\w.]{0,100}\())"
+)
+"""A name that the result gets in Python, or what shows it."""
+
+NAMED_OBJECT = re.compile(r"`?([A-Za-z_][\w.-]{0,100})`?:?[ \t]{0,3}\n?[ \t]{0,3}(?=\{)")
+"""The name of a tool before its arguments, as some models write a call."""
+
 NEXT_VALUE = re.compile(r"\n([ \t]*)[{[]")
 INSIDE_PROSE = re.compile(r"\{|\n")
 MAX_FAILURES = 16
@@ -93,6 +102,9 @@ def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> 
         elif quoted := JSON_TEXT.match(text, position):
             calls += _calls(quoted[0])
             position = quoted.end()
+        elif not short and (named := _named_object(text, position)):
+            call, position = named
+            calls.append(call)
         elif python := PYTHON_CALL.match(text, position):
             end = value_end(text, python.end() - 1)
             failures += end is None
@@ -119,6 +131,8 @@ def _start(text: str, position: int) -> int:
     position = _past_separators(text, position)
     mark = LIST_MARKS.match(text, position)
     position = mark.end() if mark else position
+    before = BEFORE_CALL.match(text, position)
+    position = before.end() if before else position
     line = text[position : position + LONGEST_MARK].partition("\n")[0]
     return _past_separators(text, position + len(line) - len(plain_marks(line)))
 
@@ -162,7 +176,23 @@ def _calls(text: str) -> list[Call | None]:
     return [None]
 
 
+def _named_object(text: str, position: int) -> tuple[Call, int] | None:
+    """Returns the call that is a name before an object of arguments, and where it ends."""
+    name = NAMED_OBJECT.match(text, position)
+    end = value_end(text, name.end()) if name else None
+    if name is None or end is None:
+        return None
+    with suppress(ValueError):
+        value = read_value(text[name.end() : end])
+        if isinstance(value, dict) and not any(calls_of(value)):
+            return Call(name[1], value), end
+    return None
+
+
 def _python_call(name: str, arguments: str) -> Call | None:
     with suppress(ValueError):
+        if arguments.lstrip().startswith("{"):  # one object with all arguments
+            value = read_value(arguments)
+            return Call(name, value) if isinstance(value, dict) and not is_explicit(value) else None
         return Call(name, read_arguments(arguments))
     return None

@@ -89,6 +89,18 @@ def is_explicit(value: Any) -> bool:
     return value is not None and bool(_under(value, NAME_KEYS)) and bool(_under(value, PARAMETER_KEYS))
 
 
+def explicit_calls(value: Any) -> list[Call | None]:
+    """Returns the calls of a decoded value, which may wrap them, if each is explicit; else none.
+
+    Example:
+        >>> explicit_calls({"calls": [{"name": "f", "args": {}}]}), explicit_calls({"calls": ["f"]})
+        ([Call(name='f', parameters={})], [])
+    """
+    wrapped = _under(value, (WRAPPERS,)) if isinstance(value, dict) and not is_explicit(value) else []
+    items = wrapped[0] if len(wrapped) == 1 and isinstance(wrapped[0], list) else [value]
+    return calls_of(value) if items and all(map(is_explicit, items)) else []
+
+
 def _described(value: Any) -> list[Call | None]:
     """Returns the calls of one part: usually one, several where the names of tools are keys.
 

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from vpo_envs.domains.tool_use.blocks import Block, read_block
-from vpo_envs.domains.tool_use.calls import Call, calls_of, is_explicit
+from vpo_envs.domains.tool_use.calls import Call, explicit_calls
+from vpo_envs.domains.tool_use.elements import elements_as_json
 from vpo_envs.domains.tool_use.runs import LETTERS, restarts
-from vpo_envs.literals import read_value, value_end
+from vpo_envs.literals import read_value, value_end, without_escapes
 from vpo_envs.reading import CLOSER, OPENER, answer_span, is_placeholder, plain_tags, read_entities
+from vpo_envs.toml import toml_as_json
 
 THINK = ("<think>", "</think>")
 TOOL_CALL = ("<tool_call>", "</tool_call>")
@@ -170,7 +172,7 @@ def read_answer(text: str, limit: int, *, short: bool) -> Answer:
 
 def _with_plain_tags(text: str) -> str:
     """Returns a text with its tags in plain brackets, and by their own name where none of them has it."""
-    text = plain_tags(text, OTHER_NAMES)
+    text = plain_tags(elements_as_json(toml_as_json(text)), OTHER_NAMES)
     return text if TAG.search(text) else OTHER_TAG.sub(r"<\1tool_call>", text)
 
 
@@ -238,6 +240,7 @@ def _read_blocks(
         content = text[span.content : span.content_end]
         if '"' not in content:  # a value with a quote in it may be about entities
             content = read_entities(content)
+        content = without_escapes(content)
         block = read_block(content, limit, short=short, cut_off=span.last)
         line = max(starts[place], found[-1][0].end if found else text.rfind("\n", 0, span.start))
         said, goes_on = text[max(line, 0) : span.start], text[span.end :].partition("\n")[0]
@@ -305,7 +308,7 @@ def _bare_calls(text: str) -> list[Call | None]:
                 value = read_value(text[position:end])
             except ValueError:
                 value = None
-            found = calls_of(value) if is_explicit(value) else []
+            found = explicit_calls(value)
         failures += not found
         calls += found
         position = position + 1 if end is None else end

@@ -26,6 +26,18 @@ def block(code, language="python", fence="```"):
     return f"{fence}{language}\n{code}\n{fence}"
 
 
+def added(code):
+    return "\n".join(f"+{line}" for line in code.split("\n"))
+
+
+def patch(code):
+    return f"--- /dev/null\n+++ b/f.py\n@@ -0,0 +1,{len(code.splitlines())} @@\n{added(code)}"
+
+
+def numbered_lines(code, form):
+    return "\n".join(form.format(number, line) for number, line in enumerate(code.split("\n"), start=1))
+
+
 def with_docstring(code):
     lines = code.split("\n")
     at = next(i for i, line in enumerate(lines) if line.startswith(f"def {NAME}"))
@@ -57,6 +69,17 @@ DRESSES = {
     "bare": lambda code: code,
     "blank lines": lambda code: f"\n\n{code}\n\n\n",
     "fenced": block,
+    "a patch": lambda code: block(patch(code), "diff"),
+    "a patch without its head": lambda code: block(added(code), "diff"),
+    "a patch, bare": lambda code: patch(code),
+    "a patch of an agent": lambda code: f"*** Begin Patch\n*** Add File: f.py\n{added(code)}\n*** End Patch",
+    "numbers of lines": lambda code: block(numbered_lines(code, "{:3d}  {}")),
+    "numbers and bars": lambda code: block(numbered_lines(code, "{:2d} | {}")),
+    "quoted": lambda code: "\n".join(f"> {line}" for line in code.split("\n")),
+    "a shell": lambda code: block(f"cat > f.py << 'EOF'\n{code}\nEOF", "bash"),
+    "YAML": lambda code: block("code: |\n" + indent(code, "  "), "yaml"),
+    "IPython": lambda code: "In [1]: " + code.replace("\n", "\n   ...: "),
+    "a string of JSON": lambda code: json.dumps(json.dumps({"code": code})),
     "py": lambda code: block(code, "py"),
     "Python3": lambda code: block(code, "Python3"),
     "no language": lambda code: block(code, ""),

@@ -56,6 +56,33 @@ CELL_DRESSES = {
     "dashes": lambda c: f"<path>{'-'.join(c)}</path>",
     "commas and full stop": lambda c: f"<path>{', '.join(c)}.</path>",
     "bars": lambda c: " | ".join(c),
+    "a box": lambda c: (
+        "┌──────┬──────┐\n│ Step │ Tile │\n├──────┼──────┤\n"
+        + numbered(c, "│ {} │ {} │")
+        + "\n└──────┴──────┘"
+    ),
+    "a box of signs": lambda c: (
+        "```\n+------+------+\n| Step | Tile |\n+------+------+\n"
+        + numbered(c, "| {} | {} |")
+        + "\n+------+------+\n```"
+    ),
+    "commas below heads": lambda c: "```csv\nstep,tile\n" + numbered(c, "{},{}") + "\n```",
+    "tabs below heads": lambda c: "Step\tTile\n" + numbered(c, "{}\t{}"),
+    "a table of LaTeX": lambda c: (
+        "\\begin{tabular}{ll}\nStep & Tile \\\\ \\hline\n" + numbered(c, "{} & {} \\\\") + "\n\\end{tabular}"
+    ),
+    "a table of HTML": lambda c: (
+        "<table><tr><th>Step</th><th>Tile</th></tr>"
+        + numbered(c, "<tr><td>{}</td><td>{}</td></tr>")
+        + "</table>"
+    ),
+    "a list of LaTeX": lambda c: (
+        "\\begin{enumerate}\n" + "\n".join(f"\\item {x}" for x in c) + "\n\\end{enumerate}"
+    ),
+    "tables of TOML": lambda c: "```toml\n" + numbered(c, '[[steps]]\nstep = {}\ntile = "{}"\n') + "\n```",
+    "an attribute": lambda c: f'<path value="{" ".join(c)}"/>',
+    "elements with attributes": lambda c: "<path>\n" + numbered(c, '<tile n="{}" name="{}"/>') + "\n</path>",
+    "a string of JSON": lambda c: json.dumps(json.dumps({"path": c})),
     "brackets": lambda c: f"<path>[{', '.join(c)}]</path>",
     "python list": lambda c: f"<path>{c!r}</path>",
     "json list": lambda c: f"<path>{json.dumps(c)}</path>",

@@ -161,6 +161,34 @@ DRESSES = [
     '{{"candidates": [{{"support": [5], "answer": "Dunn"}}, {{"support": [{a}, {b}], "answer": "{x}"}}]}}',
     '{{"role": "assistant", "content": "Support: {a}, {b}\\nAnswer: {x}"}}',
     '{{"name": "submit", "arguments": "{{\\"support\\": [{a}, {b}], \\"answer\\": \\"{x}\\"}}"}}',
+    "┌─────────┬──────────┐\n│ Support │ Answer   │\n├─────────┼──────────┤\n│ {a}, {b} │ {x} │\n"
+    "└─────────┴──────────┘",
+    "+---------+--------+\n| Support | Answer |\n+---------+--------+\n| {a}, {b} | {x} |\n"
+    "+---------+--------+",
+    " Support | Answer\n---------+--------\n {a}, {b} | {x}",
+    '```csv\nsupport,answer\n"{a}, {b}",{x}\n```',
+    'Field,Value\nSupport,"{a}, {b}"\nAnswer,{x}',
+    "Support\tAnswer\n{a}, {b}\t{x}",
+    "\\begin{{tabular}}{{ll}}\n\\hline\nSupport & Answer \\\\ \\hline\n{a}, {b} & {x} \\\\\n\\end{{tabular}}",
+    "<table><tr><th>Support</th><th>Answer</th></tr><tr><td>{a}, {b}</td><td>{x}</td></tr></table>",
+    '```toml\n[answer]\nsupport = [{a}, {b}]\ntext = "{x}"\n```',
+    '```toml\nanswer = "{x}"\n\n[[support]]\nparagraph = {a}\n\n[[support]]\nparagraph = {b}\n```',
+    '<support value="{a}, {b}"/>\n<answer value="{x}"/>',
+    '<citation id="{a}"/><citation id="{b}"/>\n<answer>{x}</answer>',
+    '<support><paragraph id="{a}"/><paragraph id="{b}"/></support><answer>{x}</answer>',
+    '<citation id="{a}">The map of 1953</citation>\n<citation id="{b}">born in 1870</citation>\n'
+    "<answer>{x}</answer>",
+    "<support><item>{a}</item><item>{b}</item></support><answer>{x}</answer>",
+    "<support><![CDATA[{a}, {b}]]></support><answer><![CDATA[{x}]]></answer>",
+    "<support>\n{a}\ufe0f\u20e3, {b}\ufe0f\u20e3\n</support><answer>{x}</answer>",
+    "## Support\n{a}\ufe0f\u20e3 {b}\ufe0f\u20e3\n## Answer\n{x}",
+    "Support:\n- {a}\ufe0f\u20e3\n- {b}\ufe0f\u20e3\n\nAnswer: {x}",
+    "1\ufe0f\u20e3 Support: {a}, {b}\n2\ufe0f\u20e3 Answer: {x}",
+    "\\boxed{{Dunn}}? No.\n\nSupport: {a}, {b}\n\\boxed{{{x}}}",
+    "Answer: \\boxed{{Dunn}}\n\nOn reflection:\n\n\\boxed{{{x}}}\n\nSupport: {a}, {b}",
+    r"\textbf{{Support}}: {a}, {b}" + "\n\n" + r"\textbf{{Answer}}: {x}",
+    '"{{\\"support\\": [{a}, {b}], \\"answer\\": \\"{x}\\"}}"',
+    '{{\\"support\\": [{a}, {b}], \\"answer\\": \\"{x}\\"}}',
 ]
 
 

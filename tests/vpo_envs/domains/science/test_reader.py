@@ -76,6 +76,20 @@ DRESSES = (
     "v = @*V*S/(S + K)\nexperiment: S = #s umol L^‑1",
     "```yaml\nlaw: v = @*V*S/(S + K)\nexperiment:\n  S:\n    value: #s\n    unit: umol/L\n```",
     "<law>@*V*S/(S + K)</law>\n<experiment>S = #s umol/L</experiment>",
+    '{"answer": "v = @*V*S/(S + K)\\nexperiment: S = #s umol/L"}',
+    '{"answer": ["v = @*V*S/(S + K)", "experiment: S = #s umol/L"]}',
+    '"{\\"law\\": \\"v = @*V*S/(S + K)\\", \\"experiment\\": \\"S = #s umol/L\\"}"',
+    '{\\"law\\": \\"v = @*V*S/(S + K)\\", \\"experiment\\": \\"S = #s umol/L\\"}',
+    "┌─────┬────────────┐\n│ Law │ Experiment │\n├─────┼────────────┤\n"
+    "│ v = @*V*S/(S + K) │ S = #s umol/L │\n└─────┴────────────┘",
+    "+------+-------+\n| Part | Value |\n+------+-------+\n| law | @*V*S/(S + K) |\n"
+    "| experiment | S = #s umol/L |\n+------+-------+",
+    "```csv\nlaw,experiment\nv = @*V*S/(S + K),S = #s umol/L\n```",
+    "\\begin{tabular}{ll}\nLaw & Experiment \\\\ \\hline\n$v = @\\frac{VS}{S + K}$ & $S = #s$ \\\\\n"
+    "\\end{tabular}",
+    '```toml\nlaw = "v = @*V*S/(S + K)"\n\n[experiment]\nS = "#s umol/L"\n```',
+    '<law value="v = @*V*S/(S + K)"/>\n<experiment S="#s umol/L"/>',
+    "Law\n: v = @*V*S/(S + K)\n\nExperiment\n: S = #s umol/L",
     "<answer><best_law id='1'>@*V*S/(S + K)</best_law>\n<experiment n=1>S = #s umol/L</experiment></answer>",
     '{"law": "v = @*V*S/(S + K)"}\n{"experiment": "S = #s umol/L"}',
     '{"name": "submit", "arguments": "{\\"law\\": \\"v = @*V*S/(S + K)\\", \\"experiment\\": \\"S = #s\\"}"}',
@@ -118,6 +132,9 @@ def test_wrong_answers_in_the_same_dress_do_not(domain, task, settings, dress):
 
 
 BLOCKS = (
+    '{"answer": "v = @*V*S/(S + K)\\nexperiment: S = #s umol/L"}',
+    '{"answer": ["v = @*V*S/(S + K)", "experiment: S = #s umol/L"]}',
+    '{\\"law\\": \\"v = @*V*S/(S + K)\\", \\"experiment\\": \\"S = #s umol/L\\"}',
     "<law>@*V*S/(S + K)</law>\n<experiment>S = #s umol/L</experiment>",
     '{"law": "v = @*V*S/(S + K)"}\n{"experiment": "S = #s umol/L"}',
     'Answer(law="v = @*V*S/(S + K)", experiment="S = #s umol/L")',
@@ -139,6 +156,14 @@ def test_of_a_draft_and_a_final_answer_the_final_counts(task, settings, block, b
         assert read_answer(task.truth.problem, first + between + last) == read_answer(
             task.truth.problem, last
         )
+
+
+def test_equations_that_cannot_be_read_leave_no_draft(task, settings):
+    draft = dressed(DRESSES[0], "1.05", settings)
+    for law in ("3.7\\frac{VS}{S+Q}", "\\mathcal{F}(S)"):
+        block = f"\\begin{{aligned}}\nv &= {law} \\\\\n\\text{{experiment: }} S &= 2\n\\end{{aligned}}"
+        assert read_answer(task.truth.problem, f"{draft}\n\nFinal:\n{block}").law is None
+        assert read_answer(task.truth.problem, f"{block}\n\nFinal:\n{draft}").law is not None
 
 
 DRAFT = '{"law": "v = V*S", "experiment": "S = 1 umol/L"}'

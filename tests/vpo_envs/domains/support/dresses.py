@@ -74,6 +74,51 @@ DRESSES = {
     "an arrow in ASCII": in_tags("{name} -> {value}"),
     "a dash": in_tags("{name} — {value}"),
     "a full-width colon": in_tags("{name}：{value}"),
+    **{
+        f"a table {i}, {where}": lambda fields, body, table=table, form=form: (
+            form.format(table(fields), body)
+        )
+        for i, table in enumerate((
+            lambda f: "┌───┬───┐\n│ Field │ Value │\n├───┼───┤\n"
+            "" + listed(f, "│ {name} │ {value} │") + "\n└───┴───┘",
+            lambda f: "+---+---+\n| Field | Value |\n+---+---+\n"
+            "" + listed(f, "| {name} | {value} |") + "\n+---+---+",
+            lambda f: "```csv\nfield,value\n" + listed(f, "{name},{value}") + "\n```",
+            lambda f: "Field,Value\n" + listed(f, '"{name}","{value}"'),
+            lambda f: "\\begin{tabular}{ll}\nField & Value \\\\ \\hline\n"
+            "" + listed(f, "{name} & {value} \\\\") + "\n\\end{tabular}",
+            lambda f: "<table><tr><th>Field</th><th>Value</th></tr>"
+            + listed(f, "<tr><td>{name}</td><td>{value}</td></tr>") + "</table>",
+            lambda f: f"| {' | '.join(f)} |\n|{'---|' * len(f)}\n| {' | '.join(f.values())} |",
+            lambda f: f"{','.join(f)}\n{','.join(f.values())}",
+        ))
+        for where, form in (
+            ("tagged", "<decision>\n{}\n</decision>\n<message>{}</message>"),
+            ("headed", "## Decision\n\n{}\n\n## Message\n\n{}"),
+            ("bare", "{}\n\n<message>{}</message>"),
+        )
+    },
+    "tables of TOML": lambda fields, body: (
+        "```toml\n[decision]\n"
+        + listed(fields, '{name} = "{value}"')
+        + f'\n\n[message]\ntext = """\n{body}\n"""\n```'
+    ),
+    "attributes of the decision": lambda fields, body: (
+        "<decision " + listed(fields, '{name}="{value}"', " ") + f"/>\n<message>{body}</message>"
+    ),
+    "values in attributes": in_tags('<{name} value="{value}"/>', ""),
+    "names and values in attributes": in_tags('<field name="{name}" value="{value}"/>'),
+    "elements": in_tags("<field><name>{name}</name><value>{value}</value></field>"),
+    "items below items": in_tags("- {name}\n  - {value}"),
+    "headings": in_tags("### {name}\n{value}", "\n\n"),
+    "definitions": in_tags("{name}\n: {value}", "\n\n"),
+    "a list of LaTeX": in_tags("\\item {name}: {value}"),
+    "sentences": in_tags("{name} is {value}"),
+    "brackets": in_tags("{name} ({value})"),
+    "members": in_tags('decision["{name}"] = "{value}"'),
+    "escaped JSON": lambda fields, body: (
+        "<decision>" + json.dumps(fields).replace('"', '\\"') + f"</decision><message>{body}</message>"
+    ),
     "TOML": in_tags('{name} = "{value}"'),
     "semicolons": in_tags("{name}: {value}", "; "),
     "commas": in_tags("{name}={value}", ", "),

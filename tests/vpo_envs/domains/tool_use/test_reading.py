@@ -38,6 +38,10 @@ def objects(calls, name="name", parameters="parameters") -> list[dict]:
     return [{name: call.name, parameters: dict(call.parameters)} for call in calls]
 
 
+def toml(call, separator="\n") -> str:
+    return separator.join(f"{key} = {json.dumps(value)}" for key, value in call.parameters.items())
+
+
 def plain(calls) -> str:
     return f"<think>hm</think>\n{block(lines(calls))}"
 
@@ -171,6 +175,84 @@ DRESSES = {
     ),
     "namespace": lambda c: THOUGHT + block(lines([Call(f"functions.{x.name}", x.parameters) for x in c])),
     "texts": lambda c: THOUGHT + block("\n".join(json.dumps(write_json(x)) for x in c)),
+    "TOML": lambda c: (
+        THOUGHT
+        + block("\n\n".join(f'[[calls]]\nname = "{x.name}"\n\n[calls.parameters]\n{toml(x)}' for x in c))
+    ),
+    "TOML in a fence": lambda c: (
+        THOUGHT
+        + block(
+            "```toml\n"
+            + "\n".join(f'[[calls]]\nname = "{x.name}"\narguments = {{ {toml(x, ", ")} }}' for x in c)
+            + "\n```"
+        )
+    ),
+    "TOML, a block each": lambda c: (
+        THOUGHT + "\n".join(block(f'name = "{x.name}"\n[parameters]\n{toml(x)}') for x in c)
+    ),
+    "a name as an attribute": lambda c: (
+        THOUGHT + "\n".join(f'<tool_call name="{x.name}">{json.dumps(x.parameters)}</tool_call>' for x in c)
+    ),
+    "Qwen3-Coder": lambda c: (
+        THOUGHT
+        + "\n".join(
+            block(
+                f"<function={x.name}>\n"
+                + "\n".join(f"<parameter={k}>\n{v}\n</parameter>" for k, v in x.parameters.items())
+                + "\n</function>"
+            )
+            for x in c
+        )
+    ),
+    "GLM": lambda c: (
+        THOUGHT
+        + "\n".join(
+            f"<tool_call>{x.name}\n"
+            + "\n".join(
+                f"<arg_key>{k}</arg_key>\n<arg_value>{v}</arg_value>" for k, v in x.parameters.items()
+            )
+            + "\n</tool_call>"
+            for x in c
+        )
+    ),
+    "Claude": lambda c: (
+        THOUGHT
+        + block(
+            "\n".join(
+                f'<invoke name="{x.name}">\n'
+                + "\n".join(f'<parameter name="{k}">{v}</parameter>' for k, v in x.parameters.items())
+                + "\n</invoke>"
+                for x in c
+            )
+        )
+    ),
+    "ReAct": lambda c: (
+        THOUGHT + block("\n".join(f"Action: {x.name}\nAction Input: {json.dumps(x.parameters)}" for x in c))
+    ),
+    "a name before an object": lambda c: (
+        THOUGHT + block("\n".join(f"{x.name} {json.dumps(x.parameters)}" for x in c))
+    ),
+    "a name above an object": lambda c: (
+        THOUGHT + block("\n".join(f"{x.name}:\n{json.dumps(x.parameters)}" for x in c))
+    ),
+    "a call of one object": lambda c: (
+        THOUGHT + block("\n".join(f"{x.name}({json.dumps(x.parameters)})" for x in c))
+    ),
+    "python calls, printed": lambda c: (
+        THOUGHT
+        + block(
+            "\n".join(
+                f"print({x.name}({', '.join(f'{k}={v!r}' for k, v in x.parameters.items())}))" for x in c
+            )
+        )
+    ),
+    "python calls, named": lambda c: (
+        THOUGHT
+        + block(
+            "\n".join(f"r = {x.name}({', '.join(f'{k}={v!r}' for k, v in x.parameters.items())})" for x in c)
+        )
+    ),
+    "escaped": lambda c: THOUGHT + block(lines(c).replace('"', '\\"')),
     "list of texts": lambda c: THOUGHT + block(json.dumps([write_json(x) for x in c])),
 }
 
@@ -248,7 +330,23 @@ def test_damaged_answers(damage):
 
 ROWS = [(split, index) for split, count in (("train", 5), ("test", 1)) for index in range(count)]
 CALLING = [(split, index) for split, index in ROWS if DOMAIN.task(split, index).truth.gold]
-LIMITED = (*(dress for dress in DRESSES if "each, " in dress), "python calls", "text numbers")
+LIMITED = (
+    *(
+        "TOML",
+        "TOML in a fence",
+        "TOML, a block each",
+        "a name as an attribute",
+        "Qwen3-Coder",
+        "GLM",
+        "Claude",
+        "ReAct",
+    ),
+    *("a name before an object", "a name above an object", "a call of one object"),
+    *("python calls, printed", "python calls, named"),
+    *(dress for dress in DRESSES if "each, " in dress),
+    "python calls",
+    "text numbers",
+)
 """Dresses for two calls, for names without blanks, and for values that are texts and numbers alone."""
 
 ARGUED = [at for at in CALLING if any(call.parameters for call in DOMAIN.task(*at).truth.calls)]
