@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from baselines import unlock
 from baselines.benchmark.results import load
 from baselines.report import write_report
 
 RESULTS = Path(__file__).parents[2] / "docs" / "results"
 RAW = sorted(RESULTS.glob("*/results*.json.gz"))
+SEARCHES = sorted(RESULTS.glob("*/unlock*.json.gz"))
 HEADING = "## Tables"
 
 
@@ -28,6 +30,16 @@ def test_tables_and_pictures_are_redrawn_from_the_raw_results(raw, tmp_path):
     own = [line for line in shown if line in drawn]
     assert len(own) >= 10, "the page's tables are those of its raw results"
     assert (tmp_path / "report" / "best_at_k.png").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize("raw", SEARCHES, ids=lambda path: path.parent.name)
+def test_tables_and_curves_of_searches_are_redrawn_from_their_results(raw, tmp_path):
+    file = tmp_path / "unlock.json"
+    file.write_bytes(gzip.decompress(raw.read_bytes()))
+    drawn = table_lines(unlock.write_report(unlock.load(file), tmp_path / "report").read_text())
+    shown = set(table_lines((RESULTS / f"{raw.parent.name}.md").read_text().partition(HEADING)[2]))
+    assert len(drawn) >= 10 and set(drawn) <= shown
+    assert (tmp_path / "report" / "unlock.png").stat().st_size > 5_000
 
 
 def test_every_line_below_the_heading_comes_from_some_raw_results(tmp_path):
