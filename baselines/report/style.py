@@ -11,7 +11,8 @@ from baselines.benchmark.plan import WARM_START
 # Contrast of at least 3 on light and dark pages, and distinguishable with colour blindness. A sixth colour
 # would violate one of these, so line styles and markers distinguish further agents.
 PALETTE = ("#0072b2", "#d55e00", "#667744", "#9977ff", "#995577")
-LINES = ("-", "--", "-.")
+Line = str | tuple[int, tuple[int, ...]]
+LINES: tuple[Line, ...] = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
@@ -21,12 +22,12 @@ class Look:
 
     Attributes:
         colour: Colour of its lines and dots.
-        line: Line style of matplotlib.
+        line: Line style of matplotlib: a name, or an offset and lengths of dashes and gaps.
         marker: Marker of matplotlib; empty for none.
     """
 
     colour: str
-    line: str
+    line: Line
     marker: str
 
     def drawn(self, places: Sequence[int]) -> dict[str, Any]:

@@ -55,10 +55,10 @@ def test_colours_differ_for_all_eyes(eyes):
 
 
 def test_no_two_agents_look_alike():
-    agents = [f"agent {i}" for i in range(15)]
+    agents = [f"agent {i}" for i in range(20)]
     styles = looks([WARM_START, *agents])
     assert styles[WARM_START] == REFERENCE
-    assert len({(styles[name].colour, styles[name].line) for name in [WARM_START, *agents]}) == 16
+    assert len({(styles[name].colour, styles[name].line) for name in [WARM_START, *agents]}) == 21
     near = zip(agents, agents[5:])  # of one colour
     assert all(styles[a].marker != styles[b].marker for a, b in near)
 
@@ -68,7 +68,7 @@ def test_the_largest_plan_that_ships_fits():
     envs = [plan.get("envs") for plan in plans]
     one_by_one = [own for env in envs if isinstance(env, dict) for own in env.values()]
     agents = [own["agents"] for own in (*plans, *one_by_one) if own and "agents" in own]
-    assert 5 < max(map(len, agents)) <= 15
+    assert 5 < max(map(len, agents)) <= 20
 
 
 def test_an_agent_looks_the_same_in_every_environment(synthetic):
