@@ -29,8 +29,10 @@ WRAPPERS = frozenset({"response", "output", "result", "final", "submission", "da
 MOST_WRAPPERS = 4
 
 WHOLE_FENCE = re.compile(r"\A\s{0,9}```\w{0,12}\n|\n```\s{0,9}\Z")
-ESCAPED_OBJECT = re.compile(r'[\[{](?:\s|\\n){0,9}\\"')
-PLAIN_OBJECT = re.compile(r'[\[{]\s{0,9}"')
+ESCAPED_OBJECT = re.compile(r'(?<!["\'])[\[{](?:\s|\\n){0,9}\\"')
+PLAIN_OBJECT = re.compile(r'[\[{]\s{0,9}["\']')
+"""Objects and lists; behind a quote that is not escaped they are text, whose escapes are right."""
+
 ESCAPE = re.compile(r'\\(["\\n])')
 
 OPENING = "{[("

@@ -184,7 +184,7 @@ def _filled(element: re.Match[str]) -> str:
     attributes = attributes_of(element[2])
     named = [value for name, value in attributes.items() if re.fullmatch(VALUE_NAMES, name)]
     others = [value for name, value in attributes.items() if not re.fullmatch(COUNTERS, name)]
-    values = named[:1] or others or [*attributes.values()]
+    values = named or others or [*attributes.values()]
     return f"<{element[1]}>{values[0]}</{element[1]}>" if len(values) == 1 else element[0]
 
 

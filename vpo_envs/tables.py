@@ -68,7 +68,7 @@ def markdown_tables(text: str, heads: str) -> str:
     if "<" in text and HTML_ROW.search(text):
         text = _from_html(text)
     lines = text.split("\n")
-    if any(sign in text for sign in JOINTS) or not text.isascii():
+    if "+" in text or not text.isascii():
         lines = list(_from_boxes(lines))
     if "," in text or "\t" in text:
         lines = list(_from_values(lines, re.compile(heads, re.IGNORECASE)))
@@ -112,7 +112,9 @@ def _from_values(lines: Sequence[str], heads: re.Pattern[str]) -> Iterator[str]:
         mark = "\t" if "\t" in line else ","
         cells = _cells(line, mark)
         fits = 2 <= len(cells) <= MOST_CELLS and len(_cells(following, mark)) == len(cells)
-        if fits and all(map(_may_be_head, cells)) and any(map(heads.fullmatch, cells)):
+        prose = ", " in line and '", "' not in line  # where one word that is a head says little
+        known = [heads.fullmatch(cell) is not None for cell in cells]
+        if fits and all(map(_may_be_head, cells)) and (all(known) if prose else any(known)):
             size = len(cells)
             yield _row(cells)
             yield _rule(size)

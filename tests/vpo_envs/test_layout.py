@@ -21,3 +21,11 @@ from vpo_envs.layout import usual_layout
 )
 def test_layouts(text, usual):
     assert usual_layout(text, "x") == usual
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"""f(a="{\"b\": 1}")""", r"""{'a': "[\"b\"]"}""", r"""f(a="[\"b\"]", c=1)""", r"""He said \"x\"."""],
+)
+def test_escapes_inside_a_string_stay(text):
+    assert usual_layout(text, "x") == text

@@ -46,6 +46,12 @@ def test_tables_are_rewritten_in_markdown(table):
     assert found.startswith("So:\n") and found.endswith("\nThat is all.")
 
 
+def test_blanks_behind_commas_may_be_prose_unless_all_heads_are_known():
+    text = 'a, b\n"1, 2", x y\n3, z'
+    assert cells(markdown_tables(text, "a|b")) == PLAIN
+    assert markdown_tables(text, "a") == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -54,6 +60,8 @@ def test_tables_are_rewritten_in_markdown(table):
         "| a | b |\n|---|---|\n| 1 | 2 |",
         "x,y\n1,2",  # no known head
         "Well: x, a\nis, b: c",
+        "Well, a\nSo, it is b",
+        "Key, please\nand, thanks",
         "\\begin{tabular}{l",
         "\\begin{tabular}{l} a & b",
         "1 + 2 - 3 = 0",

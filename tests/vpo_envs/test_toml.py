@@ -41,12 +41,30 @@ def test_without_tables_only_a_fence_for_it_is_rewritten():
         "[a]\nx",
         "[a]\nx =",
         "[Law]\nv = V*S\n[b]\nS = 3 m",
+        "x = [1, 2]",
+        "f(\n  a = 1,\n  b = [2]\n)",  # a call of Python
+        "[a]\nx = [\n1",  # cut off
+        "[reasoning]\n# v = 2\nand so on = so",
     ):
         assert toml_as_json(text) == text
 
 
 def test_a_table_in_which_nothing_stands_stays():
     assert toml_as_json("[a]\nx = 1\n\n[b]\nso = it is") == '{"a": {"x": 1}}\n\n[b]\nso = it is'
+
+
+def test_comments_below_the_last_value_are_of_what_follows():
+    assert toml_as_json("[a]\nx = 1\n\n# Answer\nRome") == '{"a": {"x": 1}}\n\n# Answer\nRome'
+
+
+def test_several_answers_are_several_objects():
+    assert toml_as_json("[a]\nx = 1\n\n[a]\nx = 2") == '{"a": {"x": 1}}\n\n{"a": {"x": 2}}'
+
+
+@pytest.mark.parametrize("dots", [".", " . ", "\t.\t"])
+def test_names_of_very_many_parts_are_not_read(dots):
+    text = "[a]\n" + dots.join(["b"] * 3000) + " = 1"
+    assert toml_as_json(text) == text
 
 
 @given(st.text(alphabet=st.sampled_from("[]{}=.,#\"' \nab1-"), max_size=200))
@@ -58,9 +76,11 @@ def test_any_text_is_read(text):
     "unit",
     ["a = 1\nb = [\n", "[a]\n", "[a]\nb = [\n", "a = {", 'a = """\n', "a.", "a = 1\n",
      '[a]\nb = "', "[[a]]\nb = 1\n", "a ",
-     '[a]\nb = ["\n'],
+     '[a]\nb = ["\n', "[a]\nb = 1\nso\n", "[a]\nb = 1\n", "[a]\nb = 1\r\n", "b = {}\n", "b.c = 1\n",
+     "a.b = {c.d = 1}\n", "[a]\n\n\n\n", "\n", " \n"],
 )  # fmt: skip
 def test_long_texts_take_linear_time(unit):
     started = time.process_time()
     toml_as_json(unit * (20_000 // len(unit)))
+    toml_as_json(f"{unit * (20_000 // len(unit))}x = 1\n\nso")
     assert time.process_time() - started < 0.5

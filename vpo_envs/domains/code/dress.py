@@ -11,7 +11,7 @@ from typing import Any
 
 from vpo_envs.domains.code.listings import listings
 from vpo_envs.literals import unwrapped, values_in, without_escapes
-from vpo_envs.reading import plain_characters, read_entities
+from vpo_envs.reading import FENCE, plain_characters, read_entities
 
 MARK = r"(?:</?[a-zA-Z]{1,12}(?:[ \t][^<>\n]{0,80})?>|<!\[CDATA\[|\]\]>|<\|[\w-]{1,20}\|>)"
 MARKS = re.compile(rf"^[ \t]{{0,8}}{MARK}{{1,4}}|{MARK}{{1,4}}[ \t]{{0,8}}$", re.MULTILINE)
@@ -42,7 +42,9 @@ def forms(source: str) -> Iterator[str]:
     seen = {source}
     plain = source if INSIDE.search(source) else plain_characters(source)
     bare = without_marks(plain)
-    for form in (plain, bare, read_entities(bare), _typed(plain), *listings(plain)):
+    # Between fences the last block counts, not what the text as a whole may hold.
+    held = () if FENCE.search(plain) else (_typed(plain), *listings(plain))
+    for form in (plain, bare, read_entities(bare), *held):
         if form not in seen:
             seen.add(form)
             yield form

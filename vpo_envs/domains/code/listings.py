@@ -14,7 +14,10 @@ PATCH_HEAD = re.compile(
 )
 NUMBER = re.compile(r"[ \t]{0,8}([0-9]{1,4})(?:[ ]?[|:│]|\.|\)|\t|(?=[ ]|$))")
 QUOTE_MARK = re.compile(r">(?!>) ?")
-HEREDOC = re.compile(r"^[^\n#]{0,120}<<-?[ ]?[\"']?([A-Za-z_]{1,20})[\"']?[^\n]{0,60}\n", re.MULTILINE)
+HEREDOC = re.compile(
+    r"^[ \t$]{0,8}(?:cat|tee|python3?)\b[^\n#]{0,100}<<-?[ ]?[\"']?([A-Za-z_]{1,20})[\"']?[^\n]{0,60}\n",
+    re.MULTILINE,
+)
 YAML = re.compile(r"^([ \t]{0,8})[\w-]{1,20}:[ ]?\|[-+]?[ \t]{0,8}\n", re.MULTILINE)
 
 
@@ -41,7 +44,7 @@ def listings(source: str) -> Iterator[str]:
     ]:
         yield dedent("\n".join(line[number.end() :] for line, number in zip(written, numbers) if number))
     for begin in [*HEREDOC.finditer(source)][-1:]:
-        yield source[begin.end() :].partition(f"\n{begin[1]}")[0]
+        yield f"{source[begin.end() :]}\n".partition(f"\n{begin[1]}\n")[0]
     for begin in [*YAML.finditer(source)][-1:]:
         yield _indented(source[begin.end() :], len(begin[1]))
 

@@ -33,6 +33,7 @@ from textwrap import dedent
 from typing import TypeVar
 
 from vpo_envs.domains.code.dress import forms, texts_in, without_marks
+from vpo_envs.domains.code.listings import HEREDOC
 from vpo_envs.reading import FENCE, remove_thought
 
 Result = TypeVar("Result")
@@ -228,7 +229,8 @@ def _sources(text: str, in_prose: bool) -> Iterator[str]:
 
 def _dressed(source: str) -> Iterator[str]:
     """Yields code as it stands, then in its other forms."""
-    yield source
+    if not HEREDOC.match(source):  # which is Python, too: a comparison
+        yield source
     yield from forms(source)
 
 

@@ -40,13 +40,13 @@ PROSE = (
     r"(?<=\s)(?:(?:is|was|must be)(?: called| named| most likely| probably)?"
     r"(?: the [a-z]{2,12}(?= [A-Z\"'*]))?|refers to)(?=\s)|\((?=[A-Z])"
 )
-LISTED = r"\||[ ]-(?=\s)|(?<=[A-E][)\]])(?=\s)|\.(?=\s)"
+LISTED = r"\||[ ]-(?=\s)|(?<=[A-E]\))(?=\s)|(?<=[A-E]\])(?=\s)(?!\s{1,3}[a-z]{1,20}\s)|\.(?=\s)"
 KEY = re.compile(
     # The start of a line, an item or a clause, perhaps numbered; then `Person A`, `entity_a` or `A`; a mark.
     rf"(?:^|[{{,;|:>]|(?P<clause>(?<=[.!])[ \t]|[ \t](?={INTRO}[\s,])))[ \t>*_#•+\"'`|$(-]{{0,8}}"
-    rf"(?:{INTRO},?\s{{1,3}}){{0,3}}(?:[0-9]{{1,2}}[.)]\s{{1,3}})?[*_\"'`(<\[]{{0,3}}"
+    rf"(?:{INTRO},?\s{{1,3}}){{0,3}}(?:[0-9]{{1,2}}[.)]\s{{1,3}})?[*_\"'`(<]{{0,3}}(?P<bracket>\[)?"
     rf"(?:(?P<kind>entity|mask|[A-Za-z]{{2,12}})[ _]?)?(?P<letter>[{LETTERS}]|(?<=_)[{LETTERS.lower()}])"
-    r"[\"'`*_)>\]]{0,4}\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
+    r"[\"'`*_)>]{0,4}(?(bracket)\]?)\s{0,3}(?:\([^()\n]{0,40}\)\s{0,3})?"
     rf"(?P<mark>:|=>?|->|[→⇒≡]|(?P<prose>{PROSE})|(?(clause)(?!)|(?:{LISTED})))[*_\"'`]{{0,3}}",
     re.MULTILINE,
 )
@@ -199,5 +199,7 @@ def _name_in(content: str, mark: str) -> str:
         line = inside[0]
     if "{" not in line:  # the end of a JSON object, not of LaTeX
         line = line.partition("}")[0]
+    if "[" not in line:
+        line = line.partition("]")[0]
     name = ASIDE.split(line, maxsplit=1)[0]
     return "" if is_taken_back(line[len(name) :]) else name.strip(" \t\r,;|$\"'*`")

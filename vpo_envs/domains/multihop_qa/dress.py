@@ -20,10 +20,12 @@ STYLED = re.compile(r"\\text(?:bf|it|rm)\s?\{([^{}\n]{1,100})(?:(?<=:)\}|\}(?=:)
 
 LINK = re.compile(r"\[(?![0-9, ]{1,20}\])([^\[\]\n]{1,120})\]\((?:https?:|#|/)[^()\s]{0,200}\)")
 FOOTNOTE = re.compile(
-    rf"【({NUMBER})(?:[†:][^【】\n]{{0,40}})?】|\[\^({NUMBER})\^?\]|<sup>\[?({NUMBER})\]?</sup>",
+    rf"【({NUMBER})(?:[†:][^【】\n]{{0,40}})?】|\[\^({NUMBER})\^?\]|<sup>\[?({NUMBER})\]?</sup>"
+    rf"|<ref>\[?({NUMBER})\]?</ref>",
     re.IGNORECASE,
 )
 """A number as it stands behind an answer in chat: it cites like one in square brackets."""
+
 KEYCAP = re.compile(r"([0-9])\ufe0f?\u20e3")
 DEFINITION = re.compile(rf"^\[\^({NUMBER})\]:[ \t]{{0,3}}([^\n]{{1,200}})$", re.MULTILINE)
 DEFINED = re.compile(rf"(?:\[|paragraph |passage |¶|#)({NUMBER})\b", re.IGNORECASE)
@@ -42,7 +44,7 @@ def undressed(text: str) -> str:
     defined = {name: DEFINED.match(note) for name, note in DEFINITION.findall(text)}
     if defined:
         text = DEFINITION.sub("", text)
-    text = FOOTNOTE.sub(lambda mark: _bracketed(mark[1] or mark[2] or mark[3], defined), text)
+    text = FOOTNOTE.sub(lambda mark: _bracketed(next(filter(None, mark.groups())), defined), text)
     text = LINK.sub(r"\1", STYLED.sub(r"\1", text))
     return BLOCK_TAG.sub("\n", INLINE_TAG.sub("", text)) if "<" in text else text
 

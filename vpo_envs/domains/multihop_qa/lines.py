@@ -54,6 +54,9 @@ CLAUSE = re.compile(
 )
 FORMAL = re.compile(r"</?(?:answer|support)|^\s*[{\[].*:", re.IGNORECASE)
 BOXED = re.compile(r"\\boxed\s?\{((?:[^{}]|\\text\s?\{[^{}]{0,200}\}){1,200})\}")
+LONE_BOX = re.compile(rf"[\s$*_\\(\[]{{0,9}}{BOXED.pattern}[\s$*_.\\)\]]{{0,9}}")
+"""A box that is all of a line, so that it holds no remark on an answer before it."""
+
 TYPED = re.compile(
     r"^([ \t]{0,8}\w{1,20}): ?(?:list|tuple|set|str|int)(?:\[[\w, .]{0,20}\])? = ", re.MULTILINE
 )
@@ -75,11 +78,10 @@ def from_lines(text: str, support: str | None) -> tuple[str | None, str | None]:
     listed, others = _support_and_others(_lines(_outside(text)))
     support = listed if support is None else support
     place, found = _labelled(others)
-    boxed = BOXED.findall(text)
-    boxes = [i for i, line in enumerate(others) if BOXED.search(line)]
-    if found is not None and not (boxes and boxes[-1] > place):
-        return support, CLAUSE.split(found, maxsplit=1)[0] or None
-    if boxed:
+    if found is not None:
+        below = [box[1] for line in others[place + 1 :] if (box := LONE_BOX.fullmatch(line))]
+        return support, below[-1] if below else CLAUSE.split(found, maxsplit=1)[0] or None
+    if boxed := BOXED.findall(text):
         return support, boxed[-1]
     if len(others) == 1 and len(others[0].split()) <= LONGEST_BARE and not FORMAL.search(others[0]):
         return support, others[0]

@@ -14,6 +14,9 @@ MAX_DEPTH = 30
 
 _BLOCK = re.compile(r"\\begin\{((?:aligned|align|gathered|gather|cases|split)\*?)\}")
 
+_EXPERIMENT = re.compile(r"(?:^|\\\\)[\s&]{0,9}(?:\\\w{4,9}\{)?\s?(?:\w{1,12} )?experiment", re.IGNORECASE)
+"""The beginning of a row for the experiment."""
+
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.?|[{}]|[^\\{}]+", re.DOTALL)
 _ROOT = re.compile(r"\s*\[\s*([0-9]{1,2})\s*\]")
 
@@ -80,7 +83,7 @@ def last_block(text: str, symbol: str) -> str:
     content = text[begins[-1].end() : end if end >= 0 else len(text)]
     law = any(row.lstrip(" \t\n&").startswith(symbol) for row in content.split("\\\\"))
     follows = end >= 0 and ("=" in text[end:] or "experiment" in text[end:].lower())
-    return content if law and "experiment" in content.lower() and not follows else text
+    return content if law and _EXPERIMENT.search(content) and not follows else text
 
 
 @dataclass

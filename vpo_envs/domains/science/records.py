@@ -20,8 +20,8 @@ _CALL = re.compile(r"\b[A-Za-z_]\w{0,30}\((?=\s{0,20}(?:\w{1,12}_)?(?:law|experi
 def json_as_lines(text: str) -> str:
     r"""Returns the fields of an answer that is a JSON object, or holds one, as lines.
 
-    An object without an experiment is only a part of the answer, whose place its fields take. Any other text
-    stays as it is.
+    An object with the law or the experiment alone is only a part of the answer, whose place its fields take.
+    Any other text stays as it is.
 
     Example:
         >>> json_as_lines('{"law": "v = 2*x", "experiment": {"x": "3 m"}}')
@@ -46,7 +46,7 @@ def json_as_lines(text: str) -> str:
         lines = [f"{key.replace('_', ' ')}: {_settings(value)}" for key, value in fields.items()]
     except (ValueError, RecursionError):
         return text
-    if _is_answer(fields):
+    if _is_whole(fields):
         return "\n".join(lines)
     before, _, after = text.rpartition(source)
     inline = before.rpartition("\n")[2].strip()

@@ -23,12 +23,19 @@ _VALUE_KEYS = frozenset(
 )
 _FULL_WIDTH = str.maketrans("：＝，；｜", ":=,;|")
 _INNER = re.compile(r"""<(?:\w{1,20} \w{1,9}=["'])?(\w{1,20})["']? ?>([^<]{0,200})</\w{1,20}>""")
-_KEY = re.compile(  # quotes at the beginning of a line alone: an object that is broken is none
-    rf"(?:^[\s>#*•+\-_\"'`|]{{0,8}}(?:\d{{1,2}}[.)]\s{{1,2}})?[\"'*_`]{{0,4}}|(?<=[;,|/{{(])\s{{0,3}}[*_`]{{0,4}})"
-    rf"(?:decision(?:\.|\[[\"']))?({NAME})[\"'*_`]{{0,4}}\]?"
-    r"[ \t]{0,20}(?:[:=|\t~≡]|[-=]>|[→⇒]|\.{3,40}|…|(?<=\s)(?:[—–-]|is)(?=\s)|(?<=\s)\((?=[^()\n]{1,60}\)))"
-    r"[*_]{0,3}[ \t]{0,20}",
-    re.IGNORECASE | re.MULTILINE,
+_BEFORE_VALUE = r"[:=|\t~≡]|[-=]>|[→⇒]|(?<=\s)[—–-](?=\s)"
+_IN_PROSE = r"\.{3,40}|…|(?<=\s)is(?=\s)|(?<=\s)\((?=[^()\n]{1,60}\))"
+"""What stands between a field and its value, and what else may where no sentence of a letter stands."""
+
+_KEY, _ANY_KEY = (
+    # Quotes at the beginning of a line alone: an object that is broken is none.
+    re.compile(
+        rf"(?:^[\s>#*•+\-_\"'`|]{{0,8}}(?:\d{{1,2}}[.)]\s{{1,2}})?[\"'*_`]{{0,4}}|(?<=[;,|/{{(])\s{{0,3}}[*_`]{{0,4}})"
+        rf"(?:decision(?:\.|\[[\"']))?({NAME})[\"'*_`]{{0,4}}\]?"
+        rf"[ \t]{{0,20}}(?:{marks})[*_]{{0,3}}[ \t]{{0,20}}",
+        re.IGNORECASE | re.MULTILINE,
+    )
+    for marks in (_BEFORE_VALUE, f"{_BEFORE_VALUE}|{_IN_PROSE}")
 )
 _VALUE_END = re.compile(
     r"\n|[;,|/][\s\"'*_`]{0,6}[a-z]\w{0,20}[\"'*_`]{0,4}\s{0,3}[:=]|\s(?:#|//)\s", re.IGNORECASE
@@ -63,9 +70,9 @@ def read_fields(text: str) -> dict[str, str]:
     text = as_lines(text.translate(_FULL_WIDTH))
     fields, _ = joined([found.fields for found in objects(text)] or [_flat(_load(f"{{{text}}}"))])
     inner = {_name(name): value for name, value in _INNER.findall(text)}
-    if not known(fields):
-        fields = inner if known(inner) else {k: v for found in lines(text) for k, v in found.fields.items()}
-    return known(fields)
+    if found := known(fields) or known(inner):
+        return found
+    return known({name: value for line in lines(text, _ANY_KEY) for name, value in line.fields.items()})
 
 
 def known(fields: Mapping[str, str]) -> dict[str, str]:
@@ -104,22 +111,26 @@ def objects(text: str) -> list[Found]:
     return found[::-1]
 
 
-def lines(text: str) -> list[Found]:
+def lines(text: str, key: re.Pattern[str] = _KEY) -> list[Found]:
     r"""Returns the fields written as `field: value`, one or several on a line, each by itself.
+
+    Args:
+        text: Any string.
+        key: The expression of a field and the mark behind it.
 
     Example:
         >>> [found.fields for found in lines("Decision:\nrefund: granted, fee: $5\n\nWe refund you.")]
         [{'refund': 'granted'}, {'fee': '$5'}]
     """
     found = []
-    keys = [*_KEY.finditer(text)]
-    for key, following in zip(keys, [*(key.start() for key in keys[1:]), len(text)]):
-        rest = text[key.end() : min(following, key.end() + _LONGEST_VALUE)]
+    keys = [*key.finditer(text)]
+    for name, following in zip(keys, [*(name.start() for name in keys[1:]), len(text)]):
+        rest = text[name.end() : min(following, name.end() + _LONGEST_VALUE)]
         stop = _VALUE_END.search(rest)
         written = rest[: stop.start()] if stop else rest
         value = written.strip(_EDGES)
         if value:
-            found.append(Found({key[1].lower(): value}, key.start(), key.end() + len(written)))
+            found.append(Found({name[1].lower(): value}, name.start(), name.end() + len(written)))
     return found
 
 

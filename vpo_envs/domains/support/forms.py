@@ -33,10 +33,10 @@ BELOW = re.compile(
     rf"^[ \t]{{0,8}}(?:(?:#{{1,6}}[ ]|[-*+•][ ])?(?:\*\*|__|`)?({NAME})(?:\*\*|__|`)?:?"
     r"[ \t]{0,3}\n[ \t]{1,8}[-*+•][ ]"
     rf"|(?:#{{1,6}}[ ](?:\*\*)?|\*\*|__)({NAME})(?:\*\*|__)?:?(?:\*\*|__)?[ \t]{{0,3}}\n\s{{0,3}})"
-    r"(?=[^\s#*])",
+    r"(?=[^\s#*][^\n]{0,39}(?<![.!?])$)",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A field above its value: as an item or as a heading."""
+"""A field above its value, which is no sentence: as an item or as a heading."""
 
 BESIDE = re.compile(rf"(?<=\S)[ ](?=(?:{NAME})=\S)", re.IGNORECASE)
 """The blank between `field=value` and the next."""

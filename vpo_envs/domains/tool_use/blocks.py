@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
-from vpo_envs.domains.tool_use.calls import Call, calls_of, is_explicit, read_short
+from vpo_envs.domains.tool_use.calls import Call, calls_of, is_explicit, is_label, read_short
 from vpo_envs.literals import read_arguments, read_value, value_end
 from vpo_envs.reading import plain_characters, plain_marks
 
@@ -184,7 +184,7 @@ def _named_object(text: str, position: int) -> tuple[Call, int] | None:
         return None
     with suppress(ValueError):
         value = read_value(text[name.end() : end])
-        if isinstance(value, dict) and not any(calls_of(value)):
+        if isinstance(value, dict) and not any(calls_of(value)) and not is_label(name[1]):
             return Call(name[1], value), end
     return None
 

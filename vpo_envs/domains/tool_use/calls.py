@@ -101,6 +101,16 @@ def explicit_calls(value: Any) -> list[Call | None]:
     return calls_of(value) if items and all(map(is_explicit, items)) else []
 
 
+def is_label(name: str) -> bool:
+    """Returns whether a name is that of a part of a call, such as `parameters`, and so of no tool.
+
+    Example:
+        >>> is_label("tool_call"), is_label("get_weather")
+        (True, False)
+    """
+    return _plain(name) in KNOWN_KEYS
+
+
 def _described(value: Any) -> list[Call | None]:
     """Returns the calls of one part: usually one, several where the names of tools are keys.
 
@@ -108,7 +118,7 @@ def _described(value: Any) -> list[Call | None]:
     """
     if isinstance(value, str) and value.lstrip().startswith("{"):
         value = _object(value)
-    named = isinstance(value, dict) and not any(_plain(key) in KNOWN_KEYS for key in value)
+    named = isinstance(value, dict) and not any(map(is_label, value))
     if not named or not all(isinstance(inner, dict) for inner in value.values()):
         return [call_of(value)]
     return [call_of({"name": name, **_parameters(inner)}) for name, inner in value.items()]

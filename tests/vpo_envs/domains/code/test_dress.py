@@ -166,6 +166,7 @@ DRESSES = {
 
 REPEATABLE = (
     r"JSON(?! text| after|, bare)|call|CDATA|web|end|fenced|session|indented|byte|Python text, fenced"
+    r"|a patch(?!,| of)|a shell|YAML|numbers"
 )
 """Beginnings of the names of dresses that an answer may wear twice."""
 
@@ -255,6 +256,8 @@ def test_a_formula_with_a_guard_keeps_its_quality(guard):
 
 
 def test_of_a_draft_and_a_final_answer_in_one_dress_the_final_counts():
+    shown = f">>> {block(DRAFT)}", f"In [1]: {DRAFT}\n{block(PLAIN)}"
+    assert (scores(shown) == scores([DRAFT, PLAIN])).all(), "a block counts before a session around it"
     same = {name: dress for name, dress in DRESSES.items() if re.match(REPEATABLE, name)}
     assert len(same) > 18
     for first, last in ((DRAFT, PLAIN), (PLAIN, DRAFT)):

@@ -28,7 +28,16 @@ def test_the_code_is_what_is_left(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", CODE, "+x\nand more", "1. one\n3. three", ">>> f(1)\n>>> f(2)", "x = {'a': 1}"]
+    "text",
+    [
+        "",
+        CODE,
+        "x = 1 << n\ndef f(x):\n    return -x",
+        "+x\nand more",
+        "1. one\n3. three",
+        ">>> f(1)\n>>> f(2)",
+        "x = {'a': 1}",
+    ],
 )
 def test_there_is_nothing_to_leave_out(text):
     assert list(listings(text)) == []

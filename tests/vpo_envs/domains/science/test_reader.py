@@ -80,6 +80,10 @@ DRESSES = (
     '{"answer": ["v = @*V*S/(S + K)", "experiment: S = #s umol/L"]}',
     '"{\\"law\\": \\"v = @*V*S/(S + K)\\", \\"experiment\\": \\"S = #s umol/L\\"}"',
     '{\\"law\\": \\"v = @*V*S/(S + K)\\", \\"experiment\\": \\"S = #s umol/L\\"}',
+    "v = @*V*S/(S + K)\n\n[experiment]\nS = #s",
+    "[reasoning]\n# v is so\n\nv = @*V*S/(S + K)\nexperiment: S = #s umol/L",
+    "v = @*V*S/(S + K)\nexperiment: S = #s umol/L\n\n"
+    "\\begin{aligned}\nv &= 6 \\\\ &= \\text{ so in the experiment}\n\\end{aligned}",
     "┌─────┬────────────┐\n│ Law │ Experiment │\n├─────┼────────────┤\n"
     "│ v = @*V*S/(S + K) │ S = #s umol/L │\n└─────┴────────────┘",
     "+------+-------+\n| Part | Value |\n+------+-------+\n| law | @*V*S/(S + K) |\n"

@@ -56,11 +56,12 @@ def test_an_answer_in_json_becomes_lines(text, lines):
         ('[{"role": "assistant", "content": "v = x"}]', "[v = x]"),
         ('{"name": "f", "arguments": "{\\"a\\": \\"v = x\\"}"}', "a: v = x"),
         ('{"content": "v = x\\nexperiment: x = 1"}', "v = x\nexperiment: x = 1"),
+        ('v = x\n{"experiment": {"x": 1}}', "v = x\nexperiment: x = 1"),
         ('{"law": "v = x", "experiment": "..."}', "law: v = x\nexperiment: ..."),
         ('{"law": "v = x", "experiment": null}', "law: v = x\nexperiment: "),
     ],
 )
-def test_an_object_without_an_experiment_is_replaced_where_it_stands(text, lines):
+def test_a_part_of_an_answer_is_replaced_where_it_stands(text, lines):
     assert json_as_lines(text) == lines
 
 

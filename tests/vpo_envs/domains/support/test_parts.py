@@ -47,6 +47,12 @@ def test_parts_that_are_open_or_empty_are_not_complete():
         ('{"fee": "$5"}\nA.\n{"off": "5%"}', {"fee": "$5", "off": "5%"}, "A."),
         ("<decision>fee: $4</decision>A.<decision>fee 5</decision>B.", {}, "A.\nB."),
         ("fee: $4\nMessage: A.\nfee: $5\nMessage: B.", FEE, "B."),
+        (
+            "## Decision\nfee: $5\n\nDear Ann,\nFee is $6, ref (so) is.",
+            FEE,
+            "Dear Ann,\nFee is $6, ref (so) is.",
+        ),
+        ("## Decision\nfee: $5\n\n**Fee**\nWe ask for $6.", FEE, "**Fee**\nWe ask for $6."),
         ("<decision>as above</decision>{'fee': '$5'}<message>A.</message>", FEE, "A."),
     ],
 )

@@ -54,6 +54,7 @@ SPELLINGS = (
     "{'name': 'f', 'parameters': {'a': 1, 'b': \"it's\", 'c': [True, None]}}",
     "{'name': 'f', 'parameters': {'a': 1, 'b': 'it\\'s', 'c': [True, None]}}",
     'f(a=1, b="it\'s", c=[True, None])',
+    'f(\n    a = 1,\n    b = "it\'s",\n    c = [true, null]\n)',
     "f(a = 1, b = 'it\\'s', c = [true, null])",
     "{\u201cname\u201d: \u201cf\u201d, \u201cparameters\u201d: {\u201ca\u201d: 1, "
     "\u201cb\u201d: \u201cit\u2019s\u201d, \u201cc\u201d: [true, null]}}",
