@@ -20,6 +20,8 @@ FENCE_LABEL = re.compile(
 CSV_CELL = re.compile(r'[ \t]{0,9}(?:"((?:[^"\n]|""){0,2000})"|([^,\n]*))[ \t]{0,9}(?:,|$)')
 LONGEST_HEAD = 40
 MOST_CELLS = 20
+"""Cells of a row; the rest of a longer line is no cell, or belongs to the last."""
+
 
 TABULAR = re.compile(
     r"\\begin\{(tabular[xy*]?|array|longtable|tabulary)\}(?:\[[a-z]\])?(?:\{[^{}\n]{0,40}\}(?=\{))?"
@@ -34,14 +36,14 @@ LATEX_FRAME = re.compile(
     r"\\(?:begin|end)\{(?:table|center)\*?\}(?:\[[^\[\]\n]{0,9}\])?|\\centering|\\caption\{[^{}\n]{0,200}\}"
     r"|\$\$[ \t]{0,9}(?=\n?\||$)|(?<=\|\n)[ \t]{0,9}\$\$|\\\[[ \t]{0,9}(?=\n?\|)|(?<=\|\n)[ \t]{0,9}\\\]"
 )
-"""What stands around the rows of LaTeX."""
+"""The frame of a LaTeX table."""
 
 HTML_ROW = re.compile(r"<tr(?: [^<>]{0,99})?>", re.IGNORECASE)
 HTML_ROW_END = re.compile(r"</tr>|<tr[ >]|</table>", re.IGNORECASE)
 HTML_CELL = re.compile(r"<t[dh](?: [^<>]{0,99})?>", re.IGNORECASE)
 HTML_CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 HTML_FRAME = re.compile(r"</?(?:table|thead|tbody|tfoot)(?: [^<>]{0,99})?>", re.IGNORECASE)
-"""What stands around the rows of HTML."""
+"""The frame of an HTML table."""
 
 
 def markdown_tables(text: str, heads: str) -> str:

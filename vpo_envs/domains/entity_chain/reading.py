@@ -11,7 +11,6 @@ from vpo_envs.domains.entity_chain.negation import doubted, is_taken_back
 from vpo_envs.domains.entity_chain.no_answer import says_nothing
 from vpo_envs.domains.entity_chain.rows import one_name, rewrite_rows
 from vpo_envs.domains.worlds.answers import WIDE, normalize_entity, read_escapes
-from vpo_envs.domains.worlds.tables import MOST_CELLS
 from vpo_envs.layout import usual_layout
 from vpo_envs.reading import (
     DASHES,
@@ -23,6 +22,7 @@ from vpo_envs.reading import (
     plain_tags,
     remove_thought,
 )
+from vpo_envs.tables import MOST_CELLS
 
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
 HEADS = rf"(?:[a-z]{{2,12}}[ _])?[{LETTERS}]|mask(?:ed)?(?: entity)?|entity|letter|label|placeholder"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vpo_envs.domains.multihop_qa.citations import NUMBER
-from vpo_envs.reading import is_placeholder, plain_characters, plain_marks
+from vpo_envs.reading import KEYCAP, is_placeholder, plain_characters, plain_marks
 
 FORMS = frozenset({"answer", "your answer", "short answer", "your short answer"})
 
@@ -26,7 +26,6 @@ FOOTNOTE = re.compile(
 )
 """A number as it stands behind an answer in chat: it cites like one in square brackets."""
 
-KEYCAP = re.compile(r"([0-9])\ufe0f?\u20e3")
 DEFINITION = re.compile(rf"^\[\^({NUMBER})\]:[ \t]{{0,3}}([^\n]{{1,200}})$", re.MULTILINE)
 DEFINED = re.compile(rf"(?:\[|paragraph |passage |¶|#)({NUMBER})\b", re.IGNORECASE)
 
@@ -40,7 +39,7 @@ def undressed(text: str) -> str:
         >>> undressed("Rome[^1]\n\n[^1]: Paragraph 7")
         'Rome[7]\n\n'
     """
-    text = KEYCAP.sub(r"\1", plain_marks(plain_characters(text)))
+    text = re.sub(KEYCAP, lambda digit: digit[0][0], plain_marks(plain_characters(text)))
     defined = {name: DEFINED.match(note) for name, note in DEFINITION.findall(text)}
     if defined:
         text = DEFINITION.sub("", text)

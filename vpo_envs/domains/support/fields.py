@@ -25,7 +25,7 @@ _FULL_WIDTH = str.maketrans("：＝，；｜", ":=,;|")
 _INNER = re.compile(r"""<(?:\w{1,20} \w{1,9}=["'])?(\w{1,20})["']? ?>([^<]{0,200})</\w{1,20}>""")
 _BEFORE_VALUE = r"[:=|\t~≡]|[-=]>|[→⇒]|(?<=\s)[—–-](?=\s)"
 _IN_PROSE = r"\.{3,40}|…|(?<=\s)is(?=\s)|(?<=\s)\((?=[^()\n]{1,60}\))"
-"""What stands between a field and its value, and what else may where no sentence of a letter stands."""
+"""Separators of a field and its value: anywhere, and outside the sentences of a message alone."""
 
 _KEY, _ANY_KEY = (
     # Quotes at the beginning of a line alone: an object that is broken is none.

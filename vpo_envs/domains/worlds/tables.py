@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-MOST_CELLS = 20
-"""Bars that part cells; the rest of a longer line is one cell."""
+from vpo_envs.tables import MOST_CELLS
 
 
 class Cell(NamedTuple):
