@@ -23,6 +23,7 @@ from vpo_agent.common.atomic_io import (
     remove_folder,
     sync_folder,
     sync_tree,
+    write_atomically,
 )
 from vpo_agent.common.integrity import DamagedFileError
 from vpo_agent.common.logger import PROGRESS, configure, forget_after, read_progress
@@ -100,6 +101,8 @@ def run_training(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     agent.set_logger(configure(folder, ("json",)))
     if going and agent.num_timesteps < total:
         agent.learn(total - agent.num_timesteps, callbacks, reset_num_timesteps=False)
+    if cell.get("goes_on"):
+        agent.save(folder / "checkpoints" / f"step-{agent.num_updates:06d}")
     if cell["steps"]:
         keep_policy(agent.policy, folder / POLICY)
     return measure(folder, cell, agent)
@@ -134,8 +137,16 @@ class TokenBudget(Callback):
 
 
 def resume(folder: Path, cell: dict[str, Any], kind: type[Agent]) -> Agent:
-    """Returns the agent at its latest checkpoint, or with the common initial policy."""
+    """Returns the agent at its latest checkpoint, or with the common initial policy.
+
+    A run that continues another begins with a copy of its log, and at its latest checkpoint.
+    """
     latest = latest_checkpoint(folder / "checkpoints")
+    if latest is None and "continues" in cell:
+        before = folder.parent / cell["continues"]
+        latest = latest_checkpoint(before / "checkpoints")
+        if latest is not None:
+            write_atomically(folder / PROGRESS, (before / PROGRESS).read_text())
     if latest is None:
         (folder / PROGRESS).unlink(missing_ok=True)
         start = Policy.from_pretrained(folder.parent / cell["start"] / POLICY)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from baselines.benchmark.plan import Plan
-from baselines.benchmark.tuning import trials
+from baselines.benchmark.tuning import first_rung, second_rung, trials
 from baselines.registry import AgentSpec, agent_class
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
@@ -126,8 +126,7 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
                 "TRAINED, the tokens a second of one worker, no model is needed"
             ) from error
     compared = [(plan, spec) for spec in plan.agents]
-    tried = trials(plan)
-    compared += [(tried, spec) for spec in tried.agents] if tried is not None else []
+    compared += _trials(plan)
     known: dict[Any, tuple[Rates, int, int]] = {}
     agents = tuple(_agent_cost(one, spec, policy, rates, known) for one, spec in compared)
     # The untrained reference is evaluated, too.
@@ -136,6 +135,19 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
     reference = AgentCost("reference", len(plan.seeds), 0, length, length / speed, None)
     start = None if rates is not None or policy is None else _warm_start_seconds(plan, policy, source)
     return PlanCost(plan.env, (*agents, reference), start)
+
+
+def _trials(plan: Plan) -> list[tuple[Plan, AgentSpec]]:
+    """Returns the trials of the tuning; of halved ones, all up to the halving, and half of what follows."""
+    grid, tried, first, second = plan.tuning, trials(plan), first_rung(plan), second_rung(plan)
+    if grid is None or tried is None:
+        return []
+    if first is None or second is None:
+        return [(tried, spec) for spec in tried.agents]
+    each = [grid.variants(original) for original in plan.agents]
+    return [(first, spec) for variants in each for spec in variants] + [
+        (second, spec) for variants in each for spec in variants[: -(-len(variants) // 2)]
+    ]
 
 
 def training_memory(plan: Plan) -> int | None:

@@ -37,14 +37,17 @@ class TuningGrid:
         grid: Values of each setting; all combinations are tried.
         seeds: Seeds of the trials. They differ from those of the comparison, to avoid selection bias.
         measure: Measure to maximize: its mean over seeds and validation tasks.
+        halve_at: Share of a run, above 0 and below 1, after which the worse half of every agent's trials
+            ends: one round of successive halving (arXiv 1502.07943). None: all trials run in full.
 
     Raises:
-        ValueError: If the grid is empty, or the measure is one to minimize.
+        ValueError: If the grid is empty, the measure is one to minimize, or `halve_at` is out of range.
     """
 
     grid: dict[str, list[Any]]
     seeds: tuple[int, ...] = (1000,)
     measure: str = "expected_best"
+    halve_at: float | None = None
 
     def __post_init__(self) -> None:
         if not self.grid or not all(
@@ -61,6 +64,11 @@ class TuningGrid:
             raise ValueError(f"tuning: measure={self.measure!r} must be a name, such as expected_best")
         if self.measure.startswith("regret"):
             raise ValueError(f"tuning: measure={self.measure!r} is better when lower; take expected_best")
+        if self.halve_at is not None and not 0 < self.halve_at < 1:
+            raise ValueError(
+                f"tuning: halve_at={self.halve_at} must lie between 0 and 1, such as 0.3; without it, all "
+                "trials run in full"
+            )
 
     def combinations(self, original: AgentSpec) -> list[dict[str, Any]]:
         """Returns the settings of an agent's trials: those of the grid that have an effect on it."""
@@ -205,9 +213,7 @@ class Plan:
                 )
             for seed in self.seeds:
                 settings = self.settings(spec, seed)
-            if self.token_budget and (
-                settings.get("schedule", "constant") != "constant" or settings.get("warmup")
-            ):
+            if self.token_budget and follows_length(settings):
                 raise ValueError(
                     f"{spec.label} has a learning rate that follows the length of the run, which "
                     "match='tokens' does not know in advance; leave schedule and warmup alone"
@@ -376,6 +382,11 @@ class Plan:
             raise ValueError(
                 f"plan={description!r:.200} is not the description of a plan: {error}"
             ) from error
+
+
+def follows_length(settings: dict[str, Any]) -> bool:
+    """Returns whether a learning rate depends on the length of the run."""
+    return settings.get("schedule", "constant") != "constant" or bool(settings.get("warmup"))
 
 
 def named_in(plans: Iterable[Any]) -> Iterator[str]:

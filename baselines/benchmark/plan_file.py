@@ -101,7 +101,7 @@ def make_plans(settings: dict[str, Any]) -> list[Plan]:
         settings: Fields of `Plan`, with `envs` in place of `env`: a list of ids, with or without knobs
             (`vpo/Maze-v0?size=5`), or a mapping of them to environment-specific settings. `agents` is a
             list of texts (`AgentSpec.parse`) or mappings `{agent: VPO, label: sharp, alpha: 0.3}`. `tuning`
-            maps settings to lists of values, and may have `seeds` and `measure`.
+            maps settings to lists of values, and may have `seeds`, `measure` and `halve_at`.
 
     Raises:
         ValueError: If a name is unknown or a value is out of range.
@@ -207,8 +207,11 @@ def _tuning(entry: Any) -> TuningGrid:
         raise ValueError(
             f"tuning={entry!r} must map settings to lists, such as learning_rate: [1.0e-4, 3.0e-4]"
         )
-    grid = {name: _listed(values) for name, values in entry.items() if name not in ("seeds", "measure")}
+    known = ("seeds", "measure", "halve_at")
+    grid = {name: _listed(values) for name, values in entry.items() if name not in known}
     own: dict[str, Any] = {"measure": entry["measure"]} if "measure" in entry else {}
+    if entry.get("halve_at") is not None:
+        own["halve_at"] = _number("tuning: halve_at", entry["halve_at"])
     if "seeds" in entry:
         own["seeds"] = _seeds(entry["seeds"])
     return TuningGrid(grid, **own)

@@ -159,10 +159,17 @@ class Environment(Record):
 
 
 class Trial(Record):
-    """Settings tried in the tuning, and their value of the measure."""
+    """Settings tried in the tuning.
+
+    Attributes:
+        settings: The settings.
+        value: Their value of the measure.
+        ended_at: Share of the run after which the trial ended, and was measured; None: it ran in full.
+    """
 
     settings: dict[str, Any]
     value: Number
+    ended_at: Number | None = None
 
 
 class TuningRecord(Record):

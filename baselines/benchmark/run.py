@@ -7,8 +7,9 @@ import os
 import platform
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from baselines.benchmark.launcher import BenchmarkError, run_cells
 from baselines.benchmark.plan import Plan, cell_folder
 from baselines.benchmark.record import POOLS, read_result
 from baselines.benchmark.results import SCHEMA_VERSION, Pools, parse
-from baselines.benchmark.tuning import choose, trials
+from baselines.benchmark.tuning import choose, earlier_rung, first_rung, remaining, trials
 from baselines.benchmark.user_envs import check_agent, registration
 from vpo_agent.common.atomic_io import explained, write_atomically
 from vpo_agent.common.integrity import DamagedFileError, read_json, seal
@@ -81,7 +82,7 @@ def _run_benchmark(
     if not overwrite:
         _refuse_other_results(root, asked)
     started = time.time()
-    _run_plans(root, [tried for tried in map(trials, plans) if tried], workers, quiet)
+    _tune(root, plans, workers, quiet)
     records: list[dict[str, Any]] = []
     for i, plan in enumerate(plans):
         plans[i], tried = choose(plan, root)
@@ -122,10 +123,30 @@ def _refuse_other_results(root: Path, asked: list[dict[str, Any]]) -> None:
         )
 
 
-def _run_plans(root: Path, plans: Sequence[Plan], workers: int, quiet: bool) -> None:
-    cells = [cell for plan in plans for cell in plan.cells()]
+def _tune(root: Path, plans: Sequence[Plan], workers: int, quiet: bool) -> None:
+    """Runs all trials, with `halve_at` up to the halving, and then those that remain."""
+    first = [first_rung(plan) for plan in plans]
+    told: dict[Path, dict[str, Any]] = {
+        cell_folder(root, cell): {"goes_on": True} for rung in first if rung for cell in rung.cells()
+    }
+    _run_plans(root, [rung or trials(plan) for rung, plan in zip(first, plans)], workers, quiet, told)
+    earlier = {folder: before for plan in plans for folder, before in earlier_rung(plan, root).items()}
+    told = {folder: {"continues": before.name} for folder, before in earlier.items()}
+    _run_plans(root, [remaining(plan, root) for plan in plans], workers, quiet, told)
+
+
+def _run_plans(
+    root: Path,
+    plans: Sequence[Plan | None],
+    workers: int,
+    quiet: bool,
+    told: Mapping[Path, dict[str, Any]] = MappingProxyType({}),
+) -> None:
+    """Runs the unfinished cells of plans; `told` has more that the runs of some folders are to know."""
+    cells = [cell for plan in plans if plan is not None for cell in plan.cells()]
     cells.sort(key=lambda cell: cell["kind"] != "warm_start")  # other cells wait for the warm starts
     jobs = {cell_folder(root, cell): _job(root, cell) for cell in cells}
+    jobs = {folder: {**job, **told.get(folder, {})} for folder, job in jobs.items()}
     if jobs:
         run_cells("runs", jobs, "baselines.benchmark.cell", workers, quiet)
 

@@ -220,7 +220,9 @@ def tuning_table(results: Results) -> Table:
             search.env,
             search.label,
             str(trial.settings),
-            f"{trial.value:.4f}" + (" *" if i == search.chosen else ""),
+            f"{trial.value:.4f}"
+            + (" *" if i == search.chosen else "")
+            + (f", ended at {trial.ended_at:.0%} of the run" if trial.ended_at is not None else ""),
         ]
         for search in results.file.tuning
         for i, trial in enumerate(search.trials)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -20,7 +21,6 @@ from baselines.unlock.goal import solved
 from vpo_agent.agents.base import Agent
 from vpo_agent.common.logger import PROGRESS
 from vpo_agent.models.policy import Policy
-from vpo_agent.search.sampling import SamplingSearch
 from vpo_agent.search.strategies import Strategy, make_strategy
 from vpo_agent.tasks.source import DomainTasks, task_id
 
@@ -53,10 +53,10 @@ def run(folder: Path) -> None:
         seed = int(np.random.default_rng([cell["seed"], cell["steps"]]).integers(2**31))
         # All agents are decoded alike, including those that use nucleus sampling in training.
         how = dataclasses.replace(agent.sampling, temperature=cell["temperature"], top_p=1.0)
-        # What comes after a task's first solution does not count, so sampling ends there.
+        # What comes after a task's first solution does not count, so its search ends there.
         early: dict[str, Any] = {}
-        if isinstance(strategy, SamplingSearch):
-            early["until"] = lambda task, rewards: hits(task, rewards).any()
+        if "until" in inspect.signature(strategy.search).parameters:
+            early["until"] = lambda task, rewards: bool(hits(task, rewards).any())
         pools = strategy.search(
             agent, agent.source, tasks, cell["steps"], sampling=how, seed=seed, on_answers=report, **early
         )

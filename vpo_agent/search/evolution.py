@@ -21,6 +21,7 @@ from vpo_agent.search.lexicase import lexicase
 from vpo_agent.search.parents import ParentTasks, Request
 from vpo_agent.search.result import Pool
 from vpo_agent.search.sampling import tokens_of_turns
+from vpo_agent.search.strategies import Until
 from vpo_agent.tasks.seeding import child, seeds_of
 from vpo_agent.tasks.source import TaskSource, task_id
 
@@ -75,17 +76,19 @@ class EvolutionSearch:
         sampling: Sampling,
         seed: int,
         on_answers: Callable[[int], None] | None = None,
+        until: Until | None = None,
     ) -> list[Pool]:
-        """Implements `Strategy.search`.
+        """Implements `Strategy.search`; with `until`, a task's search ends after a generation.
 
         Raises:
             ValueError: If a prompt exceeds the model's context length, or `fresh` is below 1 and the
                 environment was not made from a `Domain`.
         """
         how = describe(generator, source, self, budget, sampling, seed)
-        log = GenerationLog(self.folder, {**how, "tasks": [task_id(task) for task in tasks]})
+        how |= {"tasks": [task_id(task) for task in tasks], "until": until is not None}
+        log = GenerationLog(self.folder, how)
         with log.locked():
-            return self._search(generator, source, tasks, budget, sampling, seed, log, on_answers)
+            return self._search(generator, source, tasks, budget, sampling, seed, log, on_answers, until)
 
     def _search(
         self,
@@ -97,23 +100,27 @@ class EvolutionSearch:
         seed: int,
         log: GenerationLog,
         on_answers: Callable[[int], None] | None,
+        until: Until | None,
     ) -> list[Pool]:
         earlier = iter(log.read())
         seeds = seeds_of(seed, tasks)
-        lineages = [Lineage(task, self, source.weights) for task in tasks]
+        lineages = [Lineage(task, self, source.weights, own) for task, own in zip(tasks, seeds)]
         m, generation = generator.num_candidates, 0
-        while (drawn := len(lineages[0].answers)) < budget:
+        active = lineages
+        while active and (drawn := len(active[0].answers)) < budget:
             rollouts = -(-min(self.population, budget - drawn) // m)
             record = next(earlier, None)
             if record is None:
-                own = [child(one, generation) for one in seeds]
-                record = self._draw(generator, source, lineages, rollouts, sampling, own)
+                record = self._draw(generator, source, active, rollouts, sampling, generation)
                 log.append(record)
-            for lineage, *found in zip(lineages, record["answers"], record["rewards"], record["tokens"]):
+            for lineage, *found in zip(active, record["answers"], record["rewards"], record["tokens"]):
                 lineage.extend(*found)
+            drawn = min(budget, len(active[0].answers))
+            if until is not None:
+                active = [lineage for lineage in active if not until(lineage.task, lineage.rewards)]
             generation += 1
             if on_answers is not None:
-                on_answers(len(tasks) * min(budget, len(lineages[0].answers)))
+                on_answers(budget * (len(tasks) - len(active)) + drawn * len(active))
         return [
             Pool.of(lineage.task, lineage.answers, lineage.rewards, lineage.tokens, budget=budget)
             for lineage in lineages
@@ -126,9 +133,10 @@ class EvolutionSearch:
         lineages: list[Lineage],
         rollouts: int,
         sampling: Sampling,
-        seeds: list[int],
+        generation: int,
     ) -> dict[str, Any]:
-        """Samples the next generation; returns per task its texts, reward vectors and rollouts' tokens."""
+        """Samples a generation; returns per task its texts, reward vectors and rollouts' tokens."""
+        seeds = [child(lineage.seed, generation) for lineage in lineages]
         fresh = self._plain(len(lineages[0].tokens), rollouts, generator.num_candidates)
         improved = rollouts - fresh
         shown = ParentTasks(source)
@@ -176,11 +184,13 @@ class Lineage:
         task: The task.
         how: The strategy.
         weights: Preference weights of the fixed scalarization, shape (d,).
+        seed: Seed of the task's search.
     """
 
-    def __init__(self, task: Any, how: EvolutionSearch, weights: NDArray[np.float64]) -> None:
+    def __init__(self, task: Any, how: EvolutionSearch, weights: NDArray[np.float64], seed: int) -> None:
         self.task = task
         self.how = how
+        self.seed = seed
         self.answers: list[str] = []
         self.rewards = np.zeros((0, len(weights)), np.float32)
         self.tokens: list[int] = []

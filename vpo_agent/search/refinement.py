@@ -10,6 +10,7 @@ from vpo_agent.generation.generator import Generator
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.result import Pool
 from vpo_agent.search.sampling import play
+from vpo_agent.search.strategies import Until
 from vpo_agent.tasks.source import TaskSource
 
 
@@ -43,8 +44,9 @@ class RefinementSearch:
         sampling: Sampling,
         seed: int,
         on_answers: Callable[[int], None] | None = None,
+        until: Until | None = None,
     ) -> list[Pool]:
-        """Implements `Strategy.search`.
+        """Implements `Strategy.search`; for `until` see `play`.
 
         Raises:
             ValueError: If the environment was not made from a `Domain`, or the prompt of a later turn
@@ -59,4 +61,5 @@ class RefinementSearch:
             sampling=sampling,
             seed=seed,
             on_answers=on_answers,
+            until=until,
         )

@@ -15,6 +15,7 @@ from vpo_agent.generation.generator import Generator
 from vpo_agent.generation.rollout import Rollouts
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.search.result import Pool
+from vpo_agent.search.strategies import Until
 from vpo_agent.tasks.seeding import child, seeds_of
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 
@@ -38,7 +39,7 @@ class SamplingSearch:
         sampling: Sampling,
         seed: int,
         on_answers: Callable[[int], None] | None = None,
-        until: Callable[[Any, NDArray[np.float32]], bool] | None = None,
+        until: Until | None = None,
     ) -> list[Pool]:
         """Implements `Strategy.search`; for `until` see `play`."""
         return play(
@@ -92,7 +93,7 @@ def play(
     sampling: Sampling,
     seed: int,
     on_answers: Callable[[int], None] | None = None,
-    until: Callable[[Any, NDArray[np.float32]], bool] | None = None,
+    until: Until | None = None,
 ) -> list[Pool]:
     """Plays independent episodes until there are `budget` answers; the last episode may have fewer turns.
 
@@ -105,8 +106,8 @@ def play(
         sampling: See `Strategy.search`.
         seed: See `Strategy.search`.
         on_answers: See `Strategy.search`.
-        until: Function of a task and the reward vectors found for it so far, shape (n, d). Once it is true,
-            the task's episodes end, and its pool has fewer answers: the first ones of the full pool.
+        until: Whether a task's search is over. Then its episodes end, and its pool has fewer answers: the
+            first ones of the full pool.
 
     Raises:
         ValueError: If there are several turns, and the environment was not made from a `Domain`.

@@ -7,6 +7,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vpo_agent.common.settings import unknown_setting
 from vpo_agent.generation.generator import Generator
 from vpo_agent.models.sampling import Sampling
@@ -22,12 +25,20 @@ STRATEGIES = {
 """Modules and classes of the strategies, by name; imported on first use."""
 
 
+Until = Callable[[Any, NDArray[np.float32]], bool]
+"""Function of a task and the reward vectors found for it so far, shape (n, d): whether its search is over."""
+
+
 class SearchError(RuntimeError):
     """The error for a search that ended before its budget was used; its message names the reason."""
 
 
 class Strategy(Protocol):
     """A method of filling pools with answers.
+
+    `search` may have one more argument, `until: Until | None = None`. Once it is true of a task, the task's
+    search ends, and its pool has fewer than `budget` answers. The experiment of `vpo unlock` uses it where
+    it exists, since nothing counts there after a task's first solution.
 
     Saved results are recognized by the strategy's settings: the fields of a dataclass, or the attributes
     of another object.

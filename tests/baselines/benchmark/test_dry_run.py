@@ -59,6 +59,16 @@ def test_tuning_and_token_budgets_are_counted():
     assert estimate_plan(budget, Rates(1, 1)).agents[0].trained == 700
 
 
+def test_of_halved_trials_the_rest_of_half_is_counted():
+    rates = {"learning_rate": [1e-4, 3e-4, 1e-3]}
+    grpo = ("GRPO:max_new_tokens=10",)
+    full = estimate_plan(plan(*grpo, steps=10, tuning=TuningGrid(rates)), Rates(1, 1)).agents
+    cost = estimate_plan(plan(*grpo, steps=10, tuning=TuningGrid(rates, halve_at=0.3)), Rates(1, 1)).agents
+    trained = full[0].trained
+    assert [one.trained for one in full[1:4]] == [trained] * 3
+    assert [one.trained for one in cost[1:6]] == [0.3 * trained] * 3 + [0.7 * trained] * 2
+
+
 @pytest.mark.parametrize("policy", ["tiny", "tiny-warm"])
 def test_a_tiny_model_has_a_length_without_a_trial(policy):
     """Found by a newcomer: the shipped start was looked for on the hub."""

@@ -18,7 +18,7 @@ from baselines.benchmark.plan import TuningGrid, cell_folder
 from baselines.benchmark.record import POOLS, write_result
 from baselines.benchmark.results import Pools, load
 from baselines.benchmark.run import BenchmarkError, gather
-from baselines.benchmark.tuning import trials
+from baselines.benchmark.tuning import earlier_rung, trials
 from baselines.report import all_tables
 from baselines.report.data import Results
 from vpo_envs.registration import register
@@ -131,6 +131,37 @@ def test_a_search_chooses_on_validation_tasks_and_other_seeds(finished, tmp_path
     tried = trials(plan)
     assert tried.split == "validation" and tried.seeds == (7,) and len(tried.agents) == 2
     assert "validation" in all_tables(Results(results))[-1].title
+
+
+@pytest.mark.slow
+def test_halved_trials_end_as_trials_in_full(finished, tmp_path):
+    """The better half continues from the halving, to the same result to the bit, log included."""
+    folder, _ = finished
+    grid = {"learning_rate": [0.0, 3e-4, 1e-2]}
+    roots = tmp_path / "full", tmp_path / "halved"
+    plans, results = [], []
+    for root, halve_at in zip(roots, (None, 0.67)):
+        tuning = TuningGrid(grid, seeds=(7,), measure="best@1", halve_at=halve_at)
+        plan = Plan(**{**SETTINGS, "steps": 3, "agents": SETTINGS["agents"][1:], "tuning": tuning})
+        root.mkdir()
+        shutil.copytree(folder / "cells", root / "cells")
+        results.append(run_benchmark(plan, root, workers=2, quiet=True))
+        plans.append(plan)
+    full, halved = ({t["settings"]["learning_rate"]: t for t in r["tuning"][0]["trials"]} for r in results)
+    remained = [rate for rate, trial in halved.items() if "ended_at" not in trial]
+    assert len(remained) == 2
+    assert [halved[rate] for rate in remained] == [full[rate] for rate in remained]
+    for after, before in earlier_rung(plans[1], roots[1]).items():
+        alone = roots[0] / "cells" / after.name
+        assert (
+            json.loads((after / RESULT).read_text())["history"]
+            == (json.loads((alone / RESULT).read_text())["history"])
+        )
+        assert len(read_progress(before)) == 2 and len(read_progress(after)) == 3
+        output = json.loads((after / CELL).read_text())
+        assert output["continues"] == before.name
+    (table,) = [table for table in all_tables(Results(results[1])) if "tuning" in table.title]
+    assert sum("ended at 67% of the run" in row[-1] for row in table.rows) == 1
 
 
 @pytest.mark.slow

@@ -5,16 +5,16 @@ import toys
 
 from baselines import AgentSpec, Plan
 from baselines.benchmark.plan import TuningGrid, cell_folder
-from baselines.benchmark.plan_file import make_plans
+from baselines.benchmark.plan_file import make_plans, plan_settings
 from baselines.benchmark.record import write_result
-from baselines.benchmark.tuning import choose, trials
+from baselines.benchmark.tuning import choose, earlier_rung, first_rung, remaining, second_rung, trials
 from vpo_envs.registration import register
 
 RATES = {"learning_rate": [1e-4, 1e-3, 1e-2]}
 
 
-def plan(*agents, grid=RATES, measure="best@1", **settings):
-    tuning = TuningGrid(grid, seeds=(7, 8), measure=measure)
+def plan(*agents, grid=RATES, measure="best@1", halve_at=None, **settings):
+    tuning = TuningGrid(grid, seeds=(7, 8), measure=measure, halve_at=halve_at)
     return Plan("vpo/MazeSmall-v0", tuple(map(AgentSpec.parse, agents)), tuning=tuning, **settings)
 
 
@@ -84,9 +84,9 @@ def test_a_search_may_go_by_whatever_is_measured(measure):
     assert plan.tuning.measure == measure
 
 
-def finish(made, root, values, measure="best@1"):
+def finish(made, root, values, measure="best@1", tried=None):
     """Writes the results of all trials: for each agent and rate the values of two seeds on two tasks."""
-    tried = trials(made)
+    tried = tried or trials(made)
     of_label = dict(zip((spec.label for spec in tried.agents), values))
     for cell in tried.cells():
         if cell["kind"] == "train" and cell["label"] in of_label:
@@ -115,6 +115,76 @@ def test_the_best_mean_over_seeds_and_tasks_is_chosen(tmp_path):
     ]
     assert first == {"env": "vpo/MazeSmall-v0", "label": "VPO:alpha=0.3", "measure": "best@1", "chosen": 1}
     assert second["chosen"] == 0 and [one["value"] for one in second["trials"]][:2] == [0.5, 0.5]
+
+
+def flat(*values):
+    return [[[value], [value]] for value in values]
+
+
+def test_the_worse_half_of_each_agent_s_trials_ends(tmp_path):
+    made = plan("VPO", "GRPO", halve_at=0.3, steps=40)
+    first = first_rung(made)
+    assert (first.steps, first.seeds, first.split) == (12, (7, 8), "validation")
+    assert [spec.label for spec in first.agents] == [spec.label for spec in trials(made).agents]
+    finish(made, tmp_path, flat(0.2, 0.3, 0.1, 0.5, 0.5, 0.5), tried=first)
+    rest = remaining(made, tmp_path)
+    rates = [(spec.agent, spec.settings["learning_rate"]) for spec in rest.agents]
+    assert rates == [("VPO", 1e-4), ("VPO", 1e-3), ("GRPO", 1e-4), ("GRPO", 1e-3)]  # the first of equals
+    assert rest.steps == 40
+    continued = earlier_rung(made, tmp_path)
+    assert len(continued) == 2 * 4 and not set(continued) & set(continued.values())
+    for folder, before in continued.items():
+        assert folder.name.rpartition("-")[0] == before.name.rpartition("-")[0]  # label and seed
+        assert (before / "result.json").exists()
+    finish(made, tmp_path, flat(0.1, 0.05, 0.2, 0.6), tried=rest)
+    chosen, (vpo, grpo) = choose(made, tmp_path)
+    assert [spec.settings["learning_rate"] for spec in chosen.agents] == [1e-4, 1e-3]
+    ended = {"settings": {"learning_rate": 1e-2}, "value": pytest.approx(0.1), "ended_at": 0.3}
+    assert vpo["trials"][2] == ended and vpo["chosen"] == 0
+    assert vpo["trials"][1] == {"settings": {"learning_rate": 1e-3}, "value": pytest.approx(0.05)}
+    assert [trial.get("ended_at") for trial in grpo["trials"]] == [None, None, 0.3] and grpo["chosen"] == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "share", "parts"), [(40, 0.3, (12, 28)), (3, 0.1, (1, 2)), (1, 0.5, (1, 1))]
+)
+def test_rungs_have_a_step_at_least(steps, share, parts):
+    made = plan("GRPO", halve_at=share, steps=steps)
+    assert (first_rung(made).steps, second_rung(made).steps) == parts
+
+
+def test_tokens_are_halved_where_they_are_the_budget():
+    made = plan("GRPO", halve_at=0.25, match="tokens", token_budget=1000)
+    assert (first_rung(made).token_budget, second_rung(made).token_budget) == (250, 750)
+
+
+def test_without_halving_all_trials_remain(tmp_path):
+    made = plan("VPO", "Oracle")
+    assert first_rung(made) is second_rung(made) is None
+    assert remaining(made, tmp_path) == trials(made) and earlier_rung(made, tmp_path) == {}
+    alone = plan("Oracle", halve_at=0.5)
+    assert first_rung(alone) is remaining(alone, tmp_path) is None
+
+
+@pytest.mark.parametrize("agent", ["GRPO:schedule=linear", "GRPO:warmup=0.1"])
+def test_unfinished_runs_are_not_compared_where_the_rate_depends_on_the_length(agent):
+    assert trials(plan(agent)) is not None
+    with pytest.raises(ValueError, match="halve_at=0.3 would compare unfinished runs of GRPO:"):
+        trials(plan(agent, halve_at=0.3))
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.5, 1.5])
+def test_a_share_out_of_range_is_named(share):
+    with pytest.raises(ValueError, match=f"halve_at={share} must lie between 0 and 1"):
+        TuningGrid(RATES, halve_at=share)
+
+
+@pytest.mark.parametrize(("written", "read"), [(0.3, 0.3), ("3e-1", 0.3), (None, None)])
+def test_plan_files_halve_trials(written, read):
+    (made,) = make_plans({"agents": ["GRPO"], "tuning": {"learning_rate": [1e-4, 1e-3], "halve_at": written}})
+    assert made.tuning.halve_at == read
+    assert make_plans(plan_settings([made])) == [made]
+    assert Plan.restore(made.describe()).tuning == made.tuning
 
 
 def test_a_measure_that_no_run_has_is_named(tmp_path):

@@ -90,7 +90,7 @@ def test_the_first_answer_that_solves_a_task_counts(search, changes, at):
     assert result["solved_at"] == [at, at] and result["tokens"] == 2 * (4 + 5 + 6)
 
 
-def test_sampling_ends_at_the_first_solution(search, monkeypatch):
+def test_a_search_ends_at_the_first_solution(search, monkeypatch):
     class Asks(SamplingSearch):
         def search(self, generator, source, tasks, budget, *, until, **how):
             self.ends = [until(tasks[0], np.array(rows)) for rows in ([[0, 1.0]], [[0, 1.0], [0.6, 0.6]])]

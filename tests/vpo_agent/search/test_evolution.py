@@ -115,6 +115,34 @@ def test_budgets_are_kept_whatever_the_agent(repeat_policy_folder, kind, m):
     assert not same(pools, fill(search, agent, tasks, 21, seed=4))
 
 
+def test_a_search_ends_with_a_task_that_needs_no_more(repeat_policy_folder, tmp_path):
+    agent = repeater(repeat_policy_folder)
+    tasks, told = agent.source.first(3), []
+    full = fill(EvolutionSearch(population=8), agent, tasks, 24, seed=3)
+
+    def until(task, rewards):
+        return task == tasks[1] and len(rewards) >= 16
+
+    ending = EvolutionSearch(population=8, folder=tmp_path)
+    pools = fill(ending, agent, tasks, 24, seed=3, until=until, on_answers=told.append)
+    assert [len(pool.answers) for pool in pools] == [24, 16, 24]
+    assert told == [3 * 8, 24 + 2 * 16, 3 * 24]
+    for pool, other in zip(pools, full):
+        assert pool.answers == other.answers[: len(pool.answers)]
+        assert (pool.rewards == other.rewards[: len(pool.answers)]).all()
+    max(tmp_path.glob("*/generation-*.json")).unlink()
+    assert same(pools, fill(ending, agent, tasks, 24, seed=3, until=until))
+    # A search of the full budget does not continue from these files, which lack a task.
+    assert same(full, fill(ending, agent, tasks, 24, seed=3))
+
+
+def test_a_search_ends_with_its_last_task(climber):
+    search = EvolutionSearch(population=2, fresh=0)
+    tasks = climber.source.first(2)
+    pools = fill(search, climber, tasks, 40, seed=0, until=lambda task, found: found[:, 0].max() > 0.3)
+    assert [pool.answers for pool in pools] == [list("00112233")] * 2
+
+
 def test_the_agent_is_left_as_it_was(repeat_policy_folder):
     agent = repeater(repeat_policy_folder)
     before = dict(vars(agent))

@@ -24,6 +24,14 @@ def test_episodes_have_four_turns_unless_told_otherwise():
     assert pool.rollouts == 3
 
 
+def test_a_task_that_needs_no_more_answers_ends():
+    first, second = SOURCE.first(2)
+    pools = fill(
+        RefinementSearch(), Scribe(), [first, second], 300, seed=0, until=lambda task, found: task == first
+    )
+    assert [len(pool.answers) for pool in pools] == [128, 300]
+
+
 def test_the_shortest_episode_has_two_turns():
     scribe = Scribe(num_candidates=3)
     fill(RefinementSearch(turns=2), scribe, SOURCE.first(2), 6, seed=0)
