@@ -5,12 +5,16 @@
     python benchmarks/train_step.py --env vpo/Maze-v0 --width 512 --layers 12 --heads 8 \\
         --set sampling_rows=1024 --set max_tokens_per_micro_batch=32768
     python benchmarks/train_step.py --policy smollm2 --env vpo/Support-v0 --prompts 4 --rollouts 8 --tokens 64
+    python benchmarks/train_step.py --policy smollm2 --env vpo/Support-v0 --prompts 4 --rollouts 8 \\
+        --tokens 64 --set lora_rank=16 --trl gradient_checkpointing=False --trl-dtype bfloat16
 
 Same model (0.67 million parameters unless its size or a policy is given), same prompts, same completion
 length (neither stops at eos), same rewards, same precision, one optimizer step per step, KL penalty on, TRL
 at its defaults otherwise. A step is sampling, scoring, advantages and the update. The two take turns, step by
 step, on one thread, on a GPU where there is one. Also prints the seconds of CPU, which other programs on the
-machine disturb less, and which share of our step scoring and advantages take.
+machine disturb less, and which share of our step scoring and advantages take. With `lora_rank`, TRL trains
+adapters of the same rank and places. `--only` runs one side alone, and prints the memory that it held at its
+peak (Linux).
 """
 
 import argparse
@@ -18,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,8 +30,15 @@ from transformers import AutoModelForCausalLM
 
 from baselines import GRPO
 from vpo_agent.common.parsing import read_setting
+from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
 from vpo_agent.tasks.source import task_source
+
+
+def peak() -> int:
+    """Returns the most bytes that this process held at any time."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return 1024 * int(status["VmHWM"].split()[0])
 
 
 class Ours:
@@ -104,27 +116,39 @@ def theirs(
             between()
 
     batch = arguments.prompts * arguments.rollouts
-    config = GRPOConfig(
-        output_dir=folder,
-        use_cpu=agent.policy.device.type == "cpu",
-        bf16=agent.policy.dtype == torch.bfloat16,
-        per_device_train_batch_size=batch,
-        num_generations=arguments.rollouts,
-        max_completion_length=arguments.tokens,
-        generation_kwargs={"min_new_tokens": arguments.tokens},
-        beta=1e-3,
-        max_steps=arguments.steps + 1,
-        learning_rate=agent.config.learning_rate,
-        report_to="none",
-        save_strategy="no",
-        disable_tqdm=True,
-        logging_strategy="no",
-    )
+    adapters = None
+    if agent.config.lora_rank:
+        from peft import LoraConfig
+
+        adapters = LoraConfig(
+            r=agent.config.lora_rank,
+            lora_alpha=agent.config.lora_alpha or 2 * agent.config.lora_rank,
+            target_modules="all-linear",
+            task_type="CAUSAL_LM",
+        )
+    settings = {
+        "output_dir": folder,
+        "use_cpu": agent.policy.device.type == "cpu",
+        "bf16": agent.policy.dtype == torch.bfloat16,
+        "per_device_train_batch_size": batch,
+        "num_generations": arguments.rollouts,
+        "max_completion_length": arguments.tokens,
+        "generation_kwargs": {"min_new_tokens": arguments.tokens},
+        "beta": 1e-3,
+        "max_steps": arguments.steps + 1,
+        "learning_rate": agent.config.learning_rate,
+        "report_to": "none",
+        "save_strategy": "no",
+        "disable_tqdm": True,
+        "logging_strategy": "no",
+    }
+    settings |= dict(map(read_setting, arguments.trl))
     clock = Clock()
     trainer = GRPOTrainer(
-        model=AutoModelForCausalLM.from_pretrained(folder, dtype="float32"),
+        model=AutoModelForCausalLM.from_pretrained(folder, dtype=arguments.trl_dtype),
         reward_funcs=reward,
-        args=config,
+        args=GRPOConfig(**settings),
+        peft_config=adapters,
         train_dataset=Dataset.from_list(rows),
         processing_class=agent.policy.tokenizer,
         callbacks=[clock],
@@ -147,26 +171,42 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=32)
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--set", action="append", default=[], help="further settings of ours, as name=value")
+    parser.add_argument("--trl", action="append", default=[], help="settings of GRPOConfig, as name=value")
+    parser.add_argument("--trl-dtype", default="float32", help="of the weights that TRL trains")
+    parser.add_argument("--only", choices=("ours", "trl"), help="run this side alone")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    libraries = peak()
     sizes = {name: getattr(arguments, name) for name in ("width", "layers", "heads")}
     tiny = arguments.policy == "tiny"
-    agent = GRPO(
-        tiny_policy(task_source(arguments.env), **sizes) if tiny else arguments.policy,
-        arguments.env,
-        group_size=arguments.rollouts,
-        prompts_per_step=arguments.prompts,
-        max_new_tokens=arguments.tokens,
-        mini_batches=1,
-        learning_rate=3e-4 if tiny else 1e-6,
-        warm_start_steps=0,
-        **dict(map(read_setting, arguments.set)),
-    )
-    mine = Ours(agent)
     with tempfile.TemporaryDirectory() as folder:
-        agent.policy.save_pretrained(folder)
+        source, name = task_source(arguments.env), arguments.policy
+        policy = tiny_policy(source, **sizes) if tiny else Policy.from_pretrained(name)
+        policy.save_pretrained(folder)
+        del policy
+        agent = GRPO(
+            folder,
+            arguments.env,
+            group_size=arguments.rollouts,
+            prompts_per_step=arguments.prompts,
+            max_new_tokens=arguments.tokens,
+            mini_batches=1,
+            learning_rate=3e-4 if tiny else 1e-6,
+            warm_start_steps=0,
+            **dict(map(read_setting, arguments.set)),
+        )
+        mine = Ours(agent)
         agent.policy.stop_ids = (-1,)  # an id that is never drawn: every completion has the full length
-        trl, cpu = theirs(agent, arguments, folder, mine.step)
+        if arguments.only == "ours":
+            for _ in range(arguments.steps + 1):
+                mine.step()
+        else:
+            trl, cpu = theirs(agent, arguments, folder, (lambda: None) if arguments.only else mine.step)
+    if arguments.only:
+        times, spent = (mine.seconds, mine.cpu) if arguments.only == "ours" else (trl, cpu)
+        print(f"{arguments.only}: {np.median(times[1:]):.2f} s, {np.median(spent[1:]):.2f} s of CPU a step")
+        print(f"held at the peak: {peak() / 1e9:.2f} GB, {libraries / 1e9:.2f} GB of it libraries")
+        return
     # The first step of each is its warm-up.
     ratios = np.array(mine.seconds[1:]) / np.array(trl[1:])
     print(f"ours {np.median(mine.seconds[1:]):.2f} s, TRL {np.median(trl[1:]):.2f} s a step")

@@ -161,6 +161,23 @@ def test_a_run_resumes_at_its_checkpoint_and_drops_later_lines(bench):
         resume(folder, TRAIN, GRPO)
 
 
+def test_a_run_continues_another_at_its_end(bench):
+    """Beyond the last checkpoint of every 20 steps, which is why such a run leaves one at its end."""
+    whole = make(bench / "longer", {**TRAIN, "steps": 3})
+    first = make(bench / "first", {**TRAIN, "goes_on": True})
+    assert [path.name for path in (first / "checkpoints").glob("step-*")] == ["step-000002"]
+    assert not (bench / "whole" / "checkpoints" / "step-000002").exists()
+    second = make(bench / "second", {**TRAIN, "steps": 3, "continues": "first", "start": "none"})
+    assert updates(second) == [1, 2, 3] and updates(first) == [1, 2]
+    ends = [read_result(folder) for folder in (whole, second)]
+    assert ends[0]["history"] == ends[1]["history"] and ends[0]["measures"] == ends[1]["measures"]
+
+
+def test_a_run_whose_predecessor_left_no_checkpoint_begins_at_the_start(bench):
+    third = make(bench / "third", {**TRAIN, "continues": "whole"})
+    assert updates(third) == [1, 2]
+
+
 def test_a_log_that_misses_or_doubles_a_step_is_named(tmp_path):
     def log(*steps):
         lines = (json.dumps({"time/updates": step}) + "\n" for step in steps)
