@@ -249,7 +249,7 @@ def _warm_start_seconds(plan: Plan, policy: Policy, source: TaskSource) -> float
     if not plan.start_steps:
         return 0.0
     clock: list[float] = []
-    with threads_set(plan.threads):
+    with threads_set(plan.start_threads):
         warm_start(
             policy,
             source,

@@ -119,6 +119,7 @@ class Plan:
         token_budget: Tokens per training run.
         tuning: Settings to choose on the validation split before the measurement on `split`.
         threads: Threads of each run. They change the order of sums, and so the last bits of results.
+        warm_start_threads: Threads of each warm start, for which other runs wait; None: `threads`.
 
     Raises:
         ValueError: If budgets cannot be matched or a number is out of range.
@@ -145,10 +146,11 @@ class Plan:
     tuning: TuningGrid | None = None
     top_p: float = 1.0
     threads: int = 1
+    warm_start_threads: int | None = None
 
     def __post_init__(self) -> None:
         counts = ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches", "threads")
-        check_at_least(vars(self), **dict.fromkeys(counts, 1))
+        check_at_least(vars(self), **dict.fromkeys((*counts, "warm_start_threads"), 1))
         if self.steps < 0 or self.start_steps < 0:
             raise ValueError(f"steps={self.steps} and warm_start_steps={self.start_steps} must be >= 0")
         if not isinstance(self.policy_kwargs, dict):
@@ -225,6 +227,11 @@ class Plan:
         if self.warm_start_steps is not None:
             return self.warm_start_steps
         return TINY_STEPS if self.policy == TINY else 0
+
+    @property
+    def start_threads(self) -> int:
+        """Threads of each warm start."""
+        return self.threads if self.warm_start_threads is None else self.warm_start_threads
 
     def _check_temperatures(self) -> None:
         for temperature in self.used_temperatures:
@@ -311,8 +318,8 @@ class Plan:
             cell["policy"] = self.policy
         if self.policy_kwargs:
             cell["policy_kwargs"] = self.policy_kwargs
-        if self.threads != 1:
-            cell["threads"] = self.threads
+        if self.start_threads != 1:
+            cell["threads"] = self.start_threads
         return cell
 
     def train_cell(self, spec: AgentSpec, seed: int, steps: int) -> dict[str, Any]:

@@ -59,6 +59,7 @@ def test_every_setting_makes_a_folder_of_its_own():
         {"split": "validation"},
         {"prompts_per_step": 3},
         {"threads": 2},
+        {"warm_start_threads": 2},
     ):
         other = {cell_folder(root, cell) for cell in dataclasses.replace(one, **change).cells()}
         trained = [cell for cell in one.cells() if cell.get("label") == "VPO"]
@@ -67,8 +68,24 @@ def test_every_setting_makes_a_folder_of_its_own():
 
 
 @pytest.mark.parametrize(
+    ("settings", "start", "run"),
+    [
+        ({}, None, None),
+        ({"threads": 3}, 3, 3),
+        ({"warm_start_threads": 2}, 2, None),
+        ({"threads": 3, "warm_start_threads": 1}, None, 3),
+    ],
+)
+def test_warm_starts_may_have_threads_of_their_own(settings, start, run):
+    warm, _, trained = plan("VPO", seeds=(0,), **settings).cells()
+    assert (warm.get("threads"), trained.get("threads")) == (start, run)
+    assert trained["warm_start"] == warm
+
+
+@pytest.mark.parametrize(
     ("agents", "settings", "message"),
     [
+        (["VPO"], {"warm_start_threads": 0}, "warm_start_threads=0 must be at least 1"),
         (["VPO"], {"answers_per_task": 20}, "common multiple"),
         (["VPO"], {"seeds": ()}, "at least one"),
         (["VPO"], {"tasks": 0}, "tasks=0"),
