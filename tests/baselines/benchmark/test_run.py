@@ -134,34 +134,24 @@ def test_a_search_chooses_on_validation_tasks_and_other_seeds(finished, tmp_path
 
 
 @pytest.mark.slow
-def test_halved_trials_end_as_trials_in_full(finished, tmp_path):
-    """The better half continues from the halving, to the same result to the bit, log included."""
+def test_the_better_half_of_trials_goes_on(finished, tmp_path):
+    """That a continued run ends as one in full is shown in `test_cell.py`."""
     folder, _ = finished
-    grid = {"learning_rate": [0.0, 3e-4, 1e-2]}
-    roots = tmp_path / "full", tmp_path / "halved"
-    plans, results = [], []
-    for root, halve_at in zip(roots, (None, 0.67)):
-        tuning = TuningGrid(grid, seeds=(7,), measure="best@1", halve_at=halve_at)
-        plan = Plan(**{**SETTINGS, "steps": 3, "agents": SETTINGS["agents"][1:], "tuning": tuning})
-        root.mkdir()
-        shutil.copytree(folder / "cells", root / "cells")
-        results.append(run_benchmark(plan, root, workers=2, quiet=True))
-        plans.append(plan)
-    full, halved = ({t["settings"]["learning_rate"]: t for t in r["tuning"][0]["trials"]} for r in results)
-    remained = [rate for rate, trial in halved.items() if "ended_at" not in trial]
-    assert len(remained) == 2
-    assert [halved[rate] for rate in remained] == [full[rate] for rate in remained]
-    for after, before in earlier_rung(plans[1], roots[1]).items():
-        alone = roots[0] / "cells" / after.name
-        assert (
-            json.loads((after / RESULT).read_text())["history"]
-            == (json.loads((alone / RESULT).read_text())["history"])
-        )
-        assert len(read_progress(before)) == 2 and len(read_progress(after)) == 3
-        output = json.loads((after / CELL).read_text())
-        assert output["continues"] == before.name
-    (table,) = [table for table in all_tables(Results(results[1])) if "tuning" in table.title]
-    assert sum("ended at 67% of the run" in row[-1] for row in table.rows) == 1
+    grid = TuningGrid({"learning_rate": [0.0, 3e-4]}, seeds=(7,), measure="best@1", halve_at=0.5)
+    plan = Plan(**{**SETTINGS, "steps": 2, "agents": SETTINGS["agents"][1:], "tuning": grid})
+    (tmp_path / "cells").symlink_to(folder / "cells")
+    results = run_benchmark(plan, tmp_path, workers=2, quiet=True)
+    (record,) = results["tuning"]
+    (ended,) = [trial for trial in record["trials"] if "ended_at" in trial]
+    best = record["trials"][record["chosen"]]
+    assert ended["ended_at"] == 0.5 and "ended_at" not in best
+    ((after, before),) = earlier_rung(plan, tmp_path).items()
+    assert json.loads((after / CELL).read_text())["continues"] == before.name
+    assert [len(read_progress(folder)) for folder in (before, after)] == [1, 2]
+    halved = json.loads((before / RESULT).read_text())["measures"]["best@1"]
+    assert ended["value"] <= np.mean(halved)
+    table = all_tables(Results(results))[-1]
+    assert sum("ended at 50% of the run" in row[-1] for row in table.rows) == 1
 
 
 @pytest.mark.slow
