@@ -5,25 +5,31 @@
     python benchmarks/sampler.py --env vpo/MultiHopQASmall-v0 --prompts 64 --rollouts 1
     python benchmarks/sampler.py --env vpo/Maze-v0 --width 512 --layers 12 --heads 8 --rows 1024
     python benchmarks/sampler.py --policy smollm2 --env vpo/Support-v0 --prompts 8 --rollouts 8 --tokens 64
+    python benchmarks/sampler.py --continuous --precisions float32
 
 Same model (random weights, 0.67 million parameters unless its size or a policy is given), same prompts, same
 number of new tokens: neither stops at eos. Both draw from the whole distribution at temperature 1. One
 thread; on a GPU where there is one. Rates are tokens per second of CPU on a CPU, which other programs on
-the machine disturb less.
+the machine disturb less. `--continuous` adds transformers' continuous batching (`generate_batch`), its cache
+just large enough for all completions; the first call, which makes the cache, is the warm-up.
 """
 
 import argparse
+import logging
 import time
 from collections.abc import Callable
 
 import torch
-from transformers import LlamaForCausalLM
+from transformers import GenerationConfig, LlamaForCausalLM
+from transformers.generation.configuration_utils import ContinuousBatchingConfig
 
 from vpo_agent.generation.sampler import sample
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.models.tiny import tiny_policy
 from vpo_agent.tasks.source import task_source
+
+PAGE = 64  # tokens of a page of the cache of continuous batching
 
 
 def seconds(run: Callable[[], object], repeats: int) -> float:
@@ -56,6 +62,7 @@ def main() -> None:
     parser.add_argument("--prompts", type=int, default=16)
     parser.add_argument("--rollouts", type=int, default=48)
     parser.add_argument("--tokens", type=int, default=16)
+    parser.add_argument("--continuous", action="store_true", help="time continuous batching, too")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--rows", type=int, default=512, help="most completions that ours draws at once")
     parser.add_argument("--width", type=int, default=128)
@@ -63,6 +70,7 @@ def main() -> None:
     parser.add_argument("--heads", type=int, default=4)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    logging.getLogger("ContinuousBatchingLogger").setLevel(logging.ERROR)
 
     source = task_source(arguments.env)
     sizes = {name: getattr(arguments, name) for name in ("width", "layers", "heads")}
@@ -91,6 +99,25 @@ def main() -> None:
             )
         return drawn.cpu()
 
+    def continuous(model: LlamaForCausalLM) -> object:
+        """Draws by `generate_batch`; a persistent manager keeps its cache from call to call."""
+        count, longest = len(prompts) * arguments.rollouts, width + arguments.tokens
+        config = ContinuousBatchingConfig(
+            num_blocks=count * -(-longest // PAGE), max_batch_tokens=longest * len(prompts), page_size=PAGE
+        )
+        drawn = model.generate_batch(
+            [prompt for prompt in prompts for _ in range(arguments.rollouts)],
+            generation_config=GenerationConfig(
+                max_new_tokens=arguments.tokens, do_sample=True, top_k=0, eos_token_id=-1, pad_token_id=0
+            ),
+            continuous_batching_config=config,
+            persistent_manager=True,
+            warmup=False,
+        )
+        written = sum(len(one.generated_tokens) for one in drawn.values())
+        assert written == total, f"{written} tokens, not {total}"
+        return drawn
+
     def ours() -> object:
         return sample(policy, prompts, arguments.rollouts, how, seed=0)
 
@@ -102,10 +129,15 @@ def main() -> None:
         rates[f"ours, {name}"] = total / seconds(ours, arguments.repeats)
         model = copy_of(policy, dtype)
         rates[f"generate, {name}"] = total / seconds(lambda m=model: generate(m), arguments.repeats)
+        if arguments.continuous:
+            rates[f"continuous, {name}"] = total / seconds(lambda m=model: continuous(m), arguments.repeats)
     for name, rate in rates.items():
         print(f"{name:20s} {rate:10,.0f} tokens/s")
     for name in precisions:
         print(f"ratio in {name}: {rates[f'ours, {name}'] / rates[f'generate, {name}']:.2f}")
+        if arguments.continuous:
+            ratio = rates[f"ours, {name}"] / rates[f"continuous, {name}"]
+            print(f"ratio to continuous batching in {name}: {ratio:.2f}")
     if len(precisions) == 2:
         low = rates["ours, bfloat16"] / rates["generate, float32"]
         print(f"ours in bfloat16 / generate in float32: {low:.2f}")
