@@ -204,7 +204,10 @@ def main() -> None:
             trl, cpu = theirs(agent, arguments, folder, (lambda: None) if arguments.only else mine.step)
     if arguments.only:
         times, spent = (mine.seconds, mine.cpu) if arguments.only == "ours" else (trl, cpu)
-        print(f"{arguments.only}: {np.median(times[1:]):.2f} s, {np.median(spent[1:]):.2f} s of CPU a step")
+        late = slice(min(1, arguments.steps), None)  # the first step is the only one with --steps 0
+        print(
+            f"{arguments.only}: {np.median(times[late]):.2f} s, {np.median(spent[late]):.2f} s of CPU a step"
+        )
         print(f"held at the peak: {peak() / 1e9:.2f} GB, {libraries / 1e9:.2f} GB of it libraries")
         return
     # The first step of each is its warm-up.
