@@ -41,11 +41,19 @@ SEARCH = {
 
 def test_trials_of_a_search_are_read_back_and_shown(content):
     results = Results(changed(content, lambda c: c.update(tuning=[SEARCH])))
-    assert results.file.model_dump()["tuning"] == [SEARCH]
+    assert results.file.model_dump(exclude_defaults=True)["tuning"] == [SEARCH]
     assert [row[2:] for row in tuning_table(results).rows] == [
         ["{'alpha': 0.5}", "0.2500"],
         ["{'alpha': 1}", "0.5000 *"],
     ]
+
+
+def test_trials_that_ended_early_are_marked(content):
+    first, second = SEARCH["trials"]
+    search = {**SEARCH, "trials": [{**first, "ended_at": 0.3}, second]}
+    results = Results(changed(content, lambda c: c.update(tuning=[search])))
+    values = [row[-1] for row in tuning_table(results).rows]
+    assert values == ["0.2500, ended at 30% of the run", "0.5000 *"]
 
 
 def changed(content, change):

@@ -137,7 +137,7 @@ def test_a_search_ends_with_a_task_that_needs_no_more(repeat_policy_folder, tmp_
 
 
 def test_a_search_ends_with_its_last_task(climber):
-    search = EvolutionSearch(population=2, fresh=0)
+    search = EvolutionSearch(population=2, fresh=0, parents=10)
     tasks = climber.source.first(2)
     pools = fill(search, climber, tasks, 40, seed=0, until=lambda task, found: found[:, 0].max() > 0.3)
     assert [pool.answers for pool in pools] == [list("00112233")] * 2
