@@ -303,7 +303,8 @@ def stars(differences: Sequence[intervals.Array]) -> list[str]:
 
 def _difference(values: intervals.Array) -> str:
     estimate: Estimate = intervals.mean(values)
-    value, low, high = (round(x, 3) + 0.0 for x in (estimate.value, estimate.low, estimate.high))  # no -0
+    ends = (estimate.value, estimate.low, estimate.high)
+    value, low, high = (round(round(x, 9), 3) + 0.0 for x in ends)  # the last bits do not decide; no -0
     return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
