@@ -1,4 +1,4 @@
-"""What a second turn adds: the answers of first and second turns of a finished bench's runs, compared.
+"""Comparison of the answers in first and second turns, for the runs of a finished bench.
 
     python benchmarks/turns.py runs/evolution
     python benchmarks/turns.py runs/evolution --tasks 128 --episodes 32
