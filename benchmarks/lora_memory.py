@@ -14,11 +14,11 @@ import json
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 import peft  # noqa: F401  (part of what is held before)
 import psutil
 import torch
+from peak_memory import peak_memory
 from transformers import AutoModelForCausalLM, LlamaConfig
 
 from vpo_agent import VPO
@@ -53,9 +53,7 @@ def measure(folder: str, settings: dict) -> dict[str, float]:
     before = psutil.Process().memory_info().rss
     agent = VPO(folder, ENV, **settings)
     agent.learn(agent.config.answers_per_step)
-    # Not ru_maxrss, which starts at the peak of the process that started this one.
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    peak = 1024 * int(status["VmHWM"].split()[0])
+    peak = peak_memory()
     told = estimate_training(agent.policy, agent.config, agent.source)
     count = sum(p.numel() for p in agent.policy.model.parameters() if not p.requires_grad)
     activations = max(told.sampling, told.updating)

@@ -10,10 +10,10 @@ Prints what the process holds after each step, its peak so far, and the seconds 
 
 import argparse
 import time
-from pathlib import Path
 
 import psutil
 import torch
+from peak_memory import peak_memory
 
 from baselines import GRPO
 from vpo_agent.agents.memory import estimate_training
@@ -28,12 +28,6 @@ SETTINGS = {
     "warm_start_steps": 0,
     "learning_rate": 2e-5,
 }
-
-
-def peak() -> int:
-    """Returns the most bytes that this process held at any time."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return 1024 * int(status["VmHWM"].split()[0])
 
 
 def main() -> None:
@@ -61,13 +55,13 @@ def main() -> None:
         values = agent.logger.name_to_value
         print(
             f"step {agent.num_updates}: holds {process.memory_info().rss / 1e9:.2f} GB, "
-            f"peak {peak() / 1e9:.2f} GB, {clock[-1] - clock[-2]:.0f} s of CPU, wall: sampling "
+            f"peak {peak_memory() / 1e9:.2f} GB, {clock[-1] - clock[-2]:.0f} s of CPU, wall: sampling "
             f"{values['time/sampling']:.0f} s, update {values['time/updating']:.0f} s",
             flush=True,
         )
 
     agent.learn(arguments.steps * agent.config.answers_per_step, note)
-    print(f"estimate / peak without the libraries: {estimated.total / (peak() - before):.2f}")
+    print(f"estimate / peak without the libraries: {estimated.total / (peak_memory() - before):.2f}")
 
 
 if __name__ == "__main__":

@@ -22,10 +22,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
+from peak_memory import peak_memory
 from transformers import AutoModelForCausalLM
 
 from baselines import GRPO
@@ -33,12 +33,6 @@ from vpo_agent.common.parsing import read_setting
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.tiny import tiny_policy
 from vpo_agent.tasks.source import task_source
-
-
-def peak() -> int:
-    """Returns the most bytes that this process held at any time."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return 1024 * int(status["VmHWM"].split()[0])
 
 
 class Ours:
@@ -176,7 +170,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("ours", "trl"), help="run this side alone")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    libraries = peak()
+    libraries = peak_memory()
     sizes = {name: getattr(arguments, name) for name in ("width", "layers", "heads")}
     tiny = arguments.policy == "tiny"
     with tempfile.TemporaryDirectory() as folder:
@@ -208,7 +202,7 @@ def main() -> None:
         print(
             f"{arguments.only}: {np.median(times[late]):.2f} s, {np.median(spent[late]):.2f} s of CPU a step"
         )
-        print(f"held at the peak: {peak() / 1e9:.2f} GB, {libraries / 1e9:.2f} GB of it libraries")
+        print(f"held at the peak: {peak_memory() / 1e9:.2f} GB, {libraries / 1e9:.2f} GB of it libraries")
         return
     # The first step of each is its warm-up.
     ratios = np.array(mine.seconds[1:]) / np.array(trl[1:])

@@ -146,7 +146,7 @@ def _trials(plan: Plan) -> list[tuple[Plan, AgentSpec]]:
         return [(tried, spec) for spec in tried.agents]
     each = [grid.variants(original) for original in plan.agents]
     return [(first, spec) for variants in each for spec in variants] + [
-        (second, spec) for variants in each for spec in variants[: -(-len(variants) // 2)]
+        (second, spec) for variants in each for spec in variants[: grid.kept(len(variants))]
     ]
 
 

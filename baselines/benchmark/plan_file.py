@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from baselines.benchmark.plan import Plan, TuningGrid, named_in
+from baselines.benchmark.plan import Plan, named_in
 from baselines.benchmark.tuning import trials
+from baselines.benchmark.tuning_grid import TuningGrid
 from baselines.registry import AgentSpec, refuse_imports
 from vpo_agent.common.settings import check_types, unknown_setting
 from vpo_agent.common.yaml_file import read_yaml

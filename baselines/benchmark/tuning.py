@@ -97,7 +97,7 @@ def remaining(plan: Plan, root: Path) -> Plan | None:
     for original in plan.agents:
         variants = plan.tuning.variants(original)
         ranked = sorted(variants, key=lambda spec: -values[spec.label])  # stable: the first of equals
-        better = ranked[: -(-len(ranked) // 2)]
+        better = ranked[: plan.tuning.kept(len(ranked))]
         kept += [spec for spec in variants if spec in better]
     return dataclasses.replace(tried, agents=tuple(kept))
 

@@ -7,8 +7,8 @@ from baselines import AgentSpec, Plan
 from baselines.algorithms.grpo import GRPO
 from baselines.benchmark.dry_run import Rates, estimate_plan, start_policy, total_hours, training_memory
 from baselines.benchmark.evaluation import measure
-from baselines.benchmark.plan import TuningGrid
 from baselines.benchmark.plan_file import make_plans, override, read_plan_file
+from baselines.benchmark.tuning_grid import TuningGrid
 from vpo_agent.agents.memory import estimate_training
 from vpo_agent.tasks.source import task_source
 

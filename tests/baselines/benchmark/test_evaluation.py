@@ -11,10 +11,10 @@ import vpo_envs
 from baselines import AgentSpec, Plan
 from baselines.benchmark import evaluation
 from baselines.benchmark.evaluation import evaluate_at, measure
-from baselines.benchmark.plan import TuningGrid
 from baselines.benchmark.plan_file import make_plans
 from baselines.benchmark.results import TemperatureRecord
 from baselines.benchmark.tuning import trials
+from baselines.benchmark.tuning_grid import TuningGrid
 from vpo_agent import Evaluation
 from vpo_agent.common.settings import differences
 from vpo_agent.tasks.source import task_source

@@ -14,11 +14,12 @@ import toys
 
 from baselines import AgentSpec, Plan, run_benchmark
 from baselines.benchmark.cell import CELL, POLICY, PROGRESS, RESULT, read_progress
-from baselines.benchmark.plan import TuningGrid, cell_folder
+from baselines.benchmark.plan import cell_folder
 from baselines.benchmark.record import POOLS, write_result
 from baselines.benchmark.results import Pools, load
 from baselines.benchmark.run import BenchmarkError, gather
 from baselines.benchmark.tuning import earlier_rung, trials
+from baselines.benchmark.tuning_grid import TuningGrid
 from baselines.report import all_tables
 from baselines.report.data import Results
 from vpo_envs.registration import register

@@ -8,9 +8,9 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from baselines import AgentSpec, Plan, run_benchmark
-from baselines.benchmark.plan import TuningGrid
 from baselines.benchmark.record import RESULT, read_result, write_result
 from baselines.benchmark.run import RESULTS
+from baselines.benchmark.tuning_grid import TuningGrid
 from baselines.unlock import Unlock, load, run_unlock, solved
 from baselines.unlock.experiment import UNLOCK, refuse_other_results, trained
 from tests.baselines.unlock.by_hand import file
