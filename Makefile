@@ -17,6 +17,8 @@ TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
+# As nothing is compiled on installation, Python must keep what it compiles: 12 s at every start otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo demo-llm smollm2 docs test nightly fuzz lint clean
 

@@ -45,9 +45,8 @@ COUNTERS = r"n|no|index|step|order|seq|type|lang|confidence|kind|format"
 """Attributes that are the content of an empty element, and attributes that are none of it."""
 
 ATTRIBUTE = re.compile(r"""([\w:-]{1,30})=(?:"([^"<>]{0,300})"|'([^'<>]{0,300})'|([\w.-]{1,40}))""")
-UNUSUAL = str.maketrans(
-    {**dict.fromkeys("\u00a0\u2007\u202f", " "), **dict.fromkeys("\u200b\u2060\ufeff", None)}
-)
+INVISIBLE = "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff"
+UNUSUAL = str.maketrans({**dict.fromkeys("\u00a0\u2007\u202f", " "), **dict.fromkeys(INVISIBLE, None)})
 ENTITIES = {"quot": '"', "apos": "'", "#39": "'", "#x27": "'", "#34": '"', "lt": "<", "gt": ">", "nbsp": " "}
 ENTITY = re.compile(rf"&({'|'.join(ENTITIES)}|amp);", re.IGNORECASE)
 # Emoji and dingbats, which are no words, with their joiners and variants.

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import gymnasium as gym
 import pytest
+from cpu_time import slowness
 
 import vpo_envs
 
@@ -275,7 +276,8 @@ def limited():
         raise TookTooLongError
 
     before = signal.signal(signal.SIGVTALRM, give_up)
-    yield lambda: signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT)
+    limit = LIMIT * slowness()
+    yield lambda: signal.setitimer(signal.ITIMER_VIRTUAL, limit)
     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     signal.signal(signal.SIGVTALRM, before)
 

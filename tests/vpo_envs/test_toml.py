@@ -1,9 +1,9 @@
 """TOML as models write it, as JSON."""
 
 import json
-import time
 
 import pytest
+from cpu_time import cpu_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,7 +80,5 @@ def test_any_text_is_read(text):
      "a.b = {c.d = 1}\n", "[a]\n\n\n\n", "\n", " \n"],
 )  # fmt: skip
 def test_long_texts_take_linear_time(unit):
-    started = time.process_time()
-    toml_as_json(unit * (20_000 // len(unit)))
-    toml_as_json(f"{unit * (20_000 // len(unit))}x = 1\n\nso")
-    assert time.process_time() - started < 0.5
+    for text in (unit * (20_000 // len(unit)), f"{unit * (20_000 // len(unit))}x = 1\n\nso"):
+        assert cpu_seconds(lambda text=text: toml_as_json(text)) < 0.25

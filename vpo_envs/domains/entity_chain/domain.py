@@ -46,8 +46,8 @@ class EntityChainDomain(DatasetDomain[Chain]):
     **Answer.** `<entity_A>Lorvan</entity_A> <entity_B>Taimol & Pruste</entity_B>`: names of at most
     `max_named` entities. With a data set the prompt asks for titles of Wikipedia articles.
 
-    **Reading.** Thought is removed first. Then the last run of tags with different letters counts, and
-    of it the last `max_named` names. Forms such as `...`, empty tags and words that give no name
+    **Reading.** Thought is removed first. Of several names for a letter the last counts, and of all
+    letters the last `max_named`. Forms such as `...`, empty tags and words that give no name
     (`unknown`, `left out`, `could not be determined`) are no names. Closing tags may be left out. A tag
     that prose only mentions does not count. Without tags, lines, sentences, table rows and JSON are read:
     `A: Lorvan`, `**University A** = Lorvan`, `University A is Lorvan`, `"entity_A": "Lorvan"`. Names

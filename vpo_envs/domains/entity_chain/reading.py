@@ -61,11 +61,17 @@ ASIDE = re.compile(
 NAMED = re.compile(rf"\s{{0,3}}[*_\"'`]{{0,3}}(?!\w{{2,12}}[ _][{LETTERS}]\b)[A-Z]")
 """A name in prose, which is no other mask."""
 
+DOUBT = re.compile(
+    r"\((?:or|perhaps|maybe|possibly|probably not|not(?! to be confused)|wrong|alternatively)\b",
+    re.IGNORECASE,
+)
+"""A note that takes the name before it back, or offers another."""
+
 PARENTHESIS = re.compile(r"(?:[^()]|\([^()]*\))*")
 
 
 def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
-    """Reads the names that count: of the last run of different letters, the last `most`.
+    """Reads the names that count: the last one of every letter, and of those the last `most`.
 
     Tags count before labelled lines, tables and JSON. Forms and empty tags are no names.
 
@@ -80,7 +86,7 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     text = plain_marks(usual_layout(remove_thought(plain_characters(completion)), HEADS))
     text = plain_markup(plain_tags(text, rf"entity[_ -]?[{LETTERS}]"))
     own = dict(zip(LETTERS, masks))
-    return _last_run(_tagged(text), own, most) or _last_run(_labelled(text, own), own, most)
+    return _last_names(_tagged(text), own, most) or _last_names(_labelled(text, own), own, most)
 
 
 def clean(content: str, letter: str, mask: str) -> str:
@@ -100,7 +106,7 @@ def clean(content: str, letter: str, mask: str) -> str:
     if label:
         text = plain(text[label.end() :])
     form = text.lower() in ("name", "canonical name", f"name of {mask}".lower(), mask.lower())
-    form = form or says_nothing(text, mask)
+    form = form or says_nothing(text, mask) or DOUBT.search(text) is not None
     return "" if form or is_placeholder(text) or not normalize_entity(text) else text
 
 
@@ -133,17 +139,16 @@ def without_note(name: str) -> str:
     return end[:start].rstrip(" _") if start > 0 else name
 
 
-def _last_run(found: Sequence[tuple[str, str]], masks: Mapping[str, str], most: int) -> dict[str, str]:
-    """Returns the last `most` names of the last run of different letters, in order."""
-    run: dict[str, str] = {}
+def _last_names(found: Sequence[tuple[str, str]], masks: Mapping[str, str], most: int) -> dict[str, str]:
+    """Returns the last name of each of the last `most` letters, in order."""
+    names: dict[str, str] = {}
     for letter, content in reversed(found):
-        name = clean(content, letter, masks[letter]) if content and letter in masks else ""
-        if not name:
-            continue
-        if letter in run or len(run) == most:
+        if len(names) == most:
             break
-        run[letter] = name
-    return dict(reversed(run.items()))
+        if content and letter in masks and letter not in names:
+            name = clean(content, letter, masks[letter])
+            names |= {letter: name} if name else {}
+    return dict(reversed(names.items()))
 
 
 def _tagged(text: str) -> list[tuple[str, str]]:

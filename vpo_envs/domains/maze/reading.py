@@ -28,13 +28,29 @@ HEADS = "#|no|number|step|move|direction|action|tile|cell|position|from|to|path|
 """The heads of columns in tables."""
 
 ELEMENTS = f"{NAMES}|steps?|move|tiles?|cells?|directions?"
-REMARK = re.compile(r"\([^()\n]*\)")
+_STEP = rf"(?:{CELL.pattern}|up|down|left|right)"
+_NO_STEP = rf"(?![^\n]{{0,60}}\b{_STEP}\b)"
+REMARK = re.compile(rf"\([^()\n]*\)|\[(?![^\[\]\n]{{0,40}}\b{_STEP}\b)[a-z][^\[\]\n]{{0,40}}\]")
+NOTE = re.compile(
+    rf"[ \t](?:#|//){_NO_STEP}[^\n]{{0,60}}$"
+    rf"|(?<=\b[a-z][0-9]) ?[:–—-] {_NO_STEP}[a-z][^\n]{{0,60}}$",
+    re.MULTILINE,
+)
+"""A comment at the end of a line, or behind its only tile."""
+
 LABEL = re.compile(
     r"[^\w\n]{0,12}(?:(?:so|thus|therefore|hence|finally|sure|here|the|my|your|a|one|this|is|are) ){0,4}"
     r"(?:(?:[a-z]{1,20} ){0,3}(?:answer|route|path|moves|steps|solution|sequence|walk)"
     r"[\"'*`}]{0,3}(?: (?:is|are|would be|as)\b:?| ?[=–—-]{1,2}>?)"
-    r"|[\w \"'*`()-]{1,60}?[\"'*`]{0,3}[:=](?=\W|$))"
+    r"|\w[\w \"'*`()-]{0,59}?[\"'*`]{0,3}[:=](?=\W|$))"
 )
+_PART = r"(?:phase|part|leg|segment|section|stage)"
+NEXT_PART = re.compile(
+    rf"\W{{0,12}}(?:{_PART}\W{{0,3}}(?:[2-9]|[b-e]|two|three|four)\b"
+    rf"|(?:second|third|fourth|next|last|final)\W{{1,3}}{_PART})"
+)
+"""The label of a part with which a route goes on, inside its tag."""
+
 ITEM_LABEL = re.compile(r"\W{0,12}(?:move|direction|cell|tile|position|from|to)\W{0,6}")
 """The label of one step, which begins no new route."""
 
@@ -102,7 +118,8 @@ def read_route(completion: str) -> list[str] | None:
 
 def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
     """Returns the last route of a text from which the tags are gone."""
-    text = spell_out(rewrite_records(text.replace("\\n", "\n").lower()))
+    text = rewrite_records(text.replace("\\n", "\n").lower())
+    text = spell_out(NOTE.sub("", text) if fillers else text)
     # Remarks beside the steps go; a route that stands in parentheses itself stays.
     for candidate in dict.fromkeys((REMARK.sub(" ", text), text)):
         steps = _last_route(candidate, fillers) or (_main_run(candidate) if fillers else None)
@@ -135,7 +152,9 @@ def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
                 prose, joined = True, False
                 continue
             if segment.opens:
-                joined = False
+                # "To the exit: b3 b2" goes on from b3.
+                joined = bool(fillers and routes and _continues(routes[-1], segment.steps))
+                joined = joined and segment.steps[0] != START
             if segment.steps:
                 if joined and _continues(routes[-1], segment.steps):
                     routes[-1] += segment.steps[1:]
@@ -168,6 +187,7 @@ def _segment(text: str, fillers: frozenset[str], listed: bool) -> Segment:
     label = LABEL.match(text)
     opens = label is not None and not (listed and LIST_MARK.match(label[0]))
     opens = opens and not (label and ITEM_LABEL.fullmatch(label[0]))
+    opens = opens and not (label and fillers and NEXT_PART.match(label[0]))
     if label is not None:
         rest = text[label.end() :]
         if _steps(label[0], fillers) is None or not WORD.search(label[0]):

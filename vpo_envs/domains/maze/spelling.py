@@ -46,6 +46,12 @@ LATEX = re.compile(
 INDEX = re.compile(r"\b([a-z])\}?_\{?([1-9][0-9]?)\b\}?")
 PAIR = re.compile(r"[(\[] ?[\"']?([a-z])[\"']? ?, ?([1-9][0-9]?) ?[)\]]")
 
+NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMERAL = re.compile(
+    rf"\b(?:(?P<times>once|twice|thrice)|(?P<number>{'|'.join(NUMERALS)})"
+    r"(?= (?:times|steps?|moves?|tiles?|cells?|squares?|spaces?)\b))\b"
+)
+
 _MOVE = f"({'|'.join(DIRECTIONS)})"
 _COUNT = "([1-9][0-9]?)"
 _UNIT = "(?:steps?|moves?|tiles?|cells?|squares?|spaces?)"
@@ -83,11 +89,18 @@ def spell_out(text: str) -> str:
     """
     text = ENTITY.sub(lambda entity: html.unescape(entity[0]), FOOTNOTE.sub("", text)).translate(OTHER_SIGNS)
     text = INDEX.sub(r"\1\2", OTHER_TAG.sub(" ", LATEX.sub(" ", text)))
-    text = _write_out_counts(PAIR.sub(r" \1\2 ", text))
+    text = _write_out_counts(NUMERAL.sub(_numeral, PAIR.sub(r" \1\2 ", text)))
     text = "\n".join(map(_name_tiles, OTHER_FORM.sub(_break, text).split("\n")))
     if re.search(rf"\b{CELL.pattern}\b", text) and len({GLYPHS[glyph] for glyph in GLYPH.findall(text)}) == 1:
         return GLYPH.sub(">", text)  # beside tiles, arrows of one kind lead from one to the next
     return text
+
+
+def _numeral(match: re.Match[str]) -> str:
+    """Returns a number word in digits."""
+    if match["times"]:
+        return f"{('once', 'twice', 'thrice').index(match['times']) + 1} times"
+    return str(NUMERALS.index(match["number"]) + 1)
 
 
 def _write_out_counts(text: str) -> str:

@@ -10,7 +10,7 @@ from vpo_envs.domains.multihop_qa.dress import is_form, undressed
 from vpo_envs.domains.multihop_qa.lines import from_lines, support_lines
 from vpo_envs.domains.multihop_qa.records import from_json
 from vpo_envs.layout import usual_layout
-from vpo_envs.reading import is_placeholder, last_tagged, plain, plain_tags, remove_thought
+from vpo_envs.reading import is_placeholder, last_tagged, plain, plain_tags, read_entities, remove_thought
 
 TAGS = (
     (
@@ -68,7 +68,7 @@ def read(completion: str, paragraphs: int, most: int, typography: bool = True) -
     cited = citations(support.partition("<")[0] if support else "", paragraphs)[:most]
     if answer is None:
         return Reading(tuple(cited), None)
-    bare = plain(NOTE.sub("", plain(answer, typography)), typography)
+    bare = plain(NOTE.sub("", plain(read_entities(answer), typography)), typography)
     return Reading(tuple(cited), bare if bare and not is_form(bare) else None)
 
 

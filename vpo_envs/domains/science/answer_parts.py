@@ -34,21 +34,28 @@ _HEADING = re.compile(
 )
 """A label that is a line of its own; lines that look like one may be no label, so it counts less."""
 _MENTION = re.compile(r"\bexperiment\b", re.IGNORECASE)
+_SIGN = re.compile(r"[=≈:]")
 _FENCE = re.compile(r"\s*(?:```+|~~~+)\w*\s*")
 
 
 def joined_lines(text: str) -> list[str]:
-    """Returns the lines, without blank ones and fences; a line that ends with `=` goes on in the next."""
+    """Returns the lines, without blank ones and fences, each with the lines in which it goes on.
+
+    A line goes on after `=`; and where it is a law with an open bracket, or with `+`, `-` or `/` at its end,
+    unless the next line has a sign of its own.
+    """
     lines: list[str] = []
-    unfinished = False
+    unfinished = broken = False
     for line in text.split("\n"):
         if _FENCE.fullmatch(line) or not (bare := unmarked(line)):
             continue
-        if unfinished:
+        if unfinished or (broken and not _SIGN.search(bare)):
             lines[-1] = f"{lines[-1]} {bare}"
         else:
             lines.append(line)
-        unfinished = bare.endswith(("=", "≈")) and len(lines[-1]) < MAX_EXPERIMENT_LENGTH
+        law = lines[-1] if len(lines[-1]) < MAX_EXPERIMENT_LENGTH else ""
+        unfinished = law != "" and bare.endswith(("=", "≈"))
+        broken = "=" in law and (law.count("(") > law.count(")") or law.rstrip().endswith(("+", "-", "/")))
     return lines
 
 

@@ -60,6 +60,7 @@ _AGAIN = re.compile(
 )
 """Words before a further value."""
 _PROSE = re.compile(r"(?:[-—] )?[A-Za-z][A-Za-z ,'-]*")
+_RANGE = re.compile(r"\bbetween [^=,;]{0,40}?[-.0-9][^,;]{1,80} and (?=[-.0-9])", re.IGNORECASE)
 MAX_WORDS = 8
 """Words of a value at most, where prose follows it."""
 
@@ -103,7 +104,7 @@ def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
         _setting(problem, part.quantity, dial, values[part.quantity.symbol])
         for part, dial in zip(problem.family.inputs, problem.dials)
     )
-    if any(_contradicts(problem, settings, other) for other in _further(text, parts)):
+    if _RANGE.search(text) or any(_contradicts(problem, settings, other) for other in _further(text, parts)):
         raise UnreadableError(f"an experiment sets {' and '.join(problem.inputs)}, each to one value")
     return settings
 

@@ -19,6 +19,7 @@ from vpo_envs.domains.science.expression import Apply, Expr, Number
 from vpo_envs.domains.science.formula import FormulaError, parse_leading
 from vpo_envs.domains.science.laws import Quantity
 from vpo_envs.domains.science.problem import Problem
+from vpo_envs.domains.science.refusals import refuses
 from vpo_envs.domains.science.spelling import unmarked
 from vpo_envs.domains.science.units import is_unit, parse_unit
 
@@ -31,8 +32,17 @@ _MARKS = " *_`$\"'"
 _CONDITIONS = frozenset({"for", "when", "if", "at", "as", "near", "to"})
 _SIGN = re.compile(r"[=≈](?!=)")
 _ARGUMENTS = re.compile(r"\(([^()]{1,80})\)")
+_LESSER = re.compile(
+    r"\b(?:limit\w*|small|large|low|high|asymptot\w+|regime|special case|reject\w+|alternative\w*|rival"
+    r"|instead of|compared|versus|vs)\b|→|⇒|->",
+    re.IGNORECASE,
+)
+"""A label of a special case, or of a law that the answer does not choose."""
 _UNCONDITIONAL = re.compile(r"\s(?:all|any|every)\b")
 _WORD = re.compile(r"[A-Za-z]{3}")
+_OR = re.compile(r"\bor\W{0,3}$", re.IGNORECASE)
+_DENIED = re.compile(r"\s(?:not|never|wrong|false|incorrect|no longer)\b")
+_UNIT_NAME = re.compile(r"(?:[A-Za-z]\w{0,9} )?in ")
 
 
 def last_law(problem: Problem, lines: Sequence[str]) -> Expr:
@@ -42,7 +52,7 @@ def last_law(problem: Problem, lines: Sequence[str]) -> Expr:
         FormulaError: If there is none.
     """
     weak, error = None, None
-    for attempt, text in enumerate(_candidates(problem, lines)):
+    for attempt, (label, text) in enumerate(_candidates(problem, lines)):
         if attempt == MAX_ATTEMPTS:
             break
         try:
@@ -50,7 +60,7 @@ def last_law(problem: Problem, lines: Sequence[str]) -> Expr:
         except FormulaError as problem_found:
             error = error or problem_found
             continue
-        if not special:
+        if not (special or _LESSER.search(label) or refuses(label)):
             return law
         weak = weak or law
     if weak is not None:
@@ -63,19 +73,19 @@ def last_law(problem: Problem, lines: Sequence[str]) -> Expr:
     raise error or FormulaError(f"there is no line that starts with '{problem.output.symbol} ='")
 
 
-def _candidates(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
-    """Yields the right sides of the lines that begin like a law, the last first."""
+def _candidates(problem: Problem, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yields the labels and right sides of the lines that begin like a law, the last first."""
     for line in reversed(lines):
         if "=" in line or "≈" in line:
             line = unmarked(TAG.sub("", unmarked(line)))
-            starts = [line]
+            starts = [("", line)]
             label = line[:_LABEL_LENGTH].rfind(":")
             if label >= 0 and "=" not in line[:label]:
-                starts.append(unmarked(line[label + 1 :]))
-            for start in starts:
+                starts.append((line[:label], unmarked(line[label + 1 :])))
+            for words, start in starts:
                 right = _right_side(start, problem)
                 if right is not None:
-                    yield right
+                    yield words, right
                     break
 
 
@@ -109,13 +119,19 @@ def _names_unit(text: str, unit: str) -> bool:
 
 
 def _inside(problem: Problem, lines: Sequence[str]) -> list[str]:
-    """Returns the right sides of laws in the middle of sentences, the last first."""
+    """Returns the right sides of laws in the middle of sentences, the last first.
+
+    One that words before it deny does not count, nor does an alternative to another.
+    """
     start = re.compile(rf"(?<![A-Za-z0-9_])(?={re.escape(problem.output.symbol)}[ *_`($=≈:/\[])")
     found: list[str] = []
     for line in reversed(lines):
         if "=" not in line and "≈" not in line:
             continue
         for match in reversed(list(start.finditer(line))):
+            words = line[max(0, match.start() - MAX_EXPERIMENT_LENGTH) : match.start()]
+            if refuses(words) or _OR.search(words):
+                continue
             right = _right_side(line[match.start() : match.start() + 2 * MAX_EXPERIMENT_LENGTH], problem)
             if right is not None:
                 found.append(right)
@@ -143,6 +159,8 @@ def _read_law(problem: Problem, text: str) -> tuple[Expr, bool]:
     remark = REMARK.search(text)
     special = False
     if remark:
+        if remark["word"] == "is" and _DENIED.match(text, remark.end()):
+            raise FormulaError("the answer says itself that this is not the law")
         special = remark["word"] in _CONDITIONS and not _UNCONDITIONAL.match(text, remark.end())
         text = text[: remark.start()]
     text = _without_unit(text, problem.output).strip(" *_'|")
@@ -171,9 +189,12 @@ def _read_side(problem: Problem, text: str) -> Expr:
     rest = rest.strip(" .*_").removeprefix("in ").strip()
     if not rest or _same_unit(rest, problem.output.unit):
         return formula
-    bracketed = rest.startswith(("(", "[")) and rest.endswith((")", "]"))
-    if bracketed and _WORD.search(rest) and not is_unit(rest[1:-1]):
-        return formula
+    if rest.startswith(("(", "[")):
+        remark = rest[1:].rstrip(")]")
+        closed = len(remark) < len(rest) - 1
+        unit = _UNIT_NAME.sub("", remark.split(",")[0], count=1)
+        if _same_unit(unit, problem.output.unit) or (closed and _WORD.search(remark) and not is_unit(unit)):
+            return formula
     raise FormulaError(_misplaced(rest, problem))
 
 

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from vpo_envs.literals import read_arguments, read_value, unwrapped, value_end, values_in
+from vpo_envs.literals import MOST_UNREAD, read_arguments, read_value, unwrapped, value_end, values_in
 from vpo_envs.reading import fenced, final_or_last, is_placeholder
 
 _LONE_BACKSLASH = re.compile(r"(?<!\\)\\(?=(?!n|u[0-9a-f]{4})[A-Za-z]{2}|[,;:!(){}\[\] %])")
@@ -56,10 +56,13 @@ def json_as_lines(text: str) -> str:
 def _calls_as_json(text: str) -> str:
     """Returns a text in which a call with the parts of an answer as its arguments is a JSON object."""
     pieces: list[str] = []
-    place = 0
+    place = unread = 0
     for call in _CALL.finditer(text):
-        end = value_end(text, call.end() - 1) if call.start() >= place else None
+        if call.start() < place or unread >= MOST_UNREAD:
+            continue
+        end = value_end(text, call.end() - 1)
         if not end:
+            unread += 1
             continue
         with suppress(ValueError, RecursionError):
             arguments = read_arguments(text[call.end() : end - 1])

@@ -11,7 +11,7 @@ _SUBORDINATE = re.compile(
 """The beginning of words that give a reason or a purpose, and may say `not` without refusing."""
 _REFUSAL = re.compile(
     r"\b(?:not|never|cannot|avoid(?:ing)?|except|excluding|unlike|without|skip(?:ping)?|reject(?:ing)?"
-    r"|(?:instead|out) of|rather than|(?:any|every)thing but|bad|wrong)\b|n't\b",
+    r"|(?:instead|out) of|rather than|(?:any|every)thing but|bad|wrong|false|incorrect)\b|n't\b",
     re.IGNORECASE,
 )
 _REJECTED = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 
+from vpo_envs.domains.science.expression import FUNCTIONS
 from vpo_envs.domains.science.latex import from_latex
 from vpo_envs.reading import PICTURES
 
@@ -24,7 +25,7 @@ _SIGNS = {
     "≔": ":=",
     "∼": "~",
     "\u00a0\u2009\u202f\u2061\t\r": " ",
-    "\u200b\u2060\ufeff": "",
+    "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff": "",
     "µμ": "u",
     "ΩΩ": "ohm",
     "√": "sqrt",
@@ -49,6 +50,7 @@ _TABLE = str.maketrans({sign: plain for signs, plain in _SIGNS.items() for sign 
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _DIGITS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "+-01234567890123456789")
 _LATEX = re.compile(r"[\\$]|[\^_]\{")
+_BRACES = re.compile(rf"\b({'|'.join(FUNCTIONS)})\{{([^{{}}\n]{{1,200}})\}}")
 _EPSILON = re.compile(r"(?<![A-Za-z])(?:var)?epsilon(?![A-Za-z])")
 _STOP = re.compile(
     r"<(?:[|｜][^<>\s]{1,40}|[^<>\s]{1,40}[|｜])>|</?s>|<(?:eos|bos|pad|unk|(?:start|end)_of_turn)>|\[/?INST\]",
@@ -102,7 +104,7 @@ def plain(text: str) -> str:
     text = _FOOTNOTE.sub("", _ALIGNED.sub(" ", text))
     if _LATEX.search(text):
         text = "\n".join(from_latex(line) if _LATEX.search(line) else line for line in text.split("\n"))
-    return _EPSILON.sub("eps", text)
+    return _EPSILON.sub("eps", _BRACES.sub(r"\1(\2)", text))
 
 
 def without_special_tokens(text: str) -> str:

@@ -99,6 +99,8 @@ def _typed(role: str, text: str) -> str:
     if not re.fullmatch(r"[0-9,]{1,12}(?:\.[0-9]{1,4})?", text):
         return text
     kind = ROLES[role].kind
+    if kind == "share" and text.startswith("0."):
+        text = f"{100 * float(text):g}"
     units = {
         "money": f"${text}",
         "share": f"{text}%",
@@ -108,6 +110,12 @@ def _typed(role: str, text: str) -> str:
 
 
 def _status(text: str) -> bool | None:
+    """Returns whether a field grants; None if it does not say, or says both."""
+    found = {_granted(part) for part in re.split(r"\bor\b|[/|]", text.lower())} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _granted(text: str) -> bool | None:
     words = re.findall(r"[a-z0-9]+", text.lower())[:6]
     if not _NO.isdisjoint(words):
         return False

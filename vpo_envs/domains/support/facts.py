@@ -66,12 +66,12 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
 
 
 def _spares(name: str, clause: Clause) -> bool:
-    """Returns whether a clause says that a step is not needed, the thing alone or thing and deed."""
+    """Returns whether a clause says that a step is not needed: the thing, the deed, or both."""
     step = STEPS[name]
     needless = clause.holds(_NO_NEED) or (clause.holds(_OPTIONAL) and not clause.denied)
     if needless and clause.holds(step.thing) and clause.holds(step.deed):
         return True
-    return clause.holds(step.spared)
+    return clause.holds(step.spared) or clause.holds(step.undone)
 
 
 def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:

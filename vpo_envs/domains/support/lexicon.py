@@ -66,6 +66,7 @@ ACTION_WORDS = {
     ),
     "unlock": pattern(
         r"unlock\w*|reactivat\w*|(?:restor\w*|give\w* you) ~3 access|access ~3 restored"
+        r"|lock ~3 (?:lifted|removed|released)|account ~3 restored|log in again"
         r"|account ~3 (?:open|active)|open\w* (?:it|your account)"
     ),
     "rebook": pattern(
@@ -165,6 +166,9 @@ NOT_NEGATIVE = pattern(
     r"|nothing (?:to|you (?:need|have) to) pay"
     r"|you (?:won't|will not|don't|do not|needn't|need not) (?:\w+ ){0,2}pay (?:anything|extra|a \w+|for)"
     r"|you (?:will )?pay nothing|(?:won't|will not) be charged"
+    r"|(?:don't|do not|won't|will not) (?:have|need) to (?:\w+ ){1,4}?(?:to|for)"
+    r"|need(?:n't| not) (?:\w+ ){1,4}?(?:to|for)"
+    r"|no (?:further )?(?:action|steps?|need) (?:\w+ ){0,4}?(?:to|for)"
 )
 NEGATIONS = words(
     "not no cannot never nor neither none nothing nobody without unable refus* declin* denied impossible "
@@ -174,7 +178,8 @@ NEGATIONS = words(
 REPORTS = pattern(
     r"(?:you|your) (?:\w+ ){0,2}(?:asked|ask|wanted|want|wish|requested|request|wrote|mentioned|hoped|hoping"
     r"|hope|expected|expecting)|(?:i|we) wish|(?:like|love) to be able"
-    r"|policy|policies|rules?|terms|limits?|only|normally|usually|generally|would|could|might"
+    r"|policy|policies|rules?|terms|limits?|only|normally|usually|generally|would|might"
+    r"|(?<!we )(?<!i )could|(?:we|i) could(?! not)"
     r"|(?:about|regarding|concerning) (?:a|the|your)|requests?|how|whether|instead of|eligible|qualify|rather"
 )
 """Words by which a clause mentions an action without promising or refusing it."""
@@ -217,6 +222,7 @@ CONDITIONS = words(
 NO_CONDITIONS = pattern(
     r"(?:if|when|whenever) (?:you|you'd|you would) (?:like|want|wish|prefer|please)"
     r"|if (?:needed|necessary|possible)|(?:just |only )?this once|just once|once (?:again|more)|at once"
+    r"|after all"
 )
 """Phrases with a word of a condition that the company sets itself, or none at all."""
 
@@ -245,7 +251,8 @@ HANDED = words(
 )
 """Things that may be handed over without a word in the policy."""
 FREE = pattern(
-    r"free (?!of\b|to\b|of charge)(?:[\w'-]+)|complimentary|bonus|on the house|goodwill|gifts?(?! ?wrap)"
+    r"free (?!of\b|to\b|of charge|dates?\b|days?\b|slots?\b|places?\b|one\b|appointment)"
+    r"(?:[\w'-]+)|complimentary|bonus|on the house|goodwill|gifts?(?! ?wrap)"
     r"|giveaway"
     r"|surprise"
     r"|for free(?= [a-z])"
@@ -262,13 +269,16 @@ BEYOND = pattern(
     r"|(?:second|extra|another|additional) (?:voucher|refund|discount|credit)|as a bonus"
 )
 """More than what is granted, in words that speak of it."""
-POSTAGE = pattern(r"cover(?:ing)? (?:your|all) (?:the )?(?:return )?(?:shipping|postage)(?: costs?)?")
+POSTAGE = pattern(
+    r"cover(?:ing)? (?:your|all) (?:the )?(?:return )?(?:shipping|postage)(?: costs?)?"
+    r"|(?:it|this|that)(?:'s| is) free(?: for you)?"
+)
 """Words for what a prepaid label covers."""
 FREE_OF_OLD = pattern(
     r"(?:return\w*|sending|shipping|postage|delivery|repair|label|replacement) (?:it )?(?:back )?(?:is|are"
     r"|will be)"
     r" (?:\w+ )?free(?: for you)?|feel free|for free|free (?:of charge|to|repair|replacement|of cost"
-    r"|delivery label)|toll free"
+    r"|delivery label)|toll free|(?:gesture|token|sign|act) of (?:our )?goodwill"
 )
 
 FEELINGS = {

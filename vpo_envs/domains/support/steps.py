@@ -42,6 +42,14 @@ class Step:
         )
 
     @cached_property
+    def undone(self) -> re.Pattern[str]:
+        """Words by which the deed is not needed, whatever it is done to: "you need not send anything"."""
+        return re.compile(
+            r"(?:(?:don't|do not|won't) (?:need|have) to|needn't|need not|no need to) "
+            rf"{self.deed.pattern}(?: (?:us |me )?anything)?$"
+        )
+
+    @cached_property
     def lacking(self) -> re.Pattern[str]:
         """Words for its absence: "without the photo"."""
         return re.compile(rf"(?<!or )without (?:[\w'-]+ ){{0,3}}?{self.thing.pattern}")

@@ -30,6 +30,9 @@ MARKUP = re.compile(
 )
 """Tags, special tokens with the role that one opens, and code fences: no words for a person."""
 
+MARKDOWN_ESCAPE = re.compile(r"(?<!\\)\\([_*#<>\[\]-])")
+r"""Escapes that JSON does not have, in names such as `send\_mail`."""
+
 VALUE = re.compile(r"[{\[]")
 SAID = re.compile(r"[^\W_]|[`'\"]")
 """Words before a tag, or a quote of it."""
@@ -240,7 +243,7 @@ def _read_blocks(
         content = text[span.content : span.content_end]
         if '"' not in content:  # a value with a quote in it may be about entities
             content = read_entities(content)
-        content = without_escapes(content)
+        content = without_escapes(MARKDOWN_ESCAPE.sub(r"\1", content))
         block = read_block(content, limit, short=short, cut_off=span.last)
         line = max(starts[place], found[-1][0].end if found else text.rfind("\n", 0, span.start))
         said, goes_on = text[max(line, 0) : span.start], text[span.end :].partition("\n")[0]

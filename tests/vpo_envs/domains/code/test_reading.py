@@ -1,9 +1,9 @@
 """From answers to code: dress, drafts, forms, hostile text."""
 
-import time
 from textwrap import indent
 
 import pytest
+from cpu_time import cpu_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,9 +94,7 @@ def test_a_program_in_single_backticks_is_the_whole_answer():
 
 @pytest.mark.parametrize("unit", ["`", "``", "`solve", "`solve = x` ", "``solve` ", "`py "])
 def test_very_many_backticks_are_read_quickly(unit):
-    started = time.process_time()
-    read_code(unit * (100_000 // len(unit)), "solve")
-    assert time.process_time() - started < 1
+    assert cpu_seconds(lambda: read_code(unit * (100_000 // len(unit)), "solve")) < 1
 
 
 def test_of_very_many_fences_the_last_are_looked_at():

@@ -2,9 +2,9 @@
 
 import ast
 import json
-import time
 
 import pytest
+from cpu_time import cpu_seconds
 
 from vpo_envs.domains.code.published import Benchmark
 from vpo_envs.domains.code_tests import CodeTestsDomain
@@ -331,7 +331,5 @@ def test_code_is_cut_behind_a_statement(source, budget, kept):
     ],
 )
 def test_hostile_answers_are_read_quickly(text):
-    start = time.process_time()
     for exercise in (HALVES, SUMS, PAIR, BODY):
-        read_source(exercise, text[:20_000])
-    assert time.process_time() - start < 5
+        assert cpu_seconds(lambda exercise=exercise: read_source(exercise, text[:20_000])) < 2

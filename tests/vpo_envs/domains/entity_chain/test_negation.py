@@ -1,9 +1,9 @@
 """Denial and alternatives: what they apply to, and what not."""
 
 import re
-import time
 
 import pytest
+from cpu_time import cpu_seconds
 
 from vpo_envs.domains.entity_chain.negation import doubted, is_taken_back
 
@@ -54,6 +54,4 @@ def test_what_takes_a_name_back(text, taken_back):
 @pytest.mark.parametrize("unit", ["not ", "wrong: ", "or A is ", "no doubt ", ", that ", "A is x ", " and "])
 def test_long_texts_cost_little(unit):
     text = unit * (100_000 // len(unit)) + "A is"
-    started = time.process_time()
-    doubted(list(KEY.finditer(text))), is_taken_back(text)
-    assert time.process_time() - started < 0.5
+    assert cpu_seconds(lambda: (doubted(list(KEY.finditer(text))), is_taken_back(text))) < 0.5

@@ -1,8 +1,7 @@
 """Answers to EntityChain in the dress of chat models, right and wrong, and the rules one by one."""
 
-import time
-
 import pytest
+from cpu_time import cpu_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -374,11 +373,29 @@ def test_forms_are_no_names(text):
     assert clean(text, "A", "Person A") == ""
 
 
-def test_the_last_run_of_different_letters_counts():
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Ada Brook (or Jane Hollis)", False),
+        ("Ada Brook (perhaps)", False),
+        ("Ada Brook (not certain)", False),
+        ("Ada Brook (not Jane Hollis)", False),
+        ("Ada Brook (poet)", True),
+        ("Ada Brook (not to be confused with Jane Hollis)", True),
+        ("Ada Brook (Orlando)", True),
+    ],
+)
+def test_a_doubt_in_brackets_takes_a_name_back(name, kept):
+    assert clean(name, "A", "Person A") == (name if kept else "")
+
+
+def test_the_last_name_of_every_letter_counts():
     text = "<entity_D>x</entity_D> <entity_A>1</entity_A><entity_B>2</entity_B><entity_D>3</entity_D>"
     assert read(text, MASKS, 5) == {"A": "1", "B": "2", "D": "3"}
     assert read(text, MASKS, 2) == {"B": "2", "D": "3"}, "the last ones count"
     assert read(text, MASKS[:2], 5) == {"A": "1", "B": "2"}, "only letters of the chain are names"
+    corrected = "<entity_A>1</entity_A><entity_B>2</entity_B> No, B is <entity_B>3</entity_B>"
+    assert read(corrected, MASKS, 2) == {"A": "1", "B": "3"}
 
 
 @pytest.mark.parametrize(
@@ -416,9 +433,7 @@ WORST = [
 @pytest.mark.parametrize("unit", WORST)
 def test_long_answers_cost_little(unit):
     for text in (unit * (20_000 // len(unit)), "<entity_A>" + unit * (19_000 // len(unit))):
-        started = time.process_time()
-        DOMAIN.score(TASK, text), DOMAIN.answer_key(TASK, text)
-        assert time.process_time() - started < 1.0
+        assert cpu_seconds(lambda text=text: (DOMAIN.score(TASK, text), DOMAIN.answer_key(TASK, text))) < 1.0
 
 
 @given(st.text(alphabet=st.sampled_from('<>/entity_ABCab:=|(){}*"\n ,;-&.is'), max_size=200))

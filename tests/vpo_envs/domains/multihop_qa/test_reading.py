@@ -1,8 +1,7 @@
 """Answers to MultiHopQA in the dress of chat models, right and wrong, and the rules one by one."""
 
-import time
-
 import pytest
+from cpu_time import cpu_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -342,15 +341,17 @@ WORST = [
 ]  # fmt: skip
 
 
+def test_entities_of_html_are_characters():
+    assert read("<support>3</support><answer>Holt &amp; Sons</answer>", 9, 2).answer == "Holt & Sons"
+
+
 @pytest.mark.parametrize("unit", WORST)
 def test_long_answers_cost_little(unit):
     for text in (
         unit * (20_000 // len(unit)),
         "<support>" + unit * (19_000 // len(unit)) + "</support><answer>x",
     ):
-        started = time.process_time()
-        DOMAIN.score(TASK, text), DOMAIN.answer_key(TASK, text)
-        assert time.process_time() - started < 1.0
+        assert cpu_seconds(lambda text=text: (DOMAIN.score(TASK, text), DOMAIN.answer_key(TASK, text))) < 1.0
 
 
 @given(st.text(alphabet=st.sampled_from('[]()<>/answersupport 0379,-–¶#{}":.\n\\boxed*¶'), max_size=200))

@@ -28,9 +28,13 @@ from vpo_envs.domains.science.answer_parts import (
         ("y = `\n2*x", ["y = ` 2*x"]),
         ("y = x\n= 2", ["y = x", "= 2"]),
         ("y =", ["y ="]),
+        ("y = 2*(x -\n 1)\nend", ["y = 2*(x - 1)", "end"]),
+        ("y = 2*x +\n- 1\nend", ["y = 2*x + 1", "end"]),
+        ("y = 2*(x\ny = 2*x", ["y = 2*(x", "y = 2*x"]),
+        ("see (below\nend", ["see (below", "end"]),
     ],
 )
-def test_a_line_that_ends_with_a_sign_of_equality_goes_on(text, lines):
+def test_an_unfinished_line_goes_on(text, lines):
     assert joined_lines(text) == lines
 
 

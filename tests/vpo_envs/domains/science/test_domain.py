@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-import time
 
 import gymnasium as gym
 import numpy as np
 import pytest
+from cpu_time import cpu_seconds
 
 import vpo_envs  # noqa: F401  registers the ids
 from vpo_envs import check_domain
@@ -213,11 +213,9 @@ def test_hostile_answers_do_bounded_work(domain):
     for index in range(10):
         task = domain.task("train", index)
         for answer in hostile_answers(rng, 100, domain.demonstrations(task, rng)):
-            start = time.process_time()
             scores = domain.score_batch([task], [answer])
-            # It takes a millisecond or two; the bound is for work that explodes.
-            assert time.process_time() - start < 1.0, answer[:80]
             assert ((scores >= 0) & (scores <= 1)).all()
+            assert cpu_seconds(lambda task=task, answer=answer: domain.score_batch([task], [answer])) < 1.0
 
 
 @pytest.mark.parametrize("function", ["log", "sqrt", "tanh", "exp", "cosh", "cos", ""])

@@ -160,6 +160,7 @@ SEVERAL = (
         "S = {0} umol/L, {1} umol/L",
         "S = {0} umol/L, {1}",
     ),
+    *("S between {0} umol/L and {1} umol/L", "set S between {0} and {1} umol/L"),
     *("S = {0} umol/L and {1} umol/L", "S = {0} umol/L, or {1} umol/L", "S = {0} umol/L (or {1} umol/L)"),
     *(
         "{0} umol/L (alternatively {1} umol/L)",

@@ -2,10 +2,10 @@
 
 import math
 import string
-import time
 
 import numpy as np
 import pytest
+from cpu_time import cpu_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,11 +125,12 @@ def test_what_is_no_formula_is_refused_with_a_reason(text, message):
 
 @pytest.mark.parametrize("text", ["9**9**9", "9**9**9**9", "((((9^20)^20)^20)^20)^20", "exp(exp(exp(9)))"])
 def test_huge_numbers_cost_nothing(text):
-    start = time.process_time()
-    expr = parse_formula(text, NAMES)
-    assert not np.isfinite(evaluate(expr, VALUES))
-    assert exact_constant(expr) is None
-    assert time.process_time() - start < 1.0
+    def check():
+        expr = parse_formula(text, NAMES)
+        assert not np.isfinite(evaluate(expr, VALUES))
+        assert exact_constant(expr) is None
+
+    assert cpu_seconds(check) < 1.0
 
 
 @given(st.text(alphabet=string.printable + "é²×٣🙂\u200b", max_size=200))

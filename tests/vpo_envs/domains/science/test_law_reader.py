@@ -145,6 +145,24 @@ def test_what_only_looks_like_a_law_is_refused(saturation, line, message):
         ("v = 2 * V * -3", "2*V*-3"),
         ("v = S/K *V* S", "S/K*V*S"),
         ("<think>v = 2*V", None),
+        # Special cases, and laws that the answer rejects, in their labels.
+        ("v = 2*V\nSmall S: v = V*S/K", "2*V"),
+        ("v = 2*V\n- S → 0: v = V*S/K → 0\n- S → ∞: v = V", "2*V"),
+        ("v = 2*V\nAsymptotically: v = V", "2*V"),
+        ("v = 2*V\nRejected alternative: v = V*S/K", "2*V"),
+        ("v = 2*V\nNot this: v = V*S/K", "2*V"),
+        ("v = 3*V\nStep 2 → law: v = 2*V", "3*V"),
+        ("Limiting case: v = V*S/K", "V*S/K"),
+        ("v = 2*V is wrong.", None),
+        ("It is false that v = 2*V", None),
+        ("The law is certainly not v = 2*V", None),
+        ("v = V or v = 2*V", None),
+        # Units in brackets, braces, and a line that goes on.
+        ("v = 2*V (in umol/(L*s))", "2*V"),
+        ("v = 2*V (v in umol/L/s, S in umol/L)", "2*V"),
+        ("v = V [in mmol/L/s]", None),
+        ("v = 2*V*sqrt{S/K}", "2*V*sqrt(S/K)"),
+        ("v = 2*V*(S -\n  K)", "2*V*(S - K)"),
     ],
 )
 def test_the_last_complete_law_counts(saturation, answer, law):

@@ -1,10 +1,10 @@
 """Limiting behaviours, against sympy's own limits and by hand."""
 
-import time
 from fractions import Fraction
 
 import pytest
 import sympy
+from cpu_time import cpu_seconds
 
 from vpo_envs.domains.science import ScienceDomain
 from vpo_envs.domains.science.domain import FAMILIES
@@ -252,6 +252,4 @@ def test_the_result_does_not_depend_on_what_was_asked_before():
 def test_work_is_bounded(text):
     expr = parse_formula(text, VALUES)
     for end in ENDS:
-        start = time.process_time()
-        find_limit(expr, "x", end, VALUES)
-        assert time.process_time() - start < 1.0  # it takes milliseconds
+        assert cpu_seconds(lambda end=end: find_limit(expr, "x", end, VALUES)) < 1.0

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.vpo_envs.domains.support.by_hand import FULL, judge
-from vpo_envs.domains.support.decision import split_reply
+from tests.vpo_envs.domains.support.by_hand import FULL, judge, ticket
+from vpo_envs.domains.support.decision import check, split_reply
+from vpo_envs.domains.support.ticket import Entry, Point
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,19 @@ def test_a_wrong_decision_voids_everything(fields, fault):
 def test_decisions_are_compared_by_value(fields):
     verdict = judge(FULL, **fields)
     assert all(verdict.decided) and verdict.errors == ()
+
+
+@pytest.mark.parametrize("status", ["granted or refused", "granted/refused", "yes / no", "granted | refused"])
+def test_both_decisions_are_none(status):
+    verdict = judge(FULL, refund=status)
+    assert not all(verdict.decided) and verdict.errors == ()
+
+
+def test_a_share_may_be_a_fraction():
+    off = ticket(points=(Point("discount"), Point("off")), entries={"off": Entry.of("15%")}, forbidden=())
+    for text in ("0.15", "15", "15%", "15 percent"):
+        assert check(off.truth, {"off": text}) == (frozenset({1}), ())
+    assert check(off.truth, {"off": "0.2"})[1]
 
 
 @pytest.mark.parametrize(

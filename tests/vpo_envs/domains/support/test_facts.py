@@ -40,6 +40,8 @@ def test_facts_are_conveyed_in_any_wording(message, points):
         ("We also send you a free car.", "nobody granted"),
         ("You will receive a surprise gift.", "nobody granted"),
         ("We cannot refund you.", "refuses a refund"),
+        ("We could not refund you after all.", "refuses a refund"),
+        ("You need not send anything.", "spares the customer to send a photo"),
         ("A refund is not possible.", "refuses a refund"),
         ("There is no need to send a photo.", "spares the customer to send a photo"),
         ("You get $43.50 back.", "wrong amount"),
@@ -85,6 +87,11 @@ def test_wrong_messages_void_everything(message, fault):
         "This is not your fault.",
         "The charge was made by mistake, which was wrong.",
         "You can be sure of your refund.",
+        "You don't need to do anything to get the refund.",
+        "No further action is needed for the refund to arrive.",
+        "As a gesture of goodwill, we refund you.",
+        "The next free date is 3 March.",
+        "I am sorry that you could not get a refund earlier.",
     ],
 )
 def test_true_things_void_nothing(message):

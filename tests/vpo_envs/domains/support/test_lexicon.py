@@ -1,9 +1,9 @@
 """The reader's patterns: what they hold for, and that they take linear time."""
 
 import re
-import time
 
 import pytest
+from cpu_time import cpu_seconds
 
 from vpo_envs.domains.support import breaches, commitments, figures, lexicon, steps
 from vpo_envs.domains.support.catalogue import ROLES
@@ -39,18 +39,13 @@ def test_no_pattern_of_the_reader_is_slower_than_linear():
     units += ["card ", "your ", "it is ", "would be ", "free ", "how ", "a ", "x", "please send ", "<money> "]
 
     def seconds(pattern, length, unit):
-        text = (unit * length)[:length]
-        started = time.process_time()
-        pattern.search(text)
-        return time.process_time() - started
+        return cpu_seconds(lambda: pattern.search((unit * length)[:length]))
 
     for pattern in worst_cases():
         for unit in units:
-            slow = min(seconds(pattern, 24_000, unit) for _ in range(2))
-            assert slow < 0.05 or slow < 16 * seconds(pattern, 3_000, unit) + 0.05, (
-                pattern.pattern[:60],
-                unit,
-            )
+            slow = seconds(pattern, 24_000, unit)
+            quick = slow < 0.05 or slow < 16 * seconds(pattern, 3_000, unit) + 0.05
+            assert quick, (pattern.pattern[:60], unit)
 
 
 @pytest.mark.parametrize(

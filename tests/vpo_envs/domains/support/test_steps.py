@@ -51,6 +51,20 @@ def test_words_by_which_a_thing_is_not_needed(name, text, spared):
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "undone"),
+    [
+        ("link", "you don't need to confirm", True),
+        ("photo", "you needn't send anything", True),
+        ("photo", "no need to upload", True),
+        ("photo", "you need not send it back", False),
+        ("photo", "please send us a photo", False),
+    ],
+)
+def test_a_deed_alone_may_be_spared(name, text, undone):
+    assert bool(STEPS[name].undone.search(text)) is undone
+
+
+@pytest.mark.parametrize(
     ("text", "lacking"),
     [
         ("without the photo", True),

@@ -4,11 +4,11 @@ import datetime
 import json
 import math
 import pickle
-import time
 
 import gymnasium as gym
 import numpy as np
 import pytest
+from cpu_time import cpu_seconds
 
 from vpo_envs import check_domain
 from vpo_envs.domains.tool_use import ToolUseDomain, kinds
@@ -284,15 +284,10 @@ def test_hostile_answers_cost_little(domain):
     ]
     for number, text in enumerate(answers):
         task = tasks[number % len(tasks)]
-        spent = []
-        for _ in range(3):
-            started = time.process_time()
-            rewards = domain.score_batch([task], [text])
-            spent.append(time.process_time() - started)
-            if spent[-1] < 0.02:
-                break
+        rewards = domain.score_batch([task], [text])
         assert ((rewards >= 0) & (rewards <= 1)).all()
-        assert min(spent) < 1.0, f"{text[:40]!r} took {min(spent):.3f} s"
+        spent = cpu_seconds(lambda task=task, text=text: domain.score_batch([task], [text]))
+        assert spent < 1.0, f"{text[:40]!r} took {spent:.3f} s"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ EXAMPLE = block('{"name": "tool", "parameters": {"key": "..."}}')
 DRESSES = {
     "no opener": lambda c: f"I need two calls.</think>\n{block(lines(c))}",
     "closer alone": lambda c: f"</think>\n\n{block(lines(c))}",
+    "escapes of Markdown": lambda c: f"<think>hm</think>{block(lines(c).replace('_', chr(92) + '_'))}",
     "empty thought": lambda c: f"<think>\n\n</think>\n\n{block(lines(c))}",
     "thinking": lambda c: f"<thinking>hm</thinking>{block(lines(c))}",
     "upper-case think": lambda c: f"<THINK>hm</THINK>{block(lines(c))}",

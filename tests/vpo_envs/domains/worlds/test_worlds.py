@@ -5,11 +5,11 @@ import os
 import re
 import subprocess
 import sys
-import time
 
 import gymnasium as gym
 import numpy as np
 import pytest
+from cpu_time import cpu_seconds
 
 import vpo_envs
 from tests.vpo_envs.domains.worlds.reference import demonstration_shares
@@ -213,15 +213,12 @@ def test_hostile_strings_cost_little(id):
     quadratic = ["<answer>" * 2000, "<support>" * 2000 + "</answer>", "<entity_a>" * 2000, "<entity_a" * 2200]
     digits = [f"<support>{'9' * 19_900}</support><answer>x</answer>"]
     answers = [*quadratic, *digits, *hostile_answers(rng, 2000, seeds)]
-    slowest = 0.0
     for number, answer in enumerate(answers):
         task = tasks[number % len(tasks)]
-        start = time.process_time()
         reward = domain.score_batch([task], [answer])
-        domain.feedback(task, answer)
-        slowest = max(slowest, time.process_time() - start)
         assert np.isfinite(reward).all() and reward.min() >= 0 and reward.max() <= 1
-    assert slowest < 1.0  # milliseconds; this bound is for work that explodes
+        assert cpu_seconds(lambda task=task, answer=answer: domain.score_batch([task], [answer])) < 1.0
+        assert cpu_seconds(lambda task=task, answer=answer: domain.feedback(task, answer)) < 1.0
 
 
 DIGEST = """
