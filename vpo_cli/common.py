@@ -131,6 +131,8 @@ def show_reward(names: Any, reward: Any, weights: Any) -> None:
 def missing_extra(error: ModuleNotFoundError) -> NoReturn:
     """Ends the command with the extra that brings a missing package, or with the error's own message."""
     text = f"this needs {remedy(error)}"
+    if not error.name:  # Gymnasium's error for module:id
+        text = f"{str(error).partition('. ')[0]}; give a module of this folder by --import"
     Console(stderr=True).print(f"[red]error:[/red] {escape(text)}", highlight=False, soft_wrap=True)
     sys.exit(2)
 

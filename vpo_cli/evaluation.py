@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from vpo_agent.common import distributed
 from vpo_cli import served
 from vpo_cli.common import ImportOption, app, console, import_modules, or_exit
-from vpo_cli.paths import check_file
+from vpo_cli.paths import check_file, check_own
 
 
 @app.command(
@@ -59,9 +60,11 @@ def evaluate_command(
     from vpo_agent import evaluate
     from vpo_agent.common.atomic_io import write_atomically
     from vpo_agent.common.lock import sole_writer
+    from vpo_agent.tasks.source import shared_rows
 
     import_modules(import_)
     or_exit(lambda: check_file("--json", json_))
+    or_exit(lambda: check_own("--json", json_, "expected_best"))
     if json_ is not None and distributed.is_main():
         or_exit(lambda: context.with_resource(sole_writer(json_)))
     agent = served.agent_or_checkpoint(
@@ -77,6 +80,8 @@ def evaluate_command(
         bare=bare,
         fields=fields,
     )
+    if warning := shared_rows(agent.source, split):
+        console.print(f"[yellow]not held out:[/yellow] {escape(warning)}", soft_wrap=True)
     how: dict[str, Any] = {
         "split": split,
         "tasks": tasks,

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from vpo_agent.common.parsing import read_setting
 from vpo_cli.common import ImportOption, app, console, exit_with, import_modules, or_exit
-from vpo_cli.paths import check_file
+from vpo_cli.paths import check_file, check_own
 
 
 @app.command(
@@ -60,6 +60,8 @@ def export(
             f"agent={agent!r} belongs to --layout verifiers; other trainers choose it in their settings"
         )
     or_exit(lambda: check_file("--out", out))
+    if out.suffix == ".jsonl":
+        or_exit(lambda: check_own("--out", out, "prompt"))
     or_exit(lambda: writer(out))
 
     def read() -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -19,6 +20,28 @@ def check_file(option: str, path: Path | None) -> None:
     if path.exists() and not os.access(path, os.W_OK):
         raise ValueError(f"{option} {path} must not be written; change its permissions or give another file")
     _check_parent(option, path, path.parent)
+
+
+def check_own(option: str, path: Path | None, key: str) -> None:
+    """Checks that a file that would be replaced is an earlier one of the same kind.
+
+    Args:
+        option: Name of the option, for the message.
+        path: A JSON file or lines of JSON; None: nothing to check.
+        key: Key of the file's object, or of the object in its first line.
+
+    Raises:
+        ValueError: If the file holds something else.
+    """
+    if path is None or not path.is_file() or not path.stat().st_size:
+        return
+    try:
+        text = path.read_text()
+        found = json.loads(text.partition("\n")[0] if path.suffix == ".jsonl" else text)
+    except (OSError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or key not in found:
+        raise ValueError(f"{option} {path} holds something else; give another file, or delete it")
 
 
 def check_folder(option: str, path: Path | None) -> None:

@@ -125,7 +125,8 @@ def train(
         exit_with(f"interrupted; {_resumption(furthest(kept()))}", code=130)
     or_exit(lambda: learner.save(out / "agent"))
     saved = shlex.quote(str(out / "agent"))
-    console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}"), soft_wrap=True)
+    imports = "".join(f" --import {module}" for module in import_ or ())
+    console.print(escape(f"saved {saved}; measure it with: vpo eval {saved}{imports}"), soft_wrap=True)
 
 
 def _hold(out: Path, context: typer.Context) -> None:
@@ -183,5 +184,10 @@ def _same_run(out: Path, start: dict[str, Any]) -> None:
         try:
             before = {"turns": 1, **json.loads(note.read_text())}  # runs of earlier versions have one
         except (ValueError, TypeError, RecursionError) as error:
-            raise ValueError(f"{note} is damaged ({error}); delete it, or choose another --out") from error
+            raise ValueError(
+                f"{note} is damaged ({error}), so the run's arguments are lost; choose another --out. Its "
+                "agents can be loaded and measured: vpo eval"
+            ) from error
         refuse_differences(before, start, f"out={str(out)!r} holds another run:", "choose another --out")
+    elif (out / "agent").exists() or any(out.glob("checkpoints/step-*")):
+        raise ValueError(f"out={str(out)!r} holds agents without the run's {RUN}; choose another --out")

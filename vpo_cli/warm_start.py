@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -64,6 +65,14 @@ def warm_start_command(
             f"lora_rank={lora_rank}: a tiny policy has no weights worth keeping; leave it out"
         )
     source = or_exit(lambda: task_source(env))
+    made: dict[str, Any] = {"steps": steps, "candidates": sizes, "seed": seed}
+    if learning_rate is not None:
+        made["learning_rate"] = learning_rate
+    if policy != TINY:
+        made |= {"model": policy, "lora_rank": lora_rank}
+    if or_exit(lambda: _is_finished(out, {"env": source.env_id, **made})):
+        console.print(escape(f"{out} holds this start already"), soft_wrap=True)
+        return
     learner = or_exit(lambda: _start(policy, source, seed, sizes[-1], lora_rank))
     with progress_track("warm start", steps, True) as advance:
         loss = or_exit(
@@ -78,15 +87,32 @@ def warm_start_command(
                 path=out / WARM_START_STATE,
             )
         )
-    made = {"steps": steps, "candidates": sizes, "seed": seed, "loss": round(loss, 4)}
-    if learning_rate is not None:
-        made["learning_rate"] = learning_rate
-    if policy != TINY:
-        made |= {"model": policy, "lora_rank": lora_rank}
+    made["loss"] = round(loss, 4)
     dtype = torch.bfloat16 if policy == TINY else None
     or_exit(lambda: save_start(learner, source, out, dtype, **made))
     (out / WARM_START_STATE).unlink(missing_ok=True)
     console.print(escape(f"saved {out}, loss {loss:.3f} per token"), soft_wrap=True)
+
+
+def _is_finished(out: Path, made: dict[str, Any]) -> bool:
+    """Returns whether the folder holds this very start.
+
+    Raises:
+        ValueError: If it holds another one, or other files.
+    """
+    from vpo_agent.common.settings import refuse_differences
+    from vpo_agent.models.warm_starts import START
+    from vpo_agent.training.warm_start_state import WARM_START_STATE
+
+    if (out / WARM_START_STATE).exists() or not out.exists() or not any(out.iterdir()):
+        return False
+    try:
+        before = json.loads((out / START).read_text())
+    except (OSError, ValueError) as error:
+        raise ValueError(f"out={str(out)!r} holds other files; choose another --out") from error
+    before = {name: value for name, value in before.items() if name not in ("environment", "loss")}
+    refuse_differences(before, made, f"out={str(out)!r} holds another start:", "choose another --out")
+    return True
 
 
 def _start(policy: str, source: TaskSource, seed: int, candidates: int, lora_rank: int) -> Policy:

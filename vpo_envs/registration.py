@@ -185,6 +185,19 @@ class VectorRewardVectorEnv(gym.vector.SyncVectorEnv):
         # The parent allocates one number per environment and assigns rewards by row.
         self._rewards = np.zeros((self.num_envs, *self.reward_space.shape), self.reward_space.dtype)
 
+    def step(self, actions: Any) -> Any:
+        """Steps every environment with its own action.
+
+        Raises:
+            ValueError: If there is not one action for each environment; a text is not one for each letter.
+        """
+        if isinstance(actions, str) or len(actions) != self.num_envs:
+            given = "one text" if isinstance(actions, str) else f"{len(actions)} actions"
+            raise ValueError(
+                f"actions must hold one for each of the {self.num_envs} environments, not {given}"
+            )
+        return super().step(actions)
+
 
 def registered_ids() -> list[str]:
     """Returns the ids of all environments that were made from a `Domain`, sorted."""

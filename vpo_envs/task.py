@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,23 @@ class Objective:
         name: Identifier, unique within its domain.
         description: One line on the behaviour that earns the objective.
         weight: Share (before normalization) in the domain's fixed scalarization `w*`.
+
+    Raises:
+        ValueError: If name or description is no text, or the weight no finite number of at least 0.
     """
 
     name: str
     description: str = ""
     weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        for argument, text in (("name", self.name), ("description", self.description)):
+            if not isinstance(text, str):
+                raise ValueError(f"Objective({argument}={text!r}) must be a text; give weight= by its name")
+        if not isinstance(self.weight, Real) or not 0 <= self.weight < float("inf"):
+            raise ValueError(
+                f"Objective({self.name!r}, weight={self.weight!r}) must be a number of at least 0"
+            )
 
 
 @dataclass(frozen=True)

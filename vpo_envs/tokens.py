@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
             scalar rewards.
         vocabulary: Strings of the actions; default: printable ASCII characters. Prompts are read
             greedily with the longest match; characters without a match are skipped.
-        prompt_length: Prompt tokens shown.
+        prompt_length: Prompt tokens shown, the last ones; a longer prompt is warned of once.
         answer_length: Most tokens in an answer.
 
     Raises:
@@ -60,6 +61,7 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
         size = len(self.vocabulary) + 1
         self.action_space = gym.spaces.Discrete(size)
         self.observation_space = gym.spaces.MultiDiscrete(np.full(prompt_length + answer_length, size))
+        self._cut = False
         self._prompt: list[int] = []
         self._answer: list[int] = []
         self._open = False
@@ -83,7 +85,15 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
         """Starts a task with an empty answer."""
         prompt, info = self.env.reset(seed=seed, options=options)
-        self._prompt = self.encode(prompt)[-self.prompt_length :]
+        ids = self.encode(prompt)
+        if len(ids) > self.prompt_length and not self._cut:
+            self._cut = True
+            warnings.warn(
+                f"the prompt has {len(ids)} tokens, and the last {self.prompt_length} are shown: give "
+                f"TokenView(prompt_length={len(ids)}) or prompt_style='compact'",
+                stacklevel=2,
+            )
+        self._prompt = ids[-self.prompt_length :]
         self._answer = []
         self._open = True
         return self._observation(), info

@@ -24,7 +24,7 @@ from vpo_agent.common.atomic_io import explained, write_atomically
 from vpo_agent.common.integrity import DamagedFileError, read_json, seal
 from vpo_agent.common.lock import sole_writer
 from vpo_agent.common.settings import differences
-from vpo_agent.tasks.source import DomainTasks, task_source
+from vpo_agent.tasks.source import DomainTasks, shared_rows, task_source
 
 __all__ = ["RESULTS", "BenchmarkError", "gather", "run_benchmark", "versions"]
 
@@ -66,6 +66,8 @@ def run_benchmark(
         raise ValueError(f"envs={ids} must name at least one environment, and none of them twice")
     for plan in plans:
         registration(plan.env)
+        if warning := shared_rows(task_source(plan.env), plan.split):
+            warnings.warn(f"env={plan.env!r}: {warning}", stacklevel=2)
         for spec in plan.agents:
             check_agent(spec)
     root = Path(folder)

@@ -33,7 +33,6 @@ def test_the_version_is_that_of_the_distribution():
         ("wasmtime", "the package wasmtime, which is not installed: pip install 'vpo-gym[code]'"),
         ("gguf", "the package gguf, which is not installed: pip install 'vpo-gym[gguf]'"),
         ("poems.rhymes", "the package poems, which is not installed"),
-        (None, "the package , which is not installed"),
     ],
 )
 def test_a_missing_package_is_named_with_the_command_that_brings_it(package, message, capsys):
@@ -42,6 +41,14 @@ def test_a_missing_package_is_named_with_the_command_that_brings_it(package, mes
     with pytest.raises(SystemExit) as caught:
         missing_extra(error)
     assert caught.value.code == 2 and capsys.readouterr().err == f"error: this needs {message}\n"
+
+
+def test_a_missing_module_of_an_id_is_named(capsys):
+    with pytest.raises(SystemExit):
+        or_exit(lambda: gym.make("nowhere:nu/Coins-v0"))
+    assert capsys.readouterr().err == (
+        "error: No module named 'nowhere'; give a module of this folder by --import\n"
+    )
 
 
 def test_every_package_belongs_to_one_extra():

@@ -1,14 +1,34 @@
 """The files that folders of runs hold, and places that cannot be written."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from tests.vpo_cli.command_line import run
-from vpo_cli.paths import find_agent, find_results
+from vpo_cli.paths import check_own, find_agent, find_results
 
 
 def touch(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "own"),
+    [
+        ("m.json", '{"expected_best": 0.5}', True),
+        ("m.json", "", True),
+        ("m.jsonl", '{"expected_best": 0.5}\nand more', True),
+        ("m.json", '{"other": 1}', False),
+        ("m.py", "import os", False),
+        ("m.json", "[" * 100_000, False),
+    ],
+)
+def test_files_of_the_user_are_not_replaced(tmp_path, name, text, own):
+    (tmp_path / name).write_text(text)
+    check_own("--json", tmp_path / "missing.json", "expected_best")
+    with nullcontext() if own else pytest.raises(ValueError, match="holds something else; give another file"):
+        check_own("--json", tmp_path / name, "expected_best")
 
 
 def test_a_run_leads_to_its_agent(tmp_path):

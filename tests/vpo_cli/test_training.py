@@ -17,6 +17,23 @@ def test_a_damaged_note_of_a_run_is_named(tmp_path, text):
     assert result.exit_code == 2 and f"{tmp_path / 'run.json'} " in shown and "Traceback" not in shown
 
 
+def test_agents_without_the_note_of_their_run_are_not_gone_on_with(tmp_path):
+    (tmp_path / "checkpoints" / "step-000001").mkdir(parents=True)
+    result = run("train", "VPO", "--out", str(tmp_path))
+    assert result.exit_code == 2 and "holds agents without the run's run.json" in result.output.replace(
+        "\n", " "
+    )
+
+
+@pytest.mark.slow
+def test_agents_of_stable_baselines3_train_and_log_their_answers(tmp_path):
+    small = [f"--set={item}" for item in ("group_size=2", "prompts_per_step=2", "max_new_tokens=4")]
+    common = ["--steps", "1", "--policy", "tiny-warm", "--out", str(tmp_path / "run")]
+    result = run("train", "SB3PPO", *common, *small)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "run" / "completions.jsonl").read_text()
+
+
 @pytest.mark.slow
 def test_train_resumes_and_eval_measures(tmp_path):
     out = tmp_path / "run"

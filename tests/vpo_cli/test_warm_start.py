@@ -38,6 +38,18 @@ def test_a_start_is_the_warm_start_of_the_library(tmp_path):
         "seed": 3,
         "loss": round(loss, 4),
     }
+    again = ("warm-start", "--seed", "3", "--num-candidates", "2", "--out", str(tmp_path))
+    assert "holds this start already" in run(*again, "--steps", "2").output
+    refused = run(*again, "--steps", "1")
+    assert refused.exit_code == 2 and "holds another start: steps=1 (was 2)" in refused.output
+    assert json.loads((tmp_path / START).read_text()) == note
+
+
+def test_a_folder_of_something_else_is_not_written_to(tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    refused = run("warm-start", "--steps", "1", "--out", str(tmp_path))
+    assert refused.exit_code == 2 and "holds other files; choose another --out" in refused.output
+    assert [file.name for file in tmp_path.iterdir()] == ["run.json"]
 
 
 def test_a_start_of_a_given_model_keeps_its_precision_or_holds_its_adapters(tmp_path):

@@ -182,6 +182,14 @@ def test_a_vector_of_environments_pays_vectors_on_every_step(target):
             assert all("Candidate 1" in observation for observation in observations)
 
 
+@pytest.mark.parametrize("actions", ["abc", ["a1", "a2"], []])
+def test_a_vector_takes_one_action_for_each_environment(target, actions):
+    vector = make_vec(target, 3)
+    vector.reset(seed=0)
+    with pytest.raises(ValueError, match="actions must hold one for each of the 3 environments"):
+        vector.step(actions)
+
+
 def test_a_vector_of_environments_pays_matrices_to_candidates(target):
     envs = make_vec(target, 2, num_candidates=3)
     envs.reset(seed=0)

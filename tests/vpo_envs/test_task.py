@@ -33,3 +33,19 @@ def test_a_system_message_must_begin_the_prompt():
     assert Task("Be brief.\nGo.", system="Be brief.").text("full") == "Be brief.\nGo."
     with pytest.raises(ValueError, match="system"):
         Task("Go.", system="Be brief.").text("full")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"name": 3}, "name=3"),
+        ({"name": "close", "description": 2.0}, "description=2.0.* must be a text; give weight= by its name"),
+        ({"name": "close", "weight": "2"}, "weight='2'.* must be a number of at least 0"),
+        ({"name": "close", "weight": -1}, "weight=-1"),
+        ({"name": "close", "weight": float("nan")}, "weight=nan"),
+        ({"name": "close", "weight": float("inf")}, "weight=inf"),
+    ],
+)
+def test_an_objective_with_a_wrong_argument_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Objective(**arguments)

@@ -1,5 +1,7 @@
 """The token-level view writes, ends and scores answers as the text environment would."""
 
+import warnings
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -63,6 +65,15 @@ def test_the_observation_is_the_prompts_end_and_the_answer_so_far(view):
     assert env.decode(observation[40:44]) == "12 3" and (observation[44:] == 0).all()
     short = view(prompt_length=5)
     assert short.decode(short.reset(seed=0)[0][:5]) == prompt[-5:]
+
+
+def test_a_prompt_that_is_cut_is_warned_of_once():
+    short = TokenView(Scalarize(gym.make("vpo/MazeSmall-v0")), prompt_length=8)
+    with pytest.warns(UserWarning, match=r"the last 8 are shown: give TokenView\(prompt_length="):
+        short.reset(seed=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        short.reset(seed=1)
 
 
 def test_a_new_episode_starts_with_an_empty_answer(view):

@@ -362,7 +362,7 @@ class Agent(HubMixin, ABC):
     @classmethod
     def load(
         cls: type[Self],
-        path: str | Path,
+        path: str | Path | None,
         env: gym.Env[Any, Any] | str | None = None,
         *,
         device: str | torch.device = "auto",
@@ -380,7 +380,7 @@ class Agent(HubMixin, ABC):
 
         Raises:
             CheckpointError: If the folder is not a checkpoint, is damaged, or holds an agent of another
-                class or domain.
+                class or domain; or `path` is None, as `latest_checkpoint` returns where there is none.
         """
         return saved_agent.load(cls, path, env, device=device, dtype=dtype, verbose=verbose)
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import stat
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -97,6 +98,7 @@ def save(
                 save_file(tensors, fresh / TRAINER)
             described = {"format": FORMAT_VERSION, **state, "files": digests(fresh)}
             (fresh / AGENT).write_text(json.dumps(seal(_plain(described)), indent=2) + "\n")
+            _share(fresh)
             sync_tree(fresh)
             if path.exists():
                 os.replace(path, retired)
@@ -107,6 +109,13 @@ def save(
         raise unwritable(path, OSError(str(error))) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _share(folder: Path) -> None:
+    """Gives all files the permissions of new ones; safetensors writes them for their owner alone."""
+    mode = stat.S_IMODE((folder / AGENT).stat().st_mode)
+    for file in folder.rglob("*.safetensors"):
+        file.chmod(mode)
 
 
 def read_state(path: str | Path) -> dict[str, Any]:

@@ -58,17 +58,25 @@ def completion_rows(rollouts: Rollouts, source: TaskSource, tasks: int) -> list[
             place = p * rollouts.rewards.shape[1] + g
             rewards = rollouts.rewards[p, g]
             named = [dict(zip(source.objective_names, _rounded(row))) for row in rewards.tolist()]
-            alone = len(rollouts.prompts) == len(rollouts.tasks)  # later turns have one prompt per rollout
+            turns = [turn[place].text for turn in rollouts.completions] or rollouts.answers[p][g]
             rows.append(
                 {
                     "task": str(getattr(task, "id", p)),
-                    "prompt": str(rollouts.prompts[p if alone else place]),
-                    "completion": "\n\n".join(turn[place].text for turn in rollouts.completions),
+                    "prompt": _prompt(rollouts, p, place),
+                    "completion": "\n\n".join(turns),
                     "scalar": round(float((rewards @ source.weights).max()), 4),
                     "reward_vectors": json.dumps(named),
                 }
             )
     return rows
+
+
+def _prompt(rollouts: Rollouts, p: int, place: int) -> str:
+    """Returns the prompt of a rollout; that of the task where an agent without a language model saw it."""
+    if not rollouts.prompts:
+        return str(getattr(rollouts.tasks[p], "prompt", ""))
+    alone = len(rollouts.prompts) == len(rollouts.tasks)  # later turns have one prompt per rollout
+    return str(rollouts.prompts[p if alone else place])
 
 
 def _rounded(values: list[float]) -> list[float]:

@@ -104,7 +104,7 @@ def save(agent: Saveable, path: str | Path, trainer: Any) -> None:
 
 def load(
     kind: Callable[..., A],
-    path: str | Path,
+    path: str | Path | None,
     env: gym.Env[Any, Any] | str | None,
     *,
     device: str | torch.device,
@@ -120,6 +120,8 @@ def load(
     Warns:
         RunWarning: If the environment shows prompts of another style than those of the training.
     """
+    if path is None:
+        raise CheckpointError("path=None: there is no checkpoint yet; make a new agent, or check the folder")
     state = read_state(path)
     if state["agent"] != kind.__name__:
         raise CheckpointError(

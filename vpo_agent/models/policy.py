@@ -148,6 +148,11 @@ class Policy(LanguageModel):
                     model = AutoModelForCausalLM.from_pretrained(folder, dtype=weights, **model_kwargs)
                     model.name_or_path = name
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            if (Path(folder) / "policy" / "config.json").exists():
+                raise ValueError(
+                    f"policy={name!r} is the folder of an agent; give the model in it, {name}/policy, "
+                    "or load the agent with the class's load()"
+                ) from error
             raise ValueError(
                 f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a GGUF "
                 'file, a model name on the hub (needs the network), policy="smollm2" or policy="tiny" '

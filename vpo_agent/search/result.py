@@ -18,7 +18,7 @@ from vpo_agent.tasks.source import task_id
 from vpo_envs.scalarization import scalarize
 
 SCHEMA_VERSION = 1
-REMEDY = "delete it, and the same search makes it again"
+REMEDY = "choose another file; if it was a search, the same command makes it again once it is deleted"
 STRICT = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
 # `str` of a float32 has the fewest digits from which it can be restored.

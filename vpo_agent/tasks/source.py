@@ -195,6 +195,21 @@ def task_id(task: Any) -> str:
     return task.id if isinstance(task, Task) else f"seed/{task}"
 
 
+def shared_rows(source: TaskSource, split: str) -> str:
+    """Returns a warning if the tasks of a split are those of training; else an empty text.
+
+    A data set in a single file that names no split has the same rows in all of them.
+    """
+    if split == "train" or not isinstance(source, DomainTasks):
+        return ""
+    if source.domain.rows_of(split) != source.domain.rows_of("train"):
+        return ""
+    return (
+        f"split={split!r} has the rows of training; give the data set as a folder with a file for each "
+        "split, named after it"
+    )
+
+
 def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]:
     """Makes the environment of an id with the given settings; returns an environment unchanged.
 

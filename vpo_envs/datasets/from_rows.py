@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from vpo_envs.datasets.reading import (
+    SPLIT_NAMES,
     Placed,
     is_nameless,
     local_path,
@@ -26,7 +27,7 @@ from vpo_envs.prompt import SEPARATOR
 from vpo_envs.registration import CODE_PATH
 from vpo_envs.scalarization import check_weights
 from vpo_envs.splits import SPLITS, check_index
-from vpo_envs.suggestions import nearest
+from vpo_envs.suggestions import did_you_mean, nearest
 from vpo_envs.task import Objective, Task
 
 Scorer: TypeAlias = Callable[..., Any]
@@ -238,7 +239,7 @@ def _divided(rows: list[Placed]) -> dict[str, list[Placed]]:
         splits: dict[str, list[Placed]] = {}
         for index, (place, row) in enumerate(rows):
             try:
-                splits.setdefault(require(row, index, "split", str), []).append((place, row))
+                splits.setdefault(_split_name(row, index), []).append((place, row))
             except RowError as error:
                 raise error.at(place) from None
         return splits
@@ -254,6 +255,15 @@ def _divided(rows: list[Placed]) -> dict[str, list[Placed]]:
     split_of.update({prompts[i]: "validation" for i in order[:held_out]})
     split_of.update({prompts[i]: "test" for i in order[held_out : 2 * held_out]})
     return {name: [pair for pair in rows if split_of[str(pair[1].get("prompt"))] == name] for name in SPLITS}
+
+
+def _split_name(row: Mapping[str, Any], index: int) -> str:
+    """Returns the value of a row's column `split`."""
+    name: str = require(row, index, "split", str)
+    known = sorted({other for names in SPLIT_NAMES.values() for other in names} | set(SPLITS))
+    if name not in known:
+        raise RowError(index, "split", f"{name!r} is no split; {did_you_mean(name, known)}")
+    return name
 
 
 def _checked_scorer(scorer: Any) -> Scorer | dict[str, Scorer]:

@@ -131,7 +131,10 @@ def _check_task(
     for style in PROMPT_STYLES:
         first = seen.setdefault((style, task.text(style)), task.id)
         kind = "prompt" if style == "full" else "compact prompt"
-        require(first == task.id, f"the {kind} is that of {first}; draw more from rng, or show more of it")
+        remedy = "draw more from rng, or show more of it"
+        if domain.size(split) is not None:
+            remedy = "give rows with other prompts, or a folder with a file for each split, named after it"
+        require(first == task.id, f"the {kind} is that of {first}; {remedy}")
     try:
         copy = pickle.loads(pickle.dumps(task))
     except Exception as error:

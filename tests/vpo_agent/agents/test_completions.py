@@ -47,6 +47,13 @@ def test_a_row_by_hand():
     ]
 
 
+def test_an_agent_without_a_language_model_has_answers_in_place_of_completions():
+    found = rollouts()
+    found.prompts, found.completions = [], []
+    row = completion_rows(found, SOURCE, 1)[0]
+    assert (row["prompt"], row["completion"]) == (found.tasks[0].prompt, "a\n\nb")
+
+
 def test_the_scalar_is_that_of_the_fixed_weights():
     source = DomainTasks(toys.TradeOff())
     source.weights = np.array([1.0, 0.0])

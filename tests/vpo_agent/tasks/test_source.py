@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ import vpo_envs
 from vpo_agent.agents.base import Agent
 from vpo_agent.agents.vpo import VPO
 from vpo_agent.models.policy import Policy
-from vpo_agent.tasks.source import DomainTasks, EnvTasks, make_env, task_source
+from vpo_agent.tasks.source import DomainTasks, EnvTasks, make_env, shared_rows, task_source
 
 
 def test_domains_are_scored_in_batches():
@@ -27,6 +29,18 @@ def test_domains_are_scored_in_batches():
 def test_ids_are_made():
     assert isinstance(task_source("vpo/MazeSmall-v0"), DomainTasks)
     assert make_env("vpo/MazeSmall-v0").spec.id == "vpo/MazeSmall-v0"
+
+
+def test_splits_with_the_rows_of_training_are_named(tmp_path):
+    rows = (Path(__file__).parents[2] / "data" / "musique" / "musique_ans_v1.0_dev.jsonl").read_text()
+    alone, folder = tmp_path / "rows.jsonl", tmp_path / "rows"
+    folder.mkdir()
+    for file in (alone, folder / "train.jsonl", folder / "test.jsonl"):
+        file.write_text(rows)
+    for dataset, shared in ((alone, True), (folder, False)):
+        source = task_source(gym.make("vpo/MultiHopQA-v0", dataset=str(dataset)))
+        assert bool(shared_rows(source, "test")) is shared and not shared_rows(source, "train")
+    assert not shared_rows(task_source("vpo/MazeSmall-v0"), "test")
 
 
 def test_plain_environments_serve_too():

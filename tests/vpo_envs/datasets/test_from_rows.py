@@ -169,6 +169,12 @@ def test_a_column_split_divides():
     assert domain.task("validation", 0).prompt == "Double 0."
 
 
+def test_a_misspelt_split_is_named():
+    rows = [{"prompt": str(i), "split": "train" if i < 5 else "tset"} for i in range(10)]
+    with pytest.raises(ValueError, match="row 5.*'tset' is no split; did you mean 'test'"):
+        from_rows(rows, lambda completion: 1.0, ["right"])
+
+
 def test_a_dict_of_splits_is_taken_as_it_is():
     domain = from_rows({"train": ROWS[:3], "test": ROWS[3:5]}, both, ["right", "short"])
     assert [domain.size(split) for split in ("train", "validation", "test")] == [3, 0, 2]
