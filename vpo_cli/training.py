@@ -62,7 +62,8 @@ def train(
 ) -> None:
     """Train an agent; after an interruption, the same command resumes from the latest checkpoint.
 
-    More --steps continue a finished run; every other change needs another --out.
+    More --steps continue a finished run. How it is logged and saved may change; every other change needs
+    another --out.
     """
     from baselines.registry import AgentSpec, agent_class
     from vpo_agent import Agent, CheckpointCallback

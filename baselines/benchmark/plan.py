@@ -135,7 +135,9 @@ class Plan:
         self._check_temperatures()
         labels = [spec.label for spec in self.agents]
         if len(set(labels)) < len(labels) or len(set(self.seeds)) < len(self.seeds):
-            raise ValueError(f"agents {labels} and seeds {list(self.seeds)} must not repeat")
+            named: list[Any] = [*labels, *self.seeds]
+            twice = next(name for name in named if named.count(name) > 1)
+            raise ValueError(f"agents={labels} and seeds={list(self.seeds)} must not repeat {twice!r}")
         if WARM_START in labels:
             raise ValueError(f"the label {WARM_START} is that of the untrained reference; choose another")
         for spec in self.agents:

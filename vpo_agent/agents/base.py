@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -246,13 +245,13 @@ class Agent(HubMixin, ABC):
             no recurrent state).
 
         Raises:
-            TypeError: If the prompt is not a string.
+            TypeError: If the prompt is not a string, or there is no such argument.
         """
         if not isinstance(prompt, str):
             raise TypeError(f"prompt is a str, not {type(prompt).__name__}")
         if deterministic:
             sampling["temperature"] = 0.0
-        how = dataclasses.replace(self.config.sampling, **sampling)
+        how = self.config.sampling.changed(("deterministic", "seed"), **sampling)
         asked = self.config.answer_format.instruct(prompt, self.source.style)
         ids = self.policy.encode_prompt(asked, how.max_new_tokens)
         drawn = sample(self.policy, [ids], 1, how, self.config.seed if seed is None else seed)

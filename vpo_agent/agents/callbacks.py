@@ -187,7 +187,7 @@ class CheckpointCallback(Callback):
         self, folder: str | Path, every: int = 50, keep: int | None = 2, *, minutes: float = 10.0
     ) -> None:
         if every < 1 or (keep is not None and keep < 1):
-            raise ValueError(f"every={every} and keep={keep} must be at least 1")
+            raise ValueError(f"every={every} (steps between checkpoints) and keep={keep} must be at least 1")
         if not minutes > 0:
             raise ValueError(f"minutes={minutes} must be above 0")
         self.folder = Path(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +114,10 @@ def evaluate(
     Raises:
         ValueError: If the environment was not made from a `Domain`, a number is out of range, or the split
             has too few tasks.
+        TypeError: If there is no such argument, or the generator is a path or another object.
     """
+    if not hasattr(generator, "rollouts"):
+        raise TypeError(f"generator={generator!r} is no agent; load it first, for example VPO.load(path)")
     source = generator.source
     if not isinstance(source, DomainTasks):
         raise ValueError("evaluate needs an environment made from a Domain: only those have test splits")
@@ -123,7 +125,7 @@ def evaluate(
         raise ValueError(f"tasks={tasks} and pool={pool} must be at least 1")
     held_out = DomainTasks(source.domain, split, source.style, source.max_turns)
     chosen = held_out.first(tasks)
-    how = dataclasses.replace(generator.sampling, **sampling)
+    how = generator.sampling.changed(("split", "tasks", "pool", "seed", "fronts"), **sampling)
     per_rollout = generator.num_candidates * source.max_turns
     rollouts = generator.rollouts(chosen, -(-pool // per_rollout), how, seed)
     d = len(source.weights)

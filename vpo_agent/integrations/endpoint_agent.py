@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -198,7 +197,7 @@ class EndpointAgent:
             raise TypeError(f"prompt is a str, not {type(prompt).__name__}")
         if deterministic:
             sampling["temperature"] = 0.0
-        how = dataclasses.replace(self.config.sampling, **sampling)
+        how = self.config.sampling.changed(("deterministic", "seed"), **sampling)
         asked = self.config.answer_format.instruct(prompt, self.source.style)
         (reply,) = self._complete([asked], how, [_seed(self.config.seed if seed is None else seed)])
         return tuple(answer or "" for answer in self.config.answer_format.parse(reply.text)), None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from vpo_agent.common.settings import check_at_least
+from vpo_agent.common.settings import check_at_least, unknown_setting
+
+DRAWING = ("max_new_tokens", "temperature", "top_p")
+"""Settings that a call of `evaluate`, `search` or `predict` may replace."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,21 @@ class Sampling:
             raise ValueError(f"temperature={self.temperature} must be at least 0 (greedy) and finite")
         if not 0 < self.top_p <= 1:
             raise ValueError(f"top_p={self.top_p} must lie in (0, 1]")
+
+    def changed(self, others: Iterable[str] = (), **settings: Any) -> Sampling:
+        """Returns these settings with some of `DRAWING` replaced.
+
+        Args:
+            others: Further arguments of the caller, for the suggestion in the error.
+            **settings: `temperature`, `top_p` or `max_new_tokens`.
+
+        Raises:
+            TypeError: If there is no such setting.
+        """
+        for name in settings:
+            if name not in DRAWING:
+                raise TypeError(f"sampling: {unknown_setting(name, [*DRAWING, *others])}")
+        return replace(self, **settings)
 
 
 def choose(logits: Tensor, uniforms: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:

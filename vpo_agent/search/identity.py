@@ -10,10 +10,8 @@ from typing import Any
 from gymnasium.envs.registration import EnvSpec
 
 from vpo_agent.generation.generator import Generator
-from vpo_agent.models.sampling import Sampling
+from vpo_agent.models.sampling import DRAWING, Sampling
 from vpo_agent.tasks.source import TaskSource
-
-DRAWING = ("max_new_tokens", "temperature", "top_p")
 
 
 def describe(

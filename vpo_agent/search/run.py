@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,10 @@ import numpy as np
 
 from vpo_agent.common.atomic_io import explained
 from vpo_agent.common.lock import sole_writer
-from vpo_agent.common.settings import refuse_differences, unknown_setting
+from vpo_agent.common.settings import refuse_differences
 from vpo_agent.generation.generator import Generator
 from vpo_agent.search.choices import ByWeights, Choice, Chooser, make_choice
-from vpo_agent.search.identity import DRAWING, describe
+from vpo_agent.search.identity import describe
 from vpo_agent.search.result import Pool, SearchResult
 from vpo_agent.search.strategies import Strategy, make_strategy
 from vpo_agent.tasks.source import DomainTasks, TaskSource, task_id, task_source
@@ -66,10 +65,7 @@ def search(
     if budget < 1:
         raise ValueError(f"budget={budget} must be at least 1 answer per task")
     source = generator.source if env is None else _source(env, generator)
-    for name in sampling:
-        if name not in DRAWING:
-            raise TypeError(f"sampling: {unknown_setting(name, DRAWING)}")
-    how = dataclasses.replace(generator.sampling, **sampling)
+    how = generator.sampling.changed(**sampling)
     strategy, choice = make_strategy(strategy), make_choice(choose)
     chooser = choice.bind(source)
     wanted = draw_tasks(source, tasks, split)

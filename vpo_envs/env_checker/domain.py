@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 
 from vpo_envs.domain import Domain
@@ -55,10 +56,14 @@ def check_domain(
 
     Raises:
         ConformanceError: At the first broken rule, with the task and the answer that broke it.
+        TypeError: If it is an environment or an id.
 
     Warns:
         ConformanceWarning: If one and the same answer earns much on every task.
     """
+    if isinstance(domain, (str, gym.Env)):
+        remedy = "that of an id is gym.make(id).unwrapped.domain; check_env checks environments"
+        raise TypeError(f"domain={domain!r} is no domain; {remedy}")
     if isinstance(domain, type):
         domain = domain()
     name = type(domain).__name__

@@ -35,7 +35,11 @@ def check_env(env: gym.Env[Any, Any], *, steps: int = 10, seed: int = 0) -> None
     Raises:
         ConformanceError: At the first broken rule; the message begins with the class of the environment, or
             of its domain.
+        TypeError: If it is none.
     """
+    if not isinstance(env, gym.Env):
+        remedy = "check_env(gym.make(id)) checks that of an id, check_domain a domain"
+        raise TypeError(f"env={env!r} is no environment: {remedy}")
     try:
         _check(env, steps, seed)
     except ConformanceError as error:

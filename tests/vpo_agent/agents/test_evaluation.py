@@ -138,3 +138,8 @@ def test_tasks_of_a_data_set_are_not_counted_twice(agent, monkeypatch):
     assert len(evaluate(agent, tasks=3, pool=2).tasks) == 3
     with pytest.raises(ValueError, match="tasks=4: split 'test' of the data set has 3"):
         evaluate(agent, tasks=4, pool=2)
+
+
+def test_a_path_is_no_agent():
+    with pytest.raises(TypeError, match="generator='runs/a' is no agent; load it first"):
+        evaluate("runs/a")

@@ -135,3 +135,11 @@ def test_a_row_that_is_not_finite_leaves_the_others_alone(top_p):
     tokens, logprobs = choose(broken, uniforms, Sampling(top_p=top_p))
     assert tokens[[0, 2]].tolist() == whole[[0, 2]].tolist() and 0 <= tokens[1] < 7
     assert torch.equal(logprobs[[0, 2]], chances[[0, 2]]) and logprobs[1].isnan()
+
+
+def test_some_settings_can_be_replaced():
+    assert Sampling(top_p=0.5).changed(temperature=0.7) == Sampling(top_p=0.5, temperature=0.7)
+    with pytest.raises(TypeError, match="unknown setting 'task'; did you mean 'tasks'"):
+        Sampling().changed(["tasks"], task=2)
+    with pytest.raises(TypeError, match="unknown setting 'rows'"):
+        Sampling().changed(rows=2)

@@ -3,6 +3,7 @@
 import itertools
 import time
 
+import gymnasium as gym
 import numpy as np
 import pytest
 
@@ -84,6 +85,12 @@ def test_the_optional_parts_are_optional():
             return None
 
     check_domain(Bare)
+
+
+@pytest.mark.parametrize("wrong", ["vpo/MazeSmall-v0", gym.make("vpo/MazeSmall-v0")], ids=str)
+def test_an_environment_and_an_id_are_no_domains(wrong):
+    with pytest.raises(TypeError, match="is no domain; that of an id is gym.make"):
+        check_domain(wrong)
 
 
 @pytest.mark.parametrize(

@@ -275,3 +275,9 @@ def test_a_pickled_environment_must_play_the_same():
 def test_scorers_that_are_lambdas_pass():
     rows = [{"prompt": str(n)} for n in range(10)]
     check_env(VectorRewardEnv(from_rows(rows, lambda completion: 1.0, ["one"])))
+
+
+@pytest.mark.parametrize("wrong", ["vpo/MazeSmall-v0", 3])
+def test_what_is_no_environment_is_refused(wrong):
+    with pytest.raises(TypeError, match="is no environment: check_env"):
+        check_env(wrong)
