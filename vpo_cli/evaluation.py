@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -14,6 +14,9 @@ from vpo_agent.common import distributed
 from vpo_cli import served
 from vpo_cli.common import ImportOption, app, console, import_modules, or_exit
 from vpo_cli.paths import check_file, check_own
+
+if TYPE_CHECKING:
+    from gymnasium.envs.registration import EnvSpec
 
 
 @app.command(
@@ -61,6 +64,7 @@ def evaluate_command(
     from vpo_agent.common.atomic_io import write_atomically
     from vpo_agent.common.lock import sole_writer
     from vpo_agent.tasks.source import shared_rows
+    from vpo_envs import __version__
 
     import_modules(import_)
     or_exit(lambda: check_file("--json", json_))
@@ -99,10 +103,25 @@ def evaluate_command(
         served.show_usage(agent.usage)
         summary |= {name: getattr(agent.usage, name) for name in ("prompt_tokens", "completion_tokens")}
         title = model
-    table = Table("measure", "mean", title=f"{title} on {agent.source.env_id}, {split} split")
+    env_name = _with_knobs(agent.source.spec)
+    table = Table("measure", "mean", title=f"{title} on {env_name}, {split} split")
     for name, value in summary.items():
         if isinstance(value, float):
             table.add_row(name, f"{value:.4f}")
     console.print(table)
     if json_ is not None and distributed.is_main():
-        or_exit(lambda: write_atomically(json_, json.dumps(summary, indent=2) + "\n"))
+        measured = {"agent": title, "from": path or endpoint, "env": env_name, **how, "version": __version__}
+        text = json.dumps(summary | {"evaluation": measured}, indent=2, default=str)
+        or_exit(lambda: write_atomically(json_, text + "\n"))
+
+
+def _with_knobs(spec: EnvSpec | None) -> str:
+    """Returns an environment's id with the settings that differ from the registered ones."""
+    import gymnasium as gym
+
+    if spec is None:
+        return ""
+    registered = gym.registry[spec.id].kwargs if spec.id in gym.registry else {}
+    changed = {name: value for name, value in spec.kwargs.items() if registered.get(name) != value}
+    settings = "&".join(f"{name}={value}" for name, value in changed.items())
+    return f"{spec.id}?{settings}" if settings else spec.id

@@ -49,7 +49,11 @@ def test_train_resumes_and_eval_measures(tmp_path):
     assert other.exit_code == 2 and "seed=1 (was 0); choose another --out" in other.output
     measured = run("eval", str(out), "--tasks", "2", "--pool", "3", "--json", str(tmp_path / "m.json"))
     assert measured.exit_code == 0, measured.output
-    assert "best@3" in json.loads((tmp_path / "m.json").read_text())
+    measures = json.loads((tmp_path / "m.json").read_text())
+    assert "best@3" in measures and measures["evaluation"]["env"] == "vpo/MazeSmall-v0"
+    assert [measures["evaluation"][name] for name in ("tasks", "pool", "split")] == [2, 3, "test"]
+    again = run("eval", str(out), "--env", "vpo/MazeSmall-v0?walls=4", "--tasks", "2", "--pool", "3")
+    assert "vpo/MazeSmall-v0?walls=4, test" in again.output
 
 
 def test_an_interrupted_warm_start_promises_no_checkpoint(tmp_path, monkeypatch):
