@@ -12,6 +12,7 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
+PROMPT_LENGTH = 256
 DEFAULT_VOCABULARY = (*string.digits, *string.ascii_letters, *string.punctuation, " ", "\n")
 
 
@@ -28,7 +29,7 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
             scalar rewards.
         vocabulary: Strings of the actions; default: printable ASCII characters. Prompts are read
             greedily with the longest match; characters without a match are skipped.
-        prompt_length: Prompt tokens shown, the last ones; a longer prompt is warned of once.
+        prompt_length: Prompt tokens shown, the last ones. None: 256, with a warning if a prompt has more.
         answer_length: Most tokens in an answer.
 
     Raises:
@@ -40,13 +41,15 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
         self,
         env: gym.Env[str, str],
         vocabulary: Sequence[str] = DEFAULT_VOCABULARY,
-        prompt_length: int = 256,
+        prompt_length: int | None = None,
         answer_length: int = 64,
     ) -> None:
         gym.utils.RecordConstructorArgs.__init__(
             self, vocabulary=vocabulary, prompt_length=prompt_length, answer_length=answer_length
         )
         gym.Wrapper.__init__(self, env)
+        self._warns = prompt_length is None
+        prompt_length = PROMPT_LENGTH if prompt_length is None else prompt_length
         if not isinstance(env.action_space, gym.spaces.Text):
             raise ValueError(f"env has the actions {env.action_space}, not one text; use num_candidates=1")
         self.vocabulary = tuple(vocabulary)
@@ -61,7 +64,6 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
         size = len(self.vocabulary) + 1
         self.action_space = gym.spaces.Discrete(size)
         self.observation_space = gym.spaces.MultiDiscrete(np.full(prompt_length + answer_length, size))
-        self._cut = False
         self._prompt: list[int] = []
         self._answer: list[int] = []
         self._open = False
@@ -86,8 +88,8 @@ class TokenView(gym.Wrapper[Any, Any, Any, Any], gym.utils.RecordConstructorArgs
         """Starts a task with an empty answer."""
         prompt, info = self.env.reset(seed=seed, options=options)
         ids = self.encode(prompt)
-        if len(ids) > self.prompt_length and not self._cut:
-            self._cut = True
+        if self._warns and len(ids) > self.prompt_length:
+            self._warns = False
             warnings.warn(
                 f"the prompt has {len(ids)} tokens, and the last {self.prompt_length} are shown: give "
                 f"TokenView(prompt_length={len(ids)}) or prompt_style='compact'",

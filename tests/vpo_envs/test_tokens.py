@@ -68,12 +68,13 @@ def test_the_observation_is_the_prompts_end_and_the_answer_so_far(view):
 
 
 def test_a_prompt_that_is_cut_is_warned_of_once():
-    short = TokenView(Scalarize(gym.make("vpo/MazeSmall-v0")), prompt_length=8)
-    with pytest.warns(UserWarning, match=r"the last 8 are shown: give TokenView\(prompt_length="):
-        short.reset(seed=0)
+    view = TokenView(Scalarize(gym.make("vpo/Maze-v0")))
+    with pytest.warns(UserWarning, match=r"the last 256 are shown: give TokenView\(prompt_length="):
+        view.reset(seed=0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        short.reset(seed=1)
+        view.reset(seed=1)
+        TokenView(Scalarize(gym.make("vpo/Maze-v0")), prompt_length=8).reset(seed=0)  # as asked for
 
 
 def test_a_new_episode_starts_with_an_empty_answer(view):
