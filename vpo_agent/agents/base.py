@@ -64,7 +64,8 @@ class Agent(HubMixin, ABC):
 
     Raises:
         TypeError: If a setting is unknown.
-        ValueError: If a value is out of range or the policy cannot be loaded.
+        ValueError: If a value is out of range, the policy cannot be loaded, or the environment was made for
+            another number of candidates.
     """
 
     config_class: ClassVar[type[AgentConfig]] = AgentConfig
@@ -84,6 +85,12 @@ class Agent(HubMixin, ABC):
     ) -> None:
         self.config = self.config_class.from_settings(settings)
         self.env = make_env(env)
+        asked = getattr(self.env.unwrapped, "num_candidates", 1)
+        if asked not in (1, self.config.num_candidates):
+            raise ValueError(
+                f"env has num_candidates={asked} and the agent {self.config.num_candidates}: give it to the "
+                "agent, whose environment needs none"
+            )
         self.source: TaskSource = task_source(self.env)
         self.trained_style = self.source.style
         self.num_timesteps = 0

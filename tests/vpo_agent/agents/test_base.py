@@ -179,3 +179,10 @@ def test_odd_prompts(make):
     assert len(agent.predict("\ud800 lone")[0]) == 2
     with pytest.raises(ValueError, match=r"has \d+ tokens, .* the model reads \d+; shorten it"):
         agent.predict("say a " * 20_000)
+
+
+def test_the_environment_has_no_other_number_of_candidates(repeat_policy_folder):
+    env = gym.make("vpo/MazeSmall-v0", num_candidates=2)
+    with pytest.raises(ValueError, match="env has num_candidates=2 and the agent 3: give it to the agent"):
+        VPO("tiny", env, num_candidates=3)
+    assert VPO("tiny", env, num_candidates=2, warm_start_steps=0).num_candidates == 2
