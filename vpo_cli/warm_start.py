@@ -70,7 +70,7 @@ def warm_start_command(
         made["learning_rate"] = learning_rate
     if policy != TINY:
         made |= {"model": policy, "lora_rank": lora_rank}
-    if or_exit(lambda: _is_finished(out, {"env": source.env_id, **made})):
+    if or_exit(lambda: _is_finished(out, source, made)):
         console.print(escape(f"{out} holds this start already"), soft_wrap=True)
         return
     learner = or_exit(lambda: _start(policy, source, seed, sizes[-1], lora_rank))
@@ -94,23 +94,23 @@ def warm_start_command(
     console.print(escape(f"saved {out}, loss {loss:.3f} per token"), soft_wrap=True)
 
 
-def _is_finished(out: Path, made: dict[str, Any]) -> bool:
+def _is_finished(out: Path, source: TaskSource, made: dict[str, Any]) -> bool:
     """Returns whether the folder holds this very start.
 
     Raises:
         ValueError: If it holds another one, or other files.
     """
     from vpo_agent.common.settings import refuse_differences
-    from vpo_agent.models.warm_starts import START
+    from vpo_agent.models.warm_starts import START, environment_digest
     from vpo_agent.training.warm_start_state import WARM_START_STATE
 
     if (out / WARM_START_STATE).exists() or not out.exists() or not any(out.iterdir()):
         return False
     try:
-        before = json.loads((out / START).read_text())
-    except (OSError, ValueError) as error:
+        before = dict(json.loads((out / START).read_text()))
+    except (OSError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"out={str(out)!r} holds other files; choose another --out") from error
-    before = {name: value for name, value in before.items() if name not in ("environment", "loss")}
+    made = {"env": source.env_id, "environment": environment_digest(source), **made}
     refuse_differences(before, made, f"out={str(out)!r} holds another start:", "choose another --out")
     return True
 
