@@ -17,7 +17,7 @@ TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
-# As nothing is compiled on installation, Python must keep what it compiles: 12 s at every start otherwise.
+# As nothing is compiled on installation, Python must keep what it compiles, or every start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo demo-llm smollm2 docs test nightly fuzz lint clean

@@ -85,12 +85,9 @@ class Agent(HubMixin, ABC):
     ) -> None:
         self.config = self.config_class.from_settings(settings)
         self.env = make_env(env)
-        asked = getattr(self.env.unwrapped, "num_candidates", 1)
-        if asked not in (1, self.config.num_candidates):
-            raise ValueError(
-                f"env has num_candidates={asked} and the agent {self.config.num_candidates}: give it to the "
-                "agent, whose environment needs none"
-            )
+        asked, n = getattr(self.env.unwrapped, "num_candidates", 1), self.config.num_candidates
+        if asked not in (1, n):
+            raise ValueError(f"env has num_candidates={asked} and the agent {n}: give it to the agent alone")
         self.source: TaskSource = task_source(self.env)
         self.trained_style = self.source.style
         self.num_timesteps = 0

@@ -30,6 +30,8 @@ from vpo_envs.splits import SPLITS, check_index
 from vpo_envs.suggestions import did_you_mean, nearest
 from vpo_envs.task import Objective, Task
 
+KNOWN_SPLITS = sorted({name for names in SPLIT_NAMES.values() for name in names})
+
 Scorer: TypeAlias = Callable[..., Any]
 Rows: TypeAlias = (
     str | PathLike[str] | Iterable[Mapping[str, Any]] | Mapping[str, Iterable[Mapping[str, Any]]]
@@ -260,9 +262,8 @@ def _divided(rows: list[Placed]) -> dict[str, list[Placed]]:
 def _split_name(row: Mapping[str, Any], index: int) -> str:
     """Returns the value of a row's column `split`."""
     name: str = require(row, index, "split", str)
-    known = sorted({other for names in SPLIT_NAMES.values() for other in names} | set(SPLITS))
-    if name not in known:
-        raise RowError(index, "split", f"{name!r} is no split; {did_you_mean(name, known)}")
+    if name not in KNOWN_SPLITS:
+        raise RowError(index, "split", f"{name!r} is no split; {did_you_mean(name, KNOWN_SPLITS)}")
     return name
 
 

@@ -46,15 +46,13 @@ LATEX = re.compile(
 INDEX = re.compile(r"\b([a-z])\}?_\{?([1-9][0-9]?)\b\}?")
 PAIR = re.compile(r"[(\[] ?[\"']?([a-z])[\"']? ?, ?([1-9][0-9]?) ?[)\]]")
 
-NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-NUMERAL = re.compile(
-    rf"\b(?:(?P<times>once|twice|thrice)|(?P<number>{'|'.join(NUMERALS)})"
-    r"(?= (?:times|steps?|moves?|tiles?|cells?|squares?|spaces?)\b))\b"
-)
-
 _MOVE = f"({'|'.join(DIRECTIONS)})"
 _COUNT = "([1-9][0-9]?)"
 _UNIT = "(?:steps?|moves?|tiles?|cells?|squares?|spaces?)"
+NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMERAL = re.compile(
+    rf"\b(?:(?P<times>once|twice|thrice)|(?P<number>{'|'.join(NUMERALS)})(?= (?:times|{_UNIT})\b))\b"
+)
 MOVE = re.compile(rf"(?<![a-z]){_MOVE}(?![a-z])")
 TIMES = re.compile(
     rf"\b{_MOVE}[ *_]{{0,3}}[(\[]? ?(?:[x×*] ?{_COUNT}\b|{_COUNT} ?(?:x|×|times)(?!\w)) ?[)\]]?"

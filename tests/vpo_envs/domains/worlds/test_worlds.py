@@ -217,8 +217,13 @@ def test_hostile_strings_cost_little(id):
         task = tasks[number % len(tasks)]
         reward = domain.score_batch([task], [answer])
         assert np.isfinite(reward).all() and reward.min() >= 0 and reward.max() <= 1
-        assert cpu_seconds(lambda task=task, answer=answer: domain.score_batch([task], [answer])) < 1.0
-        assert cpu_seconds(lambda task=task, answer=answer: domain.feedback(task, answer)) < 1.0
+        spent = cpu_seconds(
+            lambda task=task, answer=answer: (
+                domain.score_batch([task], [answer]),
+                domain.feedback(task, answer),
+            )
+        )
+        assert spent < 1.0
 
 
 DIGEST = """
