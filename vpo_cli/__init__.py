@@ -2,6 +2,7 @@
 
 from vpo_cli import (  # noqa: F401  (each registers its commands)
     benchmark,
+    compare,
     data,
     demo,
     environments,

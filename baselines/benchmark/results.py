@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import math
 import zlib
 from pathlib import Path
@@ -12,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from vpo_agent.common.integrity import read_json, unseal
+from vpo_agent.common.integrity import DamagedFileError, parse_json, read_json, unseal
 
 SCHEMA_VERSION = 3
 MOST_VALUES = 20_000_000
 """Rewards in all pools of a file: ten times those of 20 agents with 10 seeds on 5 environments."""
+MOST_BYTES = 2**30
+"""Largest size of a compressed file when unpacked; nothing beyond it is ever held."""
 REMEDY = "give the command that made it once more (finished runs are reused)"
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
@@ -283,10 +286,19 @@ def parse(content: Any, source: str = "results") -> ResultsFile:
 
 
 def load(path: str | Path) -> ResultsFile:
-    """Reads `results.json`.
+    """Reads `results.json`, or one that gzip has compressed to `results.json.gz`.
 
     Raises:
         ValueError: If it is not a results file of this version.
         OSError: If it cannot be read.
     """
-    return parse(read_json(path, REMEDY), str(path))
+    if Path(path).suffix != ".gz":
+        return parse(read_json(path, REMEDY), str(path))
+    try:
+        with gzip.open(path) as file:
+            content = file.read(MOST_BYTES + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise DamagedFileError(f"{path} is damaged ({error}); {REMEDY}") from error
+    if len(content) > MOST_BYTES:
+        raise DamagedFileError(f"{path} unpacks to more than {MOST_BYTES:,} bytes; {REMEDY}")
+    return parse(parse_json(content, path, REMEDY), str(path))

@@ -1,6 +1,7 @@
 """Result pages show what their committed raw results say."""
 
 import gzip
+import shlex
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,16 @@ import pytest
 from baselines import unlock
 from baselines.benchmark.results import load
 from baselines.report import write_report
+from tests.vpo_cli.command_line import run
 
 RESULTS = Path(__file__).parents[2] / "docs" / "results"
 RAW = sorted(RESULTS.glob("*/results*.json.gz"))
+COMPARISONS = [
+    (page, line)
+    for page in sorted(RESULTS.glob("*.md"))
+    for line in page.read_text().replace("\\\n", "").splitlines()
+    if line.startswith("vpo compare ")
+]
 SEARCHES = sorted(RESULTS.glob("*/unlock*.json.gz"))
 HEADING = "## Tables"
 
@@ -41,6 +49,15 @@ def test_tables_and_curves_of_searches_are_redrawn_from_their_results(raw, tmp_p
     shown = set(table_lines((RESULTS / f"{raw.parent.name}.md").read_text().partition(HEADING)[2]))
     assert len(drawn) >= 10 and set(drawn) <= shown
     assert (tmp_path / "report" / "unlock.png").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize(("page", "line"), COMPARISONS, ids=lambda part: getattr(part, "stem", None))
+def test_comparisons_are_those_of_their_commands(page, line, monkeypatch):
+    monkeypatch.chdir(RESULTS.parents[1])
+    shown = run(*shlex.split(line)[1:])
+    assert shown.exit_code == 0, shown.output
+    drawn = table_lines(shown.output)
+    assert len(drawn) >= 3 and set(drawn) <= set(table_lines(page.read_text()))
 
 
 def test_every_line_below_the_heading_comes_from_some_raw_results(tmp_path):

@@ -12,7 +12,7 @@ SERVED = ("eval", "--endpoint", NOBODY, "--model", "m", "--env", "vpo/MazeSmall-
     "command",
     [
         *("envs", "play", "train", "warm-start", "eval", "search"),
-        *("bench", "demo", "report", "unlock", "check-env", "export"),
+        *("bench", "demo", "report", "compare", "unlock", "check-env", "export"),
     ],
 )
 def test_every_command_explains_itself_with_an_example(command):

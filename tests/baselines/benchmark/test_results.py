@@ -1,5 +1,6 @@
 import base64
 import copy
+import gzip
 import json
 import resource
 import zlib
@@ -22,6 +23,20 @@ def test_a_file_is_read_back(content, tmp_path):
     path = tmp_path / "results.json"
     path.write_text(json.dumps(content))
     assert json.loads(load(path).model_dump_json()) == content
+
+
+def test_a_compressed_file_is_read_back(content, tmp_path, monkeypatch):
+    path, raw = tmp_path / "results.json.gz", json.dumps(seal(content)).encode()
+    path.write_bytes(gzip.compress(raw))
+    assert json.loads(load(path).model_dump_json()) == content
+    for damaged in (gzip.compress(raw)[:-20], raw, b"\x1f\x8b" + bytes(30)):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"results\.json\.gz is damaged .*finished runs are reused"):
+            load(path)
+    monkeypatch.setattr("baselines.benchmark.results.MOST_BYTES", len(raw) - 1)
+    path.write_bytes(gzip.compress(raw))
+    with pytest.raises(ValueError, match="unpacks to more than"):
+        load(path)
 
 
 def test_pools_are_packed_without_loss():

@@ -1,0 +1,72 @@
+"""Two agents head to head over several benches."""
+
+import numpy as np
+import pytest
+
+from baselines.report.data import Results
+from baselines.report.head_to_head import head_to_head
+from tests.baselines.report.levels import constant
+from vpo_envs import intervals
+from vpo_envs.metrics import best_at_k
+
+
+@pytest.fixture(scope="module")
+def benches(synthetic):
+    return [Results(synthetic(envs=(env,))) for env in ("my/Some-v0", "my/Other-v0", "my/Third-v0")]
+
+
+def test_differences_of_known_levels(synthetic):
+    levels = {"WarmStart": 0.25, "VPO": 0.75, "GRPO": 0.5}
+    table = head_to_head([Results(constant(synthetic(), levels))], "GRPO", "VPO")
+    assert table.columns[2:] == ["GRPO", "VPO", "difference", "p", "adjusted p"]
+    (row,) = table.rows
+    assert row[:2] == ["my/Some-v0", "3 x 6"] and row[2:4] == ["0.500", "0.750"]
+    assert row[4:] == ["-0.250 [-0.250, -0.250]", "<0.0001", "<0.0001"]
+    assert "higher in 0 of 1 test, lower in 1" in table.title
+
+
+def test_p_values_are_adjusted_for_the_rows_alone(benches):
+    table = head_to_head(benches, "VPO", "GRPO")
+    differences = [each.comparisons[0].difference("VPO", "GRPO", "expected_best") for each in benches]
+    sides = np.array([intervals.paired_test(one) for one in differences])
+    expected = 2 * np.minimum(sides, 1 - sides)
+    for row, p, adjusted in zip(table.rows, expected, intervals.holm(expected)):
+        assert row[-2:] == [f"{x:.4f}" if x >= 1e-4 else "<0.0001" for x in (p, adjusted)]
+    alone = [head_to_head([each], "VPO", "GRPO").rows[0] for each in benches]
+    assert all(row[-1] == row[-2] for row in alone), "a single test needs no adjustment"
+
+
+def test_any_budget_of_the_pools_is_a_measure(benches):
+    table = head_to_head(benches[:1], "VPO", "GRPO", ("best@7", "regret"))
+    assert [row[1] for row in table.rows] == ["best@7", "regret"]
+    (comparison,) = benches[0].comparisons
+    scalars = np.array([run.pools.rewards().mean(axis=-1) for run in comparison.runs("VPO")])
+    assert table.rows[0][3] == f"{best_at_k(scalars, 7).mean():.3f}"
+
+
+def test_too_few_seeds_are_not_tested(synthetic, benches):
+    few = Results(synthetic(seeds=(0, 1), envs=("my/Few-v0",)))
+    table = head_to_head([few, benches[0]], "VPO", "GRPO")
+    assert table.rows[0][-2:] == ["-", "-"] and "of 1 test," in table.title
+    assert table.rows[1] == head_to_head(benches[:1], "VPO", "GRPO").rows[0]
+
+
+@pytest.mark.parametrize(
+    ("pair", "measure", "message"),
+    [
+        (("VPO", "GRP0"), "regret", "'GRP0' did not run together on any environment; there are WarmStart"),
+        (("VPO", "VPO"), "regret", "did not run together"),
+        (("VPO", "GRPO"), "best@31", "measure='best@31' is unknown on my/Some-v0, with pools of 30"),
+        (("VPO", "GRPO"), "best@0", "unknown"),
+        (("VPO", "GRPO"), "regrets", "did you mean 'regret'"),
+    ],
+)
+def test_unknown_names_are_errors(benches, pair, measure, message):
+    with pytest.raises(ValueError, match=message.replace("(", r"\(")):
+        head_to_head(benches, *pair, (measure,))
+
+
+def test_environments_without_both_agents_are_left_out(synthetic, benches):
+    other = synthetic(levels={"WarmStart": 0.3, "VPO": 0.8}, envs=("my/Alone-v0",))
+    rows = head_to_head([Results(other), *benches], "VPO", "GRPO").rows
+    assert [row[0] for row in rows] == ["my/Some-v0", "my/Other-v0", "my/Third-v0"]
