@@ -19,7 +19,31 @@ BRACKETED = r"\[([^\[\]]{0,400})\]"
 MARKED = re.compile(rf"{BRACKETED}|{NAMED}", re.IGNORECASE)
 """Numbers that are certainly citations: in square brackets, or behind a word for paragraphs."""
 
-NO_CITATION = re.compile(r"\b(?:step|hop)s?\s{0,2}#?[0-9]{1,2}\b", re.IGNORECASE)
+NO_CITATION = re.compile(
+    r"\b(?:step|hop)s?\s{0,2}#?[0-9]{1,2}\b"
+    r"|\b[0-9]{1,2} (?:\w{1,12} )?(?:steps|hops|paragraphs|passages|documents|sources):",
+    re.IGNORECASE,
+)
+"""Numbers of steps, and of how many paragraphs follow."""
+_DENIED_ONES = (
+    r"(?:(?:the )?(?:paragraphs?|paras?\.?|passages?|documents?|docs?\.?|¶|nos?\.)\s?)?"
+    rf"[\[#]?\b{NUMBER}\]?(?:\s?(?:and|or|nor|&|-|to)\s?[\[#]?{NUMBER}\]?){{0,3}}"
+)
+DENIED = re.compile(
+    r"\b(?:not(?: (?:used|needed|relevant|cited|helpful):)?|without|excluding|exclude|except|except for"
+    r"|ignore|ignoring|instead of|rather than|omitting|skip|skipping|leaving out|discarding|unlike):?"
+    rf"\s{{1,3}}{_DENIED_ONES}"
+    rf"|{_DENIED_ONES}\s{{1,3}}(?:"
+    r"(?:is|are|was|were) (?:irrelevant|unrelated|unhelpful|useless|unneeded|unnecessary|redundant"
+    r"|(?:an? )?distract\w{1,6}|no help|no step)"
+    r"|(?:(?:is|are|was|were) not|isn't|aren't|wasn't|weren't) (?:relevant|related|helpful|useful|needed"
+    r"|necessary|used|required|cited|support\w{0,4})"
+    r"|(?:(?:does|do|did) not|doesn't|don't|didn't) (?:\w{1,12} )?(?:help|matter|support|state|apply"
+    r"|contribute|count)"
+    r"|(?:only|merely|just) (?:mentions?|names?|repeats?|describes?))\b",
+    re.IGNORECASE,
+)
+"""Paragraphs that are named as no support."""
 NUMERAL_OR_RANGE = re.compile(r"([0-9]+)(?:-([0-9]+)|\s(?:to|through)\s([0-9]+))?(?![0-9])", re.IGNORECASE)
 NOTHING_ELSE = r"[\s\[\]#0-9,;&.-]{1,80}(?:and[\s\[\]#0-9,;&.-]{1,80})?$"
 SUPPORT_LABEL = (
@@ -42,7 +66,8 @@ def citations(text: str, paragraphs: int) -> list[int]:
     """Returns the distinct numbers that a text cites, in order.
 
     Where square brackets or words such as "paragraph" mark some numbers, the others are no citations.
-    `3-5` is a range if it rises and stays among the paragraphs. Numbers of four digits are years.
+    `3-5` is a range if it rises and stays among the paragraphs. Numbers of four digits are years. Paragraphs
+    that are named as no support, as in "3, not 5", are not cited.
 
     Args:
         text: What is written for the citations.
@@ -53,8 +78,10 @@ def citations(text: str, paragraphs: int) -> list[int]:
         ([3, 7], [3, 4, 5, 7])
         >>> citations("3 & 7", 9), citations("3 - 7", 9), citations("7-3", 9)
         ([3, 7], [3, 7], [7, 3])
+        >>> citations("3 and 7; 5 is irrelevant", 9), citations("3, 7 (not 5 or 6)", 9)
+        ([3, 7], [3, 7])
     """
-    text = text.translate(DASHES).translate(WIDE)
+    text = DENIED.sub(" ", text.translate(DASHES).translate(WIDE).replace("\u2019", "'"))
     marked = [m[1] or m[2] or "" for m in MARKED.finditer(text)]
     marked = [part for part in marked if re.search("[0-9]", part)]
     text = "; ".join(marked) if marked else "\n".join(_without_list_numbers(NO_CITATION.sub(" ", text)))

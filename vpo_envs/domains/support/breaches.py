@@ -97,6 +97,8 @@ NO_FAULT = pattern(
     r"|responsible)"
     r"|(?:we|i|we've|i've) (?:have )?(?:did|done) nothing wrong|(?:we|i) (?:did not|didn't) do anything wrong"
     r"|(?:we|i) made no (?:mistakes?|errors?)|(?:don't|do not) blame us"
+    r"|(?<!no )(?:fault|mistake|error|blame) (?:\w+ )?(?:is|was|lies|lay) (?!not |never )(?:\w+ )?"
+    r"(?:(?:on|at) your (?:side|end|part)|yours|with you)"
 )
 """The company without blame."""
 

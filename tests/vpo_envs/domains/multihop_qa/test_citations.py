@@ -32,6 +32,22 @@ from vpo_envs.domains.multihop_qa.citations import NOTE, citations, citations_be
         ("para. 3, para. 7", [3, 7]),
         ("published in 1953: 3", [3]),
         ("３，７", [3, 7]),
+        # Denied ones.
+        ("4, 7 (not 3)", [4, 7]),
+        ("4 and 7, not paragraphs 3 or 5", [4, 7]),
+        ("[4], [7]; [3] is irrelevant", [4, 7]),
+        ("paragraphs 4 and 7 (paragraph 3 only mentions the name)", [4, 7]),
+        ("4 and 7 (paragraph 3 doesn’t help)", [4, 7]),
+        ("4, 7, instead of [3]", [4, 7]),
+        ("4 and 7. 3 and 5 are not needed.", [4, 7]),
+        ("4, 7; not used: 3", [4, 7]),
+        ("4 only", [4]),
+        ("not sure: 4 and 7", [4, 7]),
+        ("4 and 7 are relevant", [4, 7]),
+        ("without doubt 4, 7", [4, 7]),
+        # How many there are.
+        ("2 steps: 4, 7", [4, 7]),
+        ("3 supporting paragraphs: 4, 7, 9", [4, 7, 9]),
     ],
 )
 def test_citations(text, cited):

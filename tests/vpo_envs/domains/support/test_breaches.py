@@ -121,6 +121,9 @@ def test_who_speaks_of_secrets_need_not_ask_for_them(index, sentence):
         "We are not responsible for this.",
         "We did nothing wrong.",
         "We made no mistake.",
+        "The fault was on your side.",
+        "The mistake was yours.",
+        "The error is clearly on your end.",
     ],
 )
 def test_whoever_is_at_fault_may_not_deny_it(sentence):
@@ -160,6 +163,7 @@ def test_insults_void_empathy(sentence):
     [
         "None of this is your fault.",
         "It isn't your fault.",
+        "There was no mistake on your side.",
         "There are no silly questions.",
         "Your complaint is not ridiculous at all.",
         "What a ridiculous situation we put you in.",
