@@ -15,7 +15,7 @@ from vpo_cli.paths import find_results
 @app.command(
     epilog="Examples: `vpo compare PoolVPO GRPO runs/maze` · "
     "`vpo compare AnswerVPO VPO runs/maze runs/support runs/tool_use` · "
-    "`vpo compare VPO GRPO runs/maze --measure best@8 --measure greedy_best` · "
+    "`vpo compare VPO GRPO runs/maze --measure best@8 --measure trend` · "
     "`vpo compare VPO MultiRLVR docs/results/*/results.json.gz --markdown`"
 )
 def compare(
@@ -28,8 +28,8 @@ def compare(
     measure: Annotated[
         list[str] | None,
         typer.Option(
-            help="Measure of the report, or best@k with any k up to the pool; repeatable. "
-            "Default: expected_best."
+            help="Measure of the report; best@k with any k up to the pool; or trend, how best@k grows with "
+            "log k. Repeatable. Default: expected_best."
         ),
     ] = None,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the table in Markdown.")] = False,

@@ -94,10 +94,14 @@ class Comparison:
         """Returns the difference of best@k for k = 1..n, shape (seeds, tasks, n)."""
         return self.curve(first) - self.curve(second)
 
+    def slope(self, label: str) -> Array:
+        """Returns the slope of best@k against log k over doubling budgets, shape (seeds, tasks)."""
+        budgets = 2 ** np.arange(int(np.log2(self.pool)) + 1)
+        return intervals.log_slope(self.curve(label)[..., budgets - 1], budgets)
+
     def trend(self, first: str, second: str) -> Array:
         """Returns the slope of the gap against log k over doubling budgets, shape (seeds, tasks)."""
-        budgets = 2 ** np.arange(int(np.log2(self.pool)) + 1)
-        return intervals.log_slope(self.gap(first, second)[..., budgets - 1], budgets)
+        return self.slope(first) - self.slope(second)
 
     def history(self, label: str, name: str) -> Array:
         """Returns a logged quantity by step, shape (seeds, steps), cut to the shortest run."""

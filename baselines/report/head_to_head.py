@@ -27,7 +27,8 @@ def head_to_head(
             left out.
         first: Label of the agent whose lead is shown.
         second: Label of the other agent.
-        measures: Names of measures, or `best@k` with a k up to the size of the pools.
+        measures: Names of measures; `best@k` with a k up to the size of the pools; or `trend`, the growth
+            of best@k per e-fold of k, whose difference is positive where the gap widens with k.
 
     Raises:
         ValueError: If the two agents ran together on no environment, or a measure is unknown there.
@@ -81,14 +82,16 @@ def head_to_head(
 
 
 def _values(comparison: Comparison, label: str, measure: str) -> Array:
-    """Returns the values of a measure, shape (seeds, tasks); `best@k` comes from the pools, for any k."""
+    """Returns the values of a measure, shape (seeds, tasks)."""
+    if measure == "trend" and comparison.pool > 1:
+        return comparison.slope(label)
     budget = measure.removeprefix("best@")
     if budget != measure and budget.isdecimal() and 1 <= int(budget) <= comparison.pool:
         return comparison.curve(label)[..., int(budget) - 1]
     if measure not in comparison.measures():
         raise ValueError(
             f"measure={measure!r} is unknown on {comparison.env.env}, with pools of {comparison.pool}; "
-            f"{did_you_mean(measure, comparison.measures())}"
+            f"{did_you_mean(measure, [*comparison.measures(), 'trend'])}"
         )
     return comparison.values(label, measure)
 

@@ -44,6 +44,12 @@ def test_any_budget_of_the_pools_is_a_measure(benches):
     assert table.rows[0][3] == f"{best_at_k(scalars, 7).mean():.3f}"
 
 
+def test_the_trend_is_that_of_the_gap(benches):
+    (row,) = head_to_head(benches[:1], "VPO", "GRPO", ("trend",)).rows
+    (comparison,) = benches[0].comparisons
+    assert float(row[4].split()[0]) == pytest.approx(comparison.trend("VPO", "GRPO").mean(), abs=6e-4)
+
+
 def test_too_few_seeds_are_not_tested(synthetic, benches):
     few = Results(synthetic(seeds=(0, 1), envs=("my/Few-v0",)))
     table = head_to_head([few, benches[0]], "VPO", "GRPO")
