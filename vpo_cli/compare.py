@@ -16,7 +16,7 @@ from vpo_cli.paths import find_results
     epilog="Examples: `vpo compare PoolVPO GRPO runs/maze` · "
     "`vpo compare AnswerVPO VPO runs/maze runs/support runs/tool_use` · "
     "`vpo compare VPO GRPO runs/maze --measure best@8 --measure trend` · "
-    "`vpo compare VPO MultiRLVR docs/results/*/results.json.gz --markdown`"
+    "`vpo compare PoolVPO GRPO docs/results/*/results.json.gz --plot forest.png --markdown`"
 )
 def compare(
     first: Annotated[str, typer.Argument(help="Label of the agent whose lead is shown.")],
@@ -32,6 +32,9 @@ def compare(
             "log k. Repeatable. Default: expected_best."
         ),
     ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Image of the differences with intervals to write, such as a.png.")
+    ] = None,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the table in Markdown.")] = False,
 ) -> None:
     """Compare two agents on every environment of one bench or several.
@@ -41,13 +44,14 @@ def compare(
     """
     from baselines.benchmark.results import load
     from baselines.report.data import Results
-    from baselines.report.head_to_head import head_to_head
+    from baselines.report.head_to_head import head_to_head, head_to_head_table, save_forest_plot
 
-    def table() -> object:
-        read = [Results(load(find_results(path))) for path in results]
-        return head_to_head(read, first, second, tuple(dict.fromkeys(measure or ["expected_best"])))
-
-    found = or_exit(table)
+    measures = tuple(dict.fromkeys(measure or ["expected_best"]))
+    read = [or_exit(lambda at=path: Results(load(find_results(at)))) for path in results]
+    rows = or_exit(lambda: head_to_head(read, first, second, measures))
+    if plot is not None:
+        or_exit(lambda: save_forest_plot(rows, first, second, plot))
+    table = head_to_head_table(rows, first, second)
     if as_markdown:
-        return print(found.markdown())
-    Console(width=max(console.width, 120)).print(found.rich())
+        return print(table.markdown())
+    Console(width=max(console.width, 120)).print(table.rich())

@@ -1,26 +1,67 @@
-"""Head-to-head comparison of two agents over the results of several benches."""
+"""Head-to-head comparison of two agents over the results of several benches: rows, table, forest plot."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
 import numpy as np
 
 from baselines.report.data import Array, Comparison, Results
+from baselines.report.escaping import plot_text
+from baselines.report.style import PALETTE
 from baselines.report.tables import LEVEL, Table, counted
 from vpo_envs import intervals
+from vpo_envs.intervals import Estimate
 from vpo_envs.suggestions import did_you_mean
+
+
+@dataclass(frozen=True)
+class PairedDifference:
+    """Difference of two agents in a measure on one environment.
+
+    Attributes:
+        env: Id of the environment.
+        measure: Name of the measure.
+        seeds: Number of seeds.
+        tasks: Number of held-out tasks.
+        first: Mean of the agent whose lead is shown.
+        second: Mean of the other agent.
+        difference: `first - second` with the 95% t-interval that belongs to the test.
+        p: Two-sided p-value of the paired test over seeds and tasks; NaN with too few seeds.
+        adjusted: The p-value, adjusted by Holm's method for all rows.
+    """
+
+    env: str
+    measure: str
+    seeds: int
+    tasks: int
+    first: float
+    second: float
+    difference: Estimate
+    p: float
+    adjusted: float
+
+    @property
+    def sign(self) -> int:
+        """1 if the first agent is significantly higher, -1 if it is lower, else 0."""
+        return int(np.sign(self.difference.value)) if self.adjusted < LEVEL else 0
 
 
 def head_to_head(
     results: Sequence[Results], first: str, second: str, measures: Sequence[str] = ("expected_best",)
-) -> Table:
-    """Returns the paired difference of two agents on every environment, with adjusted p-values.
+) -> list[PairedDifference]:
+    """Returns the paired differences of two agents on every environment, with adjusted p-values.
 
-    The tests are two-sided, see `vpo_envs.intervals.paired_test`, and adjusted by Holm's method for the
-    rows of this table alone. So the p-values hold for a question that was asked before the runs were
-    seen; a search for the pair, the measure or the environments that differ most needs the tables of
-    `vpo report`, which count every pair.
+    The tests are those of `vpo_envs.intervals.paired_test`, adjusted by Holm's method for these rows alone.
+    So the p-values hold for a question that was asked before the runs were seen; a search for the pair, the
+    measure or the environments that differ most needs the tables of `vpo report`, which count every pair.
 
     Args:
         results: Results of one bench or several; environments on which one of the two did not run are
@@ -47,38 +88,94 @@ def head_to_head(
         )
     pairs = [(comparison, measure) for comparison in together for measure in measures]
     values = [[_values(one, label, measure) for label in (first, second)] for one, measure in pairs]
-    differences = [a - b for a, b in values]
-    one_sided = np.array(
-        [
-            np.nan if one.indicative else intervals.paired_test(difference)
-            for (one, _), difference in zip(pairs, differences)
-        ]
-    )
-    found = np.minimum(1.0, 2 * np.minimum(one_sided, 1 - one_sided))
-    adjusted = intervals.holm(found)
-    rows = [
-        [
+    p = np.array([_p_value(one, a - b) for (one, _), (a, b) in zip(pairs, values)])
+    return [
+        PairedDifference(
             one.env.env,
-            *([measure] if len(measures) > 1 else []),
-            f"{len(one.seeds)} x {one.tasks}",
-            *(f"{value.mean():.3f}" for value in means),
-            _signed(intervals.paired_interval(difference)),
-            _p_value(p),
-            _p_value(holm),
-        ]
-        for (one, measure), means, difference, p, holm in zip(pairs, values, differences, found, adjusted)
+            measure,
+            *(len(one.seeds), one.tasks),
+            *(float(a.mean()), float(b.mean())),
+            intervals.paired_interval(a - b),
+            *(float(raw), float(adjusted)),
+        )
+        for (one, measure), (a, b), raw, adjusted in zip(pairs, values, p, intervals.holm(p))
     ]
-    signs = np.sign([difference.mean() for difference in differences])[adjusted < LEVEL]
-    tested = int(np.isfinite(adjusted).sum())
-    subject = measures[0] if len(measures) == 1 else f"{len(measures)} measures"
+
+
+def head_to_head_table(rows: Sequence[PairedDifference], first: str, second: str) -> Table:
+    """Returns the table of `head_to_head`."""
+    measures = list(dict.fromkeys(row.measure for row in rows))
+    several = len(measures) > 1
+    cells = [
+        [
+            row.env,
+            *([row.measure] if several else []),
+            f"{row.seeds} x {row.tasks}",
+            *(f"{mean:.3f}" for mean in (row.first, row.second)),
+            f"{row.difference.value:+.3f} [{row.difference.low:+.3f}, {row.difference.high:+.3f}]",
+            *map(_shown, (row.p, row.adjusted)),
+        ]
+        for row in rows
+    ]
+    tested = sum(not np.isnan(row.p) for row in rows)
+    higher, lower = (sum(row.sign == sign for row in rows) for sign in (1, -1))
     title = (
-        f"{first} - {second}, {subject}: significantly higher in {(signs > 0).sum()} of "
-        f"{counted(tested, 'test')}, lower in {(signs < 0).sum()}; differences with 95% t-interval, "
-        "two-sided p-values of paired tests over seeds and tasks, adjusted by Holm's method for these tests"
+        f"{first} - {second}, {', '.join(measures)}: significantly higher in {higher} of "
+        f"{counted(tested, 'test')}, lower in {lower}; differences with 95% t-interval, two-sided p-values "
+        "of paired tests over seeds and tasks, adjusted by Holm's method for these tests"
     )
-    measured = ["measure"] if len(measures) > 1 else []
+    measured = ["measure"] if several else []
     columns = ["environment", *measured, "seeds x tasks", first, second, "difference", "p", "adjusted p"]
-    return Table(title, columns, rows)
+    return Table(title, columns, cells)
+
+
+def save_forest_plot(rows: Sequence[PairedDifference], first: str, second: str, path: Path) -> None:
+    """Draws the differences with their intervals; full dots are significant.
+
+    Args:
+        rows: Return value of `head_to_head`.
+        first: Label of the agent whose lead is shown.
+        second: Label of the other agent.
+        path: Image to write; its ending is the format, such as `.png` or `.svg`.
+
+    Raises:
+        ValueError: If matplotlib does not write this format.
+        OSError: If the file cannot be written.
+    """
+    several = len({row.measure for row in rows}) > 1
+    figure, axes = plt.subplots(figsize=(6.4, 1.2 + 0.34 * len(rows)), layout="constrained")
+    for place, row in enumerate(rows):
+        low, high = row.difference.value - row.difference.low, row.difference.high - row.difference.value
+        axes.errorbar(
+            row.difference.value,
+            place,
+            xerr=[[low], [high]],
+            fmt="o",
+            color=PALETTE[0],
+            markerfacecolor=PALETTE[0] if row.sign else "white",
+            capsize=3,
+        )
+    axes.axvline(0, color="#888888", linewidth=1)
+    axes.set_yticks(range(len(rows)), [plot_text(_name(row, several)) for row in rows])
+    axes.invert_yaxis()
+    axes.set_xlabel(plot_text(f"{first} - {second}" + ("" if several else f", {rows[0].measure}")))
+    axes.spines[["top", "right"]].set_visible(False)
+    try:
+        figure.savefig(path, dpi=110)
+    finally:
+        plt.close(figure)
+
+
+def _name(row: PairedDifference, several: bool) -> str:
+    env = row.env.rpartition(":")[2]
+    return f"{env}, {row.measure}" if several else env
+
+
+def _p_value(comparison: Comparison, difference: Array) -> float:
+    if comparison.indicative:
+        return float("nan")
+    one_sided = intervals.paired_test(difference)
+    return min(1.0, 2 * min(one_sided, 1 - one_sided))
 
 
 def _values(comparison: Comparison, label: str, measure: str) -> Array:
@@ -96,11 +193,7 @@ def _values(comparison: Comparison, label: str, measure: str) -> Array:
     return comparison.values(label, measure)
 
 
-def _signed(estimate: intervals.Estimate) -> str:
-    return f"{estimate.value:+.3f} [{estimate.low:+.3f}, {estimate.high:+.3f}]"
-
-
-def _p_value(p: float) -> str:
+def _shown(p: float) -> str:
     """Returns a p-value for a cell: `-` where there are too few seeds for a test."""
     if np.isnan(p):
         return "-"

@@ -1,7 +1,7 @@
 """Result pages show what their committed raw results say."""
 
 import gzip
-import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -52,12 +52,17 @@ def test_tables_and_curves_of_searches_are_redrawn_from_their_results(raw, tmp_p
 
 
 @pytest.mark.parametrize(("page", "line"), COMPARISONS, ids=lambda part: getattr(part, "stem", None))
-def test_comparisons_are_those_of_their_commands(page, line, monkeypatch):
+def test_comparisons_are_those_of_their_commands(page, line, monkeypatch, tmp_path):
     monkeypatch.chdir(RESULTS.parents[1])
-    shown = run(*shlex.split(line)[1:])
+    expanded = subprocess.check_output(["bash", "-c", f"printf '%s\\n' {line}"], text=True)  # the braces
+    words = expanded.splitlines()[1:]
+    if "--plot" in words:
+        assert Path(words[words.index("--plot") + 1]).stat().st_size > 5_000
+        words[words.index("--plot") + 1] = str(tmp_path / "plot.png")
+    shown = run(*words)
     assert shown.exit_code == 0, shown.output
     drawn = table_lines(shown.output)
-    assert len(drawn) >= 3 and set(drawn) <= set(table_lines(page.read_text()))
+    assert len(drawn) >= 2 and set(drawn) <= set(table_lines(page.read_text()))
 
 
 def test_every_line_below_the_heading_comes_from_some_raw_results(tmp_path):
