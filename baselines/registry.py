@@ -67,7 +67,7 @@ def agent_class(name: str) -> type[Agent] | type[Oracle]:
             f"agent={name!r} cannot be imported: {error}; --import puts the current folder on the path"
         ) from error
     if not (isinstance(found, type) and issubclass(found, Agent)):
-        raise ValueError(f"agent={name!r} is not a subclass of vpo_agent.Agent")
+        raise ValueError(f"agent={name!r} is not a subclass of vpo_agent.Agent; name a class that is one")
     return found
 
 

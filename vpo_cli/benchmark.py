@@ -250,13 +250,15 @@ def report(
 
 def show_report(content: Any, out: Path) -> Path:
     """Writes the report of a bench's results, prints its tables, and returns the path of its page."""
-    from baselines.report import all_tables, write_report
+    from baselines.report import write_report
     from baselines.report.data import Results
+    from baselines.report.tables import tables_of
 
     results = Results(content)
-    page: Path = or_exit(lambda: write_report(results, out))
+    tables = tables_of(results)
+    page: Path = or_exit(lambda: write_report(results, out, tables))
     wide = Console(width=max(console.width, 160))
-    for table in all_tables(results):
+    for table in tables.every:
         wide.print(table.rich())
     console.print(escape(f"report: {page}"), soft_wrap=True)
     return page

@@ -47,7 +47,8 @@ def compare(
     from baselines.report.head_to_head import head_to_head, head_to_head_table, save_forest_plot
 
     measures = tuple(dict.fromkeys(measure or ["expected_best"]))
-    read = [or_exit(lambda at=path: Results(load(find_results(at)))) for path in results]
+    files = dict.fromkeys(or_exit(lambda: [find_results(path).resolve() for path in results]))
+    read = [or_exit(lambda at=file: Results(load(at))) for file in files]
     rows = or_exit(lambda: head_to_head(read, first, second, measures))
     if plot is not None:
         or_exit(lambda: save_forest_plot(rows, first, second, plot))

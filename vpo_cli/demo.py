@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import webbrowser
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.markup import escape
 
 from vpo_cli.benchmark import show_report
 from vpo_cli.common import app, console, exit_with, import_modules, or_exit
+from vpo_cli.paths import check_folder
 
 PLAN = "demo"
 
@@ -36,9 +38,11 @@ def demo(
     from baselines.benchmark.run import BenchmarkError, run_benchmark
 
     import_modules(None)
+    or_exit(lambda: check_folder("--out", out))
     plans = or_exit(lambda: make_plans(read_plan_file(PLAN)))
+    command = shlex.join(["vpo", "bench", "--config", PLAN, "--out", str(out)])
     try:
-        content = run_benchmark(plans, out, workers, command=f"vpo bench --config {PLAN} --out {out}")
+        content = run_benchmark(plans, out, workers, command=command)
     except (BenchmarkError, ValueError, OSError) as error:
         exit_with(str(error))
     except KeyboardInterrupt:

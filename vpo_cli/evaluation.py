@@ -61,7 +61,7 @@ def evaluate_command(
     reply is kept in --reply-cache: after an interruption, the same command resumes without repeated requests.
     """
     from vpo_agent import evaluate
-    from vpo_agent.common.atomic_io import write_atomically
+    from vpo_agent.common.atomic_io import explained, write_atomically
     from vpo_agent.common.lock import sole_writer
     from vpo_agent.tasks.source import shared_rows
     from vpo_envs import __version__
@@ -70,7 +70,13 @@ def evaluate_command(
     or_exit(lambda: check_file("--json", json_))
     or_exit(lambda: check_own("--json", json_, "expected_best"))
     if json_ is not None and distributed.is_main():
-        or_exit(lambda: context.with_resource(sole_writer(json_)))
+
+        def hold() -> None:
+            with explained(json_):
+                json_.parent.mkdir(parents=True, exist_ok=True)
+            context.with_resource(sole_writer(json_))
+
+        or_exit(hold)
     agent = served.agent_or_checkpoint(
         path,
         env,

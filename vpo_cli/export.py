@@ -51,7 +51,7 @@ def export(
         exit_with(f"layout={layout!r} must be one of {', '.join(LAYOUTS)}, verifiers")
     if layout == "verifiers":
         which: dict[str, Any] = {"tasks": tasks, "split": split, "start": start}
-        which["num_candidates"] = num_candidates or 1
+        which["num_candidates"] = 1 if num_candidates is None else num_candidates
         or_exit(lambda: write_package(out, env_id, agent=agent or "vpo", **which, **knobs))
         console.print(escape(f"wrote {out}; install it with: pip install -e {out}"), soft_wrap=True)
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from vpo_agent.common.parsing import read_setting
 from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_cli.common import EnvOption, ImportOption, app, console, exit_with, import_modules, or_exit
 from vpo_cli.config_file import SEVERAL
@@ -76,7 +77,11 @@ def train(
 
     import_modules(import_)
     or_exit(lambda: check_folder("--out", out))
-    spec = or_exit(lambda: AgentSpec.parse(f"{agent}:{','.join(settings or [])}"))
+    if "@" in agent:
+        exit_with(f"agent={agent!r}: a label has no meaning here, give {agent.partition('@')[2]!r}")
+    named = or_exit(lambda: AgentSpec.parse(agent))
+    own = or_exit(lambda: dict(map(read_setting, settings or [])))
+    spec = AgentSpec(named.agent, named.agent, {**named.settings, **own})
     kind = agent_class(spec.agent)
     if not issubclass(kind, Agent):
         exit_with(f"agent={spec.agent!r} has nothing to train; it takes part in `vpo bench`")

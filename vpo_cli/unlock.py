@@ -109,7 +109,7 @@ def unlock(
         exit_with(str(error))
     except KeyboardInterrupt:
         exit_with("interrupted; the same command resumes", code=130)
-    page = write_report(results, folder)
+    page = or_exit(lambda: write_report(results, folder))
     wide = Console(width=max(console.width, 160))
     for table in tables(results):
         wide.print(table.rich())

@@ -65,11 +65,15 @@ def warm_start_command(
             f"lora_rank={lora_rank}: a tiny policy has no weights worth keeping; leave it out"
         )
     source = or_exit(lambda: task_source(env))
-    made: dict[str, Any] = {"steps": steps, "candidates": sizes, "seed": seed}
-    if learning_rate is not None:
-        made["learning_rate"] = learning_rate
-    if policy != TINY:
-        made |= {"model": policy, "lora_rank": lora_rank}
+    made: dict[str, Any] = {
+        "steps": steps,
+        "candidates": sizes,
+        "seed": seed,
+        # Also where they are None: a start that was made with them is another one.
+        "learning_rate": learning_rate,
+        "model": None if policy == TINY else policy,
+        "lora_rank": None if policy == TINY else lora_rank,
+    }
     if or_exit(lambda: _is_finished(out, source, made)):
         console.print(escape(f"{out} holds this start already"), soft_wrap=True)
         return
@@ -87,6 +91,7 @@ def warm_start_command(
                 path=out / WARM_START_STATE,
             )
         )
+    made = {name: value for name, value in made.items() if value is not None}
     made["loss"] = round(loss, 4)
     dtype = torch.bfloat16 if policy == TINY else None
     or_exit(lambda: save_start(learner, source, out, dtype, **made))

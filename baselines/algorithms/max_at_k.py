@@ -31,6 +31,10 @@ class MaxAtKConfig(AgentConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.group_size < 3:
+            raise ValueError(
+                f"group_size={self.group_size} must be at least 3: pools hold 2 to group_size - 1"
+            )
         if not 2 <= self.used_pool_size <= self.group_size - 1:
             raise ValueError(
                 f"pool_size={self.used_pool_size} must lie between 2 and group_size - 1 = "

@@ -94,9 +94,10 @@ class Oracle:
         source: TaskSource | None = None,
         turns: int | None = None,
     ) -> Rollouts:
-        """Returns the best answers, as many as a pool of `group_size` rollouts holds."""
+        """Returns the best answers, as many as a pool of `group_size` rollouts of all turns holds."""
         tasks_of = _domain_tasks(source or self.source)
-        m, d = self.num_candidates, len(tasks_of.weights)
+        m = self.num_candidates * (tasks_of.max_turns if turns is None else turns)
+        d = len(tasks_of.weights)
         answers = [best(tasks_of, task, group_size * m) for task in tasks]
         flat = [text for texts in answers for text in texts]
         owners = [task for task in tasks for _ in range(group_size * m)]

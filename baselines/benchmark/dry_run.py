@@ -128,7 +128,8 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
     compared = [(plan, spec) for spec in plan.agents]
     compared += _trials(plan)
     known: dict[Any, tuple[Rates, int, int]] = {}
-    agents = tuple(_agent_cost(one, spec, policy, rates, known) for one, spec in compared)
+    turns = source.max_turns
+    agents = tuple(_agent_cost(one, spec, policy, turns, rates, known) for one, spec in compared)
     # The untrained reference is evaluated, too.
     length = max((cost.evaluated for cost in agents), default=0)
     speed = rates.sampling if rates is not None else next((r.sampling for r, *_ in known.values()), 1.0)
@@ -198,6 +199,7 @@ def _agent_cost(
     plan: Plan,
     spec: AgentSpec,
     policy: Policy | None,
+    turns: int,
     rates: Rates | None,
     known: dict[Any, tuple[Rates, int, int]],
 ) -> AgentCost:
@@ -206,6 +208,7 @@ def _agent_cost(
     if not issubclass(kind, Agent):
         return AgentCost(spec.label, len(plan.seeds), 0, 0, 0.0, None)
     config = kind.config_class.from_settings(plan.settings(spec, plan.seeds[0]))
+    trains = "prompts_per_step" not in kind.config_class.unused
     if rates is not None:
         if policy is not None:
             config = resolve_defaults(config, policy, task_source(plan.env), fresh=False)
@@ -216,14 +219,20 @@ def _agent_cost(
         assert policy is not None
         same = _shape(spec, config)
         if same not in known:
+            if not trains:  # it samples as fast as GRPO, which has a step to be timed
+                asked = {name: value for name, value in spec.settings.items() if name == "max_new_tokens"}
+                spec = AgentSpec(spec.label, "GRPO", asked)
             with threads_set(plan.threads):
                 known[same] = _timed(plan, spec, policy)
         speed, length, memory = known[same]
-    per_step = plan.prompts_per_step * config.group_size * length
+    per_step = plan.prompts_per_step * config.group_size * turns * length
     trained = plan.steps * per_step if plan.token_budget is None else plan.token_budget
+    if not trains:
+        trained, memory = 0, None
     tasks = plan.tasks + plan.choice_tasks
-    rollouts = -(-plan.pool // config.num_candidates)
-    evaluated = len(plan.used_temperatures) * tasks * rollouts * length
+    rollouts = -(-plan.pool // (config.num_candidates * turns))
+    greedy = plan.tasks
+    evaluated = (len(plan.used_temperatures) * tasks * rollouts + greedy) * turns * length
     seconds = (trained + evaluated) / speed.sampling + trained / speed.updating
     return AgentCost(spec.label, len(plan.seeds), trained, evaluated, seconds, memory)
 

@@ -262,6 +262,7 @@ def _without_main() -> Iterator[None]:
 def _write_cell(folder: Path, cell: dict[str, Any]) -> None:
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / OUTPUT).unlink(missing_ok=True)  # that of an earlier attempt
     write_atomically(folder / CELL, json.dumps(cell, indent=2))
 
 
@@ -283,7 +284,8 @@ def _check(code: int, folder: Path) -> None:
 
 
 def _fail(code: int, folder: Path) -> NoReturn:
-    tail = (folder / OUTPUT).read_text(errors="replace")[-2000:]
+    output = folder / OUTPUT
+    tail = output.read_text(errors="replace")[-2000:] if output.exists() else "(none)"
     if code == REFUSED:
         reason = tail.rpartition("error: ")[2].strip()
         raise BenchmarkError(f"the run in {folder} ended: {reason}; finished runs are kept")

@@ -16,6 +16,7 @@ from vpo_agent.common.settings import check_at_least, check_types
 from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.source import DomainTasks, task_source
+from vpo_envs.domain import Domain
 from vpo_envs.splits import SPLITS
 
 WARM_START = "WarmStart"
@@ -129,9 +130,7 @@ class Plan:
         check_at_least(vars(self), token_budget=1)
         if self.tuning is not None and self.split == "validation":
             raise ValueError("split='validation' is where tuning chooses; measure on test")
-        source = task_source(self.env)
-        if isinstance(source, DomainTasks):
-            DomainTasks(source.domain, self.split).check(self.tasks)
+        DomainTasks(self._domain, self.split).check(self.tasks)
         self._check_temperatures()
         labels = [spec.label for spec in self.agents]
         if len(set(labels)) < len(labels) or len(set(self.seeds)) < len(self.seeds):
@@ -198,14 +197,21 @@ class Plan:
         return TEMPERATURES if self.choice is not None or self.split == "validation" else (1.0,)
 
     @cached_property
+    def _domain(self) -> Domain:
+        source = task_source(self.env)
+        if not isinstance(source, DomainTasks):
+            raise ValueError(
+                f"env={self.env!r} was not made from a Domain, and a benchmark measures on a domain's "
+                "held-out tasks; `vpo train` trains on any environment"
+            )
+        return source.domain
+
+    @cached_property
     def choice(self) -> dict[str, Any] | None:
         """Split and number of the tasks on which a temperature is chosen; None: there are no others."""
         if self.split == "validation":
             return None
-        source = task_source(self.env)
-        if not isinstance(source, DomainTasks):
-            return None
-        domain = source.domain
+        domain = self._domain
         for split in ("validation", "train"):
             if domain.rows_of(split) not in (None, domain.rows_of(self.split)):
                 size = domain.size(split)

@@ -171,7 +171,7 @@ def gather(plans: Sequence[Plan], root: Path) -> dict[str, Any]:
         cells = [cell for cell in plan.cells() if cell["kind"] == "train"]
         results = [read_result(cell_folder(root, cell), (POOLS,)) for cell in cells]
         source = task_source(plan.env)
-        assert isinstance(source, DomainTasks)  # evaluate asks for it
+        assert isinstance(source, DomainTasks)  # checked by the plan
         for cell, result in zip(cells, results):
             with np.load(cell_folder(root, cell) / POOLS) as pools:
                 packed = Pools.pack(pools["rewards"])

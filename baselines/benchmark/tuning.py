@@ -184,8 +184,7 @@ def _check_measure(plan: Plan, measure: str) -> None:
 def _check_splits(plan: Plan) -> None:
     """Rejects a data set whose validation split is also the split to be measured."""
     source = task_source(plan.env)
-    if not isinstance(source, DomainTasks):
-        return
+    assert isinstance(source, DomainTasks)  # checked by the plan
     domain = source.domain
     if domain.rows_of("validation") == domain.rows_of(plan.split):
         raise ValueError(
@@ -197,6 +196,5 @@ def _check_splits(plan: Plan) -> None:
 
 def _knows_front(env: str) -> bool:
     source = task_source(env)
-    if not isinstance(source, DomainTasks):
-        return False
+    assert isinstance(source, DomainTasks)  # checked by the plan
     return source.domain.pareto_front(source.domain.task("validation", 0)) is not None

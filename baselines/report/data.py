@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -22,16 +23,22 @@ SHOWN_BUDGETS = (1, 3, 10, 30, 100)
 class Comparison:
     """Runs on one environment.
 
+    Args:
+        env: The environment.
+        runs: Its runs.
+        bounds: Labels of agents that know the best answers, which compete with no other.
+
     Attributes:
         env: The environment.
-        labels: All agents, the untrained reference included.
+        labels: All agents, the untrained reference and upper bounds included.
         seeds: Seeds of every agent's runs.
         tasks: Held-out tasks.
         pool: Answers per task.
     """
 
-    def __init__(self, env: Environment, runs: list[Run]) -> None:
+    def __init__(self, env: Environment, runs: list[Run], bounds: Collection[str] = ()) -> None:
         self.env = env
+        self._bounds = bounds
         self.labels: list[str] = list(dict.fromkeys(run.label for run in runs))
         self._runs = {
             label: sorted((run for run in runs if run.label == label), key=lambda run: run.seed)
@@ -42,8 +49,8 @@ class Comparison:
 
     @property
     def trained(self) -> list[str]:
-        """Labels without the untrained reference."""
-        return _trained(self.labels)
+        """Labels without the untrained reference and upper bounds."""
+        return _trained(self.labels, self._bounds)
 
     @property
     def indicative(self) -> bool:
@@ -134,8 +141,9 @@ class Results:
 
     def __init__(self, content: ResultsFile | dict[str, Any]) -> None:
         self.file = content if isinstance(content, ResultsFile) else parse(content)
+        self._bounds = set(_oracles(self.file.plans))
         self.comparisons = [
-            Comparison(env, [run for run in self.file.runs if run.env == env.env])
+            Comparison(env, [run for run in self.file.runs if run.env == env.env], self._bounds)
             for env in self.file.environments
         ]
 
@@ -152,8 +160,8 @@ class Results:
 
     @property
     def trained(self) -> list[str]:
-        """Agents with runs on every environment, without the untrained reference."""
-        return _trained(self.labels)
+        """Agents with runs on every environment, without the untrained reference and upper bounds."""
+        return _trained(self.labels, self._bounds)
 
     @property
     def indicative(self) -> bool:
@@ -165,5 +173,13 @@ class Results:
         return [comparison.values(label, measure) for comparison in self.comparisons]
 
 
-def _trained(labels: list[str]) -> list[str]:
-    return [label for label in labels if label != WARM_START]
+def _trained(labels: list[str], bounds: Collection[str]) -> list[str]:
+    return [label for label in labels if label != WARM_START and label not in bounds]
+
+
+def _oracles(plans: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yields the labels of oracles in descriptions of plans."""
+    for plan in plans:
+        for spec in plan.get("agents", ()):
+            if isinstance(spec, dict) and spec.get("agent") == "Oracle":
+                yield str(spec.get("label"))

@@ -112,7 +112,7 @@ def head_to_head_table(rows: Sequence[PairedDifference], first: str, second: str
             *([row.measure] if several else []),
             f"{row.seeds} x {row.tasks}",
             *(f"{mean:.3f}" for mean in (row.first, row.second)),
-            f"{row.difference.value:+.3f} [{row.difference.low:+.3f}, {row.difference.high:+.3f}]",
+            _interval(row.difference),
             *map(_shown, (row.p, row.adjusted)),
         ]
         for row in rows
@@ -180,7 +180,11 @@ def _p_value(comparison: Comparison, difference: Array) -> float:
 
 def _values(comparison: Comparison, label: str, measure: str) -> Array:
     """Returns the values of a measure, shape (seeds, tasks)."""
-    if measure == "trend" and comparison.pool > 1:
+    if measure == "trend":
+        if comparison.pool < 2:
+            raise ValueError(
+                f"measure='trend' needs pools of at least 2 answers, on {comparison.env.env} they have 1"
+            )
         return comparison.slope(label)
     budget = measure.removeprefix("best@")
     if budget != measure and budget.isdecimal() and 1 <= int(budget) <= comparison.pool:
@@ -191,6 +195,11 @@ def _values(comparison: Comparison, label: str, measure: str) -> Array:
             f"{did_you_mean(measure, [*comparison.measures(), 'trend'])}"
         )
     return comparison.values(label, measure)
+
+
+def _interval(estimate: Estimate) -> str:
+    value, low, high = (round(x, 3) + 0.0 for x in (estimate.value, estimate.low, estimate.high))  # no -0
+    return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def _shown(p: float) -> str:

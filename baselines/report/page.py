@@ -41,12 +41,13 @@ class Section:
     tables: list[Table]
 
 
-def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
+def write_report(content: Results | dict[str, Any], folder: str | Path, tables: Tables | None = None) -> Path:
     """Writes `report.html`, `report.md`, `tables.tex` and the plots.
 
     Args:
         content: Results, or the return value of `run_benchmark`.
         folder: Folder of the files.
+        tables: The tables, if they have been computed.
 
     Returns:
         The path of the HTML page.
@@ -60,7 +61,7 @@ def write_report(content: Results | dict[str, Any], folder: str | Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     several = len(results.comparisons) > 1
     styles = looks(results.everyone)
-    tables = tables_of(results)
+    tables = tables_of(results) if tables is None else tables
     sections = [
         Section(
             comparison.env.env,

@@ -16,6 +16,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
+from baselines.registry import refuse_imports
 from baselines.report.data import Comparison, Results
 from baselines.report.escaping import plot_text
 from baselines.report.style import Look, looks
@@ -191,13 +192,14 @@ def draw_answers(comparison: Comparison, styles: Looks) -> Any:
     if not comparison.env.examples:
         return None
     try:
+        refuse_imports([comparison.env.env], "the results")
         source = task_source(comparison.env.env)
-    except (ValueError, ImportError):  # a report may be drawn where its environment is not registered
-        return None
-    if not isinstance(source, DomainTasks) or "rgb_array" not in source.domain.render_modes:
-        return None
-    split, number = comparison.env.examples[0].task.split("/")
-    task = source.domain.task(split, int(number))
+        if not isinstance(source, DomainTasks) or "rgb_array" not in source.domain.render_modes:
+            return None
+        split, number = comparison.env.examples[0].task.split("/")
+        task = source.domain.task(split, int(number))
+    except (ValueError, TypeError, ImportError, OSError):
+        return None  # a report may be drawn where its environment is not registered, or its data is not
     labels = comparison.labels
     columns = min(2, len(labels))
     size = (7.5 * columns, 5.2 * -(-len(labels) // columns))

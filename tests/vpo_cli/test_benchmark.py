@@ -16,7 +16,7 @@ def test_the_paper_s_maze_from_given_rates(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run(*PAPER, "--dry-run", "--rates", "3000,9000", "--workers", "1")
     assert result.exit_code == 0, result.output
-    assert "27 runs, 258.6 M tokens, 30.74 hours of one worker" in result.output
+    assert "27 runs, 260.3 M tokens, 30.90 hours of one worker" in result.output
     assert "hours rest on the given rates" in result.output and "memory are not estimated" in result.output
     assert not list(tmp_path.iterdir()), "nothing is trained or written"
 

@@ -29,6 +29,7 @@ def test_every_command_explains_itself_with_an_example(command):
         (("play", "vpo/MazeSmall-v0", "--index", "-4"), "index=-4"),
         (("train", "PPO", "--out", "unused"), "agent='PPO' is unknown"),
         (("train", "PoolVP0", "--out", "unused"), "did you mean 'PoolVPO'?"),
+        (("train", "sharp@VPO", "--out", "unused"), "a label has no meaning here, give 'VPO'"),
         (("train", "VPO", "--out", "unused", "--set", "alpha"), "'alpha' must have the form setting=value"),
         (("train", "VPO", "--out", "unused", "--policy", "./none"), "there is no such file or folder"),
         (("train", "VPO", "--out", "unused", "--set", "grop_size=3"), "did you mean 'group_size'"),

@@ -43,6 +43,10 @@ def test_a_start_is_the_warm_start_of_the_library(tmp_path):
     refused = run(*again, "--steps", "1")
     assert refused.exit_code == 2 and "holds another start: steps=1 (was 2)" in refused.output
     assert json.loads((tmp_path / START).read_text()) == note
+    (tmp_path / START).write_text(json.dumps({**note, "model": "another", "learning_rate": 0.1}))
+    refused = run(*again, "--steps", "2")
+    assert refused.exit_code == 2 and "holds another start" in refused.output
+    assert "model=None (was 'another')" in refused.output
 
 
 def test_a_folder_of_something_else_is_not_written_to(tmp_path):

@@ -32,7 +32,7 @@ from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference, reference_of
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.seeding import Seed, stream
-from vpo_agent.tasks.source import TaskSource, make_env, task_source
+from vpo_agent.tasks.source import TaskSource, check_candidates, make_env, task_source
 from vpo_agent.training.advantages import group_normalize
 from vpo_agent.training.sft import warm_start
 from vpo_agent.training.trainer import Trainer
@@ -85,9 +85,7 @@ class Agent(HubMixin, ABC):
     ) -> None:
         self.config = self.config_class.from_settings(settings)
         self.env = make_env(env)
-        asked, n = getattr(self.env.unwrapped, "num_candidates", 1), self.config.num_candidates
-        if asked not in (1, n):
-            raise ValueError(f"env has num_candidates={asked} and the agent {n}: give it to the agent alone")
+        check_candidates(self.env, self.config.num_candidates)
         self.source: TaskSource = task_source(self.env)
         self.trained_style = self.source.style
         self.num_timesteps = 0
@@ -286,12 +284,13 @@ class Agent(HubMixin, ABC):
         """Replaces the environment by another one with the same objectives.
 
         Raises:
-            ValueError: If the objectives differ.
+            ValueError: If the objectives differ, or the number of candidates.
 
         Warns:
             RunWarning: If the environment shows prompts of another style than those of the training.
         """
         env = make_env(env)
+        check_candidates(env, self.config.num_candidates)
         source = task_source(env)
         if source.objective_names != self.source.objective_names:
             raise ValueError(

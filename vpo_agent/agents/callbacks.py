@@ -93,8 +93,7 @@ class CallbackList(Callback):
             try:
                 callback.on_training_start(agent)
             except BaseException:
-                for started in self.callbacks[:i]:
-                    started.on_training_end(agent)
+                CallbackList(self.callbacks[:i]).on_training_end(agent)
                 raise
 
     def on_step(self, agent: Learner) -> bool:
@@ -108,9 +107,10 @@ class CallbackList(Callback):
             callback.on_logged(agent)
 
     def on_training_end(self, agent: Learner) -> None:
-        """Calls every callback."""
-        for callback in self.callbacks:
-            callback.on_training_end(agent)
+        """Calls every callback, also after one has failed."""
+        with contextlib.ExitStack() as ends:
+            for callback in reversed(self.callbacks):
+                ends.callback(callback.on_training_end, agent)
 
 
 class FunctionCallback(Callback):
@@ -236,7 +236,10 @@ class CheckpointCallback(Callback):
             agent.save(self.folder / f"step-{agent.num_updates:06d}")
             self._saved_at = time.monotonic()
             if self.keep is not None and distributed.is_main():
-                for old in sorted(self.folder.glob(STEPS))[: -self.keep]:
+                # A later one can only be damaged, see `_start`, and must not push out one that is intact.
+                own = f"step-{agent.num_updates:06d}"
+                kept = sorted(path for path in self.folder.glob(STEPS) if path.name <= own)
+                for old in kept[: -self.keep]:
                     remove_folder(old)
 
     def on_training_end(self, agent: Learner) -> None:
@@ -274,7 +277,7 @@ class EvalCallback(Callback):
         self, every: int = 50, folder: str | Path | None = None, metric: str = "expected_best", **kwargs: Any
     ) -> None:
         check_at_least({"every": every}, every=1)
-        known = measure_names(max(1, kwargs.get("pool", POOL)), fronts=True)
+        known = measure_names(max(1, kwargs.get("pool", POOL)), fronts=kwargs.get("fronts", True))
         if metric not in known:
             raise ValueError(f"metric={metric!r} is not measured; there are {', '.join(known)}")
         self.every = every

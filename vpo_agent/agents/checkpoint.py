@@ -19,6 +19,7 @@ from safetensors.torch import load_file, save_file
 from vpo_agent.common.atomic_io import explained, sync_folder, sync_tree, unwritable
 from vpo_agent.common.integrity import DamagedFileError, check_files, digests, read_json, seal, unseal
 from vpo_agent.models import reference
+from vpo_agent.models.device import resolve_device, resolve_dtype
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference
 
@@ -200,7 +201,9 @@ def load_policy(path: str | Path, **kwargs: Any) -> Policy:
 
     Raises:
         CheckpointError: If the checkpoint is damaged, or its model names code of its own.
+        ValueError: If device or dtype are not available.
     """
+    resolve_dtype(kwargs.get("dtype", "auto"), resolve_device(kwargs.get("device", "auto")))
     kwargs = {"trust_remote_code": False, **kwargs}
     return _loaded(_located(path) / POLICY, lambda folder: Policy.from_pretrained(folder, **kwargs))
 
@@ -268,6 +271,8 @@ def _loaded(folder: Path, load: Callable[[Path], T]) -> T:
             )
     try:
         return load(folder)
+    except (ImportError, torch.OutOfMemoryError):  # the checkpoint is not at fault
+        raise
     except Exception as error:  # libraries raise all kinds of errors for damaged files
         raise CheckpointError(f"{folder} is damaged or incomplete ({error}); {EARLIER}") from error
 

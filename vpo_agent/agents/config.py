@@ -131,7 +131,7 @@ class AgentConfig(Settings):
     @property
     def sampling(self) -> Sampling:
         """Sampling settings."""
-        tokens = 512 if self.max_new_tokens is None else self.max_new_tokens
+        tokens = MAX_NEW_TOKENS if self.max_new_tokens is None else self.max_new_tokens
         return Sampling(tokens, self.temperature, self.top_p, self.sampling_rows)
 
     @property

@@ -47,12 +47,18 @@ class Evaluation:
         `diversity_nonzero` and, where fronts are known, `front_share`, `hypervolume_ratio` (up to
         `metrics.HYPERVOLUME_OBJECTIVES` objectives), `regret` (of expected_best) and `regret_scalar` (of the
         fixed scalar).
+
+        Raises:
+            ValueError: If the pools are smaller than every budget.
         """
         n, d = self.rewards.shape[1:]
+        reached = [k for k in budgets if k <= n]
+        if not reached:
+            raise ValueError(f"budgets={budgets} are all above the pools' {n} answers; give one up to {n}")
         scalars = self.rewards @ self.weights
         weightings = spread_weights(WEIGHTINGS, d)
-        values = {f"best@{k}": metrics.best_at_k(scalars, k) for k in budgets if k <= n}
-        most = max(k for k in budgets if k <= n)
+        values = {f"best@{k}": metrics.best_at_k(scalars, k) for k in reached}
+        most = max(reached)
         if self.fronts is None or any(metrics.solved(front).any() for front in self.fronts):
             values[f"pass@{most}"] = metrics.pass_at_k(metrics.solved(self.rewards), most)
         values["expected_best"] = metrics.expected_best(self.rewards, weightings)

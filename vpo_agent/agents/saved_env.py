@@ -24,10 +24,11 @@ def env_to_json(spec: EnvSpec | None) -> str:
     registered = None if spec is None else gym.registry.get(spec.id)
     if spec is None or registered is None or spec.max_episode_steps != registered.max_episode_steps:
         return ""
-    settings = {name: value for name, value in spec.kwargs.items() if registered.kwargs.get(name) != value}
     try:
+        known = registered.kwargs
+        settings = {name: value for name, value in spec.kwargs.items() if known.get(name) != value}
         text = json.dumps({"id": spec.id, "settings": settings})
-    except (TypeError, ValueError):  # settings that are objects
+    except (TypeError, ValueError):  # settings that are objects or arrays
         return ""
     return "" if _refusal(spec, settings) else text
 

@@ -302,7 +302,10 @@ class JudgedDomain(Domain):
         unknown = [name for name in judge.rubrics if name not in domain.objective_names]
         if unknown:
             names = ", ".join(domain.objective_names)
-            raise ValueError(f"rubrics for {', '.join(unknown)}: the objectives are {names}")
+            raise ValueError(
+                f"judge: its rubrics for {', '.join(unknown)} name no objective of the domain; name them "
+                f"after {names}"
+            )
         self.domain = domain
         self.judge = judge
         for name in ("objectives", "contexts", "render_modes", "max_answer_length", "reads_thought"):
@@ -315,6 +318,8 @@ class JudgedDomain(Domain):
             "vote_key",
             "render",
             "size",
+            "rows_of",
+            "task_key",
         ):
             setattr(self, method, getattr(domain, method))
 

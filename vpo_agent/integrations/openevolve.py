@@ -111,12 +111,15 @@ class OpenEvolveSearch:
             )
         with tempfile.TemporaryDirectory() as scratch:
             root = Path(self.folder or scratch)
-            generator.policy.save_pretrained(root / WRITER)
+            # Searches of several agents may share a folder.
+            writer = f"{WRITER}-{generator.policy.digest()[:12]}"
+            generator.policy.save_pretrained(root / writer)
             note = {
                 **describe(generator, source, self, budget, sampling, seed),
                 "objectives": list(source.objective_names),
                 "weights": source.weights.tolist(),
                 "writer": {
+                    "folder": writer,
                     "agent": f"{type(generator).__module__}:{type(generator).__qualname__}",
                     "config": asdict(generator.config),
                     "env": env,

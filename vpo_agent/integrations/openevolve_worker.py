@@ -81,7 +81,7 @@ class Session:
         """Agent that answers requests; loaded on first use, since CUDA cannot be used before a fork."""
         note = self.note["writer"]
         policy = Policy.from_pretrained(
-            self.folder.parent / WRITER,
+            self.folder.parent / note["folder"],
             device=note["device"],
             dtype=note["dtype"],
             attention=note["attention"],

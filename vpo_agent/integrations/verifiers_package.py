@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vpo_agent.common.atomic_io import write_atomically
+from vpo_agent.common.settings import check_at_least
 from vpo_agent.integrations.rollout_score import RolloutScore
 from vpo_agent.tasks.export import task_rows
 
@@ -114,6 +115,7 @@ def write_package(
         ValueError: If an argument is out of range, the environment has no domain, or the folder holds files
             or has a name that is no module's.
     """
+    check_at_least({"tasks": tasks}, tasks=1)
     folder = Path(folder)
     package, module = folder.name.replace("_", "-").lower(), folder.name.replace("-", "_").lower()
     if not module.isidentifier() or keyword.iskeyword(module):

@@ -64,8 +64,8 @@ class ParetoArchive(Generic[Item]):
         rewards = np.asarray(rewards, float)
         if rewards.shape != (len(items), len(self.weights)):
             raise ValueError(
-                f"rewards have shape {rewards.shape}, and {len(items)} items with {len(self.weights)} "
-                "objectives are to be added"
+                f"rewards have shape {rewards.shape}, and must have ({len(items)}, {len(self.weights)}): "
+                "items and objectives"
             )
         for start in range(0, len(rewards), BATCH):
             self._add(rewards[start : start + BATCH], items[start : start + BATCH])

@@ -185,5 +185,8 @@ def context_weights(source: TaskSource, name: str) -> Sequence[float]:
     contexts = contexts_of(source)
     if name not in contexts:
         known = ", ".join(contexts) or "none; give weights instead"
-        raise ValueError(f"context={name!r} is unknown; contexts of this domain: {known}")
+        raise ValueError(
+            f"context={name!r} is unknown; contexts of this domain: {known}. Choices without a context are "
+            "scalar, knee and vote"
+        )
     return contexts[name]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import hashlib
 import json
 import re
 from typing import Any
@@ -11,7 +13,10 @@ from gymnasium.envs.registration import EnvSpec
 
 from vpo_agent.generation.generator import Generator
 from vpo_agent.models.sampling import DRAWING, Sampling
-from vpo_agent.tasks.source import TaskSource
+from vpo_agent.tasks.source import DomainTasks, TaskSource
+
+PROMPTS = 3
+"""Tasks whose prompts help to tell environments apart."""
 
 
 def describe(
@@ -37,6 +42,8 @@ def describe(
         "seed": seed,
         "sampling": {name: getattr(sampling, name) for name in DRAWING},
     }
+    if not run["spec"]:
+        run["environment"] = _described(source)
     return dict(json.loads(json.dumps(run, default=_without_address)))
 
 
@@ -46,6 +53,17 @@ def spec_to_json(spec: EnvSpec | None) -> str:
         return spec.to_json() if spec else ""
     except (TypeError, ValueError):  # arguments that are objects
         return ""
+
+
+def _described(source: TaskSource) -> str:
+    """Returns a hash that tells environments without a JSON form apart, by settings and some prompts."""
+    prompts: list[str] = []
+    if isinstance(source, DomainTasks):
+        with contextlib.suppress(ValueError):  # a data set without rows for training
+            prompts = [source.domain.task("train", index).text(source.style) for index in range(PROMPTS)]
+    settings = None if source.spec is None else source.spec.kwargs
+    text = json.dumps([source.objective_names, settings, prompts], default=_without_address)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def settings_of(strategy: Any) -> dict[str, Any]:

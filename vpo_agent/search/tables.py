@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from vpo_agent.agents.evaluation import WEIGHTINGS
 from vpo_agent.search.choices import contexts_of
 from vpo_agent.search.result import SearchResult
 from vpo_agent.tasks.source import DomainTasks, TaskSource
 from vpo_envs.scalarization import spread_weights
 from vpo_envs.selection import satisfaction
-
-WEIGHTINGS = 512
 
 
 def curve_table(result: SearchResult, source: TaskSource) -> Table:

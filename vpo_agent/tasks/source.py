@@ -236,6 +236,17 @@ def make_env(env: gym.Env[Any, Any] | str, **settings: Any) -> gym.Env[Any, Any]
     return env
 
 
+def check_candidates(env: gym.Env[Any, Any], n: int) -> None:
+    """Checks that an environment's actions hold one answer, or as many as an agent's rollouts.
+
+    Raises:
+        ValueError: If they hold another number.
+    """
+    asked = getattr(env.unwrapped, "num_candidates", 1)
+    if asked not in (1, n):
+        raise ValueError(f"env has num_candidates={asked} and the agent {n}: give it to the agent alone")
+
+
 def task_source(env: gym.Env[Any, Any] | str) -> TaskSource:
     """Returns the task source of an environment; batched if it is a plain `Domain` environment.
 

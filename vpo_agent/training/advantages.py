@@ -119,6 +119,9 @@ def answer_credit(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
     Returns:
         Shape (P, G, m).
 
+    Raises:
+        ValueError: If k is out of range.
+
     Example:
         >>> rewards = [[[[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [0.5, 0.5]]]]    # 2 rollouts of 2 answers
         >>> answer_credit(rewards, [[[1.0, 0.0], [0.0, 1.0]]], k=2).round(4).tolist()
@@ -220,10 +223,15 @@ def set_score(rewards: ArrayLike, weights: ArrayLike, reduction: str = "sum") ->
     Returns:
         Scores, shape (P, G).
 
+    Raises:
+        ValueError: If there is no such reduction.
+
     Example:
         >>> set_score([[[[0.5], [1.0]]]], [[[1.0]]], "mean").tolist()
         [[0.75]]
     """
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"reduction={reduction!r} must be one of {', '.join(REDUCTIONS)}")
     scalars = np.einsum("pgmd,pd->pgm", np.asarray(rewards), np.asarray(weights, float).mean(axis=1))
     return np.asarray(REDUCTIONS[reduction](scalars, axis=-1))
 
@@ -241,6 +249,12 @@ def max_at_k_score(rewards: ArrayLike, weights: ArrayLike, k: int) -> Array:
         rewards: Shape (P, n, m, d).
         weights: Shape (P, K, d).
         k: Pool size, 1..n.
+
+    Returns:
+        Gradient weights, shape (P, n).
+
+    Raises:
+        ValueError: If k is out of range.
     """
     return pool_credit(rewards, weights, k) * (k / np.shape(rewards)[1])
 
@@ -254,6 +268,9 @@ def decoupled_score(rewards: ArrayLike, weights: ArrayLike) -> Array:
     Args:
         rewards: Shape (P, G, m, d).
         weights: Shape (P, K, d), averaged over K.
+
+    Returns:
+        Scores, shape (P, G).
     """
     per_objective = group_normalize(np.asarray(rewards, float).max(axis=2))
     return np.asarray(np.einsum("pgd,pd->pg", per_objective, np.asarray(weights, float).mean(axis=1)))
@@ -300,6 +317,9 @@ def leave_two_out(credit: ArrayLike, k: int) -> Array:
     Args:
         credit: Expected maximum of a random k-subset that contains the answer, shape (P, n).
         k: Size of the subsets, below n.
+
+    Returns:
+        Advantages, shape (P, n), with mean zero in every group.
     """
     credit = np.asarray(credit, float)
     n = credit.shape[1]

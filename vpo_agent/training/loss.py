@@ -25,6 +25,10 @@ class LossConfig:
     entropy_coef: float = 0.0
 
 
+STATISTICS = ("clip_fraction", "ratio_gap", "entropy")
+"""Statistics of every loss; with a reference model also `kl`."""
+
+
 def policy_loss(
     logprobs: Tensor,
     old_logprobs: Tensor,

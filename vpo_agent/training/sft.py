@@ -17,6 +17,7 @@ import torch
 
 from vpo_agent.common import distributed
 from vpo_agent.models.policy import Policy
+from vpo_agent.models.warm_starts import environment_digest
 from vpo_agent.tasks.answer_format import AnswerFormat
 from vpo_agent.tasks.demonstrations import SFTExample, first_turns, further_turns
 from vpo_agent.tasks.goal_conditioning import TAGS, GoalTask, GoalTaskSource
@@ -91,7 +92,8 @@ def warm_start(
     if path is not None:
         known = {"steps": steps, "sizes": list(sizes), "show_weights": show_weights}
         known |= {"rate": learning_rate, "seed": seed}
-        state = WarmStartState(Path(path), policy, optimizers, {**known, "env": source.env_id})
+        known |= {"env": source.env_id, "environment": environment_digest(source)}
+        state = WarmStartState(Path(path), policy, optimizers, known)
         losses = state.restore()
     if on_step is not None:
         for done, value in enumerate(losses, 1):

@@ -16,7 +16,7 @@ from vpo_agent.common.settings import check_at_least
 from vpo_agent.generation.rollout import Segment
 from vpo_agent.models.policy import Policy
 from vpo_agent.models.reference import BaseReference
-from vpo_agent.training.loss import LossConfig, policy_loss
+from vpo_agent.training.loss import STATISTICS, LossConfig, policy_loss
 
 SCHEDULES = ("constant", "linear", "cosine")
 LOWEST = {
@@ -123,7 +123,9 @@ class Trainer:
         rate = self.config.rate(progress)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        totals: dict[str, float] = defaultdict(float)
+        # All from the start, as a process without groups sends as many numbers as the others.
+        named = ("loss", *STATISTICS, *(("kl",) if self.reference is not None else ()))
+        totals = dict.fromkeys(named, 0.0)
         tokens, norms = 0, []
         lost: set[int] = set()
         for batch in self._mini_batches(segments, group_size, len(advantages) // group_size):

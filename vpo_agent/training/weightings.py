@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from vpo_agent.common.settings import check_at_least
-from vpo_envs.scalarization import Weights, check_weights, sample_weights, spread_weights
+from vpo_envs.scalarization import Weights, check_alpha, check_weights, sample_weights, spread_weights
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Weighting:
 
     def __post_init__(self) -> None:
         check_at_least({"n_weights": self.count}, n_weights=1)
-        if not self.alpha > 0:
-            raise ValueError(f"alpha={self.alpha} must be positive; 1 is uniform on the simplex")
+        check_alpha(self.alpha)
         if self.kind not in ("random", "spread"):
             raise ValueError(f"weighting={self.kind!r} must be 'random' or 'spread'")
 

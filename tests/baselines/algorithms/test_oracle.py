@@ -38,6 +38,15 @@ def test_the_oracle_leaves_no_regret():
     assert measured.tokens == 0
 
 
+def test_the_oracle_answers_in_every_turn():
+    """Found by reading: pools of two turns were half as large."""
+    agent = Oracle("vpo/MazeSmall-v0", num_candidates=2)
+    agent.source.max_turns = 2
+    assert evaluate(agent, tasks=2, pool=6).rewards.shape[:2] == (2, 6)
+    assert agent.rollouts(agent.source.first(1), 3, agent.sampling, 0).rewards.shape[1:3] == (3, 4)
+    assert agent.rollouts(agent.source.first(1), 3, agent.sampling, 0, turns=1).rewards.shape[1:3] == (3, 2)
+
+
 def test_the_oracle_s_first_answers_are_worth_most(make):
     agent = make(Oracle, toys.TradeOff(), n=4)
     task = agent.source.first(1)[0]

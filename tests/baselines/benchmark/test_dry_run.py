@@ -34,12 +34,13 @@ def test_tokens_and_hours_from_rates_by_hand():
     )
     cost = estimate_plan(compared, Rates(100, 50))
     vpo, grpo, reference = cost.agents
-    assert (vpo.trained, vpo.evaluated) == (5 * 4 * 8 * 40, 8 * 10 * 40)
-    assert (grpo.trained, grpo.evaluated) == (5 * 4 * 24 * 10, 8 * 30 * 10)
-    assert vpo.seconds == pytest.approx((6400 + 3200) / 100 + 6400 / 50)
-    assert (reference.trained, reference.evaluated) == (0, 3200)
-    assert cost.tokens == 3 * (6400 + 3200 + 4800 + 2400 + 3200)
-    assert cost.hours == pytest.approx(3 * (224 + 168 + 32) / 3600)
+    # Pools, and a greedy completion for each of eight tasks.
+    assert (vpo.trained, vpo.evaluated) == (5 * 4 * 8 * 40, 8 * 10 * 40 + 8 * 40)
+    assert (grpo.trained, grpo.evaluated) == (5 * 4 * 24 * 10, 8 * 30 * 10 + 8 * 10)
+    assert vpo.seconds == pytest.approx((6400 + 3520) / 100 + 6400 / 50)
+    assert (reference.trained, reference.evaluated) == (0, 3520)
+    assert cost.tokens == 3 * (6400 + 3520 + 4800 + 2480 + 3520)
+    assert cost.hours == pytest.approx(3 * (227.2 + 168.8 + 35.2) / 3600)
     assert cost.memory is None and cost.warm_start_seconds is None
     assert total_hours([cost, cost], 4) == pytest.approx(cost.hours / 2)
     assert total_hours([cost], 100) == pytest.approx(cost.hours / 9), "no more workers than runs"
@@ -47,7 +48,33 @@ def test_tokens_and_hours_from_rates_by_hand():
 
 def test_every_temperature_is_counted_with_the_tasks_of_the_choice():
     compared = plan("VPO:max_new_tokens=40", tasks=48, pool=30, temperatures=(0.5, 0.7, 1.0))
-    assert estimate_plan(compared, Rates(1, 1)).agents[0].evaluated == 3 * (48 + 32) * 10 * 40
+    assert estimate_plan(compared, Rates(1, 1)).agents[0].evaluated == (3 * (48 + 32) * 10 + 48) * 40
+
+
+def test_every_turn_is_counted():
+    env = "baselines.envs.hard_maze:unlock/MazeHardTurns-v0"
+    compared = Plan(
+        env,
+        (AgentSpec.parse("GRPO:max_new_tokens=10"),),
+        steps=5,
+        prompts_per_step=4,
+        answers_per_task=24,
+        tasks=8,
+        pool=30,
+        temperatures=(1.0,),
+    )
+    (cost, _) = estimate_plan(compared, Rates(1, 1)).agents
+    assert cost.evaluated == (8 * 15 + 8) * 2 * 10
+    assert cost.trained == 5 * 4 * compared.settings(compared.agents[0], 0)["group_size"] * 2 * 10
+
+
+def test_an_agent_that_does_not_train_costs_its_evaluation():
+    """Found by reading: best-of-N ended the estimate."""
+    compared = plan("BestOfN", "GRPO:max_new_tokens=10", tasks=8, pool=30, steps=2, temperatures=(1.0,))
+    cost = estimate_plan(compared)
+    best_of_n, grpo, _ = cost.agents
+    assert best_of_n.trained == 0 and best_of_n.memory is None and best_of_n.seconds > 0
+    assert grpo.trained > 0 and best_of_n.evaluated > 0
 
 
 def test_tuning_and_token_budgets_are_counted():
@@ -74,8 +101,8 @@ def test_a_tiny_model_has_a_length_without_a_trial(policy):
     """Found by a newcomer: the shipped start was looked for on the hub."""
     cost = estimate_plan(plan("PoolVPO", "VPO", policy=policy, tasks=64, temperatures=(1.0,)), Rates(5, 5))
     pool_vpo, vpo, _ = cost.agents
-    assert pool_vpo.evaluated % (64 * 30) == 0 and 8 < pool_vpo.evaluated // (64 * 30) < 100
-    assert 2 < (vpo.evaluated / 10) / (pool_vpo.evaluated / 30) < 4, "three answers in a completion"
+    assert pool_vpo.evaluated % (64 * 31) == 0 and 8 < pool_vpo.evaluated // (64 * 31) < 100
+    assert 2 < (vpo.evaluated / 11) / (pool_vpo.evaluated / 31) < 4, "three answers in a completion"
     assert cost.warm_start_seconds is None
     model = start_policy(plan("PoolVPO", policy=policy), task_source(MAZE))
     assert GRPO(model, MAZE, seed=0).config.max_new_tokens == pool_vpo.evaluated // (64 * 30)
@@ -143,7 +170,7 @@ def test_the_paper_s_plan_is_its_protocol():
     assert eureqa["top_p"] == tools["top_p"] == 0.95
     counts = [agent.get("num_candidates", 1) for agent in eureqa["agents"]]
     assert counts == [1, 1, 1, 1, 1, 1, 5, 5, 3]
-    assert 258e6 < estimate_plan(maze, Rates(3000, 9000)).tokens < 259e6
+    assert 260e6 < estimate_plan(maze, Rates(3000, 9000)).tokens < 261e6
 
 
 def test_top_p_of_the_evaluation(tmp_path):

@@ -167,6 +167,17 @@ def test_what_runs_print_and_how_they_end_is_known(either_way, loud, tmp_path):
         loud("abrupt")
 
 
+def test_the_last_output_is_that_of_the_last_attempt(loud, tmp_path):
+    (tmp_path / "abrupt").mkdir()
+    (tmp_path / "abrupt" / "output.txt").write_text("an error of yesterday")
+    with pytest.raises(BenchmarkError, match="code -9") as error:
+        loud("abrupt")
+    assert "yesterday" not in str(error.value)
+    (tmp_path / "never").mkdir()
+    with pytest.raises(BenchmarkError, match=r"(?s)code -9.*\(none\)"):
+        launcher._fail(-9, tmp_path / "never")
+
+
 def test_a_module_that_cannot_be_imported_is_told(either_way, loud, tmp_path):
     (tmp_path / "loud.py").write_text("import nothing_of_this_name")
     with pytest.raises(BenchmarkError, match="No module named 'nothing_of_this_name'"):

@@ -99,6 +99,12 @@ def test_plans_that_cannot_be_run_are_refused(agents, settings, message):
         plan(*agents, **settings)
 
 
+def test_environments_without_a_domain_are_refused():
+    """Found by reading: they were refused by a run, after its start."""
+    with pytest.raises(ValueError, match=r"env='FrozenLake-v1' .*was not made from a Domain|FrozenLake-v1"):
+        Plan("FrozenLake-v1", (AgentSpec.parse("GRPO"),))
+
+
 def test_misspelt_settings_get_a_hint():
     with pytest.raises(TypeError, match="did you mean 'alpha'"):
         plan("VPO:alhpa=1")

@@ -14,6 +14,16 @@ def test_curves_come_from_the_pools(content):
         )
 
 
+def test_an_oracle_competes_with_nobody(content):
+    """Found by reading: reports said that it wins, and its pairs were counted as tests."""
+    told = {**content, "plans": [{"env": "my/Some-v0", "match": "answers", "agents": []}]}
+    told["plans"][0]["agents"] = [{"label": "GRPO", "agent": "Oracle", "settings": {}}]
+    results = Results(told)
+    (comparison,) = results.comparisons
+    assert comparison.trained == results.trained == ["VPO"] and "GRPO" in comparison.labels
+    assert comparison.pairs() == []
+
+
 def test_differences_are_paired(content):
     noisy = constant(content, {"WarmStart": 0.25, "VPO": 0.5, "GRPO": 0.25})
     for run in noisy["runs"]:

@@ -144,6 +144,18 @@ def test_answers_are_drawn_by_the_domain_where_there_is_one(synthetic):
     assert drawn(draw_answers, Results(synthetic(examples=1, **wordy))) is None
 
 
+@pytest.mark.parametrize(
+    "env",
+    ["trap_module:vpo/MazeSmall-v0", "vpo/MazeSmall-v0?dataset=nowhere.jsonl", "vpo/MazeSmall-v0?sise=5"],
+)
+def test_a_report_imports_nothing_and_needs_no_data(synthetic, tmp_path, monkeypatch, env):
+    """Found by reading: a results file from anywhere could name a module to be imported."""
+    (tmp_path / "trap_module.py").write_text("raise SystemExit('sprung')")
+    monkeypatch.syspath_prepend(tmp_path)
+    results = Results(synthetic(examples=1, tasks=1, pool=2, steps=0, seeds=(0,), envs=(env,)))
+    assert drawn(draw_answers, results) is None
+
+
 @pytest.fixture(scope="module")
 def plots(synthetic):
     content = constant(synthetic(tasks=2, pool=3, examples=1, seeds=(0,), steps=0), LEVELS)

@@ -97,6 +97,28 @@ def test_slow_steps_are_saved_by_the_clock(make, tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["step-000003", "step-000006"]
 
 
+def test_damaged_later_checkpoints_push_out_no_intact_one(make, tmp_path):
+    agent = make()
+    agent.learn(2 * STEP, CheckpointCallback(tmp_path, every=1, keep=1))
+    damaged = tmp_path / "step-000100"
+    damaged.mkdir()
+    agent.learn(STEP, CheckpointCallback(tmp_path, every=1, keep=1), reset_num_timesteps=False)
+    agent.learn(STEP, CheckpointCallback(tmp_path, every=1, keep=1), reset_num_timesteps=False)
+    assert [path.name for path in sorted(tmp_path.glob("step-*"))] == ["step-000004", damaged.name]
+
+
+def test_every_callback_ends_although_one_fails(make, tmp_path):
+    class Broken(Callback):
+        def on_training_end(self, agent):
+            raise RuntimeError("broken")
+
+    recorder = Recorder()
+    with pytest.raises(RuntimeError, match="broken"):
+        make().learn(STEP, [Broken(), CheckpointCallback(tmp_path), recorder])
+    assert recorder.events == ["start", 1, "end"]
+    make().learn(0, CheckpointCallback(tmp_path))  # the folder is free
+
+
 def test_half_written_checkpoints_do_not_count(make, tmp_path):
     (tmp_path / "step-000004").mkdir()
     (tmp_path / ".step-000006.new").mkdir()

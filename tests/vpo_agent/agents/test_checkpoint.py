@@ -13,7 +13,7 @@ import toys
 from safetensors.torch import load_file, save_file
 
 from vpo_agent import VPO, CheckpointError
-from vpo_agent.agents.checkpoint import read_state
+from vpo_agent.agents.checkpoint import load_policy, read_state
 from vpo_agent.common.atomic_io import UnwritableError
 from vpo_agent.common.integrity import seal
 from vpo_envs.cache import sha256_of
@@ -189,6 +189,14 @@ def test_a_full_disk_keeps_the_old_checkpoint(make, tmp_path):
     assert read_state(tmp_path / "agent") == before
     agent.save(tmp_path / "agent")  # space was freed
     assert read_state(tmp_path / "agent")["num_updates"] == 1
+
+
+def test_a_device_that_is_not_there_is_no_damage(saved):
+    with pytest.raises(ValueError, match=r"device='nowhere' is not available here") as error:
+        load_policy(saved, device="nowhere")
+    assert not isinstance(error.value, CheckpointError)
+    with pytest.raises(ValueError, match="dtype='int8' must be"):
+        load_policy(saved, dtype="int8")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import sys
 from types import SimpleNamespace
 
 import gymnasium as gym
+import numpy as np
 import pytest
 import toys
 
@@ -72,6 +73,14 @@ def test_own_settings_of_registered_domains_come_back():
     again = env_from_json("run", env_to_json(env.spec))
     assert again.unwrapped.split == "validation"
     assert again.reset(seed=3)[0] == env.reset(seed=3)[0]
+
+
+def test_arrays_among_settings_are_not_described(monkeypatch):
+    """Found by reading: they could not be compared, and no agent trained on such an environment."""
+    env = gym.make(ID)
+    monkeypatch.setitem(gym.spec(ID).kwargs, "targets", np.arange(3))
+    env.spec.kwargs["targets"] = np.arange(3)
+    assert env_to_json(env.spec) == ""
 
 
 def test_what_could_not_be_made_again_is_not_described():

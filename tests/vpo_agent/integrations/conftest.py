@@ -27,6 +27,7 @@ def prepared(tmp_path_factory):
         "settings": {"fresh": 0.0, "database": {}},
         "sampling": {"max_new_tokens": 2},
         "writer": {
+            "folder": WRITER,
             "agent": "baselines.algorithms.grpo:GRPO",
             "config": {"num_candidates": 2, "max_new_tokens": 2},
             "env": agent.source.spec.to_json(),

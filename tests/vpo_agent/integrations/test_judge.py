@@ -2,6 +2,7 @@
 
 import json
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from vpo_agent.integrations.judge import JudgedDomain, JudgeError, JudgeScorer
 from vpo_envs import Domain, Objective, Task, VectorRewardEnv, check_domain
 from vpo_envs.domains.maze import MazeDomain
 from vpo_envs.domains.support import RUBRICS, SupportDomain
+from vpo_envs.domains.tool_use import ToolUseDomain
+
+DATA = Path(__file__).parents[2] / "data"
 
 RUBRIC = {"charm": "10: charming. 0: dull.", "rhyme": "10: it rhymes. 0: it does not."}
 TASKS = [Task("a poem, please"), Task("another one")]
@@ -177,8 +181,18 @@ def test_it_replaces_objectives_of_any_domain():
     gold = domain.objective_names.index("gold")
     expected[gold] = 0.5
     np.testing.assert_allclose(got, expected)
-    with pytest.raises(ValueError, match="silver.*objectives are completion"):
+    with pytest.raises(ValueError, match="silver name no objective .* after completion"):
         JudgedDomain(MazeDomain(), JudgeScorer(server.url, "m", {"silver": "shine"}))
+
+
+def test_rows_and_identities_of_tasks_are_the_domain_s():
+    """Found by reading: settings were chosen on the rows that were measured."""
+    domain = ToolUseDomain(dataset=DATA / "rlla_4k")
+    judged = JudgedDomain(domain, JudgeScorer("http://127.0.0.1:9", "m", {"format": "Is it tidy?"}))
+    for split in ("train", "validation", "test"):
+        assert judged.rows_of(split) == domain.rows_of(split)
+    task = domain.task("test", 0)
+    assert judged.task_key(task) == domain.task_key(task)
 
 
 def test_a_domain_of_ones_own_takes_five_lines():

@@ -12,6 +12,7 @@ from vpo_agent.models.sampling import Sampling
 from vpo_agent.search import EvolutionSearch, RefinementSearch, SamplingSearch
 from vpo_agent.search.identity import describe, settings_of, spec_to_json
 from vpo_agent.tasks.source import task_source
+from vpo_envs.domains.maze import MazeDomain
 
 MAZE = "vpo/MazeSmall-v0"
 
@@ -30,7 +31,9 @@ def described(strategy, source=SOURCE, **sampling):
 
 
 def test_a_description_by_hand():
-    assert described(RefinementSearch(turns=3), temperature=0.5, top_p=0.9) == {
+    run = described(RefinementSearch(turns=3), temperature=0.5, top_p=0.9)
+    assert len(run.pop("environment")) == 16
+    assert run == {
         "agent": "Scribe",
         "env": "",
         "spec": "",
@@ -52,6 +55,15 @@ def test_an_environment_is_known_with_its_knobs():
     large, small = (described(SamplingSearch(), task_source(f"{MAZE}?size={n}")) for n in (7, 8))
     assert large["env"] == small["env"] == MAZE and large["spec"] != small["spec"]
     assert json.loads(large["spec"])["kwargs"]["size"] == 7
+
+
+def test_environments_without_a_form_in_json_are_told_apart_by_their_prompts_and_settings():
+    """Found by reading: answers to mazes of five tiles were returned for those of seven."""
+    five, seven = (task_source(vpo_envs.VectorRewardEnv(MazeDomain(size=n))) for n in (5, 7))
+    assert described(SamplingSearch(), five) != described(SamplingSearch(), seven)
+    assert described(SamplingSearch(), five) == described(
+        SamplingSearch(), task_source(vpo_envs.VectorRewardEnv(MazeDomain(size=5)))
+    )
 
 
 def test_objects_are_described_without_their_addresses():

@@ -54,6 +54,23 @@ def gradients_of_one_step(segments, max_tokens_per_micro_batch, kl_coef=0.5, nam
     return {n: p.grad for n, p in policy.model.named_parameters()}, statistics
 
 
+@pytest.mark.parametrize("kl_coef", [0.0, 0.5])
+def test_a_process_without_groups_sends_what_the_others_send(monkeypatch, kl_coef):
+    """Found by reading: it sent no statistics, and the others waited for them."""
+    sent = []
+
+    def reduced(values):
+        sent.append(tuple(values.shape))
+        return values + 1
+
+    monkeypatch.setattr("vpo_agent.common.distributed.all_reduce", reduced)
+    _, statistics = gradients_of_one_step(segments_of(toys.policy("qwen3-gqa")), 10**6, kl_coef)
+    full = sent.copy()
+    sent.clear()
+    _, empty = gradients_of_one_step([], 10**6, kl_coef)
+    assert sent == full and list(empty) == list(statistics)
+
+
 @pytest.mark.parametrize("turns", [1, 2])
 def test_the_token_mean_is_exact_whatever_the_micro_batches(turns):
     segments = segments_of(toys.policy("qwen3-gqa"), turns=turns)

@@ -78,6 +78,18 @@ def test_the_state_of_another_warm_start_is_not_used(tmp_path):
     assert same(other, alone) and shown == expected
 
 
+def test_the_state_of_another_environment_is_not_used(tmp_path):
+    """Found by reading: knobs were no part of a warm start's identity."""
+    path = tmp_path / "state"
+    run(path, until=5)
+    policy = toys.small_policy(toys.Repeat(), layers=1)
+    source, steps = DomainTasks(toys.Repeat(), style="full"), []
+    warm_start(policy, source, steps=STEPS, sizes=(1, 2), path=path, on_step=lambda n, _: steps.append(n))
+    alone = toys.small_policy(toys.Repeat(), layers=1)
+    warm_start(alone, source, steps=STEPS, sizes=(1, 2))
+    assert same(policy, alone) and steps == list(range(1, STEPS + 1))
+
+
 @pytest.mark.parametrize("damage", ["flip", "truncate", "empty", "text"])
 def test_a_damaged_state_is_named_and_not_used(whole, tmp_path, damage):
     path = tmp_path / "warm_start.safetensors"
