@@ -99,7 +99,7 @@ def test_gaps_are_at_most_twice_the_smallest_possible(points, n):
 def test_wrong_arguments_are_named():
     with pytest.raises(ValueError, match="capacity=0"):
         ParetoArchive([1.0], 0)
-    with pytest.raises(ValueError, match=r"shape \(2, 3\), and 2 items with 2 objectives"):
+    with pytest.raises(ValueError, match=r"shape \(2, 3\), and must have \(2, 2\)"):
         ParetoArchive([0.5, 0.5]).add(np.zeros((2, 3)), "ab")
     with pytest.raises(ValueError, match="and 1 items"):
         ParetoArchive([0.5, 0.5]).add(np.zeros((2, 2)), "a")
