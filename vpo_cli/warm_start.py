@@ -105,11 +105,13 @@ def _is_finished(out: Path, source: TaskSource, made: dict[str, Any]) -> bool:
     Raises:
         ValueError: If it holds another one, or other files.
     """
+    from vpo_agent.common.lock import lock_file
     from vpo_agent.common.settings import refuse_differences
     from vpo_agent.models.warm_starts import START, environment_digest
     from vpo_agent.training.warm_start_state import WARM_START_STATE
 
-    if (out / WARM_START_STATE).exists() or not out.exists() or not any(out.iterdir()):
+    unfinished = out / WARM_START_STATE
+    if unfinished.exists() or not out.exists() or not {*out.iterdir()} - {lock_file(unfinished)}:
         return False
     try:
         before = dict(json.loads((out / START).read_text()))

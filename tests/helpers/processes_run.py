@@ -1,4 +1,4 @@
-"""Ten steps of training, and five that go on from a checkpoint of another number of processes.
+"""Ten steps, a search, and five steps that go on from a checkpoint of another number of processes.
 
 torchrun --nproc_per_node N processes_run.py START FOLDER CHECKPOINT
 """
@@ -11,6 +11,7 @@ import toys
 
 from vpo_agent import AnswerVPO, Policy, evaluate
 from vpo_agent.common.logger import configure
+from vpo_agent.search import EvolutionSearch, search
 
 HALF = 5 * 5 * 4 * 2  # answers of five steps
 
@@ -44,6 +45,9 @@ def fresh(start: Path, folder: Path) -> AnswerVPO:
     agent.logger.record("one", one)
     agent.logger.record("time/updates", agent.num_updates)
     agent.logger.dump(agent.num_timesteps)
+    evolution = EvolutionSearch(population=4, folder=folder / "generations")
+    for name in ("search.json", "again.json"):  # the second one reads the generations of the first
+        search(agent, strategy=evolution, budget=12, tasks=3, path=folder / name)
     return agent
 
 

@@ -31,11 +31,6 @@ class Completions:
     mask: Tensor
     logprobs: Tensor
 
-    @property
-    def lengths(self) -> Tensor:
-        """Number of sampled tokens of each completion, shape (P, R)."""
-        return self.mask.sum(-1)
-
 
 def sample(
     policy: Policy,

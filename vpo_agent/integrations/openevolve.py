@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from vpo_agent.agents.base import Agent
+from vpo_agent.common import distributed
 from vpo_agent.generation.generator import Generator
 from vpo_agent.integrations.openevolve_worker import (
     LOG,
@@ -94,14 +95,19 @@ class OpenEvolveSearch:
         """Implements `Strategy.search`; tasks are searched one after the other.
 
         Raises:
-            ValueError: If the environment was not made from a `Domain` by `gym.make` with plain values, or
-                the generator is a served model.
+            ValueError: If the environment was not made from a `Domain` by `gym.make` with plain values, the
+                generator is a served model, or several processes (torchrun) search together.
             OpenEvolveError: If OpenEvolve ends before the budget is used.
         """
         if not isinstance(generator, Agent):
             raise ValueError(
                 f"{getattr(generator, 'name', generator)} is a served model, and OpenEvolve's processes load "
                 "the policy themselves; search with strategy='evolution', or give an agent with the weights"
+            )
+        if distributed.world_size() > 1:
+            raise ValueError(
+                "strategy='openevolve' runs in one process; start it without torchrun, or search with "
+                "strategy='evolution'"
             )
         env = spec_to_json(source.spec)
         if not isinstance(source, DomainTasks) or not env:

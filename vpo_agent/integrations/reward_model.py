@@ -86,16 +86,24 @@ class ClassifierScorer:
             **settings: Arguments of `ClassifierScorer`.
 
         Raises:
-            OSError: If there is no such model, or the hub does not answer.
+            ValueError: If the model cannot be loaded, or an argument is out of range.
         """
+        from safetensors import SafetensorError
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
         from vpo_agent.models.hub_names import check_reachable
 
-        if not Path(name).exists():
-            check_reachable(str(name))
-        model = AutoModelForSequenceClassification.from_pretrained(name).to(device)
-        return cls(model, AutoTokenizer.from_pretrained(name), **settings)
+        try:
+            if not Path(name).exists():
+                check_reachable(str(name))
+            model = AutoModelForSequenceClassification.from_pretrained(name).to(device)
+            tokenizer = AutoTokenizer.from_pretrained(name)
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            raise ValueError(
+                f"scorer {str(name)!r} could not be loaded: give the folder of a sequence classifier and its "
+                f"tokenizer, or its name on the hub (needs the network) ({error})"
+            ) from error
+        return cls(model, tokenizer, **settings)
 
     def __call__(self, task: Task, answer: str) -> float:
         """Returns the score of one answer, in [0, 1]."""

@@ -102,16 +102,21 @@ class EvolutionSearch:
         on_answers: Callable[[int], None] | None,
         until: Until | None,
     ) -> list[Pool]:
-        earlier = iter(log.read())
+        earlier = log.read()
         seeds = seeds_of(seed, tasks)
         lineages = [Lineage(task, self, source.weights, own) for task, own in zip(tasks, seeds)]
         m, generation = generator.num_candidates, 0
         active = lineages
         while active and (drawn := len(active[0].answers)) < budget:
             rollouts = -(-min(self.population, budget - drawn) // m)
-            record = next(earlier, None)
+            names = [task_id(lineage.task) for lineage in active]
+            record = earlier[generation] if generation < len(earlier) else None
+            if record is not None and record["tasks"] != names:  # under another `until` other tasks went on
+                log.cut(generation)
+                earlier, record = earlier[:generation], None
             if record is None:
                 record = self._draw(generator, source, active, rollouts, sampling, generation)
+                record["tasks"] = names
                 log.append(record)
             for lineage, *found in zip(active, record["answers"], record["rewards"], record["tokens"]):
                 lineage.extend(*found)

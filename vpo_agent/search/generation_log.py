@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vpo_agent.common import distributed
 from vpo_agent.common.atomic_io import explained, write_atomically
 from vpo_agent.common.integrity import DamagedFileError, read_json, seal, unseal
 from vpo_agent.common.lock import sole_writer
@@ -21,7 +22,8 @@ REMEDY = "this generation and the later ones are sampled again"
 class GenerationLog:
     """A log with one file per generation, each with a checksum.
 
-    Every search has its own folder under the root, named by a hash of its description.
+    Every search has its own folder under the root, named by a hash of its description. Of several processes
+    that search together, all read and the main one writes.
 
     Args:
         root: Folder of all logs; None: nothing is saved.
@@ -38,9 +40,10 @@ class GenerationLog:
         if root is not None:
             note = json.dumps(search, indent=2, sort_keys=True)
             self.folder = Path(root).absolute() / hashlib.sha256(note.encode()).hexdigest()[:12]
-            with explained(self.folder):
-                self.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(self.folder / NOTE, note + "\n")
+            if distributed.is_main():
+                with explained(self.folder):
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                write_atomically(self.folder / NOTE, note + "\n")
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -49,7 +52,9 @@ class GenerationLog:
         Raises:
             InUseError: If another process writes to it.
         """
-        with contextlib.nullcontext() if self.folder is None else sole_writer(self.folder):
+        with contextlib.ExitStack() as held:
+            if self.folder is not None and distributed.is_main():
+                held.enter_context(sole_writer(self.folder))
             yield
 
     def read(self) -> list[dict[str, Any]]:
@@ -60,23 +65,25 @@ class GenerationLog:
                 found.append(unseal(read_json(file, REMEDY), file, REMEDY))
             except DamagedFileError as error:
                 warnings.warn(str(error), stacklevel=2)
-                self._forget(len(found))
+                self.cut(len(found))
                 break
         self.length = len(found)
+        distributed.barrier()  # all processes have read before the main one writes
         return found
 
     def append(self, generation: dict[str, Any]) -> None:
         """Saves the next generation."""
         file = self._file(self.length)
-        if file is not None:
+        if file is not None and distributed.is_main():
             write_atomically(file, json.dumps(seal(generation)))
         self.length += 1
 
+    def cut(self, length: int) -> None:
+        """Deletes all generations but the first `length`, on which the others depend."""
+        self.length = number = length
+        while (file := self._file(number)) is not None and file.exists():
+            file.unlink(missing_ok=True)  # another process may have deleted it
+            number += 1
+
     def _file(self, number: int) -> Path | None:
         return None if self.folder is None else self.folder / f"generation-{number:05d}.json"
-
-    def _forget(self, first: int) -> None:
-        """Deletes a damaged generation and the later ones, which were made from it."""
-        while (file := self._file(first)) is not None and file.exists():
-            file.unlink()
-            first += 1

@@ -10,6 +10,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
+from vpo_agent.common import distributed
 from vpo_agent.common.atomic_io import explained
 from vpo_agent.common.lock import sole_writer
 from vpo_agent.common.settings import refuse_differences
@@ -87,6 +88,7 @@ def search(
 
     with _writing(path):
         pools = kept_pools(path, run, by_name)
+        distributed.barrier()  # all processes read the file before the main one writes it
         missing = [task for name, task in by_name.items() if name not in pools]
         step = len(wanted) if path is None else BATCH
         if on_answers is not None:
@@ -98,17 +100,17 @@ def search(
                 generator, source, batch, budget, sampling=how, seed=seed, on_answers=report
             )
             pools |= {pool.task: pool for pool in found}
-            if path is not None:  # saved before the user's choice, which may fail
+            if path is not None and distributed.is_main():  # saved before the user's choice, which may fail
                 chosen_by(ByWeights(), ByWeights().bind(source)).to_json(path)
         result = chosen_by(choice, chooser)
-        if path is not None:
+        if path is not None and distributed.is_main():
             result.to_json(path)
         return result
 
 
 def _writing(path: str | Path | None) -> contextlib.AbstractContextManager[None]:
-    """Keeps other processes from writing the file of a search within the context."""
-    if path is None:
+    """Keeps other searches from writing the file of a search within the context."""
+    if path is None or not distributed.is_main():
         return contextlib.nullcontext()
     with explained(path):
         Path(path).parent.mkdir(parents=True, exist_ok=True)

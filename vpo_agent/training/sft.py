@@ -6,6 +6,7 @@ answers with rewards and feedback, and the targets are better answers (`vpo_agen
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def warm_start(
         Mean loss per token over the last tenth of the steps; 0.0 if `steps` is 0.
 
     Raises:
-        ValueError: If the domain has no demonstrations.
+        ValueError: If the domain has no demonstrations, or another process warm-starts with this file.
     """
     if not steps:
         return 0.0
@@ -87,50 +88,51 @@ def warm_start(
         trained = TRAINED_RATE if policy.adapters is None else ADAPTER_RATE
         learning_rate = fresh_rate(policy) if fresh else trained
     optimizers = _optimizers(policy, learning_rate, matrices=fresh)
-    losses: list[float] = []
-    state = None
+    state, held = None, contextlib.ExitStack()
     if path is not None:
         known = {"steps": steps, "sizes": list(sizes), "show_weights": show_weights}
         known |= {"rate": learning_rate, "seed": seed}
         known |= {"env": source.env_id, "environment": environment_digest(source)}
         state = WarmStartState(Path(path), policy, optimizers, known)
-        losses = state.restore()
-    if on_step is not None:
-        for done, value in enumerate(losses, 1):
-            on_step(done, value)
-    most = (source.max_turns - 1) * max(sizes)
-    for step in range(len(losses), steps):
-        rate = min(1.0, (step + 1) / (0.05 * steps)) * (0.55 + 0.45 * np.cos(np.pi * step / steps))
-        for optimizer in optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = group["initial_lr"] * rate
-            optimizer.zero_grad(set_to_none=True)
-        rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
-        around, place = divmod(step, len(sizes))
-        with_weights, further = show_weights and around % 2 == 1, around // 2 % 2 == 1
-        batch = _batch(
-            policy,
-            source,
-            AnswerFormat(sizes[place]),
-            rng,
-            PROMPTS if fresh else LARGE_PROMPTS,
-            with_weights,
-            most if further else 0,
-        )
-        loss = torch.zeros((), device=policy.device)
-        for part in batch.parts(math.inf if fresh else max_tokens, policy.attention == "prefix"):
-            share = part.loss(policy)
-            share.backward()
-            loss += share.detach()
-        distributed.all_reduce_gradients(parameters)
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        for optimizer in optimizers:
-            optimizer.step()
-        losses.append(float(distributed.all_reduce(loss)))
+        held.enter_context(state.locked())
+    with held:
+        losses = [] if state is None else state.restore()
         if on_step is not None:
-            on_step(step + 1, losses[-1])
-        if state is not None:
-            state.save(losses)
+            for done, value in enumerate(losses, 1):
+                on_step(done, value)
+        most = (source.max_turns - 1) * max(sizes)
+        for step in range(len(losses), steps):
+            rate = min(1.0, (step + 1) / (0.05 * steps)) * (0.55 + 0.45 * np.cos(np.pi * step / steps))
+            for optimizer in optimizers:
+                for group in optimizer.param_groups:
+                    group["lr"] = group["initial_lr"] * rate
+                optimizer.zero_grad(set_to_none=True)
+            rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
+            around, place = divmod(step, len(sizes))
+            with_weights, further = show_weights and around % 2 == 1, around // 2 % 2 == 1
+            batch = _batch(
+                policy,
+                source,
+                AnswerFormat(sizes[place]),
+                rng,
+                PROMPTS if fresh else LARGE_PROMPTS,
+                with_weights,
+                most if further else 0,
+            )
+            loss = torch.zeros((), device=policy.device)
+            for part in batch.parts(math.inf if fresh else max_tokens, policy.attention == "prefix"):
+                share = part.loss(policy)
+                share.backward()
+                loss += share.detach()
+            distributed.all_reduce_gradients(parameters)
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            for optimizer in optimizers:
+                optimizer.step()
+            losses.append(float(distributed.all_reduce(loss)))
+            if on_step is not None:
+                on_step(step + 1, losses[-1])
+            if state is not None:
+                state.save(losses)
     policy.fresh = False
     return float(np.mean(losses[-max(1, steps // 10) :]))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from torch import Tensor
 from vpo_agent.common import distributed
 from vpo_agent.common.atomic_io import explained, sync_folder, unwritable
 from vpo_agent.common.integrity import DamagedFileError, parse_json, seal, unseal
+from vpo_agent.common.lock import sole_writer
 from vpo_agent.models.policy import Policy
 
 WARM_START_STATE = "warm_start.safetensors"  # the file of an unfinished warm start, in the folder of a run
@@ -49,6 +51,22 @@ class WarmStartState:
         self.optimizers = optimizers
         self.identity = {**settings, "policy": policy.digest(), "processes": distributed.world_size()}
         self._saved_at = time.monotonic()
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other processes from warm-starting with this file within the context.
+
+        Raises:
+            InUseError: If another process does so.
+            UnwritableError: If the folder cannot be written.
+        """
+        if not distributed.is_main():
+            yield
+            return
+        with explained(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        with sole_writer(self.path):
+            yield
 
     def restore(self) -> list[float]:
         """Restores weights and optimizers, and returns the losses of the steps so far.
@@ -90,7 +108,6 @@ class WarmStartState:
         fresh = self.path.with_name(f".{self.path.name}.tmp")
         try:
             with explained(self.path):
-                self.path.parent.mkdir(parents=True, exist_ok=True)
                 save_file(tensors, fresh, {NOTE: json.dumps(note)})
                 with open(fresh, "rb") as file:
                     os.fsync(file.fileno())

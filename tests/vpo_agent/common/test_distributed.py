@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 
 from vpo_agent.common import distributed
 from vpo_agent.common.logger import read_progress
+from vpo_agent.search import SearchResult
 
 SCRIPT = Path(__file__).parents[2] / "helpers" / "processes_run.py"
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
@@ -52,6 +53,13 @@ def test_two_processes_learn_what_one_does_and_take_over_from_it(repeat_policy_f
     assert others[-1]["one"] == pytest.approx(steps[-1]["one"], abs=1e-5)
     assert others[-1]["best"] == pytest.approx(steps[-1]["best"], abs=1e-5) and others[-1]["best"] > 0
     assert all(step["train/grad_norm"] > 0 for step in steps[:10])
+    searches = [
+        SearchResult.from_json(folder / name)
+        for folder in (alone, both)
+        for name in ("search.json", "again.json")
+    ]
+    for found in searches[1:]:
+        assert [pool.answers for pool in found.pools] == [pool.answers for pool in searches[0].pools]
     # Checkpoints are single precision, so that what goes on from them is compared with its like.
     processes_run.resumed(both / "half", alone / "resumed")
     same_weights(alone / "resumed" / "end", both / "resumed" / "end")

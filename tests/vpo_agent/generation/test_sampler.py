@@ -47,7 +47,7 @@ def rows(drawn):
 def test_logprobs_equal_a_full_forward_pass(policies, name, attention, temperature, top_p):
     made, plain = policies
     drawn = sample(made[name, attention], toys.PROMPTS, 5, Sampling(20, temperature, top_p), seed=3)
-    assert len(set(drawn.lengths.flatten().tolist())) > 1, "all completions are of one length"
+    assert len(set(drawn.mask.sum(-1).flatten().tolist())) > 1, "all completions are of one length"
     for i, ids, logprobs in rows(drawn):
         expected = full_pass(plain[name], toys.PROMPTS[i], ids, temperature)
         torch.testing.assert_close(logprobs, expected, atol=2e-5, rtol=1e-4)
@@ -184,7 +184,7 @@ def test_finished_rows_cost_nothing_and_change_nothing(policies, monkeypatch, na
     for other in drawn[1:]:
         assert torch.equal(drawn[0].ids, other.ids) and torch.equal(drawn[0].mask, other.mask)
         torch.testing.assert_close(drawn[0].logprobs, other.logprobs, atol=2e-5, rtol=1e-4)
-    tokens = int(drawn[0].lengths.sum())
+    tokens = int(drawn[0].mask.sum())
     assert tokens < 0.7 * costs[0], "completions are too alike in length to save anything"
     assert costs[1] < costs[0] and costs[2] <= costs[1]
     assert costs[2] >= tokens
@@ -205,7 +205,7 @@ def test_completions_end_with_eos_or_at_the_bound(policies, attention):
         assert (logprobs[:n] < 0).all()
         ended += int(ids[n - 1] == toys.EOS)
     assert 0 < ended < 24
-    assert drawn.ids.shape[-1] == int(drawn.lengths.max())
+    assert drawn.ids.shape[-1] == int(drawn.mask.sum(-1).max())
 
 
 @all_models

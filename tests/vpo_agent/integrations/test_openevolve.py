@@ -20,6 +20,15 @@ from vpo_agent.search.strategies import make_strategy
 STEPS = {"vpo/MazeSmall-v0": 20, "vpo/ScienceSmall-v0": 15, "vpo/CodeSmall-v0": 25}
 
 
+def test_several_processes_are_refused(monkeypatch):
+    agent = beginner("vpo/MazeSmall-v0", steps=0, max_new_tokens=2)
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(ValueError, match="runs in one process; start it without torchrun"):
+        OpenEvolveSearch().search(
+            agent, agent.source, agent.source.first(1), 2, sampling=agent.sampling, seed=0
+        )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "env",

@@ -106,6 +106,12 @@ def test_it_loads_from_a_folder(tokenizer, tasks, tmp_path):
     )
 
 
+def test_a_model_that_cannot_be_loaded_is_named(tmp_path):
+    for name in (tmp_path, tmp_path / "none"):
+        with pytest.raises(ValueError, match=f"scorer '{name}' could not be loaded: give the folder"):
+            ClassifierScorer.from_pretrained(name)
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

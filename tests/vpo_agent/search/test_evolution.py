@@ -136,6 +136,18 @@ def test_a_search_ends_with_a_task_that_needs_no_more(repeat_policy_folder, tmp_
     assert same(full, fill(ending, agent, tasks, 24, seed=3))
 
 
+def test_searches_that_end_otherwise_do_not_mix(repeat_policy_folder, tmp_path):
+    agent = repeater(repeat_policy_folder)
+    tasks = agent.source.first(3)
+
+    def ends_with(number, folder):
+        search = EvolutionSearch(population=8, folder=folder)
+        return fill(search, agent, tasks, 24, seed=3, until=lambda task, _: task == tasks[number])
+
+    ends_with(1, tmp_path)
+    assert same(ends_with(2, None), ends_with(2, tmp_path))
+
+
 def test_a_search_ends_with_its_last_task(climber):
     search = EvolutionSearch(population=2, fresh=0, parents=10)
     tasks = climber.source.first(2)

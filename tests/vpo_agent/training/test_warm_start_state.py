@@ -7,6 +7,7 @@ import torch
 import toys
 
 from vpo_agent import VPO, CheckpointCallback
+from vpo_agent.common.lock import InUseError, sole_writer
 from vpo_agent.tasks.source import DomainTasks
 from vpo_agent.training import warm_start_state
 from vpo_agent.training.sft import warm_start
@@ -102,6 +103,14 @@ def test_a_damaged_state_is_named_and_not_used(whole, tmp_path, damage):
     with pytest.warns(UserWarning, match=r"warm_start\.safetensors is not used"):
         policy, _ = run(path)
     assert same(policy, whole[0])
+
+
+def test_two_processes_do_not_share_a_state(tmp_path):
+    path = tmp_path / "state"
+    with sole_writer(path), pytest.raises(InUseError, match="state is in use by process"):
+        run(path)
+    run(path)
+    assert path.exists()
 
 
 def test_a_minute_passes_between_two_states(tmp_path, monkeypatch):
