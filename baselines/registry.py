@@ -55,6 +55,11 @@ def agent_class(name: str) -> type[Agent] | type[Oracle]:
     if name in AGENTS:
         return AGENTS[name]
     if "." not in name:
+        if "," in name:
+            raise ValueError(
+                f"agent={name!r}: where one of several agents has settings, semicolons part them: "
+                f"{name.replace(',', ';')}"
+            )
         near = nearest(name, AGENTS)
         hint = f"did you mean {near!r}? There" if near else "there"
         raise ValueError(

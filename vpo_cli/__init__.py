@@ -1,5 +1,7 @@
 """Command line `vpo`, with one module per group of commands."""
 
+import sys
+
 from vpo_cli import (  # noqa: F401  (each registers its commands)
     benchmark,
     compare,
@@ -13,7 +15,8 @@ from vpo_cli import (  # noqa: F401  (each registers its commands)
     unlock,
     warm_start,
 )
-from vpo_cli.common import app, missing_extra
+from vpo_cli.common import app, missing_extra, print_error
+from vpo_envs.extras import MissingExtraError
 
 
 def main() -> None:
@@ -22,3 +25,6 @@ def main() -> None:
         app()
     except ModuleNotFoundError as error:
         missing_extra(error)
+    except MissingExtraError as error:
+        print_error(str(error))
+        sys.exit(2)

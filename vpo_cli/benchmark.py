@@ -123,7 +123,7 @@ def bench(
 ) -> None:
     """Train agents from the same initial model with equal budgets, compare them, and write a report."""
     from baselines.benchmark.plan_file import make_plans, override, plan_settings, read_plan_file
-    from baselines.benchmark.run import BenchmarkError, run_benchmark
+    from baselines.benchmark.run import BenchmarkError, check_size, run_benchmark
 
     import_modules(import_)
     or_exit(lambda: check_folder("--out", out))
@@ -151,6 +151,7 @@ def bench(
     plans = or_exit(lambda: make_plans(settings))
     if print_config:
         return print_yaml(plan_settings(plans))
+    or_exit(lambda: check_size(plans))
     if dry_run:
         return _show_costs(plans, workers, or_exit(lambda: _rates(rates)))
     if rates is not None:

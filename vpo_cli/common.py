@@ -117,9 +117,14 @@ def or_exit(action: Any) -> Any:
 
 def exit_with(message: str, code: int = 2) -> NoReturn:
     """Ends the command with one line on standard error."""
+    print_error(message)
+    raise typer.Exit(code)
+
+
+def print_error(message: str) -> None:
+    """Prints an error as one line on standard error."""
     text = f"[red]error:[/red] {escape(message)}"
     Console(stderr=True).print(text, highlight=False, soft_wrap=True)
-    raise typer.Exit(code)
 
 
 def show_reward(names: Any, reward: Any, weights: Any) -> None:
@@ -133,7 +138,7 @@ def missing_extra(error: ModuleNotFoundError) -> NoReturn:
     text = f"this needs {remedy(error)}"
     if not error.name:  # Gymnasium's error for module:id
         text = f"{str(error).partition('. ')[0]}; give a module of this folder by --import"
-    Console(stderr=True).print(f"[red]error:[/red] {escape(text)}", highlight=False, soft_wrap=True)
+    print_error(text)
     sys.exit(2)
 
 

@@ -75,7 +75,7 @@ def _read(context: typer.Context, file: Path | None) -> Path | None:
     if file is not None:
         try:
             context.default_map = _values(context, file)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, ImportError) as error:
             raise typer.BadParameter(str(error)) from error
     return file
 
@@ -152,9 +152,14 @@ def _text(file: Path, name: str, value: Any) -> str:
     return str(value)
 
 
-def _merged(before: list[str], now: list[str]) -> list[str]:
-    """Returns the entries of a file and of the command line; `setting=value` replaces the same setting."""
-    replaced = {text.partition("=")[0] for text in now if "=" in text}
+def _merged(before: list[Any], now: list[Any]) -> list[Any]:
+    """Returns the entries of the command line and, of a file, the settings that are not among them.
+
+    Entries of other forms than `setting=value` replace all those of the file.
+    """
+    if not all(isinstance(entry, str) and "=" in entry for entry in (*before, *now)):
+        return list(now)
+    replaced = {text.partition("=")[0] for text in now}
     return [text for text in before if text.partition("=")[0] not in replaced] + list(now)
 
 

@@ -34,6 +34,9 @@ def envs(import_: ImportOption = None) -> None:
         except ModuleNotFoundError as error:
             found.setdefault((f"needs {remedy(error)}", ""), []).append(id)
             continue
+        except Exception as error:  # of the user's own environment, which is no reason to hide the others
+            found.setdefault((f"cannot be made: {error}", ""), []).append(id)
+            continue
         summary = (type(env.domain).__doc__ or "").strip().splitlines() or [""]
         kind = (summary[0], f"Objectives: {', '.join(env.objective_names)}")
         found.setdefault(kind, []).append(f"{id} (compact prompts)" if env.prompt_style == "compact" else id)
@@ -51,9 +54,15 @@ def play(
     index: Annotated[
         int | None, typer.Option(help="Index of the task in the split; default: random.")
     ] = None,
-    split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
-    style: Annotated[str, typer.Option(help="Prompt style: full or compact.")] = "full",
-    turns: Annotated[int, typer.Option(help="Number of answers.", min=1)] = 3,
+    split: Annotated[
+        str | None, typer.Option(help="train (default), validation or test.", show_default=False)
+    ] = None,
+    style: Annotated[
+        str | None, typer.Option(help="Prompt style: full or compact; default: the environment's.")
+    ] = None,
+    turns: Annotated[
+        int | None, typer.Option(help="Number of answers; default: 3.", min=1, show_default=False)
+    ] = None,
     import_: ImportOption = None,
 ) -> None:
     """Try a task yourself: read the prompt, type an answer, see its scores and feedback.
@@ -63,21 +72,20 @@ def play(
     import numpy as np
 
     from vpo_envs.knobs import make as make_env
+    from vpo_envs.knobs import split_knobs
 
     import_modules(import_)
-    kwargs: dict[str, Any] = {
-        "split": split,
-        "prompt_style": style,
-        "max_turns": turns,
-        "render_mode": "ansi",
-    }
-    env = or_exit(lambda: make_env(env_id, **kwargs))
+    if turns is None and "max_turns" not in or_exit(lambda: split_knobs(env_id))[1]:
+        turns = 3
+    given = {"split": split, "prompt_style": style, "max_turns": turns}
+    kwargs: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    env = or_exit(lambda: make_env(env_id, **kwargs, render_mode="ansi"))
     prompt, info = or_exit(lambda: env.reset(seed=None, options={} if index is None else {"index": index}))
     inner: Any = env.unwrapped
     console.print(f"[bold]{env_id}[/bold]  task {info['task_id']}\n")
     print(prompt)
-    for turn in range(turns):
-        console.print(f"\n[bold]Answer {turn + 1} of {turns}[/bold] (end with an empty line):")
+    for turn in range(inner.max_turns):
+        console.print(f"\n[bold]Answer {turn + 1} of {inner.max_turns}[/bold] (end with an empty line):")
         answer = _read_answer()
         if answer is None:
             break
@@ -125,9 +133,11 @@ def check_env_command(
     if scorer is not None:
         or_exit(lambda: local_path(env_id))  # a missing file is named before what else may be wrong
         import_modules([scorer.partition(":")[0]])
-        names = objectives.split(",") if objectives else None
+        names = [name.strip() for name in objectives.split(",")] if objectives else None
         domain = or_exit(lambda: vpo_envs.from_rows(env_id, scorer, names))
         env = or_exit(lambda: vpo_envs.VectorRewardEnv(domain))
+    elif objectives is not None:
+        exit_with("--objectives names those of --scorer, and there is none; give it, or leave them out")
     elif Path(env_id).exists():
         exit_with(f"{env_id} holds rows; give --scorer module:function, or `vpo data check {env_id}`")
     else:

@@ -90,7 +90,7 @@ def evaluate_command(
         bare=bare,
         fields=fields,
     )
-    if warning := shared_rows(agent.source, split):
+    if warning := or_exit(lambda: shared_rows(agent.source, split)):
         console.print(f"[yellow]not held out:[/yellow] {escape(warning)}", soft_wrap=True)
     how: dict[str, Any] = {
         "split": split,

@@ -72,13 +72,14 @@ def find_agent(path: Path) -> Path:
     """Returns the folder of the agent that a path names: itself, or the agent of a `vpo train` run.
 
     Raises:
-        ValueError: If the run has checkpoints and no finished agent, or the path is a bench.
+        ValueError: If the run has not finished, or goes on from its finished agent, or the path is a bench.
     """
     if (path / "agent.json").exists():
         return path
-    if (path / "agent" / "agent.json").exists():
-        return path / "agent"
     checkpoints = sorted(path.glob("checkpoints/step-??????"))
+    finished = path / "agent" / "agent.json"
+    if finished.exists() and not (checkpoints and checkpoints[-1].name > f"step-{_updates(finished):06d}"):
+        return finished.parent
     if checkpoints:
         raise ValueError(
             f"{path} is a run that has not finished; give its newest checkpoint, {checkpoints[-1]}, or "
@@ -90,6 +91,14 @@ def find_agent(path: Path) -> Path:
             f"`vpo unlock {path}` searches with them"
         )
     return path
+
+
+def _updates(file: Path) -> int:
+    """Returns the steps of an agent; a million if the file is damaged, which its reader reports."""
+    try:
+        return int(json.loads(file.read_text())["num_updates"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return 10**6
 
 
 def find_results(path: Path) -> Path:

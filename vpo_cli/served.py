@@ -15,6 +15,7 @@ from rich.markup import escape
 from vpo_agent.common import distributed
 from vpo_cli.common import console, exit_with, or_exit
 from vpo_cli.paths import find_agent
+from vpo_envs.knobs import split_knobs
 
 if TYPE_CHECKING:
     from vpo_agent.integrations.endpoint_agent import EndpointAgent, Usage
@@ -92,6 +93,8 @@ def agent_or_checkpoint(
     """Returns the agent in a folder, or the served model given by the options; errors end the command."""
     if (path is None) == (url is None):
         exit_with("give the folder of an agent, or --endpoint with --model and --env")
+    if env is not None and "split" in or_exit(lambda: split_knobs(env))[1]:
+        exit_with(f"--env {env}: split is no knob here; give --split")
     if path is not None:
         given = {
             "model": model,

@@ -124,8 +124,10 @@ def train(
     _warn_of_threads(learner)
     left = steps * learner.config.answers_per_step * learner.source.max_turns - learner.num_timesteps
     try:
+        or_exit(lambda: learner.warm_start(progress_bar=True, path=saver.warm_start_path))
+        if left <= 0 < learner.num_updates:
+            console.print(f"it has {learner.num_updates} steps already; more --steps go on with it")
         if left > 0:
-            or_exit(lambda: learner.warm_start(progress_bar=True, path=saver.warm_start_path))
             or_exit(lambda: learner.learn(left, callbacks, progress_bar=True, reset_num_timesteps=False))
     except KeyboardInterrupt:
         exit_with(f"interrupted; {_resumption(furthest(kept()))}", code=130)

@@ -283,13 +283,17 @@ def paired_interval(differences: ArrayLike) -> Estimate:
     """Returns the mean difference with the 95% t-interval that belongs to `paired_test`.
 
     Args:
-        differences: First agent minus second, shape (seeds, tasks), at least two values.
+        differences: First agent minus second, shape (seeds, tasks). The interval of a single value is
+            infinite.
 
     Example:
         >>> str(paired_interval([[0.1, 0.2, 0.3], [0.2, 0.3, 0.1], [0.3, 0.2, 0.1]]))
         '0.200 [0.117, 0.283]'
     """
-    centre, error, freedom = two_way(np.atleast_2d(np.asarray(differences, float)))
+    table = np.atleast_2d(np.asarray(differences, float))
+    if table.size < 2:
+        return Estimate(float(table[0, 0]), float("-inf"), float("inf"))
+    centre, error, freedom = two_way(table)
     half = float(stats.t.isf((1 - CONFIDENCE) / 2, freedom)) * error
     return Estimate(centre, centre - half, centre + half)
 

@@ -16,6 +16,8 @@ HYPERVOLUME_OBJECTIVES = 31
 """Most objectives of a hypervolume; with more it is left out (NaN)."""
 EXACT_POINTS = ((5, float("inf")), (8, 64), (10, 32), (HYPERVOLUME_OBJECTIVES, 12))
 """Most objectives, and most points of a front whose hypervolume is computed exactly, in under a second."""
+CHUNK = 500_000
+"""Utilities at a time: a cache is faster than memory, which a large pool would fill."""
 DIRECTIONS = 1 << 16
 """Directions of an approximate hypervolume: some 0.2 s for a pool of 100."""
 
@@ -127,8 +129,28 @@ def expected_best(rewards: ArrayLike, weights: ArrayLike) -> Array:
         raise ValueError(
             f"rewards has shape {rewards.shape}; it must be (..., n, d) with at least one answer"
         )
-    utilities = rewards @ _finite("weights", weights).T
-    return np.asarray(utilities.max(axis=-2).mean(axis=-1))
+    weights = _finite("weights", weights)
+    pools = rewards.reshape(-1, *rewards.shape[-2:])
+    values = [best_utilities(pool, weights).mean() for pool in pools]
+    return np.asarray(np.reshape(values, rewards.shape[:-2]))
+
+
+def best_utilities(pool: Array, weights: Array) -> Array:
+    """Returns the best utility of a pool under each weighting, `max w . r`.
+
+    Args:
+        pool: Reward vectors, shape (n, d), at least one.
+        weights: Shape (K, d).
+
+    Returns:
+        Shape (K,).
+
+    Example:
+        >>> best_utilities(np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([[0.5, 0.5], [1.0, 0.0]])).tolist()
+        [0.5, 1.0]
+    """
+    step = max(1, CHUNK // len(weights))
+    return np.max([(pool[i : i + step] @ weights.T).max(axis=0) for i in range(0, len(pool), step)], axis=0)
 
 
 def diversity(rewards: ArrayLike, nonzero_only: bool = False) -> float:

@@ -275,6 +275,31 @@ def last_tagged(text: str, tag: str, ignore: Callable[[str], bool] = is_placehol
     return rest if rest is not None and not ignore(rest) else None
 
 
+REVISION = re.compile(
+    r"\b(?:wait|actually|correction|oops|sorry|hold on|hang on|on second thoughts?|made an? (?:mistake|error)"
+    r"|my mistake|(?:is|was|'s) (?:wrong|incorrect|not right|not correct|mistaken)|should (?:rather )?be)\b",
+    re.IGNORECASE,
+)
+"""Words with which an answer is taken back."""
+
+
+def revised_tail(text: str, tag: re.Pattern[str]) -> str:
+    """Returns what stands below the last tag if it takes back an answer above; else an empty text.
+
+    Args:
+        text: A completion without thought.
+        tag: Pattern of the tags.
+
+    Example:
+        >>> revised_tail("<a>Oule</a> Wait, that is wrong: A is Rome.", re.compile("</?a>"))
+        ' Wait, that is wrong: A is Rome.'
+        >>> revised_tail("<a>Oule</a> A is the capital.", re.compile("</?a>"))
+        ''
+    """
+    end = max((mark.end() for mark in tag.finditer(text)), default=-1)
+    return text[end:] if end >= 0 and REVISION.search(text, end) else ""
+
+
 def fenced(text: str) -> list[str]:
     r"""Returns the contents of Markdown code fences, in order; the last may lack its end.
 

@@ -150,9 +150,9 @@ def make_vec(id: str, num_envs: int = 1, **kwargs: Any) -> VectorRewardVectorEnv
     Its `AsyncVectorEnv` works with `autoreset_mode=AutoresetMode.SAME_STEP`.
 
     Args:
-        id: A registered id.
+        id: A registered id, with or without knobs: `vpo/Maze-v0?size=5`.
         num_envs: Number of copies, at least 1.
-        **kwargs: Passed to `gym.make` for each copy.
+        **kwargs: Passed to `gym.make` for each copy; they take precedence over knobs.
 
     Raises:
         ValueError: If `num_envs` is below 1.
@@ -163,7 +163,9 @@ def make_vec(id: str, num_envs: int = 1, **kwargs: Any) -> VectorRewardVectorEnv
         >>> envs.step([("a1 b1", "a1 a2")] * 3)[1].shape
         (3, 2, 4)
     """
-    return _vectorize(lambda: gym.make(id, **kwargs), num_envs)
+    from vpo_envs.knobs import make  # which reads the registry of this module
+
+    return _vectorize(lambda: make(id, **kwargs), num_envs)
 
 
 def _vectorize(make: Callable[[], gym.Env[Any, Any]], num_envs: int) -> VectorRewardVectorEnv:

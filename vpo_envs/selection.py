@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vpo_envs.metrics import pareto_mask
+from vpo_envs.metrics import CHUNK, best_utilities, pareto_mask
 from vpo_envs.scalarization import check_weights
 
-CHUNK = 500_000  # utilities at a time: a cache is faster than memory
 TOLERANCE = 1e-6  # rewards are float32
 
 
@@ -98,7 +98,7 @@ def select_by_constraints(
             raise ValueError(f"the minimum {least} of {objective!r} must be finite")
         column = rewards[:, _index(objective, names, rewards.shape[1])]
         missing += np.maximum(0.0, least - TOLERANCE - column)
-    if isinstance(then, (str, int)):
+    if isinstance(then, (str, Integral)):
         then = np.eye(rewards.shape[1])[_index(then, names, rewards.shape[1])]
     weights = check_weights(then, rewards.shape[1])
     return _best(rewards.T, weights, np.flatnonzero(missing == missing.min()))
@@ -177,8 +177,8 @@ def satisfaction(rewards: ArrayLike, population: ArrayLike, front: ArrayLike) ->
         [0.5, 1.0]
     """
     rewards, front = _checked(rewards), _checked(front)
-    members = check_weights(population, rewards.shape[1]).T
-    gets, could = (rewards @ members).max(axis=0), (front @ members).max(axis=0)
+    members = check_weights(population, rewards.shape[1])
+    gets, could = best_utilities(rewards, members), best_utilities(front, members)
     return np.divide(gets, could, out=np.ones_like(gets), where=could > 0)
 
 
@@ -215,7 +215,7 @@ def _checked(rewards: ArrayLike) -> NDArray[np.float64]:
 
 def _index(objective: str | int, names: Sequence[str], d: int) -> int:
     index = names.index(objective) if objective in names else objective
-    if isinstance(index, (bool, str)) or not 0 <= index < d:
+    if isinstance(index, bool) or not isinstance(index, Integral) or not 0 <= index < d:
         raise ValueError(
             f"there is no objective {objective!r}; there are {', '.join(names) or f'0 to {d - 1}'}"
         )

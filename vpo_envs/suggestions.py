@@ -7,8 +7,10 @@ from collections.abc import Iterable
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Returns the known name that is most like `name`; None if none is near."""
-    return next(iter(difflib.get_close_matches(str(name), known, 1)), None)
+    """Returns the known name that is most like `name`, in any case; None if none is near."""
+    by_lower = {str(other).lower(): other for other in known}
+    found = difflib.get_close_matches(str(name).lower(), by_lower, 1)
+    return by_lower[found[0]] if found else None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -121,20 +121,25 @@ def estimate_plan(plan: Plan, rates: Rates | None = None) -> PlanCost:
         try:
             policy = start_policy(plan, source)
         except (OSError, ValueError) as error:
+            remedy = "; with --rates SAMPLED,TRAINED, the tokens a second of one worker, no model is needed"
             raise ValueError(
-                f"policy={plan.policy!r} cannot be loaded for a trial step: {error}; with --rates SAMPLED,"
-                "TRAINED, the tokens a second of one worker, no model is needed"
+                f"policy={plan.policy!r} cannot be loaded: {error}{remedy if rates is None else ''}"
             ) from error
     compared = [(plan, spec) for spec in plan.agents]
     compared += _trials(plan)
     known: dict[Any, tuple[Rates, int, int]] = {}
     turns = source.max_turns
     agents = tuple(_agent_cost(one, spec, policy, turns, rates, known) for one, spec in compared)
-    # The untrained reference is evaluated, too.
+    # The untrained reference of every seed is evaluated, too.
+    seeds = {*plan.seeds, *(plan.tuning.seeds if plan.tuning else ())}
     length = max((cost.evaluated for cost in agents), default=0)
     speed = rates.sampling if rates is not None else next((r.sampling for r, *_ in known.values()), 1.0)
-    reference = AgentCost("reference", len(plan.seeds), 0, length, length / speed, None)
-    start = None if rates is not None or policy is None else _warm_start_seconds(plan, policy, source)
+    reference = AgentCost("reference", len(seeds), 0, length, length / speed, None)
+    start = (
+        None
+        if rates is not None or policy is None
+        else len(seeds) * _warm_start_seconds(plan, policy, source)
+    )
     return PlanCost(plan.env, (*agents, reference), start)
 
 
@@ -254,7 +259,7 @@ def _timed(plan: Plan, spec: AgentSpec, policy: Policy) -> tuple[Rates, int, int
 
 
 def _warm_start_seconds(plan: Plan, policy: Policy, source: TaskSource) -> float:
-    """Returns the seconds of all warm starts, from the second of two steps of one."""
+    """Returns the seconds of a warm start, from the second of two steps."""
     if not plan.start_steps:
         return 0.0
     clock: list[float] = []
@@ -267,7 +272,7 @@ def _warm_start_seconds(plan: Plan, policy: Policy, source: TaskSource) -> float
             seed=0,
             on_step=lambda step, loss: clock.append(time.perf_counter()),
         )
-    return len(plan.seeds) * plan.start_steps * (clock[-1] - clock[-2])
+    return plan.start_steps * (clock[-1] - clock[-2])
 
 
 def total_hours(costs: Sequence[PlanCost], workers: int) -> float:

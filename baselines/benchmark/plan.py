@@ -17,6 +17,7 @@ from vpo_agent.models.names import TINY, TINY_WARM
 from vpo_agent.models.sampling import Sampling
 from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs.domain import Domain
+from vpo_envs.knobs import split_knobs
 from vpo_envs.splits import SPLITS
 
 WARM_START = "WarmStart"
@@ -91,6 +92,11 @@ class Plan:
     warm_start_threads: int | None = None
 
     def __post_init__(self) -> None:
+        if "split" in split_knobs(self.env)[1]:
+            raise ValueError(
+                f"env={self.env!r}: split is no knob here; a benchmark trains on train, and measures "
+                f"on split={self.split!r}"
+            )
         counts = ("prompts_per_step", "answers_per_task", "tasks", "pool", "mini_batches", "threads")
         check_at_least(vars(self), **dict.fromkeys((*counts, "warm_start_threads"), 1))
         if self.steps < 0 or self.start_steps < 0:

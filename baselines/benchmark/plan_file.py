@@ -181,8 +181,8 @@ def _plan(env: str, settings: dict[str, Any]) -> Plan:
 
 
 def _number(name: str, value: Any) -> Any:
-    """Converts a text to a number: YAML reads `1e-4` as a text."""
-    if not isinstance(value, str):
+    """Converts a text or a whole number: YAML reads `1e-4` as a text, and `1` is the same plan as `1.0`."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
         return value
     try:
         return float(value)

@@ -17,7 +17,7 @@ import numpy as np
 from baselines.benchmark.launcher import BenchmarkError, run_cells
 from baselines.benchmark.plan import Plan, cell_folder
 from baselines.benchmark.record import POOLS, read_result
-from baselines.benchmark.results import SCHEMA_VERSION, Pools, parse
+from baselines.benchmark.results import MOST_VALUES, SCHEMA_VERSION, Pools, parse
 from baselines.benchmark.tuning import choose, earlier_rung, first_rung, remaining, trials
 from baselines.benchmark.user_envs import check_agent, registration
 from vpo_agent.common.atomic_io import explained, write_atomically
@@ -70,11 +70,30 @@ def run_benchmark(
             warnings.warn(f"env={plan.env!r}: {warning}", stacklevel=2)
         for spec in plan.agents:
             check_agent(spec)
+    check_size(plans)
     root = Path(folder)
     with explained(root):
         root.mkdir(parents=True, exist_ok=True)
     with sole_writer(root):
         return _run_benchmark(plans, root, workers, quiet, command, overwrite)
+
+
+def check_size(plans: Sequence[Plan]) -> None:
+    """Checks that a results file can hold the pools of all plans.
+
+    Raises:
+        ValueError: If they have too many rewards.
+    """
+    values = sum(
+        len(plan.seeds) * (1 + len(plan.agents)) * plan.tasks * plan.pool * len(task_source(plan.env).weights)
+        for plan in plans
+    )
+    if values > MOST_VALUES:
+        raise ValueError(
+            f"the pools of all runs have {values:,} rewards (seeds x agents, the start included, x tasks x "
+            f"pool x objectives), and a results file holds {MOST_VALUES:,}; lower tasks or pool, or divide "
+            "agents, seeds or environments among several --out"
+        )
 
 
 def _run_benchmark(

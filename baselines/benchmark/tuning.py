@@ -16,8 +16,12 @@ import numpy as np
 from baselines.benchmark.plan import WARM_START, Plan, cell_folder, follows_length
 from baselines.benchmark.record import read_result
 from baselines.registry import AgentSpec
-from vpo_agent.agents.evaluation import measure_names
+from vpo_agent.agents.evaluation import may_be_perfect, measure_names
 from vpo_agent.tasks.source import DomainTasks, task_source
+from vpo_envs.domain import Domain
+
+GREEDY = ("greedy_best", "greedy_expected_best")
+"""Measures of one greedy completion, see `baselines.benchmark.evaluation.greedy_measures`."""
 
 
 def trials(plan: Plan) -> Plan | None:
@@ -171,9 +175,12 @@ def _values(tried: Plan, root: Path, measure: str) -> dict[str, float]:
 
 def _check_measure(plan: Plan, measure: str) -> None:
     """Rejects an unknown measure before the trials are run."""
-    names = measure_names(plan.pool, fronts=False)
-    if measure not in names:  # only then, because computing a front can be slow
-        names = measure_names(plan.pool, fronts=_knows_front(plan.env))
+    names = [*measure_names(plan.pool, fronts=False, perfect=False), *GREEDY]
+    if measure not in names:  # only then, because computing fronts can be slow
+        domain = _domain(plan)
+        known = domain.pareto_front(domain.task("validation", 0)) is not None
+        perfect = measure.startswith("pass@") and may_be_perfect(domain, "validation", plan.tasks)
+        names = [*measure_names(plan.pool, fronts=known, perfect=perfect), *GREEDY]
     if measure not in names:
         raise ValueError(
             f"tuning: measure={measure!r} is not measured on pools of {plan.pool} answers to "
@@ -183,18 +190,16 @@ def _check_measure(plan: Plan, measure: str) -> None:
 
 def _check_splits(plan: Plan) -> None:
     """Rejects a data set whose validation split is also the split to be measured."""
-    source = task_source(plan.env)
-    assert isinstance(source, DomainTasks)  # checked by the plan
-    domain = source.domain
+    domain = _domain(plan)
     if domain.rows_of("validation") == domain.rows_of(plan.split):
         raise ValueError(
             f"tuning: the validation split of {plan.env} is its {plan.split} split, so settings would be "
             "chosen on the tasks that are measured; give data that has both"
         )
-    DomainTasks(source.domain, "validation").check(plan.tasks)
+    DomainTasks(domain, "validation").check(plan.tasks)
 
 
-def _knows_front(env: str) -> bool:
-    source = task_source(env)
+def _domain(plan: Plan) -> Domain:
+    source = task_source(plan.env)
     assert isinstance(source, DomainTasks)  # checked by the plan
-    return source.domain.pareto_front(source.domain.task("validation", 0)) is not None
+    return source.domain

@@ -80,7 +80,9 @@ def head_to_head(
         for comparison in each.comparisons
         if {first, second} <= set(comparison.labels)
     ]
-    if first == second or not together:
+    if first == second:
+        raise ValueError(f"agents {first!r} and {second!r} are the same; give two different labels")
+    if not together:
         labels = list(dict.fromkeys(label for each in results for label in each.everyone))
         raise ValueError(
             f"agents {first!r} and {second!r} did not run together on any environment; there are "

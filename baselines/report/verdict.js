@@ -90,6 +90,7 @@ function pairedInterval(table) {
 function verdict(agents, k, enoughSeeds) {
   const trained = agents.filter((agent) => agent.trained).map((agent) => ({ ...agent, mean: mean(agent.values.map(mean)) }));
   const [first, second] = trained.sort((a, b) => b.mean - a.mean);
+  if (!first) return "There are no trained agents to compare.";
   const what = k === 1 ? "single answers are worth" : `best of ${k} answers is worth`;
   const worth = `${first.label}'s ${what} ${first.mean.toFixed(3)} on average`;
   const seeds = first.values.length;
@@ -101,6 +102,6 @@ function verdict(agents, k, enoughSeeds) {
   const more = `${gap.toFixed(3)} more than ${second.label}'s`;
   if (note) return `${first.label} leads: ${worth}, ${more}.${note}`;
   const interval = `(95% interval ${low.toFixed(3)} to ${high.toFixed(3)})`;
-  const title = low > 0 ? `${first.label} wins` : `${first.label} leads, but not significantly`;
+  const title = low > 0 ? `${first.label} is ahead` : `${first.label} leads, but not significantly`;
   return `${title}: ${worth}, ${more} ${interval}.`;
 }

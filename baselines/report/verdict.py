@@ -25,6 +25,8 @@ def verdict(comparison: Comparison, k: int) -> str:
     """
     values = {label: comparison.curve(label)[..., k - 1] for label in comparison.trained}
     order = sorted(values, key=lambda label: -values[label].mean())
+    if not order:
+        return "There are no trained agents to compare."
     best = values[order[0]]
     best_of = "single answers" if k == 1 else f"best of {k} answers"
     verb = "are worth" if k == 1 else "is worth"
@@ -40,7 +42,7 @@ def verdict(comparison: Comparison, k: int) -> str:
     if note:
         return f"{order[0]} leads: {worth}, {gap.value:.3f} more than {order[1]}'s.{note}"
     if gap.low > 0:
-        return f"{order[0]} wins: {worth}, {ahead}."
+        return f"{order[0]} is ahead: {worth}, {ahead}."
     return f"{order[0]} leads, but not significantly: {worth}, {ahead}."
 
 

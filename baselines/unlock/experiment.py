@@ -84,6 +84,8 @@ class Unlock:
         for name, least in self.require.items():
             if not 0 < least <= 1:
                 raise ValueError(f"require: {name}={least} must lie in (0, 1]")
+        if self.require and self.share != 1:
+            raise ValueError(f"share={self.share} and require={self.require} exclude each other")
         if self.require and self.weights is not None:
             raise ValueError(f"weights={self.weights!r} and require={self.require} exclude each other")
         Sampling(temperature=self.temperature)

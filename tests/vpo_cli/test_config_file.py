@@ -159,3 +159,10 @@ def test_a_run_from_a_file_logs_what_it_names(tmp_path):
     rows = [json.loads(line) for line in (out / "completions.jsonl").read_text().splitlines()]
     assert [row["updates"] for row in rows] == [1] * 4 + [2] * 4
     assert list(json.loads(rows[0]["reward_vectors"])[0]) == ["completion", "gold", "diamond", "avoid_lava"]
+
+
+def test_numbers_of_the_command_line_replace_those_of_a_file(tmp_path):
+    path = tmp_path / "start.yaml"
+    path.write_text("out: runs/start\nnum_candidates: [1, 3]\n")
+    assert printed("warm-start", "--config", str(path))["num_candidates"] == [1, 3]
+    assert printed("warm-start", "--config", str(path), "--num-candidates", "2")["num_candidates"] == [2]

@@ -179,3 +179,30 @@ def test_the_message_of_a_domain_is_shown_without_what_gymnasium_adds(tmp_path, 
     finally:
         gym.registry.pop("test/Named-v0", None)
     assert result.output == "error: objectives=('a',) of Named must hold vpo_envs.Objective\n"
+
+
+def test_play_keeps_the_knobs_of_the_environment():
+    result = run("play", "vpo/MazeSmall-v0?split=test&max_turns=1", "--index", "3", input="no route\n\n")
+    assert result.exit_code == 0
+    assert "task test/3" in result.output and "Answer 1 of 1" in result.output
+
+
+def test_objectives_without_a_scorer_are_refused():
+    result = run("check-env", "vpo/MazeSmall-v0", "--objectives", "right")
+    assert result.exit_code == 2 and "--objectives names those of --scorer" in result.output
+
+
+def test_an_environment_that_cannot_be_made_is_listed_with_its_error(tmp_path):
+    id = "broken/Rows-v0"
+    vpo_envs.register(id, "vpo_envs:RowsDomain", rows=str(tmp_path / "none.jsonl"), scorer="json:loads")
+    try:
+        shown = " ".join(run("envs").output.split())
+    finally:
+        gym.registry.pop(id)
+    assert "cannot be made: " in shown and id in shown and "vpo/MazeSmall-v0" in shown
+
+
+@pytest.mark.parametrize("command", ["eval", "search"])
+def test_the_measured_split_is_no_knob(tmp_path, command):
+    result = run(command, str(tmp_path), "--env", "vpo/MazeSmall-v0?split=train")
+    assert result.exit_code == 2 and "split is no knob here; give --split" in result.output

@@ -101,3 +101,13 @@ def test_a_folder_that_cannot_be_made_is_named_in_one_line(tmp_path, command):
     shown = result.output.replace("\n", "")
     assert result.exit_code == 2 and "is a file, so nothing can be written below it" in shown
     assert "Traceback" not in shown and (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_finished_run_that_goes_on_is_not_finished(tmp_path):
+    touch(tmp_path / "agent" / "agent.json")
+    (tmp_path / "agent" / "agent.json").write_text('{"num_updates": 25}')
+    touch(tmp_path / "checkpoints" / "step-000025" / "agent.json")
+    assert find_agent(tmp_path) == tmp_path / "agent"
+    touch(tmp_path / "checkpoints" / "step-000050" / "agent.json")
+    with pytest.raises(ValueError, match="has not finished; give its newest checkpoint, .*step-000050"):
+        find_agent(tmp_path)

@@ -98,3 +98,9 @@ def test_a_second_training_in_the_same_folder_is_refused(tmp_path):
         result = run("train", "VPO", "--out", str(tmp_path), "--steps", "1")
     assert result.exit_code == 2 and "is in use by process" in result.output.replace("\n", "")
     assert not list(tmp_path.iterdir())
+
+
+def test_agents_in_a_row_with_settings_name_the_separator():
+    result = run("bench", "--agents", "PoolVPO,GRPO:learning_rate=1e-3", "--dry-run")
+    said = " ".join(result.output.split())
+    assert result.exit_code == 2 and "semicolons part them: PoolVPO;GRPO" in said

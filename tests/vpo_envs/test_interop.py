@@ -172,3 +172,9 @@ def test_its_vector_environments_and_monitor_work(vec_env_cls):
         assert {"reward_vector", "terminal_observation"} <= set(infos[0])
     finally:
         envs.close()
+
+
+def test_make_vec_reads_knobs():
+    envs = vpo_envs.make_vec("vpo/MazeSmall-v0?num_candidates=2&split=test", 3)
+    assert envs.reset(seed=0)[1]["task_id"][0].startswith("test/")
+    assert envs.step([("a1 b1", "a1 a2")] * 3)[1].shape == (3, 2, 4)

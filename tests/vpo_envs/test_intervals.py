@@ -249,3 +249,7 @@ def test_bounded_intervals_are_exact_where_all_values_are_the_same():
     assert intervals.bounded_mean(mixed) == plain
     both = intervals.bounded_interval(np.stack([zeros, mixed], axis=-1))
     np.testing.assert_allclose(both, [[0.0, plain.low], [1 - 0.025 ** (1 / 20), plain.high]])
+
+
+def test_a_single_difference_has_no_bounds():
+    assert str(intervals.paired_interval([[0.3]])) == "0.300 [-inf, inf]"

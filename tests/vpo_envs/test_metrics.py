@@ -330,3 +330,11 @@ def test_twenty_objectives_are_measured_in_bounded_time_and_ratios_stay_in_order
     small = metrics.hypervolume_ratio(front[:3], front)  # few answers, measured as the front is
     assert 0 < small < ratios[1]
     assert metrics.hypervolume_ratio(front * 0.5, front) < 0.01
+
+
+def test_large_pools_are_worth_the_same_piece_by_piece(monkeypatch):
+    rng = np.random.default_rng(0)
+    pools, weights = rng.random((2, 3, 50, 4)), rng.dirichlet(np.ones(4), 16)
+    whole = (pools @ weights.T).max(axis=-2).mean(axis=-1)
+    monkeypatch.setattr(metrics, "CHUNK", 64)
+    np.testing.assert_allclose(metrics.expected_best(pools, weights), whole, rtol=1e-12)

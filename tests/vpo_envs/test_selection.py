@@ -174,3 +174,10 @@ def test_satisfaction_by_hand():
 def test_wrong_arguments_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_objectives_are_named_by_whole_numbers_of_any_kind():
+    pool = [[1.0, 0.2], [1.0, 0.5], [0.8, 0.9]]
+    assert selection.select_by_constraints(pool, {np.int64(0): 1.0}, np.int64(1)) == 1
+    with pytest.raises(ValueError, match=r"there is no objective 0\.5"):
+        selection.select_by_constraints(pool, {0.5: 1.0}, 1)

@@ -15,3 +15,7 @@ from vpo_envs.suggestions import did_you_mean, nearest
 def test_an_unknown_name_gets_the_nearest_one_or_all(name, known, near, text):
     assert nearest(name, known) == near
     assert did_you_mean(name, known) == text
+
+
+def test_case_is_no_difference():
+    assert nearest("poolvpo", ["VPO", "PoolVPO"]) == "PoolVPO"

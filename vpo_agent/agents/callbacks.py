@@ -15,7 +15,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import Logger
 
 from vpo_agent.agents.checkpoint import furthest, is_intact
-from vpo_agent.agents.evaluation import POOL, TASKS, evaluate, measure_names
+from vpo_agent.agents.evaluation import POOL, TASKS, evaluate, may_be_perfect, measure_names
 from vpo_agent.common import distributed
 from vpo_agent.common.atomic_io import clear_leftovers, explained, remove_folder, write_atomically
 from vpo_agent.common.integrity import DamagedFileError, read_json
@@ -290,7 +290,13 @@ class EvalCallback(Callback):
     def on_training_start(self, agent: Learner) -> None:
         """Checks the split's size; reads the best value of a resumed run."""
         if isinstance(agent.source, DomainTasks):
-            DomainTasks(agent.source.domain, self.kwargs["split"]).check(self.kwargs.get("tasks", TASKS))
+            domain, split, tasks = agent.source.domain, self.kwargs["split"], self.kwargs.get("tasks", TASKS)
+            DomainTasks(domain, split).check(tasks)
+            if self.metric.startswith("pass@") and not may_be_perfect(domain, split, tasks):
+                raise ValueError(
+                    f"metric={self.metric!r} is not measured, as no task has a perfect answer; give another, "
+                    "such as expected_best"
+                )
         if agent.num_updates and self.folder is not None and (self.folder / BEST).exists():
             self.best = self._kept(self.folder / BEST)
 

@@ -12,6 +12,7 @@ from vpo_agent.agents.evaluation import WEIGHTINGS
 from vpo_agent.search.choices import contexts_of
 from vpo_agent.search.result import SearchResult
 from vpo_agent.tasks.source import DomainTasks, TaskSource
+from vpo_envs.metrics import best_utilities
 from vpo_envs.scalarization import spread_weights
 from vpo_envs.selection import satisfaction
 
@@ -39,7 +40,8 @@ def satisfaction_table(result: SearchResult, source: DomainTasks, tasks: Sequenc
     """Returns a table of satisfaction per context: with one answer for all, and with an answer of its own.
 
     The one for all is the best under the fixed scalarization, whatever the search chose. Satisfaction is a
-    share of the best reward: on the true fronts where they are known, else in the pools.
+    share of the best reward: on the true fronts where they are known, else in the pools. Tasks without a
+    reward there are left out.
     """
     contexts = contexts_of(source)
     population = np.array(list(contexts.values()))
@@ -47,14 +49,16 @@ def satisfaction_table(result: SearchResult, source: DomainTasks, tasks: Sequenc
     known = [pool.rewards if front is None else front for pool, front in zip(result.pools, fronts)]
     pools = [pool.rewards for pool in result.pools]
     compromises = [rewards[[int((rewards @ source.weights).argmax())]] for rewards in pools]
+    # A task where nothing is worth anything has no share of the best.
+    worth = np.array([best_utilities(np.asarray(best, float), population) > 0 for best in known])
     one, own = (
-        np.mean([satisfaction(rewards, population, best) for rewards, best in zip(offers, known)], axis=0)
+        np.where(worth, [satisfaction(rewards, population, best) for rewards, best in zip(offers, known)], 0)
         for offers in (compromises, pools)
     )
     there = "in the pool" if any(front is None for front in fronts) else "on the true front"
     table = Table("context", "one answer for all", "an answer of its own", title=f"share of the best {there}")
-    for name, *shares in zip(contexts, one, own):
-        table.add_row(name, *(f"{share:.3f}" for share in shares))
+    for name, tasks_of, *shares in zip(contexts, worth.sum(axis=0), one.sum(axis=0), own.sum(axis=0)):
+        table.add_row(name, *(f"{share / tasks_of:.3f}" if tasks_of else "–" for share in shares))
     return table
 
 

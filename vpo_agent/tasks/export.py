@@ -70,6 +70,8 @@ def task_rows(
         raise ValueError(f"layout={layout!r} must be one of {', '.join(LAYOUTS)}")
     env, knobs = split_knobs(env)
     settings = {**knobs, **settings}
+    if "split" in settings:
+        raise ValueError(f"env={env!r}: split={settings['split']!r} is no knob of rows; give split")
     written = json.dumps(settings, sort_keys=True, default=os.fspath)
     source = domain_tasks(env, written)
     answer_format = None if num_candidates is None else AnswerFormat(num_candidates)

@@ -199,11 +199,17 @@ def shared_rows(source: TaskSource, split: str) -> str:
     """Returns a warning if the tasks of a split are those of training; else an empty text.
 
     A data set in a single file that names no split has the same rows in all of them.
+
+    Args:
+        source: The source of an agent's tasks.
+        split: The split to be measured.
     """
-    if split == "train" or not isinstance(source, DomainTasks):
+    if not isinstance(source, DomainTasks) or split == source.split == "train":
         return ""
-    if source.domain.rows_of(split) != source.domain.rows_of("train"):
+    if source.domain.rows_of(split) != source.domain.rows_of(source.split):
         return ""
+    if split == source.split:
+        return f"split={split!r} is that of training; measure on another one"
     return (
         f"split={split!r} has the rows of training; give the data set as a folder with a file for each "
         "split, named after it"

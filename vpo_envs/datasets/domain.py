@@ -73,8 +73,15 @@ class DatasetDomain(Domain, Generic[Example]):
         return replace(self.make_task(examples[row]), split=split, index=row)
 
     def size(self, split: str) -> int | None:
-        """Returns the number of rows of a split of the data set; None without one."""
-        return None if self.dataset is None else len(self._split(split))
+        """Returns the number of rows of a split, 0 for one that the data set lacks; None without data set."""
+        if self.dataset is None:
+            return None
+        try:
+            return len(self._split(split))
+        except ValueError:
+            if self.rows_of(split) is None:
+                return 0
+            raise
 
     def rows_of(self, split: str) -> str | None:
         """Returns the data set's own name of a split; the file's for one that names none."""

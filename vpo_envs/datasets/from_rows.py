@@ -221,11 +221,23 @@ def _splits(rows: Rows) -> dict[str, list[Placed]]:
     """Returns the rows of each split under the source's own names."""
     if isinstance(rows, (str, PathLike)):
         path = local_path(rows)
-        if path is None or not is_nameless(path):
-            return {name: read_placed_rows(rows, name) for name in split_names(rows)}
-        return _divided(read_placed_rows(rows, "train"))
+        if path is not None and is_nameless(path):
+            return _divided(read_placed_rows(rows, "train"))
+        names = split_names(rows)
+        known = [name for name in names if name in KNOWN_SPLITS]
+        if not known and len(names) > 1:
+            raise ValueError(
+                f"rows={str(rows)!r} has none of the splits {', '.join(KNOWN_SPLITS)}: {', '.join(names)}; "
+                "name them so, or give one of the files"
+            )
+        return {name: read_placed_rows(rows, name) for name in known} or _divided(
+            read_placed_rows(rows, names[0])
+        )
     if isinstance(rows, Mapping):
-        splits = {str(name): place_rows(part, f"rows[{name!r}]") for name, part in rows.items()}
+        for name in rows:
+            if name not in KNOWN_SPLITS:
+                raise ValueError(f"rows[{name!r}]: no such split; {did_you_mean(str(name), KNOWN_SPLITS)}")
+        splits = {name: place_rows(part, f"rows[{name!r}]") for name, part in rows.items()}
     elif isinstance(rows, Iterable):
         splits = _divided(place_rows(rows, "rows"))
     else:

@@ -28,6 +28,9 @@ validation split is then the test, as is usual in papers."""
 
 SUFFIXES = (".jsonl", ".json", ".parquet", ".jsonl.gz", ".json.gz")
 
+SHARD = re.compile(r"-(\d+)-of-(\d+)$")
+"""The end of the name of a file that holds a part of a table."""
+
 Placed = tuple[str, Row]
 """A row with its place, for example `data.jsonl, line 4`."""
 
@@ -158,10 +161,14 @@ def _split_files(path: Path) -> dict[str, list[Path]]:
     return splits
 
 
+def _stem(file: Path) -> str:
+    """Returns a file's name without its suffixes."""
+    return file.name.removesuffix(next(filter(file.name.endswith, SUFFIXES), ""))
+
+
 def _unsharded(file: Path) -> Path:
-    """Returns the path without `-00000-of-00001` and suffix."""
-    stem = Path(file.stem).stem if file.suffix == ".gz" else file.stem
-    return file.with_name(re.sub(r"-\d+-of-\d+$", "", stem))
+    """Returns the path without `-00000-of-00001` and suffixes."""
+    return file.with_name(SHARD.sub("", _stem(file)))
 
 
 def _split_word(file: Path) -> str | None:
@@ -172,12 +179,21 @@ def _split_word(file: Path) -> str | None:
 
 
 def _shards(source: str | PathLike[str], split: str, files: Sequence[Path]) -> Sequence[Path]:
-    """Returns the files after checking that they are shards of one table."""
-    tables = {_unsharded(file) for file in files}
-    if len(tables) > 1:
+    """Returns the files after checking that they are one table: one file, or all shards of one."""
+    shards = [SHARD.search(_stem(file)) for file in files]
+    totals = {shard and int(shard[2]) for shard in shards}
+    tables = {(_unsharded(file), file.name.removeprefix(_stem(file))) for file in files}
+    if len(tables) > 1 or len(totals) > 1 or (len(files) > 1 and totals == {None}):
         names = ", ".join(sorted(str(file) for file in files))
         raise ValueError(
             f"dataset={str(source)!r} has several files for split {split!r}: {names}; give one of them"
+        )
+    (total,) = totals
+    missing = {*range(total or 0)} - {int(shard[1]) for shard in shards if shard}
+    if missing:
+        raise ValueError(
+            f"dataset={str(source)!r}, split {split!r}: of {total} shards number {min(missing)} is missing; "
+            "give all of them, or name those that there are as a table of their own"
         )
     return files
 

@@ -249,19 +249,21 @@ def _check_variety(domain: Domain, tasks: Sequence[Task], name: str, style: str)
 
 
 def _warn_of_constants(domain: Domain, name: str, tasks: int) -> None:
-    """Warns if one text, made for one task, earns much of the best scalar on all tasks."""
+    """Warns if one text, made for one task or for none, earns much of the best scalar on all tasks.
+
+    Where a domain gives no good answers, the best scalar is taken to be 1.
+    """
     examined = [domain.task("test", index) for index in range(_number(domain, "test", min(tasks, 8)))]
     texts: dict[str, None] = {}
     best = []
     for task in examined:
         own = [*domain.demonstrations(task, np.random.default_rng(0)), *(domain.best_answers(task) or ())][:8]
-        if not own:
-            return
-        best.append((domain.score_batch([task] * len(own), own) @ domain.weights).max())
+        scored = domain.score_batch([task] * len(own), own) @ domain.weights if own else np.ones(1)
+        best.append(scored.max())
         texts.update(dict.fromkeys(own[:4]))
     if len(examined) < 4 or not np.sum(best):
         return
-    constants = list(texts)[:24]
+    constants = [*list(texts)[:24], "", "Yes.", examined[0].prompt]
     pairs = [(task, text) for text in constants for task in examined]
     rewards = domain.score_batch([task for task, _ in pairs], [text for _, text in pairs])
     shares = (rewards @ domain.weights).reshape(len(constants), -1).sum(axis=1) / np.sum(best)

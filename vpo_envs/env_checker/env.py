@@ -36,7 +36,10 @@ def check_env(env: gym.Env[Any, Any], *, steps: int = 10, seed: int = 0) -> None
         ConformanceError: At the first broken rule; the message begins with the class of the environment, or
             of its domain.
         TypeError: If it is none.
+        ValueError: If there is no step to try.
     """
+    if steps < 1:
+        raise ValueError(f"steps={steps} must be at least 1")
     if not isinstance(env, gym.Env):
         remedy = "check_env(gym.make(id)) checks that of an id, check_domain a domain"
         raise TypeError(f"env={env!r} is no environment: {remedy}")

@@ -255,3 +255,8 @@ def test_only_what_differs_is_written_for_an_environment():
     shown = plan_settings(make_plans({"envs": envs, "steps": 9}))
     assert shown["envs"] == {"vpo/MazeSmall-v0": {"steps": 5}, "vpo/SupportSmall-v0": {"steps": 9}}
     assert shown["pool"] == 8 and "steps" not in shown
+
+
+def test_whole_numbers_are_the_same_plan():
+    one, other = (make_plans({"temperatures": [0.7, last], "kl_coef": 0 * last})[0] for last in (1, 1.0))
+    assert one.describe() == other.describe() and str(one.cells()) == str(other.cells())

@@ -235,3 +235,15 @@ def test_the_turns_of_a_rollout_are_one_rollout(tmp_path):
     start, trained = gather([plan], tmp_path)["runs"]
     assert trained["budget"]["rollouts"] == 10  # of 3 answers in each of 2 turns
     assert start["budget"]["rollouts"] == 30
+
+
+def test_more_rewards_than_a_file_holds_are_refused_before_the_runs(tmp_path):
+    large = Plan(**{**SETTINGS, "tasks": 20_000, "pool": 1_000})
+    with pytest.raises(ValueError, match="240,000,000 rewards .* a results file holds 20,000,000"):
+        run_benchmark(large, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_split_is_no_knob_of_a_benchmark():
+    with pytest.raises(ValueError, match="split is no knob here; a benchmark trains on train"):
+        Plan(**{**SETTINGS, "env": "vpo/MazeSmall-v0?split=test"})

@@ -74,11 +74,11 @@ class FrontUnknown(toys.TradeOff):
 
 def test_a_search_goes_by_the_front_where_the_domain_knows_it():
     register("test/FrontUnknown-v0", FrontUnknown)
-    with pytest.raises(ValueError, match=r"measure='front_share' is not .* diversity, diversity_nonzero$"):
+    with pytest.raises(ValueError, match=r"measure='front_share' is not .* diversity_nonzero, greedy"):
         make_plans({"tuning": {"kl_coef": [0.1], "measure": "front_share"}, "envs": ["test/FrontUnknown-v0"]})
 
 
-@pytest.mark.parametrize("measure", ["best@1", "best@10", "pass@10", "diversity_nonzero", "front_share"])
+@pytest.mark.parametrize("measure", ["best@1", "best@10", "greedy_best", "diversity_nonzero", "front_share"])
 def test_a_search_may_go_by_whatever_is_measured(measure):
     search = {"kl_coef": [0.1], "measure": measure}
     (plan,) = make_plans({"tuning": search, "agents": ["GRPO"], "pool": 12, "answers_per_task": 12})
@@ -187,3 +187,9 @@ def test_a_measure_that_no_run_has_is_named(tmp_path):
     finish(made, tmp_path, [[[0.5], [0.5]]] * 3, measure="other")
     with pytest.raises(ValueError, match="measure='best@1' is not measured; there are other"):
         choose(made, tmp_path)
+
+
+def test_measures_that_runs_have_are_known_before_them():
+    assert trials(plan("GRPO", measure="greedy_best")) is not None
+    with pytest.raises(ValueError, match="measure='pass@30' is not measured"):
+        trials(plan("GRPO", measure="pass@30", tasks=4))  # no route through the maze is perfect

@@ -95,7 +95,7 @@ def test_intervals_are_those_of_the_paired_test(call, shape):
 @pytest.mark.parametrize(
     ("levels", "seeds", "k", "said"),
     [
-        ({"VPO": 1.0, "GRPO": 0.5}, (0, 1, 2), 30, "VPO wins: VPO's best of 30 answers is worth "),
+        ({"VPO": 1.0, "GRPO": 0.5}, (0, 1, 2), 30, "VPO is ahead: VPO's best of 30 answers is worth "),
         ({"VPO": 1.0, "GRPO": 1.0}, (0, 1, 2), 1, " leads, but not significantly: "),
         ({"VPO": 1.0, "GRPO": 0.5}, (0, 1), 3, " more than GRPO's. Indicative: 2 seeds."),
         ({"VPO": 1.0}, (0, 1, 2), 3, "VPO's best of 3 answers is worth "),

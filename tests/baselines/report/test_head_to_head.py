@@ -67,7 +67,7 @@ def test_too_few_seeds_are_not_tested(synthetic, benches):
     ("pair", "measure", "message"),
     [
         (("VPO", "GRP0"), "regret", "'GRP0' did not run together on any environment; there are WarmStart"),
-        (("VPO", "VPO"), "regret", "did not run together"),
+        (("VPO", "VPO"), "regret", "are the same; give two different labels"),
         (("VPO", "GRPO"), "best@31", "measure='best@31' is unknown on my/Some-v0, with pools of 30"),
         (("VPO", "GRPO"), "best@0", "unknown"),
         (("VPO", "GRPO"), "regrets", "did you mean 'regret'"),

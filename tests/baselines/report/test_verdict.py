@@ -24,14 +24,14 @@ def compared(synthetic, levels, **size):
             {"VPO": 0.75, "GRPO": 0.5},
             3,
             5,
-            "VPO wins: VPO's best of 5 answers is worth 0.750 on average, "
+            "VPO is ahead: VPO's best of 5 answers is worth 0.750 on average, "
             "0.250 more than GRPO's (95% interval 0.250 to 0.250).",
         ),
         (
             {"VPO": 0.25, "GRPO": 0.5, "MaxRL": 0.375},
             4,
             1,
-            "GRPO wins: GRPO's single answers are worth 0.500 on average, "
+            "GRPO is ahead: GRPO's single answers are worth 0.500 on average, "
             "0.125 more than MaxRL's (95% interval 0.125 to 0.125).",
         ),
         (
@@ -64,7 +64,7 @@ def compared(synthetic, levels, **size):
             {"VPO": 0.5, "GRPO": 0.5006},
             3,
             2,
-            "GRPO wins: GRPO's best of 2 answers is worth 0.501 on average, "
+            "GRPO is ahead: GRPO's best of 2 answers is worth 0.501 on average, "
             "0.001 more than VPO's (95% interval 0.001 to 0.001).",
         ),
         ({"VPO": 0.5}, 3, 3, "VPO's best of 3 answers is worth 0.500 on average."),
@@ -114,3 +114,9 @@ def test_as_many_tasks_travel_as_there_is_room_for(synthetic, monkeypatch, value
     comparison = compared(synthetic, {"VPO": 0.75, "GRPO": 0.5}, seeds=(0, 1))
     monkeypatch.setattr("baselines.report.verdict.VALUES", values)
     assert verdict_data(comparison, looks(comparison.labels))["shape"][1] == tasks
+
+
+def test_oracles_alone_have_no_winner(synthetic):
+    content = constant(synthetic({"WarmStart": 0.4}, tasks=4, pool=5, examples=1), {"WarmStart": 1.0})
+    (comparison,) = Results(content).comparisons
+    assert verdict(comparison, 3) == "There are no trained agents to compare."

@@ -58,6 +58,7 @@ def test_the_best_under_other_weights_than_the_agents_trained_on():
         ({"budget": 30}, ValueError, "budget=30 must be above the pool=30"),
         ({"share": 1.5}, ValueError, r"share=1.5 must lie in \(0, 1\]"),
         ({"require": {"speed": 2}}, ValueError, r"require: speed=2 must lie in \(0, 1\]"),
+        ({"require": {"speed": 1}, "share": 0.5}, ValueError, "share=0.5 and require=.* exclude"),
         ({"require": {"speed": 1}, "weights": "upset"}, ValueError, "weights='upset' and require=.* exclude"),
         ({"strategy": "luck"}, ValueError, "strategy='luck' is not one of"),
         ({"strategy": "evolution", "how": {"sex": 2}}, TypeError, "sex"),

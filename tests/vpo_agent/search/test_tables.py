@@ -57,3 +57,16 @@ def test_tokens_of_a_short_pool_count_in_full():
 )
 def test_budgets_rise_by_threes_and_tens_to_the_largest(most, budgets):
     assert budgets_to(most) == budgets
+
+
+def test_tasks_without_a_reward_have_no_share_of_the_best():
+    class Unknown(Contexts):
+        def best_answers(self, task):
+            return None
+
+    source = DomainTasks(Unknown(), "test")
+    worthless, some = pool([""]), pool(["left", "both"])
+    for other, shares in ((some, ["0.600", "1.000"]), (worthless, ["–", "–"])):
+        found = result(pools=[worthless, other], chosen=[0, 0])
+        table = satisfaction_table(found, source, source.first(2))
+        assert list(table.columns[1].cells) == shares

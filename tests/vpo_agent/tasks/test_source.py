@@ -147,3 +147,9 @@ def test_a_plain_environment_trains_an_agent(repeat_policy_folder):
     assert any(not (old == new).all() for old, new in zip(before, policy.model.parameters()))
     with pytest.raises(ValueError, match="a warm start needs an environment made from a Domain"):
         agent.warm_start(steps=1)
+
+
+def test_the_split_of_training_is_named():
+    source = task_source(gym.make("vpo/MazeSmall-v0", split="validation"))
+    assert "is that of training" in shared_rows(source, "validation")
+    assert not shared_rows(source, "test") and not shared_rows(source, "train")

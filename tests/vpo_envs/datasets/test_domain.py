@@ -90,3 +90,14 @@ def test_a_wrong_schema_is_reported_at_the_first_task(tmp_path):
     path = write_jsonl(tmp_path / "rows.jsonl", [*ROWS, {"n": 3, "txt": "trois"}])
     with pytest.raises(RowError, match=r"row 3, field 'text': is missing; expected str. The row has: n, txt"):
         EchoDomain(path).task("train", 0)
+
+
+def test_a_split_that_a_data_set_lacks_has_no_tasks(tmp_path):
+    folder = tmp_path / "two"
+    folder.mkdir()
+    for split in ("train", "test"):
+        write_jsonl(folder / f"{split}.jsonl", ROWS)
+    domain = EchoDomain(folder)
+    assert [domain.size(split) for split in ("train", "validation", "test")] == [3, 0, 3]
+    with pytest.raises(ValueError, match="has no split 'validation'"):
+        domain.task("validation", 0)

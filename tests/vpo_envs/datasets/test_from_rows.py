@@ -336,3 +336,25 @@ def test_it_can_be_registered_with_a_file_and_named_functions(tmp_path, monkeypa
         assert env.step(env.unwrapped.task.truth["answer"])[1].tolist() == [1.0]
     finally:
         del gym.registry["test/Rows-v0"]
+
+
+def test_splits_that_nothing_reads_are_named(tmp_path):
+    with pytest.raises(ValueError, match=r"rows\['tset'\]: no such split; did you mean 'test'\?"):
+        from_rows({"train": ROWS, "tset": ROWS}, both, ["right", "short"])
+    for name in ("one", "two"):
+        write_jsonl(tmp_path / f"{name}.jsonl", ROWS)
+    with pytest.raises(ValueError, match="has none of the splits dev, .*: one, two; name them so"):
+        from_rows(tmp_path, both, ["right", "short"])
+
+
+def test_files_beside_the_splits_are_left_alone(tmp_path):
+    write_jsonl(tmp_path / "train.jsonl", ROWS)
+    (tmp_path / "dataset_infos.json").write_text('{"version": 1}')
+    domain = from_rows(tmp_path, both, ["right", "short"])
+    assert (domain.size("train"), domain.size("test")) == (len(ROWS), 0)
+
+
+def test_the_only_file_of_a_folder_is_divided(tmp_path):
+    write_jsonl(tmp_path / "tickets.jsonl", ROWS)
+    domain = from_rows(tmp_path, both, ["right", "short"])
+    assert [domain.size(split) for split in ("train", "validation", "test")] == [24, 3, 3]

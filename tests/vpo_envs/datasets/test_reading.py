@@ -168,3 +168,20 @@ def test_any_bytes_are_rows_or_an_error_that_names_the_file(tmp_path_factory, su
         assert path.name in str(error)
     else:
         assert rows and all(isinstance(row, dict) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["train.jsonl", "train.json"], "has several files for split 'train'"),
+        (["train-00000-of-00001.jsonl", "train.jsonl"], "has several files for split 'train'"),
+        (["train-00000-of-00002.jsonl"], "split 'train': of 2 shards number 1 is missing"),
+        (["train-00001-of-00002.jsonl"], "split 'train': of 2 shards number 0 is missing"),
+        (["train-00000-of-00002.jsonl", "train-00000-of-00003.jsonl"], "has several files"),
+    ],
+)
+def test_rows_are_neither_doubled_nor_lost(tmp_path, names, said):
+    for name in names:
+        write_jsonl(tmp_path / name, ROWS)
+    with pytest.raises(ValueError, match=said):
+        read_rows(tmp_path, "train")

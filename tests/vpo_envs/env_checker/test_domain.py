@@ -353,3 +353,11 @@ def says(completion, answer):
 def test_sound_domains_give_no_warning(recwarn):
     check_domain(Sound)
     assert not [warning for warning in recwarn if issubclass(warning.category, ConformanceWarning)]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_scorer_that_pays_anything_is_named_without_demonstrations_too(told):
+    rows = [{"prompt": f"Double {n}.", "demonstrations": ["1"] if told else None} for n in range(60)]
+    domain = from_rows(rows, lambda completion: (1.0, 1.0), ["right", "short"])
+    with pytest.warns(ConformanceWarning, match="the same answer .* for every task earns 100%"):
+        check_domain(domain)

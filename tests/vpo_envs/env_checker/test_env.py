@@ -281,3 +281,8 @@ def test_scorers_that_are_lambdas_pass():
 def test_what_is_no_environment_is_refused(wrong):
     with pytest.raises(TypeError, match="is no environment: check_env"):
         check_env(wrong)
+
+
+def test_at_least_one_step_is_tried():
+    with pytest.raises(ValueError, match="steps=0 must be at least 1"):
+        check_env(gym.make("vpo/MazeSmall-v0"), steps=0)

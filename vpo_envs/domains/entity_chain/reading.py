@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from vpo_envs.domains.entity_chain.chain import LETTERS
 from vpo_envs.domains.entity_chain.markup import plain_markup
 from vpo_envs.domains.entity_chain.negation import doubted, is_taken_back
-from vpo_envs.domains.entity_chain.no_answer import says_nothing
 from vpo_envs.domains.entity_chain.rows import one_name, rewrite_rows
 from vpo_envs.domains.worlds.answers import WIDE, normalize_entity, read_escapes
+from vpo_envs.domains.worlds.no_answer import says_nothing
 from vpo_envs.layout import usual_layout
 from vpo_envs.reading import (
     DASHES,
@@ -21,6 +21,7 @@ from vpo_envs.reading import (
     plain_marks,
     plain_tags,
     remove_thought,
+    revised_tail,
 )
 from vpo_envs.tables import MOST_CELLS
 
@@ -73,7 +74,8 @@ PARENTHESIS = re.compile(r"(?:[^()]|\([^()]*\))*")
 def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     """Reads the names that count: the last one of every letter, and of those the last `most`.
 
-    Tags count before labelled lines, tables and JSON. Forms and empty tags are no names.
+    Tags count before labelled lines, tables and JSON, but for lines that correct them below. Forms and empty
+    tags are no names.
 
     Args:
         completion: Any string.
@@ -86,7 +88,8 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     text = plain_marks(usual_layout(remove_thought(plain_characters(completion)), HEADS))
     text = plain_markup(plain_tags(text, rf"entity[_ -]?[{LETTERS}]"))
     own = dict(zip(LETTERS, masks))
-    return _last_names(_tagged(text), own, most) or _last_names(_labelled(text, own), own, most)
+    tagged = [*_tagged(text), *_corrections(text, own)]
+    return _last_names(tagged, own, most) or _last_names(_labelled(text, own), own, most)
 
 
 def clean(content: str, letter: str, mask: str) -> str:
@@ -171,6 +174,11 @@ def _tagged(text: str) -> list[tuple[str, str]]:
         if not is_placeholder(content):
             found.append((mark[2].upper(), content))
     return found
+
+
+def _corrections(text: str, masks: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Returns letters and names of lines below the tags, such as `Correction: Company E is ...`."""
+    return [pair for pair in _labelled(revised_tail(text, TAG), masks) if pair[1][:1].isupper()]
 
 
 def _labelled(text: str, masks: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def unchain(steps: list[str]) -> list[str]:
     route = steps
     if not moves:
         route = tiles
-    elif (len(tiles) < len(named) or not _leads_on(steps)) and _agree(tiles, moves):
+    elif (len(tiles) < len(named) or not leads_on(steps)) and _agree(tiles, moves):
         route = [*tiles[:-1], moves[-1]] if tiles[-1] == EXIT else tiles
     arrives = EXIT in route and DIRECTIONS.keys().isdisjoint(route)
     route = [step for step in route if step not in (START, EXIT)]
@@ -51,7 +51,7 @@ def _join(tiles: list[str]) -> list[str]:
     return tiles
 
 
-def _leads_on(steps: list[str]) -> bool:
+def leads_on(steps: list[str]) -> bool:
     """Returns whether each tile is where the steps before it lead, or next to it."""
     here: tuple[int, int] | None = None
     for step in steps:

@@ -2,8 +2,9 @@
 
 A text is cut into segments at line ends and ends of sentences. A segment is a route if it holds steps and
 nothing else but list marks, arrows, punctuation and labels such as `Answer:`. Neighbouring route segments
-form one route, and the last route counts. So direction words are never picked out of prose. No rule looks
-at the maze: a text that means one route on one task means the same route on all.
+form one route, and the last route counts. So direction words are never picked out of prose. A list of tiles
+under a label such as `Gold:` counts only where there is no other route, and so does a list of sentences such
+as `Go up 2 tiles`. No rule looks at the maze: a text that means one route on one task means the same on all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import NamedTuple
 
 from vpo_envs.domains.maze.chains import EXIT, MARKS, START, unchain
 from vpo_envs.domains.maze.grid import DIRECTIONS
+from vpo_envs.domains.maze.letters import LETTERS
+from vpo_envs.domains.maze.notes import lists_loot, names_loot, strip_notes
 from vpo_envs.domains.maze.records import rewrite_records
 from vpo_envs.domains.maze.spelling import CELL, GLYPH, GLYPHS, LIST_MARK, spell_out
 from vpo_envs.layout import usual_layout
@@ -29,14 +32,11 @@ HEADS = "#|no|number|step|move|direction|action|tile|cell|position|from|to|path|
 
 ELEMENTS = f"{NAMES}|steps?|move|tiles?|cells?|directions?"
 _STEP = rf"(?:{CELL.pattern}|up|down|left|right)"
-_NO_STEP = rf"(?![^\n]{{0,60}}\b{_STEP}\b)"
 REMARK = re.compile(rf"\([^()\n]*\)|\[(?![^\[\]\n]{{0,40}}\b{_STEP}\b)[a-z][^\[\]\n]{{0,40}}\]")
-NOTE = re.compile(
-    rf"[ \t](?:#|//){_NO_STEP}[^\n]{{0,60}}$"
-    rf"|(?<=\b[a-z][0-9]) ?[:–—-] {_NO_STEP}[a-z][^\n]{{0,60}}$",
-    re.MULTILINE,
-)
-"""A comment at the end of a line, or behind its only tile."""
+
+MAX_HEADING = 40
+"""Characters of a line without a colon that may be a heading."""
+ANY_STEP = re.compile(rf"\b{_STEP}\b")
 
 LABEL = re.compile(
     r"[^\w\n]{0,12}(?:(?:so|thus|therefore|hence|finally|sure|here|the|my|your|a|one|this|is|are) ){0,4}"
@@ -60,7 +60,6 @@ GOES_ON = re.compile(r"\s*\**(?:(?:step|move) ?)?(?!1\b)[0-9]{1,3}\s?[.):]")
 
 WORD = re.compile(r"[^\W_]+")
 ARROW = re.compile(r">|[⇒⟶➔➜]|\bto\b")
-LETTERS = {"u": "up", "d": "down", "l": "left", "r": "right"}
 LETTER_RUN = re.compile(r"[udlr]{2,}")
 SYMBOLS = frozenset("segdlb")
 """Letters of the map, which some models write beside a tile."""
@@ -69,10 +68,15 @@ FILLERS = frozenset(
         r"\w+",
         "go then and to from move moves step steps start at end exit finish goal stop path route answer "
         "final tile tiles cell cells now here via done is the "
-        "finally next lastly afterwards onto into",
+        "finally next lastly afterwards onto into walk head proceed continue travel turn take reach reaching",
     )
 )
-"""Words that mean nothing between the steps inside a tag."""
+"""Words that mean nothing between the steps inside a tag, or in a list of moves."""
+MOVES_ON = re.compile(
+    rf"(?:{LIST_MARK.pattern})?\W{{0,6}}(?:(?:then|next|now|finally),? )?"
+    rf"(?:(?:go|move|step|walk|head|proceed|continue|travel)\b|[^\n]{{0,60}}?\b(?:{'|'.join(DIRECTIONS)})\b)"
+)
+"""The beginning of an item that tells the next moves."""
 
 
 class Segment(NamedTuple):
@@ -82,11 +86,13 @@ class Segment(NamedTuple):
         steps: Moves and tiles in order.
         prose: Whether other words stand in it.
         opens: Whether it begins a new route.
+        aside: Whether it lists tiles for what lies on them, or is the heading of such a list.
     """
 
     steps: list[str]
     prose: bool
     opens: bool
+    aside: bool
 
 
 def read_route(completion: str) -> list[str] | None:
@@ -119,21 +125,34 @@ def read_route(completion: str) -> list[str] | None:
 def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
     """Returns the last route of a text from which the tags are gone."""
     text = rewrite_records(text.replace("\\n", "\n").lower())
-    text = spell_out(NOTE.sub("", text) if fillers else text)
+    text = spell_out(strip_notes(text, tagged=bool(fillers)))
     # Remarks beside the steps go; a route that stands in parentheses itself stays.
     for candidate in dict.fromkeys((REMARK.sub(" ", text), text)):
-        steps = _last_route(candidate, fillers) or (_main_run(candidate) if fillers else None)
+        steps = _last_route(candidate, fillers)
+        if not steps and not fillers:
+            steps = _last_route(candidate, fillers, lists=FILLERS)
+        steps = steps or _last_route(candidate, fillers, asides=True)
+        if not steps and fillers:
+            steps = _main_run(candidate)
         if steps:
             return steps[:MAX_STEPS]
     return None
 
 
-def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
-    """Returns the last run of route segments; a single step counts only where nothing else stands."""
+def _last_route(
+    text: str, fillers: frozenset[str], lists: frozenset[str] = frozenset(), asides: bool = False
+) -> list[str] | None:
+    """Returns the last run of route segments; a single step counts only where nothing else stands.
+
+    In the items of a list that name moves, `lists` are fillers too. Lists of loot are read over, unless
+    they are to count as `asides`.
+    """
     routes: list[list[str]] = []
     prose = False
     joined = False  # whether the next steps belong to the route before
     blank = tight = False  # whether a blank line stands before a line, and none before the one above
+    aside: list[str] = []  # the last list of loot
+    below = False  # whether a line stands below the heading of such a list
     segments: dict[tuple[str, bool], Segment] = {}  # long texts repeat themselves
     for line in text.split("\n"):
         if not line.strip():
@@ -142,15 +161,29 @@ def _last_route(text: str, fillers: frozenset[str]) -> list[str] | None:
         listed = LIST_MARK.match(line) is not None
         if blank and (tight or not listed) and not GOES_ON.match(line):
             joined = False
+            below = below and not aside
         tight = joined and not blank
         blank = False
         for part in re.split(r"(?<=[.!?])\s", line):
             if (part, listed) not in segments:
-                segments[part, listed] = _segment(part, fillers, listed)
+                told = listed and lists and MOVES_ON.match(part)
+                segments[part, listed] = _segment(part, lists if told else fillers, listed)
             segment = segments[part, listed]
-            if segment.prose:
-                prose, joined = True, False
+            if segment.aside and not asides and not (routes and _continues(routes[-1], segment.steps)):
+                prose = prose or segment.prose
+                aside, below = [*segment.steps], not segment.steps
                 continue
+            if segment.prose:
+                prose, joined, below = True, False, False
+                continue
+            if below and segment.steps and not segment.opens and lists_loot("loot", aside + segment.steps):
+                aside += segment.steps
+                continue
+            if aside and (below or _continues(aside, segment.steps)) and segment.steps:
+                # What looked like a list of loot is the beginning of a route.
+                routes.append(aside)
+                joined, aside = True, []
+            below = False
             if segment.opens:
                 # "To the exit: b3 b2" goes on from b3.
                 joined = bool(fillers and routes and _continues(routes[-1], segment.steps))
@@ -195,7 +228,11 @@ def _segment(text: str, fillers: frozenset[str], listed: bool) -> Segment:
         else:
             opens = False
     steps = _steps(NUMBER.sub(" ", text), fillers)
-    return Segment(steps or [], steps is None, opens)
+    if label is not None and steps and steps[0] == EXIT and len(steps) > 2:
+        del steps[0]  # "to the exit: a1 a2" names where it leads
+    heading = steps is None and len(text) <= MAX_HEADING and not ANY_STEP.search(text) and names_loot(text)
+    aside = heading or (label is not None and steps is not None and lists_loot(label[0], steps))
+    return Segment(steps or [], steps is None, opens, aside)
 
 
 def _steps(text: str, fillers: frozenset[str]) -> list[str] | None:

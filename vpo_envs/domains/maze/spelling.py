@@ -10,6 +10,7 @@ import re
 
 from vpo_envs.domains.maze.chains import MARKS
 from vpo_envs.domains.maze.grid import DIRECTIONS
+from vpo_envs.domains.maze.letters import write_out_letters
 
 MAX_REPEATS = 100
 """Most places where `up x3` is written out, which bounds the length of the text."""
@@ -49,10 +50,15 @@ PAIR = re.compile(r"[(\[] ?[\"']?([a-z])[\"']? ?, ?([1-9][0-9]?) ?[)\]]")
 _MOVE = f"({'|'.join(DIRECTIONS)})"
 _COUNT = "([1-9][0-9]?)"
 _UNIT = "(?:steps?|moves?|tiles?|cells?|squares?|spaces?)"
-NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+PLURAL = re.compile(r"(?<=[a-z])\(s\)")
+NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBER = "|".join(NUMERALS)
 NUMERAL = re.compile(
-    rf"\b(?:(?P<times>once|twice|thrice)|(?P<number>{'|'.join(NUMERALS)})(?= (?:times|{_UNIT})\b))\b"
+    rf"\b(?:(?P<times>once|twice|thrice)\b|(?P<number>{_NUMBER})(?= (?:times|{_UNIT}|{_MOVE})\b)"
+    rf"|(?P<move>{_MOVE}(?::? | ?\(| by | for ))(?P<count>{_NUMBER})\b(?P<stop>\.?))"
 )
+STOPPED = re.compile(rf"(?<=[a-z]) {_COUNT}\.(?= ?(?:{'|'.join(DIRECTIONS)})\b)")
+"""A number that either counts the move before it or numbers the move behind it."""
 MOVE = re.compile(rf"(?<![a-z]){_MOVE}(?![a-z])")
 TIMES = re.compile(
     rf"\b{_MOVE}[ *_]{{0,3}}[(\[]? ?(?:[x×*] ?{_COUNT}\b|{_COUNT} ?(?:x|×|times)(?!\w)) ?[)\]]?"
@@ -65,6 +71,7 @@ COUNT_AFTER = re.compile(
 COUNT_BEFORE = re.compile(rf"(?<![\w.]){_COUNT} ?(?:{_UNIT} )?{_MOVE}\b")
 NAMED_TILE = re.compile(rf"\b(?:[segdlb]|start|exit|goal|end|finish)[ *_]{{0,3}}\( ?({CELL.pattern}) ?\)")
 LONE_END = re.compile(r"(?<=[>→⇒]) ?\((e|exit|goal)\)")
+LONE_NUMBER = re.compile(r"(?<!\w)[0-9]")
 ANY_MOVE = re.compile(rf"{MOVE.pattern}|\b(?:[ur]|[udlr]{{2,}})\b")  # d and l are also on the map
 _FORM = r"(?:(?:in|as) (?:moves|directions|steps|words|tiles|cells|coordinates)|(?:moves|tiles|cells)(?=:))\b"
 _OR = r"(?:or|equivalently|alternatively|that is|i\.e\.)(?!\w)"
@@ -87,7 +94,8 @@ def spell_out(text: str) -> str:
     """
     text = ENTITY.sub(lambda entity: html.unescape(entity[0]), FOOTNOTE.sub("", text)).translate(OTHER_SIGNS)
     text = INDEX.sub(r"\1\2", OTHER_TAG.sub(" ", LATEX.sub(" ", text)))
-    text = _write_out_counts(NUMERAL.sub(_numeral, PAIR.sub(r" \1\2 ", text)))
+    text = NUMERAL.sub(_numeral, PLURAL.sub("s", PAIR.sub(r" \1\2 ", text)))
+    text = _write_out_counts(write_out_letters(text))
     text = "\n".join(map(_name_tiles, OTHER_FORM.sub(_break, text).split("\n")))
     if re.search(rf"\b{CELL.pattern}\b", text) and len({GLYPHS[glyph] for glyph in GLYPH.findall(text)}) == 1:
         return GLYPH.sub(">", text)  # beside tiles, arrows of one kind lead from one to the next
@@ -98,13 +106,16 @@ def _numeral(match: re.Match[str]) -> str:
     """Returns a number word in digits."""
     if match["times"]:
         return f"{('once', 'twice', 'thrice').index(match['times']) + 1} times"
-    return str(NUMERALS.index(match["number"]) + 1)
+    number = NUMERALS.index(match["number"] or match["count"]) + 1
+    # A stop behind digits would make them the number of the next step.
+    return f"{match['move'] or ''}{number}{' ;' if match['stop'] else ''}"
 
 
 def _write_out_counts(text: str) -> str:
     """Writes each move as often as the number beside it says; numbers that count moves themselves stay."""
-    if not MOVE.search(text):
+    if not (MOVE.search(text) or TIMES.search(text)):
         return text
+    text = "\n".join(map(_part_sentences, text.split("\n")))
     text = TIMES.sub(_repeat, text, count=MAX_REPEATS)
     lines = [(line, _count_pattern(line)) for line in text.split("\n")]
     counts = [_parts(count)[0] for line, pattern in lines for count in pattern.finditer(line)]
@@ -118,11 +129,19 @@ def _write_out_counts(text: str) -> str:
     return "\n".join(pattern.sub(_repeat, line) for line, pattern in lines)
 
 
+def _part_sentences(line: str) -> str:
+    """Returns `up 4. left 4.` with marks that do not look like those of a list, unless its numbers go on."""
+    numbers = [int(number) for number in STOPPED.findall(line)]
+    if not numbers or numbers == [*range(2, len(numbers) + 2)] or LIST_MARK.match(line):
+        return line
+    return STOPPED.sub(r" \1 ;", line)
+
+
 def _count_pattern(line: str) -> re.Pattern[str]:
     """Returns the form of the counts in a line: before the moves if the first of them is, else after."""
     mark, move = LIST_MARK.match(line), MOVE.search(line)
     head = line[mark.end() if mark else 0 : move.start() if move else 0].rpartition(":")[2]
-    return COUNT_BEFORE if any(map(str.isdigit, head)) else COUNT_AFTER
+    return COUNT_BEFORE if LONE_NUMBER.search(head) else COUNT_AFTER
 
 
 def _parts(match: re.Match[str]) -> tuple[int, str]:

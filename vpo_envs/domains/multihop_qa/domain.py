@@ -17,6 +17,7 @@ from vpo_envs.domains.multihop_qa.question import MOST_HOPS, Question
 from vpo_envs.domains.multihop_qa.reading import Reading
 from vpo_envs.domains.worlds.answers import normalize, normalize_paper, normalize_typography, token_f1
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
+from vpo_envs.domains.worlds.no_answer import says_nothing
 from vpo_envs.domains.worlds.trails import Hop, some, wander
 from vpo_envs.task import Objective, Reward, Task
 
@@ -267,7 +268,10 @@ class MultiHopQADomain(DatasetDomain[Question]):
     def _read(self, question: Question, answer: str) -> Reading:
         if self.paper:
             return papers.read(answer)
-        return reading.read(answer, len(question.paragraphs), self.max_citations, self.typography)
+        read = reading.read(answer, len(question.paragraphs), self.max_citations, self.typography)
+        if read.answer and says_nothing(read.answer, "") and not any(map(_may_say_no, question.answers)):
+            return read._replace(answer=None)
+        return read
 
     def _write(self, question: Question, trail: Sequence[Hop], cited: Iterable[int], answer: str) -> str:
         """Writes an answer in the form of the prompt or, for tiny models, token by token."""
@@ -278,6 +282,11 @@ class MultiHopQADomain(DatasetDomain[Question]):
         steps = [f"{step.key} {step.number} {step.value}." for step in trail]
         cites = ["<support>", *map(str, cited), "</support>"]
         return " ".join([*steps, *cites, "<answer>", answer, "</answer>"])
+
+
+def _may_say_no(gold: str) -> bool:
+    """Returns whether `no` or `none` may be an answer where this one is right."""
+    return gold.lower().strip(" .") in ("yes", "no") or says_nothing(gold, "")
 
 
 def _listed(numbers: Iterable[int]) -> str:

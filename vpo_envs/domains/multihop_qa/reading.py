@@ -10,7 +10,15 @@ from vpo_envs.domains.multihop_qa.dress import is_form, undressed
 from vpo_envs.domains.multihop_qa.lines import from_lines, support_lines
 from vpo_envs.domains.multihop_qa.records import from_json
 from vpo_envs.layout import usual_layout
-from vpo_envs.reading import is_placeholder, last_tagged, plain, plain_tags, read_entities, remove_thought
+from vpo_envs.reading import (
+    REVISION,
+    is_placeholder,
+    last_tagged,
+    plain,
+    plain_tags,
+    read_entities,
+    remove_thought,
+)
 
 TAGS = (
     (
@@ -39,6 +47,19 @@ NUMBERED = re.compile(
 """A citation with its number as an attribute, and a quote as its content."""
 
 NEXT_SUPPORT = re.compile(r"</ ?support ?>[\s,;&]{0,5}< ?support ?>", re.IGNORECASE)
+SUPPORT = re.compile(r"<support>([^<>]*)</support>")
+ONE_CITATION = re.compile(r"<support>[^<>0-9]{0,40}[0-9]{1,3}[^<>0-9]{0,40}</support>")
+ANSWER_TAG = re.compile(r"</?answer>")
+
+STATED = re.compile(
+    r"(?i:\b(?:correct(?:ed)?|final|right|revised|updated|actual|true)(?: short)? answer)[*_]{0,2}\s?"
+    r"(?::|=|(?i:is|should be|would be)(?=[\s:]{1,2}[*_\"'“(]{0,3}[A-Z0-9]))[*_:]{0,3}"
+    r"(?P<answer>[^\n]{1,200})"
+)
+"""An answer below the tags: `Final answer: Rome`; behind `is` a name, which `is supported by ...` has not."""
+
+REASON = re.compile(r"\s(?:because|since|as)\s|[.!] |, (?:which|as|because|since)\b")
+"""The end of an answer in a sentence that goes on to explain it."""
 
 
 class Reading(NamedTuple):
@@ -78,7 +99,7 @@ def _parts(text: str) -> tuple[str | None, str | None]:
     support = last_tagged(text, "support")
     answer = last_tagged(text, "answer", is_form)
     if answer is not None:
-        answer = _inside(answer)
+        answer = _stated_below(text) or _inside(_first_line(text, answer))
     elif "{" in text and (found := from_json(text)):
         if isinstance(found, str):
             return _parts(found)
@@ -99,7 +120,37 @@ def _with_usual_tags(text: str) -> str:
         if not count:
             text = re.sub(pair, rf"<{tag}>\2</{tag}>", text, flags=re.IGNORECASE)
         text = _closed(text, tag)
-    return NEXT_SUPPORT.sub("; ", text)
+    return _one_support(NEXT_SUPPORT.sub("; ", text))
+
+
+def _one_support(text: str) -> str:
+    """Returns a text in which citations of one answer that stand apart, each in its own tag, are one.
+
+    Where one of them holds several numbers, or words between them take the earlier one back, the last counts.
+    """
+    pairs = list(SUPPORT.finditer(text))
+    last = text.rfind("</answer>", 0, pairs[-1].start()) if pairs else -1
+    own = [pair for pair in pairs if pair.start() > last]
+    if len(own) < 2 or not all(ONE_CITATION.fullmatch(pair[0]) for pair in own):
+        return text
+    if REVISION.search(text, own[0].end(), own[-1].start()):
+        return text
+    end = own[-1]
+    joined = ", ".join("".join(filter(str.isdigit, pair[1])) for pair in own)
+    return f"{text[: end.start()]}<support>{joined}</support>{text[end.end() :]}"
+
+
+def _first_line(text: str, answer: str) -> str:
+    """Returns the first line of an answer whose tag is left open, and others as they are."""
+    left_open = text.rstrip().endswith(answer.rstrip())
+    return answer.strip().partition("\n")[0] if left_open else answer
+
+
+def _stated_below(text: str) -> str | None:
+    """Returns the answer that is stated in words below the last answer tag."""
+    end = max((mark.end() for mark in ANSWER_TAG.finditer(text)), default=len(text))
+    stated = [mark["answer"] for mark in STATED.finditer(text, end)]
+    return REASON.split(stated[-1], maxsplit=1)[0] if stated else None
 
 
 def _inside(answer: str) -> str:

@@ -30,6 +30,11 @@ _BEFORE_VALUE = re.compile("[^0-9=≈]*")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _ASIDE = re.compile(r"\s[(\[](?:[^()\[\]=≈]|\([^()]*\))*[=≈](?:[^()\[\]]|\([^()]*\))*[)\]]")
 """A calculation in brackets."""
+_CONSEQUENCE = re.compile(
+    r"\s?(?:→|⇒|⟶|->|=>|—|\||--|\s-\s)\s?(?:the |its |total |a ){0,2}([A-Za-z]\w{0,20})"
+    r"(?: [A-Za-z]{1,20}){0,3} ?[=≈:][^,;]{0,200}"
+)
+"""What a setting costs or shows, behind an arrow or a dash."""
 _BRACKETED_UNIT = re.compile(r"^([-+*/^().0-9eE ]*[0-9]) ?\[([^\[\]]{1,40})\]$")
 _PRODUCTS = (
     (re.compile(r"(?<=[0-9]) ?x ?(?=[.0-9])"), "*"),
@@ -93,7 +98,7 @@ def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
         raise UnreadableError(f"the experiment has more than {MAX_EXPERIMENT_LENGTH} characters")
     while text[:1] + text[-1:] in _BRACKETS:
         text = text[1:-1].strip()
-    text = _THOUSANDS.sub("", _ASIDE.sub("", text))
+    text = _without_consequences(problem, _THOUSANDS.sub("", _ASIDE.sub("", text)))
     parts = _with_units([_assignment(problem, piece) for piece in _meant(text)])
     symbols = {*problem.family.quantities, problem.output.symbol}
     named = [part for part in parts if part[0] in symbols] or _unnamed(problem, parts)
@@ -107,6 +112,11 @@ def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
     if _RANGE.search(text) or any(_contradicts(problem, settings, other) for other in _further(text, parts)):
         raise UnreadableError(f"an experiment sets {' and '.join(problem.inputs)}, each to one value")
     return settings
+
+
+def _without_consequences(problem: Problem, text: str) -> str:
+    """Returns a text without what a setting leads to: `x = 3 m → cost = 1 + 0.8 = 1.8 credits`."""
+    return _CONSEQUENCE.sub(lambda match: match[0] if match[1] in problem.inputs else "", text)
 
 
 def _meant(text: str) -> Iterator[str]:

@@ -7,8 +7,11 @@ Thought is removed first. The last complete answer counts:
 
 - The law is the right side of the last line that begins with the output's symbol and `=` (or `≈`) and
   can be read. Lines that state a value (`F = 3 N`) or a special case (`F = k*x for small x`) count only
-  where there is no other; so do laws in the middle of a sentence, and those after `F:` or `F ~`. Of a chain
-  `F = A = B` the sides must agree, and the first counts.
+  where there is no other; so do laws in the middle of a sentence, and those after `F:` or `F ~`. A sentence
+  that only says what the law is counts like a line where it corrects one (`The correct law is F = ...`).
+  Below the experiment, laws under a heading such as `For small x:` or `Rivals:`, and laws that lead to a
+  value (`F = ... → 3`), are remarks. Of a chain `F = A = B` the sides must agree, and the first counts.
+- Names that the answer gives a meaning, as in `F = a*k*x, with a = 1.3` or `u = x/L`, are written out.
 - The experiment is the last one after `experiment:` that can be read, on the same line or on those below.
   Without the label, the last line that sets every input counts. It sets every input once, separated by
   commas, semicolons or `and`: to a number or a product of numbers with a unit (the prompt's, if none is

@@ -5,7 +5,8 @@ The patterns are matched as those of `lexicon` are, and every repetition in them
 
 from __future__ import annotations
 
-from vpo_envs.domains.support.lexicon import pattern
+from vpo_envs.domains.support.clauses import Clause, Polarity
+from vpo_envs.domains.support.lexicon import CONDITIONS, pattern
 from vpo_envs.domains.support.reading import Sentence
 
 _ALL_THIS = (
@@ -102,6 +103,20 @@ NO_FAULT = pattern(
 )
 """The company without blame."""
 
+_OURS = r"(?:our|my) (?:\w+ )?(?:fault|mistakes?|errors?|blunder)"
+_ON_US = r"(?:on our (?:side|end|part)|with us|ours|of ours)"
+OUR_FAULT = pattern(
+    rf"{_OURS}|(?<!any )(?:mistakes?|errors?|faults?) (?:\w+ ){{0,2}}?{_ON_US}"
+    r"|(?:we|i) (?:\w+ )?(?:made (?:an?|this|that|the) (?:\w+ )?(?:mistake|error)|(?:are|were|am) (?:\w+ )?"
+    r"(?:at fault|to blame))"
+    r"|(?:we|i|we've|i've)(?: have)? (?:wrongly|mistakenly|incorrectly|erroneously|accidentally) "
+    r"(?:charged|billed|added|applied|sent|locked|invoiced)"
+    r"|(?:charg\w+|bill\w+|add\w+|appl\w+|lock\w+) ~2 (?:by|in) (?:mistake|error|accident)"
+    r"|(?:was|were|been) (?:wrongly|mistakenly|incorrectly|erroneously) "
+    r"(?:charged|billed|added|applied|locked)"
+)
+"""The company as the one to blame."""
+
 _MOCKED = r"(?:silly|ridiculous|absurd|petty|childish|laughable|pointless|ludicrous|boring|annoying)"
 _BURDEN = r"(?:pain|embarrassment|disgrace|joke|burden|bore|bother|mess|failure)"
 INSULTS = pattern(
@@ -149,6 +164,8 @@ def broken_form(sentence: Sentence, at_fault: bool) -> list[str]:
         found.append("takes itself back")
     if at_fault and sentence.holds(NO_FAULT):
         found.append("denies our fault")
+    if not at_fault and any(_owns_up(clause) for clause in sentence.clauses):
+        found.append("admits a fault that is not ours")
     text = RENEWALS.sub("", sentence.text)
     denied = all(
         clause.denied for clause in sentence.clauses if clause.holds(CREDENTIALS) or clause.holds(DEMANDS)
@@ -157,6 +174,11 @@ def broken_form(sentence: Sentence, at_fault: bool) -> list[str]:
     if (asked or DEMANDS.search(text)) and not denied:
         found.append("asks for secrets such as passwords or card numbers")
     return found
+
+
+def _owns_up(clause: Clause) -> bool:
+    """Returns whether a clause affirms that the company is to blame."""
+    return clause.holds(OUR_FAULT) and clause.polarity is Polarity.AFFIRMED and not clause.holds(CONDITIONS)
 
 
 def insults(sentence: Sentence) -> bool:

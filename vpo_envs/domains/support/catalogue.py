@@ -161,7 +161,7 @@ ROLES = {
         "how much they get",
         "refund* reimburs* credit* amount* sum back get gets getting receiv* repay* repaid revers* "
         "difference "
-        "return* transfer* shipping postage duplicate extra | give total second charge",
+        "return* transfer* shipping postage duplicate extra | give total second charge reach* card",
         "You will get {} back.",
         "The amount comes to {}.",
         "You receive {}.",
@@ -175,7 +175,7 @@ ROLES = {
     "fee": _role(
         "money",
         "the fee",
-        "fee fees charge* surcharg* wrap* | cost costs only",
+        "fee fees charge* surcharg* wrap* | cost costs only for_<money>",
         "The fee is {}.",
         "There is a charge of {}.",
     ),

@@ -11,9 +11,14 @@ from enum import Enum
 from functools import cached_property
 
 from vpo_envs.domains.support import commitments, lexicon
-from vpo_envs.domains.support.grammar import REQUESTS, SUBJECTS, VERBS
+from vpo_envs.domains.support.grammar import FUNCTION_WORDS, REQUESTS, SUBJECTS, VERBS
 
 _ONLY = lexicon.words("only")
+_NON = re.compile(
+    r"(?<![\w'<])((?<!there )(?:is|are|was|were|be|been|it's|they're|remains?|stays?) (?:[\w']+ ){0,2}?)?"
+    r"non ?(\w{2,20}[ai]ble)(?![\w'])(?=(?: ([\w'<>]{1,20}))?)"
+)
+"""A word like "non-refundable", with a verb before it and the word after it."""
 
 
 class Polarity(Enum):
@@ -58,26 +63,42 @@ class Clause(Phrase):
     def __init__(self, words: list[str], start: int, before: Clause | None, asks: bool) -> None:
         self.words = words
         self.start = start
-        super().__init__(" ".join(words))
+        super().__init__(_NON.sub(_without_prefix, " ".join(words)))
         promised = lexicon.WISHES.sub("will", self.text)
         self._wishes = promised != self.text
         plain = lexicon.NOT_NEGATIVE.sub("", promised)
         verbless = VERBS.isdisjoint(words) and SUBJECTS.isdisjoint(words) and REQUESTS.isdisjoint(words[:1])
         self.fragment = before is not None and verbless and words[0] != "but"
-        self.denied: bool = bool(lexicon.NEGATIONS.search(plain)) or (
-            self.fragment and before is not None and before.denied
+        rejects = commitments.REJECTED.search(plain) is not None
+        self.denied: bool = (
+            rejects
+            or bool(lexicon.NEGATIONS.search(plain))
+            or (self.fragment and before is not None and before.denied)
         )
         self.barred = False
         measured = commitments.QUANTITIES.sub("", plain)
         decided = commitments.COMMITS.search(measured) and not commitments.HEDGES.search(measured)
         self.limited = bool(_ONLY.search(measured))
         self.reported = asks or (bool(lexicon.REPORTS.search(measured)) and not decided)
-        self.asked = bool(lexicon.ASKS.search(plain)) and not commitments.APPROVED.search(plain)
+        answered = rejects or bool(commitments.APPROVED.search(plain))
+        self.asked = bool(lexicon.ASKS.search(plain)) and not answered
 
     @cached_property
     def actions(self) -> frozenset[str]:
-        """Names of the actions it mentions; who cancels a fee waives it."""
-        return _actions(self.text)
+        """Names of the actions it mentions; who cancels a fee waives it.
+
+        A time for an action, "the refund window", promises and refuses nothing.
+        """
+        return _actions(commitments.BOUNDS.sub("", self.text))
+
+    @cached_property
+    def lapsed(self) -> frozenset[str]:
+        """Names of the actions for which the time is over: "outside the refund window"."""
+        times = " , ".join(found.group() for found in commitments.BOUNDS.finditer(self.text))
+        if not times:
+            return frozenset()
+        over = commitments.LAPSED.search(commitments.STILL.sub("", self.text))
+        return _actions(times) if over or (self.denied and self.holds(commitments.INSIDE)) else frozenset()
 
     @cached_property
     def excepted(self) -> frozenset[str]:
@@ -115,6 +136,14 @@ class Clause(Phrase):
         if self.denied:
             return Polarity.DENIED
         return Polarity.REPORTED if self.reported else Polarity.AFFIRMED
+
+
+def _without_prefix(found: re.Match[str]) -> str:
+    """Writes "is non-refundable" as "is not refundable", and leaves out "non-refundable" before a noun."""
+    copula, word, after = found.groups()
+    if copula is None and after is not None and after not in FUNCTION_WORDS:
+        return ""
+    return f"{copula or ''}not {word}"
 
 
 def _actions(text: str) -> frozenset[str]:

@@ -49,6 +49,7 @@ _OPENING = re.compile(r"(?:^|[.!?\n]\s{0,3})([A-Z][a-z]{2,20}),")
 _HESITATE = lexicon.pattern(r"(?:don't|do not|never|not) hesitate to")
 _NOT_UNDERSTOOD = lexicon.pattern(
     r"(?:don't|do not|can't|cannot|never|couldn't) (?:\w+ )?(?:understand|see|get|imagine)|understand nothing"
+    r"|(?:not|isn't|hardly|never) (?:\w+ )?(?:justified|warranted|legitimate|valid|understandable|reasonable)"
 )
 _CALENDAR = frozenset(
     word_list(

@@ -1,10 +1,12 @@
 """Facts that a message conveys, and its errors.
 
 Conveyed is a decision that a clause makes as policy does, a value in a sentence that holds a word for
-its role nearby, and a step whose thing and deed stand in one sentence. Wrong is a promise that policy
-does not allow, a refusal of what it grants, a step waived, a value that follows from no record or stands
-in another one's place, a request for secrets, and a sentence that takes the rest back. What the customer
-wrote and what policy says may be repeated.
+its role nearby, and a step whose thing and deed stand in one sentence and are asked of the customer. A
+decision that is held out ("we hope to"), tied to an approval or left to others is none. Wrong is a
+promise that policy does not allow, a refusal of what it grants, a step waived or advised against, a value
+that follows from no record or stands in another one's place, a fault that is not ours, a request for
+secrets, and a sentence that takes the rest back. What the customer wrote and what
+policy says may be repeated.
 
 The decision has been compared by value before (`decision`), so doubts are settled in the message's favour.
 """
@@ -15,7 +17,7 @@ from vpo_envs.domains.support import commitments, lexicon
 from vpo_envs.domains.support.breaches import broken_form
 from vpo_envs.domains.support.catalogue import ACTIONS
 from vpo_envs.domains.support.clauses import Clause, Polarity
-from vpo_envs.domains.support.figures import LESS, names_the_rest, states, wrong_values
+from vpo_envs.domains.support.figures import LESS, names_the_rest, silent_in, states, wrong_values
 from vpo_envs.domains.support.reading import Message, Sentence
 from vpo_envs.domains.support.steps import STEPS, UNMET
 from vpo_envs.domains.support.ticket import Point, Ticket
@@ -33,6 +35,7 @@ _LATER = lexicon.pattern(
     r"(?! (?:you|we|i)(?:'ve)? (?!(?:\w+ ){0,6}?(?:id|identity|passport|proof|form|invoice|bill|balance)))"
 )
 """A condition that policy may set; that the customer writes again is none."""
+_WHEN = lexicon.words("if unless when whenever while until till before once as_long_as yet")
 _LIMIT = lexicon.pattern("<span>|<date>")
 _VAGUE = lexicon.words("polic* rule rules term terms guideline* allow* permit* possible may depend* decid*")
 
@@ -42,6 +45,21 @@ def told(ticket: Ticket, sentence: Sentence) -> frozenset[int]:
     if sentence.is_salad:
         return frozenset()
     return frozenset(i for i, point in enumerate(ticket.points) if _conveys(ticket, point, sentence))
+
+
+def unsettled(ticket: Ticket, message: Message) -> frozenset[int]:
+    """Returns the indices of the decisions that a message leaves to others or to a later day.
+
+    A sentence that names no action speaks of all of them: "this is subject to approval".
+    """
+    found: set[int] = set()
+    decisions = [(i, point) for i, point in enumerate(ticket.points) if point.name in ACTIONS]
+    for sentence in message.sentences:
+        for clause in sentence.clauses:
+            if clause.holds(commitments.DEFERRED) and not clause.denied and not sentence.asks:
+                named = {i for i, point in decisions if _mentions(ticket, point.name, clause)}
+                found |= named or {i for i, _ in decisions}
+    return frozenset(i for i in found if ticket.points[i].name not in ticket.later)
 
 
 def errors(ticket: Ticket, message: Message) -> tuple[str, ...]:
@@ -60,8 +78,13 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
         return any(_decides(ticket, point, sentence, clause) for clause in sentence.clauses)
     if name in STEPS:
         step = STEPS[name]
-        both = sentence.holds(step.thing) and sentence.holds(step.deed)
-        return both and not any(_spares(name, clause) for clause in sentence.clauses)
+        if not (sentence.holds(step.thing) and sentence.holds(step.deed)):
+            return False
+        text = step.ours.sub("", sentence.text)
+        asked = step.thing.search(text) is not None and step.deed.search(text) is not None
+        return asked and not any(
+            _spares(name, clause) or _forbids(name, sentence, clause) for clause in sentence.clauses
+        )
     return states(ticket, sentence, name)
 
 
@@ -74,9 +97,16 @@ def _spares(name: str, clause: Clause) -> bool:
     return clause.holds(step.spared) or clause.holds(step.undone)
 
 
+def _forbids(name: str, sentence: Sentence, clause: Clause) -> bool:
+    """Returns whether a clause tells the customer not to take a step; for a time or a case it may."""
+    return clause.holds(STEPS[name].forbidden) and not sentence.holds(_WHEN)
+
+
 def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:
     """Returns whether a clause grants or refuses an action as policy does."""
-    if clause.asked or (sentence.asks and not clause.denied):
+    if clause.asked or (sentence.asks and not clause.denied) or clause.holds(commitments.TENTATIVE):
+        return False
+    if point.granted and sentence.holds(commitments.UNAPPROVED):
         return False
     name = point.name
     lifted = _lifts(ticket, name, clause)
@@ -85,7 +115,8 @@ def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -
     if point.granted:
         affirmed = clause.polarity is Polarity.AFFIRMED and not sentence.holds(commitments.PENDING)
         return lifted or (mentioned and affirmed)
-    if kept or (mentioned and _bars(name, sentence, clause)):
+    lapsed = name in clause.lapsed and not sentence.relents
+    if kept or lapsed or (mentioned and _bars(name, sentence, clause)):
         return not lifted
     return mentioned and name in ticket.later and sentence.holds(_LATER) and not sentence.holds(_VAGUE)
 
@@ -96,8 +127,7 @@ def _bars(action: str, sentence: Sentence, clause: Clause) -> bool:
     A denial on a condition offers the action, and "only" turns it down within a limit that it names.
     """
     if clause.denied:
-        relents = any(part.holds(commitments.RELENTS) and not part.denied for part in sentence.clauses)
-        return not (relents or action in clause.excepted or sentence.holds(UNMET))
+        return not (sentence.relents or action in clause.excepted or sentence.holds(UNMET))
     vague = clause.holds(lexicon.PARTICULAR) or clause.holds(_VAGUE)
     return clause.barred or (clause.limited and (clause.holds(_LIMIT) or not vague))
 
@@ -141,7 +171,8 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
             if action == "repay":
                 continue
             lifts, mentioned = _lifts(ticket, action, clause), _mentions(ticket, action, clause)
-            if lifts or (mentioned and affirms):
+            excepted = action in clause.lapsed and sentence.relents
+            if lifts or excepted or (mentioned and affirms):
                 allowed = action in ticket.granted or (action in ticket.later and conditional)
                 if not allowed and (action in ticket.forbidden or _is_gift(ticket, action, clause)):
                     found.append(f"promises {ACTIONS[action].noun}, which policy does not allow")
@@ -149,13 +180,15 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
                     found.append("promises the whole price, of which a part is kept")
             elif not conditional and _refuses(ticket, action, sentence, clause):
                 found.append(f"refuses {ACTIONS[action].noun}, which policy grants")
-        if not ticket.refused and clause.holds(commitments.REJECTED):
+        if _rejects(ticket, clause):
             found.append("rejects a request, which policy grants")
         if affirms and _gives_more(ticket, sentence, clause):
             found.append("promises something that nobody granted")
         for point in ticket.points:
             if point.name in STEPS and _spares(point.name, clause):
                 found.append(f"spares the customer {STEPS[point.name].label}")
+            elif point.name in STEPS and _forbids(point.name, sentence, clause):
+                found.append(f"tells the customer not {STEPS[point.name].label}")
     return found
 
 
@@ -163,11 +196,21 @@ def _refuses(ticket: Ticket, action: str, sentence: Sentence, clause: Clause) ->
     """Returns whether a clause refuses what is granted as a whole, and not a part or something beyond it."""
     if action not in ticket.granted or clause.reported or _lacks_a_step(ticket, sentence):
         return False
+    if action in clause.lapsed:
+        return not clause.holds(commitments.AT_A_COST)
     if not _mentions(ticket, action, clause):
         return action in lexicon.FIRM and clause.holds(lexicon.REFUSALS[action])
     if action in ("refund", "credit") and names_the_rest(ticket, sentence, clause):
         return False
     return clause.denied and action not in clause.excepted
+
+
+def _rejects(ticket: Ticket, clause: Clause) -> bool:
+    """Returns whether a clause turns down a request although policy grants all; another one it may."""
+    if ticket.refused or not clause.holds(commitments.REJECTED):
+        return False
+    named = any(_mentions(ticket, action, clause) for action in ticket.granted)
+    return named or not (clause.actions or clause.holds(commitments.OBJECT))
 
 
 def _lacks_a_step(ticket: Ticket, sentence: Sentence) -> bool:
@@ -196,7 +239,8 @@ def _is_whole(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
         return False
     paid = ticket.entries["paid"].truths
     amount = ticket.entries["amount"].truths
-    money = [value for value in sentence.values.values() if value.kind == "money"]
+    mute = silent_in(ticket, sentence)
+    money = [value for at, value in sentence.values.items() if value.kind == "money" and at not in mute]
     if any(not amount.isdisjoint(value.keys) for value in money):
         return False
     stated = "<money>" in clause.text and any(not paid.isdisjoint(value.keys) for value in money)

@@ -14,6 +14,7 @@ from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.catalogue import ROLES
 from vpo_envs.domains.support.clauses import Clause, Phrase
 from vpo_envs.domains.support.reading import Sentence
+from vpo_envs.domains.support.sums import silent, sums_of
 from vpo_envs.domains.support.ticket import Ticket
 from vpo_envs.domains.support.values import KINDS, Value
 
@@ -38,7 +39,8 @@ _WIDEST = 40
 """Most words that belong to a value."""
 _JOINTS = frozenset((",", "and", "or", "plus", "while"))
 _KEPT = (
-    r"(?: of <money>)? (?:(?:is|are|was) (?:\w+ )?not|isn't|aren't|will not|won't|cannot|can't)"
+    r"(?: (?!and|but|or)[\w'<>]+){0,4}? (?:(?:is|are|was) (?:\w+ )?not|isn't|aren't|will not|won't"
+    r"|cannot|can't)"
     r"|(?:refund\w*|return|credit) (?:the|this|that|your) (?:\w+ )?"
 )
 _FEE_KEPT = lexicon.pattern(_KEPT.join((r"(?:fees?|wrap\w*)", r"(?:fee|wrap\w*)")))
@@ -46,6 +48,19 @@ _PRICE_KEPT = lexicon.pattern(_KEPT.join(("(?:price|item)", "price")))
 """Refusals of what policy keeps, beside the amount that it gives."""
 _WORDS_BEFORE = 9
 _MONEY_BACK = frozenset(("refund", "repay", "credit"))
+_CHARGED = r"(?:fees?|charges?|surcharge|price|bill|invoice|total)"
+_FEE_BEFORE = lexicon.pattern(
+    rf"(?:the|your|this|that|our) (?:(?!<)[\w']+ ){{0,3}}?{_CHARGED} of(?: (?:either|both))?"
+    r"(?: <money> (?:or|and))?$"
+)
+_THE = lexicon.pattern(r"(?:the|your|this|that)$")
+_FEE_AFTER = lexicon.pattern(rf"^(?:[\w']+ ){{0,2}}?{_CHARGED}")
+"""Words around an amount that even a denial takes for granted: "we cannot waive the fee of $5"."""
+_ORDER = "order"
+_NUMBER = r"(?:numbers?|no\.|nr\.?|code|id|reference)"
+_ORDER_BEFORE = lexicon.pattern(rf"order\w*(?: {_NUMBER})?(?: (?:is|was|as))?(?: (?:your|the))?$")
+_ORDER_AFTER = lexicon.pattern(rf"^(?:(?:,|is|was|as) ){{0,2}}(?:(?:your|the|our) )?order {_NUMBER}")
+"""Words about an order that claim the code beside them: whatever has a code may be an order's."""
 
 
 def states(ticket: Ticket, sentence: Sentence, role: str) -> bool:
@@ -53,7 +68,7 @@ def states(ticket: Ticket, sentence: Sentence, role: str) -> bool:
     kind, truths = ROLES[role].kind, ticket.entries[role].truths
     if all(truths.isdisjoint(value.keys) for value in sentence.values.values()):
         return False
-    rows = _rows(sentence, kind)
+    rows = _rows(sentence, kind, silent_in(ticket, sentence))
     return any(
         not truths.isdisjoint(row[at].keys) and (role == "takes" or not _is_bound(sentence, at))
         for row in rows
@@ -61,7 +76,13 @@ def states(ticket: Ticket, sentence: Sentence, role: str) -> bool:
     )
 
 
-def _rows(sentence: Sentence, kind: str) -> list[dict[int, Value]]:
+def silent_in(ticket: Ticket, sentence: Sentence) -> frozenset[int]:
+    """Returns the positions of the values of a sentence that make no claim of their own."""
+    truths = (entry.truths for entry in ticket.entries.values() if entry.value.kind == "money")
+    return silent(sentence.words, sentence.values, frozenset(key for keys in truths for key in keys))
+
+
+def _rows(sentence: Sentence, kind: str, mute: frozenset[int]) -> list[dict[int, Value]]:
     """Returns the values of a kind by position, in one row for each clause with the fragments after it."""
     rows: dict[Clause, dict[int, Value]] = {}
     heads: dict[Clause, Clause] = {}
@@ -69,7 +90,7 @@ def _rows(sentence: Sentence, kind: str) -> list[dict[int, Value]]:
     for clause in sentence.clauses:
         head = heads[clause] = head if head is not None and clause.fragment else clause
     for at, value in sorted(sentence.values.items()):
-        if value.kind == kind:
+        if value.kind == kind and at not in mute:
             rows.setdefault(heads[sentence.clause_at(at)], {})[at] = value
     return list(rows.values())
 
@@ -149,20 +170,29 @@ def wrong_values(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
     due = ticket.entries["amount"].truths if "amount" in ticket.entries else frozenset()
     whole = any(not due.isdisjoint(value.keys) for value in sentence.values.values())
+    mute = silent_in(ticket, sentence)
+    results = {each.result for each in sums_of(sentence.values) if each.result is not None}
     stated = dict.fromkeys(
-        (sentence.clause_at(at), value, _is_term(sentence, at, whole))
+        (
+            sentence.clause_at(at),
+            value,
+            at in mute or _is_term(sentence, at, whole),
+            at in results,
+            _is_named(sentence, at),
+        )
         for at, value in sentence.values.items()
     )
-    for clause, value, term in stated:
+    for clause, value, term, result, named in stated:
         noun = KINDS[value.kind]
         if ticket.known.get(value.kind, frozenset()).isdisjoint(value.keys):
             claimed = _claimants(ticket, value, clause, strong=False)
             wrong = value.strict or (claimed and not _is_year(value))
-            if wrong and not clause.denied and not _follows(ticket, clause, value):
+            if wrong and (named or not clause.denied) and not _follows(ticket, clause, value, result):
                 found.append(f"states a wrong {noun}")
             continue
         if not term and (not clause.denied or value.kind != "money"):
-            role = _misplaced(ticket, sentence, clause, value)
+            others = _inside(sentence, clause, mute)
+            role = _misplaced(ticket, sentence, clause, value, others, named)
             if role:
                 found.append(f"misplaces the {noun}: it is not {ROLES[role].label}")
     return found
@@ -182,14 +212,21 @@ def _is_term(sentence: Sentence, at: int, whole: bool) -> bool:
     return bool(_TERM.search(before) or (whole and _WHOLE.search(before)))
 
 
-def _follows(ticket: Ticket, clause: Clause, value: Value) -> bool:
-    """Returns whether a value that no record states follows from those that the records state."""
+def _follows(ticket: Ticket, clause: Clause, value: Value, result: bool) -> bool:
+    """Returns whether a value that no record states follows from those that the records state.
+
+    Args:
+        ticket: The truth.
+        clause: The clause that the value stands in.
+        value: The value.
+        result: Whether it is the result of a sum in signs.
+    """
     if value.kind != "span" and _claimants(ticket, value, clause, strong=True):
         return False
     key = value.keys[0]
     if value.kind == "money":
         cued = _claimants(ticket, value, clause, strong=False)
-        return key in ticket.sums and (not cued or clause.holds(_ARITHMETIC))
+        return key in ticket.sums and (not cued or result or clause.holds(_ARITHMETIC))
     if value.kind == "date":
         return not ticket.other_days.isdisjoint(value.keys)
     if value.kind != "span":
@@ -207,17 +244,18 @@ def names_the_rest(ticket: Ticket, sentence: Sentence, clause: Clause) -> bool:
     """Returns whether a clause speaks of another amount than the one due: "the fee is not refunded"."""
     if "amount" not in ticket.entries:
         return False
-    inside = {key for value in _inside(sentence, clause) if value.kind == "money" for key in value.keys}
+    values = _inside(sentence, clause, frozenset())
+    inside = {key for value in values if value.kind == "money" for key in value.keys}
     others = {key for role, entry in ticket.entries.items() if role != "amount" for key in entry.truths}
     if inside and inside <= others:
         return True
     return clause.holds(_FEE_KEPT if ticket.reduced else _PRICE_KEPT)
 
 
-def _inside(sentence: Sentence, clause: Clause) -> list[Value]:
-    """Returns the values of a clause."""
+def _inside(sentence: Sentence, clause: Clause, mute: frozenset[int]) -> list[Value]:
+    """Returns the values of a clause, without those that make no claim."""
     positions = range(clause.start, clause.start + len(clause.words))
-    return [sentence.values[at] for at in positions if at in sentence.values]
+    return [sentence.values[at] for at in positions if at in sentence.values and at not in mute]
 
 
 def _is_year(value: Value) -> bool:
@@ -244,17 +282,41 @@ def _roles_of(ticket: Ticket, value: Value) -> list[str]:
     ]
 
 
-def _misplaced(ticket: Ticket, sentence: Sentence, clause: Clause, value: Value) -> str | None:
-    """Returns the role whose place a known value takes: the clause has a word for it and none for its own."""
+def _misplaced(
+    ticket: Ticket, sentence: Sentence, clause: Clause, value: Value, inside: list[Value], named: bool
+) -> str | None:
+    """Returns the role whose place a known value takes: the clause has a word for it and none for its own.
+
+    Args:
+        ticket: The truth.
+        sentence: The sentence it stands in.
+        clause: Its clause.
+        value: The value.
+        inside: The values of the clause that make a claim.
+        named: Whether the words beside it name it.
+    """
     own = _roles_of(ticket, value)
     others = [role for role in _claimants(ticket, value, clause, strong=True) if role not in own]
+    if _ORDER in others and not named:
+        others.remove(_ORDER)
     if not others or any(clause.holds(ROLES[role].strong) for role in own):
         return None
     if sentence.holds(LESS):
         return None  # "$60.00 less the fee"
     # The clause may name the other role's value as well: "$42.50 of the $60.00".
-    inside = _inside(sentence, clause)
     for role in others:
         if not any(not ticket.entries[role].truths.isdisjoint(v.keys) for v in inside):
             return role
     return others[0] if not any(sentence.holds(ROLES[role].cues) for role in own) else None
+
+
+def _is_named(sentence: Sentence, at: int) -> bool:
+    """Returns whether words beside a value name it: "order number 12345", "the fee of $5", "the $5 fee"."""
+    kind = sentence.values[at].kind
+    before = " ".join(word for word in sentence.words[max(0, at - _WORDS_BEFORE) : at] if word != ":")
+    after = " ".join(sentence.words[at + 1 : at + _WORDS_BEFORE])
+    if kind == "code":
+        return bool(_ORDER_BEFORE.search(before) or _ORDER_AFTER.search(after))
+    if kind == "money":
+        return bool(_FEE_BEFORE.search(before) or (_THE.search(before) and _FEE_AFTER.search(after)))
+    return False

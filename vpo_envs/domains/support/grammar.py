@@ -43,7 +43,7 @@ REQUESTS = frozenset(
         "happy glad apologies"
     )
 )
-_FUNCTION = VERBS | frozenset(
+FUNCTION_WORDS = VERBS | frozenset(
     word_list(
         "a an the i we you he she it they me us him her them my our your his its their this that these "
         "those who which "
@@ -54,13 +54,19 @@ _FUNCTION = VERBS | frozenset(
         "please too very more most other another only because while"
     )
 )
+_REGRETS = frozenset(word_list("apologies apology sorry"))
+_HEARTFELT = frozenset(
+    word_list("my our many most so very truly deeply really sincere sincerest deep deepest humble heartfelt")
+)
+"""Words before a regret that is a sentence without a verb: "our sincere apologies for the wait"."""
+_MOST_HEARTFELT = 3
 _MOST_ODD_PAIRS = 2
 _LONGEST_LIST = 6
 """More words in a row that carry meaning and no grammar are a list of keywords."""
 
 
 def has_verb(words: Sequence[str]) -> bool:
-    """Returns whether words hold a verb, a subject that one may follow, or begin with a request."""
+    """Returns whether words hold a verb, a subject that one may follow, or begin with a request or regret."""
     tells = any(word in _TELLING and before not in ",:" for before, word in zip([",", *words], words))
     spoken = [word for word in words if word not in ",:" and word[0] != "<"]
     return (
@@ -68,7 +74,15 @@ def has_verb(words: Sequence[str]) -> bool:
         or not VERBS.isdisjoint(spoken)
         or not SUBJECTS.isdisjoint(spoken[:-1])
         or not REQUESTS.isdisjoint(spoken[:1])
+        or _is_regret(spoken)
     )
+
+
+def _is_regret(words: Sequence[str]) -> bool:
+    """Returns whether words begin with a regret: "my sincere apologies"."""
+    opening = itertools.takewhile(_HEARTFELT.__contains__, words[:_MOST_HEARTFELT])
+    n = sum(1 for _ in opening)
+    return n > 0 and not _REGRETS.isdisjoint(words[n : n + 1])
 
 
 def is_grammatical(words: Sequence[str]) -> bool:
@@ -78,7 +92,7 @@ def is_grammatical(words: Sequence[str]) -> bool:
         words: Words of a sentence with `,` and `:` where it pauses and values as `<kind>`.
     """
     spoken = [word for word in words if word not in ",:" and word[0] != "<"]
-    grammar = [word in _FUNCTION or "'" in word for word in spoken]
+    grammar = [word in FUNCTION_WORDS or "'" in word for word in spoken]
     grammar[:1] = [grammar[0] or spoken[0] in REQUESTS] if spoken else []
     run = longest = 0
     for known in grammar:

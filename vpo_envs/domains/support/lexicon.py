@@ -50,10 +50,14 @@ ACTION_WORDS = {
         rf"waiv\w*|(?:{_LIFT}|ignor\w*|disregard\w*|skip\w*|let you off|writ\w* off"
         rf"|(?<!don't )(?<!not )forget) ~5 (?:fees?|(?<!free of )charges?)"
         r"|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled|lifted|forgiven|void|gone|erased"
-        r"|disappear\w*|vanish\w*)"
+        r"|go(?:es)? away|going away|disappear\w*|vanish\w*)"
+        r"|(?:fees?|charges?) ~7 (?:removal|cancellation|forgiveness|reversal)"
+        r"|revers\w* ~3 fees?|(?:leav\w*|left) out ~3 fees?"
+        r"|(?:leav\w*|left) ~3 fees?(?: of <money>)? (?:out|off)"
     ),
     "cancel": pattern(
         r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended|ending) your \w+"
+        r"|(?:plan|subscription|membership) will (?:\w+ )?(?:stop|end)"
         r"|(?:out of|leave) (?:the|your) contract|recall\w*"
     ),
     "repair": words("repair* fix fixes fixed fixing mend*"),
@@ -72,6 +76,7 @@ ACTION_WORDS = {
     "rebook": pattern(
         rf"rebook\w*|reschedul\w*|{_MOVE} ~3 (?:bookings?|stay|date|trip|reservation)|{_MOVE} you"
         rf"|(?:bookings?|stay|trip|reservations?) ~4 {_MOVE}|chang\w* the date"
+        rf"|{_MOVE} (?:it|this|that) (?:to|onto) ~5 (?:dates?|<date>)"
     ),
     "delete": pattern(
         r"delet\w*|eras\w*|wip(?:e|ed|ing)|(?:remov\w*|destroy\w*|rid of) ~3 data"
@@ -86,7 +91,7 @@ ACTION_WORDS = {
 }
 """Mentions of the actions of the catalogue; `repay` is a refund or a credit, whichever policy grants."""
 LIFTS_IT = pattern(
-    r"(?:drop\w*|remov\w*|lift\w*|forg[io]v\w*|scrap\w*) (?:it|this|that)"
+    r"(?:drop\w*|remov\w*|lift\w*|forg[io]v\w*|scrap\w*|revers\w*|undo) (?:it|this|that)"
     r"|tak\w* (?:it|this|that) (?:off|away)"
     r"|(?:it|this|that) ~3 (?:dropped|removed|lifted|forgiven|gone|taken (?:off|away))"
 )
@@ -172,6 +177,7 @@ NOT_NEGATIVE = pattern(
 )
 NEGATIONS = words(
     "not no cannot never nor neither none nothing nobody without unable refus* declin* denied impossible "
+    "ineligible "
     "unavailable excluded too_late ruled_out out_of_the_question rather_than instead_of unfortunately_no "
     "[a-z]+n't cannot_be fails"
 )
@@ -310,7 +316,8 @@ ACKNOWLEDGEMENTS = pattern(
     r"imagine|get|feel|tell|sympathise|sympathize|acknowledge|be)"
     r"|(?:must|can) (?:\w+ ){0,4}?(?:be|have|feel)|(?:you|your|anyone|anybody) ~6 (?:would|right|are|were"
     r"|understandable|"
-    r"natural|fair|reason|reasonable|have|must|shouldn't|don't)|your ~2 is (?:understandable|fair|natural)"
+    r"natural|fair|reason|reasonable|justified|valid|warranted|legitimate|makes|have|must|shouldn't|don't)"
+    r"|your ~2 is (?:understandable|fair|natural|justified|valid|warranted|legitimate)"
     r"|how|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing"
     r"|being) ~6"
     r" (?:is|was|are|sounds?|makes?|must|would|has|been|being|too|frustrates?)|that's|it's|it can|clear up"

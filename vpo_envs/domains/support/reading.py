@@ -12,7 +12,8 @@ from functools import cached_property, lru_cache
 
 from vpo_envs.domains.support import lexicon
 from vpo_envs.domains.support.clauses import Clause, Phrase
-from vpo_envs.domains.support.grammar import has_verb, is_grammatical, is_salad
+from vpo_envs.domains.support.commitments import RELENTS
+from vpo_envs.domains.support.grammar import REQUESTS, has_verb, is_grammatical, is_salad
 from vpo_envs.domains.support.values import Value, tokenize
 from vpo_envs.domains.support.words import word_list
 
@@ -49,6 +50,7 @@ _INTERJECTIONS = frozenset(word_list("unfortunately sadly regrettably alas"))
 _LABEL_WORDS = 3
 """At most as many words before a colon are a label, part of its clause: "Refund: not possible"."""
 _POLITE = frozenset(word_list("please just simply kindly do let feel"))
+_CONDITIONAL = re.compile(r"(?:if|should|whenever|in case)\b")
 _SHORT = 8
 _LONGEST_TURN, _LONGEST_TURN_WORDS = 3, 20
 
@@ -86,7 +88,8 @@ class Sentence(Phrase):
             after = self.words[i + 1] if i + 1 < len(self.words) else ""
             comma = word == "," and self.words[max(i - 1, 0)] not in _INTERJECTIONS
             inserted = comma and (self._is_inserted(i + 1) or self._is_inserted(i - 1))
-            pause = (comma and not inserted) or (word == ":" and i > _LABEL_WORDS)
+            minus = comma and i + 1 in self.values and self.values[i + 1].sign == "-"
+            pause = (comma and not inserted and not minus) or (word == ":" and i > _LABEL_WORDS)
             spurns = (word, after) in _SPURNS
             spurned = spurns or (spurned and not pause)
             resumes = spurned and word in _RESUMES
@@ -123,6 +126,11 @@ class Sentence(Phrase):
         return self.clauses[max(0, bisect_right(self._starts, position) - 1)]
 
     @cached_property
+    def relents(self) -> bool:
+        """Whether it makes an exception from a denial."""
+        return any(clause.holds(RELENTS) and not clause.denied for clause in self.clauses)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [clause.start for clause in self.clauses]
 
@@ -142,8 +150,13 @@ class Sentence(Phrase):
 
     @property
     def _ends_in_request(self) -> bool:
-        """True for "Any questions, just ask"; notes of values do not become sentences by a request."""
+        """True for "Any questions, just ask"; notes of values do not become sentences by a request.
+
+        After a condition any request is one: "if the issue persists, just reply to this message".
+        """
         last = self.clauses[-1].words
+        if len(self.clauses) > 1 and _CONDITIONAL.match(self.clauses[0].text):
+            return len(last) > 1 and last[0] in REQUESTS
         return self.length <= _SHORT and not self.values and len(last) > 1 and last[0] in _POLITE
 
 

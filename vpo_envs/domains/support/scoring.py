@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.decision import check, split_reply
 from vpo_envs.domains.support.empathy import is_unkind, moves_of
-from vpo_envs.domains.support.facts import errors, told
+from vpo_envs.domains.support.facts import errors, told, unsettled
 from vpo_envs.domains.support.reading import Sentence, read_message
 from vpo_envs.domains.support.ticket import Ticket
 
@@ -131,6 +131,7 @@ def judge(ticket: Ticket, answer: str) -> Verdict:
     right, wrong = check(ticket, fields)
     message = read_message(text)
     points, moves, load = _tally(ticket, message.sentences)
+    points -= unsettled(ticket, message)
     repeats = _repeats(message.sentences)
     everything = range(len(ticket.points))
     return Verdict(

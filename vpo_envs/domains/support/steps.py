@@ -9,6 +9,26 @@ from functools import cached_property
 from vpo_envs.domains.support.lexicon import words
 
 _FREELY = r"(?<!n't )(?<!not )(?<!never )"
+_NOT_TO = (
+    r"(?<![\w'])(?:(?<!we )(?<!i )(?:don't|do not|never)|(?:you|please) (?:must|should|may) not|you mustn't"
+    r"|you shouldn't|(?:i|we) would not|that you not"
+    r"|avoid|refrain from|(?:do not|don't|wouldn't|would not) (?:recommend|advise|suggest)"
+    r"|advise (?:you )?against|better not|not to)(?: (?:ever|even|bother to|try to|attempt to))?"
+)
+_UNWISE = (
+    r"(?:(?:(?:is|are|would be) (?:not|never)|isn't|aren't|would not be|wouldn't be) (?:\w+ )?"
+    r"(?:recommended|advised|advisable|needed|necessary|required|allowed|good idea)"
+    r"|(?:is|are|would be) (?:discouraged|forbidden|inadvisable|unnecessary|a bad idea))"
+)
+_AT_ALL = (
+    r"(?:then|now|yourself|at all|any ?more|again|today|afterwards?|after that|this time|please"
+    r"|for (?:this|that))"
+)
+_HANDS = (
+    r"(?:send|attach|mail|email|e-mail|provid|need|forward|post|return|shar|submit|show|put|give|add|reply|see"
+    r"|with|up|on|off)"
+)
+"""Beginnings of what the company does to hand something over: "we send you the label"."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +67,24 @@ class Step:
         return re.compile(
             r"(?:(?:don't|do not|won't) (?:need|have) to|needn't|need not|no need to) "
             rf"{self.deed.pattern}(?: (?:us |me )?anything)?$"
+        )
+
+    @cached_property
+    def forbidden(self) -> re.Pattern[str]:
+        """Words against the deed, without a time or a manner that they are about: "do not send a photo"."""
+        done = rf"{self.deed.pattern} (?:(?!any|another|other|own|old)[\w'-]+ ){{0,3}}?{self.thing.pattern}"
+        return re.compile(
+            rf"{_NOT_TO} {done}(?: {_AT_ALL})?$"
+            rf"|{done} {_UNWISE}(?: {_AT_ALL})?$"
+        )
+
+    @cached_property
+    def ours(self) -> re.Pattern[str]:
+        """Words by which the company does the deed, which asks nothing of the customer."""
+        return re.compile(
+            r"(?<![\w'])(?:we|i|we'll|i'll|we've|i've|our \w+)(?: (?:will|can|shall|have|had|already|also"
+            rf"|gladly|just|then|now|personally)){{0,3}} (?!{_HANDS}){self.deed.pattern}"
+            r"(?: (?:up|on|off)\b)?(?! you\b)"
         )
 
     @cached_property

@@ -85,6 +85,13 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_SIGN = re.compile(
+    r"(?:([-+=])|\b(minus|less|plus|equals))\s?(?:(?:the|an?|our|your)\s)?"
+    r"(?:(?:\w{1,20}\s){1,3}of\s|(?:\w{1,20}\s){0,2}\w{1,20}:\s)?$"
+)
+_SIGNS = {"minus": "-", "less": "-", "plus": "+", "equals": "="}
+_LONGEST_SIGN = 40
+"""Signs of arithmetic before an amount: "- $5", "- fee: $5", "minus the fee of $5"; their most characters."""
 _WRAPPED = re.compile(r"\n(?=[ \t]*[a-z$€£])")
 """A line break inside a sentence; before a capital, a digit or a mark of a list it ends one."""
 _PUNCTUATION = {"stop": ".", "ask": "?", "pause": ",", "colon": ":"}
@@ -100,11 +107,13 @@ class Value(NamedTuple):
         keys: Its possible meanings: one normal form, or several for a date like 3/4/2026.
         strict: Whether it is wrong where the ticket knows no such value. A bare `2.10` or `4711` is read
             as money or a code only where it matches.
+        sign: `-`, `+` or `=` for an amount with such a sign, or a word for it, before it.
     """
 
     kind: str
     keys: tuple[Hashable, ...]
     strict: bool = True
+    sign: str = ""
 
     def truths(self) -> frozenset[Hashable]:
         """Returns all normal forms that state this value: a date without its year, a code's digits."""
@@ -150,7 +159,8 @@ def tokenize(text: str) -> Tokens:
             continue
         value = None if kind in ("word", "no", "other") else _READERS[kind](match.group())
         if value is not None:
-            values[len(words)] = value
+            sign = _sign_before(text, match.start()) if value.kind == "money" else ""
+            values[len(words)] = value._replace(sign=sign) if sign else value
         words.append(match.group() if value is None else f"<{value.kind}>")
     return Tokens(words, values)
 
@@ -165,6 +175,12 @@ def read_value(text: str) -> Value:
     if len(values) != 1:
         raise ValueError(f"{text!r} states {len(values)} values, not one")
     return values[0]
+
+
+def _sign_before(text: str, start: int) -> str:
+    """Returns the sign of arithmetic before an amount; empty if there is none."""
+    found = _SIGN.search(text[max(0, start - _LONGEST_SIGN) : start])
+    return "" if found is None else found[1] or _SIGNS[found[2]]
 
 
 def _in_digits(match: re.Match[str]) -> str:

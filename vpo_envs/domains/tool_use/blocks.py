@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from vpo_envs.domains.tool_use.calls import Call, calls_of, is_explicit, is_label, read_short
-from vpo_envs.literals import read_arguments, read_value, value_end
+from vpo_envs.literals import closed, read_arguments, read_value, value_end
 from vpo_envs.reading import plain_characters, plain_marks
 
 FENCE_LABEL = r"(?<=```|~~~)[A-Za-z][\w+-]{0,20}(?=[ \t]*[\r\n{\[]|[ \t]+[A-Za-z_][\w.]{0,100}\()"
@@ -95,7 +95,7 @@ def read_block(text: str, limit: int, *, short: bool, cut_off: bool = False) -> 
                 failures += 1
                 end = _unread_end(text, position)
                 if not (cut_off and end == len(text)):
-                    calls.append(None)
+                    calls += _calls_unclosed(text[position:end])
             else:
                 calls += _calls(text[position:end])
             position = end
@@ -169,10 +169,23 @@ def _past_prose(text: str, position: int) -> tuple[int, list[Call | None] | None
 
 
 def _calls(text: str) -> list[Call | None]:
-    """Returns the calls of a value, as it is or in plain characters."""
-    for form in (text, plain_characters(text)):
+    """Returns the calls of a value, as it is, in plain characters or with single braces.
+
+    Models double the braces that their template doubles: all of them or the outer ones.
+    """
+    forms = [text, plain_characters(text)]
+    if text.startswith("{{"):
+        forms += [text[1:-1], text.replace("{{", "{").replace("}}", "}")]
+    for form in forms:
         with suppress(ValueError):
             return calls_of(read_value(form))
+    return [None]
+
+
+def _calls_unclosed(text: str) -> list[Call | None]:
+    """Returns the calls of a value that lacks brackets at its end, if it can be read with them."""
+    with suppress(ValueError):
+        return _calls(closed(text.rstrip(" \t\r\n,;`"))) or [None]
     return [None]
 
 

@@ -30,6 +30,9 @@ things.
 """
 
 KNOWN_KEYS = WRAPPERS.union(*NAME_KEYS, *PARAMETER_KEYS)
+NO_ARGUMENTS = {"type", "id", "index", "callid", "toolcallid", "description", "thought", "reasoning"}
+"""What stands beside a name and is no argument, where the arguments stand beside it, too."""
+
 KEY_SEPARATORS = str.maketrans("", "", "_- ")
 
 SHORT_TOKENS = re.compile(r"=|[^\s=]+")
@@ -77,10 +80,15 @@ def call_of(value: Any) -> Call | None:
     given = _under(value, PARAMETER_KEYS)
     if not names or any(other != names[0] for other in names) or any(other != given[0] for other in given):
         return None
-    parameters = given[0] if given else {}
+    parameters = given[0] if given else _beside_name(value)
     if isinstance(parameters, str):
         parameters = _object(parameters)
     return Call(names[0], parameters) if isinstance(parameters, dict) else None
+
+
+def _beside_name(value: dict[str, Any]) -> dict[str, Any]:
+    """Returns the arguments that stand beside the name, without a key of their own."""
+    return {key: one for key, one in value.items() if not is_label(key) and _plain(key) not in NO_ARGUMENTS}
 
 
 def is_explicit(value: Any) -> bool:

@@ -39,6 +39,23 @@ CONTINUATION = re.compile(
 )
 """Words between two blocks that add the second to the first."""
 
+ADDITION = re.compile(
+    r"\b(?:also|additionally|in addition|as well|moreover|furthermore|besides|remaining|the rest|next|now)\b",
+    re.IGNORECASE,
+)
+"""Words that add calls of other tools, also behind `Wait,`."""
+
+WITHDRAWAL = re.compile(
+    r"\b(?:wrong|mistake\w*|mistaken|incorrect\w*|correct\w*|invalid|not (?:right|quite|what|valid|needed)"
+    r"|error|instead|rather|better|meant|redo\w*|fix\w*|replac\w+|supersed\w+|withdr\w+|retract\w*|ignore"
+    r"|disregard|discard|scrap|scratch|undo|forget|cancel|the right (?:tool|call|one|way))\b",
+    re.IGNORECASE,
+)
+"""The clear ones among the words that withdraw the calls above."""
+
+WEAK = re.compile(r"\b(?:(?:sorry )?for the wait|option|again|once more)\b", re.IGNORECASE)
+"""Words that revise calls of the same tools and add calls of others: `Here is the food option:`."""
+
 WHOLE = re.compile(r"\b(?:calls|answers?|solution|response|output|result)\b", re.IGNORECASE)
 """Words that announce the whole answer, as after an example of the form."""
 
@@ -67,7 +84,11 @@ def restarts(words: str, before: Sequence[Call | None], after: Sequence[Call | N
     """
     if not LETTERS.search(words):
         return False
-    if REVISION.search(words):
+    names = {call.name for call in before if call}
+    others = bool(names) and all(call and call.name not in names for call in after)
+    if others and ADDITION.search(words) and not WITHDRAWAL.search(words):
+        return False
+    if REVISION.search(WEAK.sub(" ", words) if others else words):
         return True
     if CONTINUATION.search(words):
         return False

@@ -237,3 +237,23 @@ def test_long_answers_cost_little(unit):
 def test_any_text_is_read(text):
     named = read(text, MASKS, 2)
     assert len(named) <= 2 and set(named) <= set("ABCDE") and all(named.values())
+
+
+@pytest.mark.parametrize(
+    ("below", "b"),
+    [
+        ("Correction: Company B is Stone & Hale.", "Stone & Hale"),
+        ("Wait, I made a mistake.\nB: Stone & Hale", "Stone & Hale"),
+        ("Actually, Company B is where it all began.", "Oule"),
+        ("Company B is Stone & Hale's rival.", "Oule"),
+    ],
+)
+def test_a_correction_below_the_tags_counts(below, b):
+    text = f"<entity_A>Ada Brook</entity_A><entity_B>Oule</entity_B>\n\n{below}"
+    assert read(text, MASKS, 2) == {"A": "Ada Brook", "B": b}
+
+
+@pytest.mark.parametrize("text", ["See above", "not attempted to avoid penalty", "(not one of my two)"])
+def test_remarks_in_tags_are_no_names(text):
+    answer = "<entity_A>Ada Brook</entity_A><entity_C>The Hythe</entity_C>"
+    assert DOMAIN.score(TASK, f"{answer}<entity_B>{text}</entity_B>") == [1, 0, 1, 0, 0]

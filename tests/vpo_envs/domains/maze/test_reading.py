@@ -140,7 +140,8 @@ def test_reading_does_not_look_at_the_maze():
         "[path]", "a1 a1 ", "a1→a2\n", "s\n", "→(e)", "path = ", "in moves ",
         "['", '["a1', '["a1"] ', '[["', '{"path": ["up"]} ', '{"tile": "a1"}\n', "| 1 | a1 |\n",
         'f("', "f(['a1'])\n", "| tile |\n|---|\n| a1 |\n", "[^1]", '<path a="b">', "- [x] ", "1\ufe0f\u20e3 ",
-        "tile: a1\n", '{"path":{',
+        "tile: a1\n", '{"path":{', "gold: a1\n", "gold\n\n- a1\n", "2l ", "2l", "l x2\n", "up two. ",
+        "up 2. ", "a1 ← gold\n", "1. go up 2\n", "to the exit: a1 ",
     ],
 )  # fmt: skip
 def test_the_longest_answers_read_in_linear_time(unit):
@@ -176,6 +177,40 @@ def test_one_walk_has_one_key(moves):
         cells = " ".join(cell_names(5)[tile] for tile in walk.tiles)
         assert domain.answer_key(task, cells) == domain.answer_key(task, " ".join(moves))
         assert domain.score(task, cells) == domain.score(task, " ".join(moves))
+
+
+# Lists that tell the moves
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Go {0} 4 tiles to {1}",
+        "Move {0} 4 step(s)",
+        "**{0}** 4 tiles to {1}",
+        "Then head {0} four tiles, reaching {1}.",
+        "From {2} go {0} 4 tiles to {1}",
+        "Walk 4 tiles {0} (to {1})",
+    ],
+)
+@pytest.mark.parametrize("form", ["Route:\n@", "<path>@</path>", "@\n\nIt collects the diamonds."])
+def test_lists_tell_the_moves(form, item):
+    items = [item.format("RIGHT", "e1", "a1"), item.format("UP", "e5", "e1")]
+    for mark in ("1. {}\n2. {}", "- {}\n- {}", "Step 1: {}\nStep 2: {}"):
+        assert score(form.replace("@", mark.format(*items))) == [1, 0, 1, 1]
+        assert score(form.replace("@", mark.format(*items[::-1])))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "explanation",
+    [
+        "1. Go RIGHT to e1\n2. Go UP to e5",
+        "- Go to e1\n- Go to e5",
+        "1. Go around the lava\n2. Go to the exit",
+    ],
+)
+def test_a_list_that_explains_a_route_replaces_none(explanation):
+    assert score(f"{' '.join(CELLS)}\n\nExplanation:\n{explanation}") == [1, 0, 1, 1]
 
 
 # The ends by their letters

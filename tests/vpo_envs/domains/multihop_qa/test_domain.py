@@ -4,7 +4,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from tests.vpo_envs.domains.multihop_qa.by_hand import DOMAIN, TASK
+from tests.vpo_envs.domains.multihop_qa.by_hand import DOMAIN, TASK, question, score
 from vpo_envs.domains.multihop_qa import MultiHopQADomain
 
 
@@ -109,3 +109,12 @@ def test_render_shows_the_chain_and_the_pool():
 def test_bad_knobs_are_named(knobs, message):
     with pytest.raises(ValueError, match=message):
         MultiHopQADomain(**knobs)
+
+
+@pytest.mark.parametrize(
+    "text", ["Cannot be determined", "Unknown", "N/A", "I don't know", "None", "(not given)"]
+)
+def test_words_that_give_no_answer_are_none(text):
+    assert score(f"<support>3, 7</support><answer>{text}</answer>") == [0, 0, 0, 0, 0]
+    asked = DOMAIN.make_task(question(answers=("no",)))
+    assert score("<support>3, 7</support><answer>No</answer>", asked)[1] == 1

@@ -359,3 +359,42 @@ def test_any_text_is_read(text):
     found = read(text, 9, 2)
     assert len(found.cited) <= 2 and len(set(found.cited)) == len(found.cited)
     assert found.answer is None or found.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("- <support>3</support>\n- <support>7</support>\n<answer>Rome</answer>", (3, 7)),
+        ("In Oule <support>3</support>, in Selm <support>7</support>.\n<answer>Rome</answer>", (3, 7)),
+        ("<support>3</support>: Oule\n<support>[7]</support>: Selm\n<answer>Rome</answer>", (3, 7)),
+        (
+            "<support>2</support><answer>x</answer> <support>3</support> <support>7</support>"
+            "<answer>y</answer>",
+            (3, 7),
+        ),
+        ("<support>2</support> Wait, that is wrong. <support>3</support><answer>Rome</answer>", (3,)),
+        ("<support>2, 5</support> or <support>3</support><answer>Rome</answer>", (3,)),
+    ],
+)
+def test_citations_with_a_tag_each(text, cited):
+    assert read(text, 8, 4).cited == cited
+
+
+@pytest.mark.parametrize(
+    ("below", "answer"),
+    [
+        ("Wait, that is wrong. The correct answer is Rome.", "Rome"),
+        ("**Final answer:** Rome", "Rome"),
+        ("The final answer is **Rome** because paragraph 3 says so.", "Rome"),
+        ("The final answer is supported by paragraphs 2 and 17.", "Oslo"),
+        ("The correct answer is in paragraph 3.", "Oslo"),
+        ("This is correct.", "Oslo"),
+    ],
+)
+def test_an_answer_in_words_below_the_tags_is_the_last_one(below, answer):
+    assert read(f"<support>3</support><answer>Oslo</answer>\n\n{below}", 8, 4).answer == answer
+
+
+def test_an_answer_that_is_left_open_ends_with_its_line():
+    assert read("<answer>Rome\n\nThe steps are: paragraph 2, then 3.", 8, 4).answer == "Rome"
+    assert read("<answer>\nRome", 8, 4).answer == "Rome"

@@ -69,6 +69,19 @@ WORDINGS = (
         "S := {0}",
     ),
 )
+WORDINGS += (
+    *("S = {0} umol/L → cost = 1 + 4*0.2 = 1.8 credits", "S = {0} umol/L -> cost: 1.8 credits"),
+    *(
+        "S = {0} umol/L — cost = 1 + 0.8 = 1.8",
+        "S = {0} umol/L - cost = 1.8 credits",
+        "S = {0} → total cost = 1.8",
+    ),
+    *(
+        "S = {0} umol/L => expected v = 3 umol/L/s",
+        "S = {0} umol/L | cost = 1.8",
+        "S → {0} umol/L → cost = 1.8",
+    ),
+)
 LABELS = (
     *("<experiment>S = {0} umol/L</experiment>", "<next_experiment>\nS = {0} umol/L\n</next_experiment>"),
     *("**Next experiment** – S = {0} umol/L", "Experiment — S = {0}", "Next experiment → S = {0}", "S = {0}"),
@@ -228,6 +241,8 @@ def test_two_inputs_are_both_set():
         ("<experiment>S = {1} umol/L</experiment>\nThe experiment costs 1 + 0.8 = 1.8 credits.", 1),
         ("experiment: 2*{0} umol/L = {1} umol/L", 1),
         ("experiment: 2*{0} umol/L = {0} umol/L", None),
+        ("experiment: S = {0} → S = {1}", None),
+        ("experiment: S = {0} - {1} = 3", None),
     ],
 )
 def test_the_last_complete_experiment_counts(saturation, texts, place):

@@ -170,6 +170,102 @@ def test_the_last_complete_law_counts(saturation, answer, law):
     assert found == (None if law is None else parse_formula(law, "VSK"))
 
 
+DRAFT, LAW, EXPERIMENT = "v = 3*V*(S/K)^0.5", "v = V*S/(S + K)", "experiment: S = 2*K"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Wait, that is wrong. The correct law is ",
+        "Wait, that fails the limit. Corrected: ",
+        "No, that does not fit. Therefore, ",
+        "That was a mistake.\nSo ",
+        "Actually, the better law is ",
+        "On reflection the law should be ",
+        "Sorry, I meant ",
+        "Instead, ",
+        "The final answer is ",
+    ],
+)
+@pytest.mark.parametrize("end", ["", ".", ", which saturates.", ". It saturates."])
+def test_a_sentence_that_corrects_the_law_counts(saturation, words, end):
+    problem = saturation.truth.problem
+    for answer in (
+        f"{DRAFT}\n{EXPERIMENT}\n\n{words}{LAW}{end}",
+        f"{DRAFT}\n{words}{LAW}{end}\n{EXPERIMENT}",
+        f"{DRAFT}. {words}`{LAW}`{end}\n{EXPERIMENT}",
+    ):
+        assert read_answer(problem, answer) == read_answer(problem, f"{LAW}\n{EXPERIMENT}"), answer
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I also tried ",
+        "A rival law is ",
+        "The simpler law would be ",
+        "For small S it becomes ",
+        "As S → 0, the fraction is S/K. So the law becomes ",
+        "For small S the fraction is S/K. Thus, ",
+        "It is wrong that ",
+        "Compared with the rival ",
+        "The experiment tells it apart from ",
+        "One might guess ",
+        "Previously: ",
+    ],
+)
+def test_a_sentence_about_another_law_does_not(saturation, words):
+    problem = saturation.truth.problem
+    for answer in (f"{LAW}\n{EXPERIMENT}\n\n{words}{DRAFT}.", f"{words}{DRAFT}.\n\n{LAW}\n{EXPERIMENT}"):
+        assert read_answer(problem, answer) == read_answer(problem, f"{LAW}\n{EXPERIMENT}"), answer
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "For small S:",
+        "**Limiting behaviour:**",
+        "### Asymptotics",
+        "When S ≪ K:",
+        "Rivals at this point:",
+        "Alternatives considered:",
+        "Other candidates:",
+        "Predictions of the rivals at S = 3 umol/L:",
+        "I also tried:",
+    ],
+)
+@pytest.mark.parametrize("laws", ["@", "- @\n- v = V*S/K", "v ≈ V*S/K\n@", "1. `@`\n2. `v = V*S/K`"])
+def test_laws_under_a_heading_below_the_answer_are_remarks(saturation, heading, laws):
+    problem = saturation.truth.problem
+    plain = read_answer(problem, f"{LAW}\n{EXPERIMENT}")
+    rest = f"{heading}\n{laws.replace('@', DRAFT)}"
+    for label in (
+        "1. **Next experiment:** S = 2*K",
+        "## Experiment\n- S = 2*K",
+        "<experiment>S = 2*K</experiment>",
+    ):
+        assert read_answer(problem, f"{LAW}\n{label}\n\n{rest}") == plain
+    assert read_answer(problem, f"{LAW}\n{EXPERIMENT}\n\n{rest}") == plain
+    assert read_answer(problem, f"{rest}\n\n{LAW}\n{EXPERIMENT}") == plain
+    assert read_answer(problem, f"{DRAFT}\n{EXPERIMENT}\n\n{rest}\n\nFinal law:\n{LAW}") == plain
+
+
+@pytest.mark.parametrize(
+    "rest", ["- @ → 3.5", "@ -> 3.5 umol/L/s", "@ ⇒ v = 3.5", "- power law: @ → about 3.5"]
+)
+def test_laws_that_lead_to_a_value_below_the_answer_are_remarks(saturation, rest):
+    answer = f"{LAW}\n{EXPERIMENT}\n\n{rest.replace('@', DRAFT)}"
+    assert read_answer(saturation.truth.problem, answer).law == parse_formula("V*S/(S + K)", "VSK")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Final:", "Corrected law after a check:", "", "Wait, no.", "Better:", "For all S:"]
+)
+def test_laws_under_other_headings_replace_the_answer(saturation, heading):
+    answer = f"{LAW}\n{EXPERIMENT}\n\n{heading}\n{DRAFT}"
+    assert read_answer(saturation.truth.problem, answer).law == parse_formula("3*V*(S/K)^0.5", "VSK")
+
+
 @pytest.mark.parametrize("name", ["eps", "ε", "ϵ", "epsilon", r"$\epsilon$", r"$\varepsilon$", "*ε*"])
 def test_greek_names_are_read_in_all_their_forms(name):
     problem = ScienceDomain(families=["absorption"]).task("train", 0).truth.problem

@@ -280,6 +280,18 @@ WORST = (
     *("def v(S):\n return " * 1000, "def v(" * 3300, "v = lambda " * 1800, "S:\n value: 1\n unit: s\n" * 800),
     *("## experiment\n" * 1400, "experiment\nS = 1\n" * 1100, "&=" * 9900, "</td><td>" * 2200, "[^1]" * 4900),
     *('{"law": "x"}\n{"experiment": "x"}\n' * 550, '{"output": ' * 1800, "：" * 19900),
+    *(
+        "so v = " * 2800,
+        "The law is v = x. " * 1050,
+        "Wait. So v = x\n" * 1300,
+        "v = a*V, a = 1\n" * 1250,
+        "a = b, " * 2700,
+    ),
+    *(
+        "v = V (a = " * 1700,
+        "experiment: S = 1\n" + "for S:\nv = V\n" * 1400,
+        "experiment: S = 1" + " → a b" * 3000,
+    ),
     *("<think>" * 2800, "v = 1" + "0" * 19000, "v = " + "-" * 19000, "v = 2^" * 3000, "v = V — " * 2400),
 )
 

@@ -44,6 +44,38 @@ def test_actions_that_a_clause_mentions():
     assert made.new_things >= {"blender", "lamp"}
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("this month is non refundable", "this month is not refundable"),
+        ("it is a nonrefundable charge", "it is a not refundable charge"),
+        ("the month non refundable", "the month not refundable"),
+        ("minus a non refundable fee", "minus a  fee"),
+        ("there is a non refundable fee", "there is a  fee"),
+        ("nonsense is unavailable", "nonsense is unavailable"),
+    ],
+)
+def test_a_prefix_denies_like_not_unless_a_noun_follows(text, read):
+    assert clause(text).text == read
+    assert (clause(text).polarity == DENIED) == ("not" in read or "unavailable" in read)
+
+
+@pytest.mark.parametrize(
+    ("text", "actions", "lapsed"),
+    [
+        ("the refund window has closed", set(), {"refund"}),
+        ("you are outside the window for refunds", set(), {"refund"}),
+        ("it is not within the refund period", set(), {"refund"}),
+        ("the refund window has not closed", set(), set()),
+        ("you are within the refund window", set(), set()),
+        ("after the refund window we refund you", {"refund"}, {"refund"}),
+        ("we refund you", {"refund"}, set()),
+    ],
+)
+def test_a_time_for_an_action_is_no_promise_and_its_end_a_refusal(text, actions, lapsed):
+    assert (clause(text).actions, clause(text).lapsed) == (actions, lapsed)
+
+
 def test_patterns_are_sought_in_phrases():
     phrase = Phrase("a late fee")
     late, fees = re.compile(r"\blate\b"), re.compile(r"\bfees\b")

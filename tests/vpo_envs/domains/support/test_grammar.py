@@ -17,6 +17,10 @@ from vpo_envs.domains.support.grammar import has_verb, is_grammatical, is_salad
         ("refund <money>", False),
         ("refund we", False),  # nothing follows the subject
         ("refund we send", True),
+        ("my sincere apologies for this", True),
+        ("so sorry for the wait", True),
+        ("our refund apologies", False),
+        ("my refund", False),
         ("", False),
     ],
 )

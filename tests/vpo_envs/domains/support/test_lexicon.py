@@ -5,14 +5,23 @@ import re
 import pytest
 from cpu_time import cpu_seconds
 
-from vpo_envs.domains.support import breaches, commitments, figures, lexicon, steps
+from vpo_envs.domains.support import (
+    breaches,
+    clauses,
+    commitments,
+    figures,
+    lexicon,
+    steps,
+    sums,
+    values,
+)
 from vpo_envs.domains.support.catalogue import ROLES
 from vpo_envs.domains.support.steps import STEPS
 
 
 def worst_cases():
     """For every pattern of the reader, repetitions of its own beginnings."""
-    modules = (lexicon, breaches, commitments, figures, steps)
+    modules = (lexicon, breaches, clauses, commitments, figures, steps, sums, values)
     patterns = [p for module in modules for p in vars(module).values() if isinstance(p, re.Pattern)]
     tables = (lexicon.ACTION_WORDS, lexicon.REFUSALS, lexicon.GRANTS, lexicon.FEELING_WORDS, lexicon.MY_OWN)
     for table in tables:
@@ -20,6 +29,7 @@ def worst_cases():
     patterns += [pattern for role in ROLES.values() for pattern in (role.strong, role.cues)]
     patterns += [pattern for step in STEPS.values() for pattern in (step.thing, step.deed)]
     patterns += [pattern for step in STEPS.values() for pattern in (step.spared, step.lacking)]
+    patterns += [pattern for step in STEPS.values() for pattern in (step.forbidden, step.ours)]
     return patterns
 
 
@@ -37,6 +47,7 @@ def test_no_pattern_of_the_reader_is_slower_than_linear():
     ]
     units += ["without ", "difference between ", "you are ", "made it this ", "would love to ", "data "]
     units += ["card ", "your ", "it is ", "would be ", "free ", "how ", "a ", "x", "please send ", "<money> "]
+    units += ["request to ", "window for ", "do not ", "we will ", "the label ", "once ", "our team ", "of "]
 
     def seconds(pattern, length, unit):
         return cpu_seconds(lambda: pattern.search((unit * length)[:length]))

@@ -92,3 +92,41 @@ def test_words_for_the_absence_of_a_thing(text, lacking):
 )
 def test_a_step_as_a_condition(text, unmet):
     assert bool(UNMET.search(text)) == unmet
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "forbidden"),
+    [
+        ("photo", "do not send us a photo", True),
+        ("photo", "please never upload a picture again", True),
+        ("router", "you should not restart your router", True),
+        ("router", "avoid unplugging the modem for now", False),  # for a while
+        ("router", "restarting your router is not advisable", True),
+        ("router", "restarting your router is discouraged", True),
+        ("router", "restarting your router is recommended", False),
+        ("router", "do not forget to restart your router", False),
+        ("router", "do not restart your router before <date>", False),
+        ("router", "we do not restart your router", False),
+        ("label", "do not use another label", False),
+        ("label", "do not use the label", True),
+    ],
+)
+def test_words_against_a_step(name, text, forbidden):
+    assert bool(STEPS[name].forbidden.search(text)) == forbidden
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "ours"),
+    [
+        ("router", "we will restart your router", True),
+        ("router", "i've already reset the modem", True),
+        ("autopay", "our team will set up autopay", True),
+        ("autopay", "we set up autopay", True),
+        ("neighbour", "we ask the neighbours", True),
+        ("neighbour", "we ask you to check with the neighbours", False),
+        ("label", "we will send you the label", False),  # handed over
+        ("router", "please restart your router", False),
+    ],
+)
+def test_a_deed_of_the_company(name, text, ours):
+    assert bool(STEPS[name].ours.search(text)) == ours

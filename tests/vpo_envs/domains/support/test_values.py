@@ -55,6 +55,26 @@ def test_a_full_stop_after_a_month_ends_the_sentence():
     assert tokenize("Ref. CS-22222, no. 12345").words == ["ref.", "<code>", ",", "no.", "<code>"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("$60 - $18", "-"),
+        ("$60−$18", "-"),
+        ("$60 minus the return fee of $18", "-"),
+        ("$60 less $18", "-"),
+        ("$60 + $18", "+"),
+        ("$60 plus your $18", "+"),
+        ("$60 = $18", "="),
+        ("$60 and $18", ""),
+        ("no less than $18", ""),
+        ("$60, $18", ""),
+    ],
+)
+def test_signs_before_amounts(text, sign):
+    values = tokenize(text).values
+    assert values[max(values)].sign == sign
+
+
 @pytest.mark.parametrize("text", ["", "$1 and $2"])
 def test_what_states_not_one_value_is_an_error(text):
     with pytest.raises(ValueError, match="values, not one"):
@@ -64,7 +84,8 @@ def test_what_states_not_one_value_is_an_error(text):
 @pytest.mark.parametrize(
     "unit",
     ["1,", "one ", "1 to ", "3 may ", "a'", "half a ", "twenty ", "1.", "us$", "may the ", "(", "1-", "\n a"]
-    + ["one hundred and ", "hundred-", "no.", "in a ", "3rd of ", "<money> ", "\u00a0", "9"],
+    + ["one hundred and ", "hundred-", "no.", "in a ", "3rd of ", "<money> ", "\u00a0", "9"]
+    + ["$1 - ", "less ", "$1 minus the fee of "],
 )
 def test_reading_is_linear_in_the_length(unit):
     def seconds(length):

@@ -140,8 +140,7 @@ def test_words_around_the_calls_are_read_through(text):
     "text",
     [
         "{",
-        '{"name": "f", "parameters": {}',
-        "{'name': 'f'",
+        '{"name": 3',
         '{"name": 3}',
         '{"parameters": {}}',
         '{"name": "f", "parameters": []}',
@@ -173,6 +172,25 @@ def test_what_looks_like_a_call_and_cannot_be_read_is_a_wrong_one(text):
     due = Call("f", {"a": 1})
     assert read(text) == [None]
     assert score([due], THINK + block(text, write_json(due))) == pytest.approx([1, 2 / 3, 1 / 2, 1 / 2])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "f", "parameters": {"a": 1}',  # brackets that are forgotten at the end
+        '{"name": "f", "parameters": {"a": 1',
+        "{'name': 'f', 'parameters': {'a': 1}",
+        '{{"name": "f", "parameters": {"a": 1}}}',  # and doubled as in a template
+        '{{"name": "f", "parameters": {{"a": 1}}}}',
+        '{"name": "f", "a": 1}',  # arguments beside the name
+        '{"type": "function", "id": "call_1", "name": "f", "a": 1}',
+    ],
+)
+def test_slips_of_form_leave_a_call_readable(text):
+    due, other = Call("f", {"a": 1}), Call("g", {})
+    assert read(text) == [due]
+    assert read(f"{text}\n{write_json(other)}") == [due, other]
+    assert score([due], THINK + block(text)) == pytest.approx([1, 1, 1, 1])
 
 
 @pytest.mark.parametrize("text", ["", "stop", '"f"', "f a = 1", "stop.", "f(x)", "(f)", "```", "f(1)", "a=1"])

@@ -105,3 +105,25 @@ def test_a_heading_adds_a_call_of_the_same_tool_if_it_names_its_value(words, wit
 def test_long_words_are_read_in_linear_time(unit):
     for text in (unit * (100_000 // len(unit)), unit + " " * 100_000):
         assert cpu_seconds(lambda text=text: restarts(text, OSLO, ROME)) < 0.5
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Wait, I also need to look up the trains.",
+        "<think>Wait, now the trains.</think>",
+        "Sorry for the wait. Trains next:",
+        "Here is the train option:",
+        "Calls for the rest:",
+        "One of the tools is used again for the trains:",
+    ],
+)
+def test_a_call_of_another_tool_is_added_whatever_the_style(words):
+    assert not restarts(words, FILM, TRAINS)
+
+
+@pytest.mark.parametrize(
+    "words", ["Wait, that is wrong. Now the right call:", "Sorry, I also need to fix this:"]
+)
+def test_clear_words_withdraw_calls_of_other_tools_too(words):
+    assert restarts(words, FILM, TRAINS)

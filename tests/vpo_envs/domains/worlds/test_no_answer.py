@@ -2,8 +2,8 @@
 
 import pytest
 
-from vpo_envs.domains.entity_chain.no_answer import says_nothing
 from vpo_envs.domains.worlds.names import ADJECTIVES, CLOSED_NAMES, NOUNS
+from vpo_envs.domains.worlds.no_answer import says_nothing
 
 
 @pytest.mark.parametrize(

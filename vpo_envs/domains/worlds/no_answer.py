@@ -12,7 +12,7 @@ NOTHING = frozenset(
         "blank empty skip skipped excluded not no cannot cant dont doesnt couldnt didnt isnt wasnt "
         "unable left leave leaving pending insufficient without determined withheld ambiguous "
         "inconclusive indeterminate undecided unverified unknowable unconfirmed nothing nobody missing "
-        "resolved",
+        "resolved above",
     )
 )
 """Words for no name, which need not stand alone: `not sure`, `left out`, `N/A (no record fits)`."""
@@ -28,7 +28,8 @@ FILLERS = frozenset(
         "counted include included need needed ask asked require required applicable available any "
         "answer entity tag record records story text prompt data information info enough evidence match "
         "matches fit fits possible able deliberately intentionally remains still two clue clues clear "
-        "see above below used link links well further",
+        "see below used link links well further will choice choices set among attempt attempts avoid "
+        "penalty",
     )
 )
 """Words that may stand beside these."""
