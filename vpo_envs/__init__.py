@@ -12,7 +12,8 @@ from vpo_envs.domains import register_all
 from vpo_envs.env import VectorRewardEnv
 from vpo_envs.env_checker import check_domain, check_env
 from vpo_envs.extras import DISTRIBUTION
-from vpo_envs.registration import make_vec, register, registered_ids
+from vpo_envs.knobs import make_vec
+from vpo_envs.registration import register, registered_ids
 from vpo_envs.scalarization import sample_weights, scalarize, spread_weights
 from vpo_envs.task import Objective, Task
 from vpo_envs.tokens import TokenView

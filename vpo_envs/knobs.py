@@ -14,7 +14,14 @@ import gymnasium as gym
 from gymnasium.envs.registration import parse_env_id
 
 from vpo_envs.env import VectorRewardEnv
-from vpo_envs.registration import ENTRY_POINT, ENV_KWARGS, load_domain, registered_ids
+from vpo_envs.registration import (
+    ENTRY_POINT,
+    ENV_KWARGS,
+    VectorRewardVectorEnv,
+    load_domain,
+    registered_ids,
+    vectorize,
+)
 from vpo_envs.suggestions import did_you_mean, nearest
 
 PLAIN = {bool: "True or False", int: "an integer", float: "a number", type(None): "None"}
@@ -43,6 +50,33 @@ def make(env: str, **kwargs: Any) -> gym.Env[Any, Any]:
     except gym.error.Error as error:
         reason = _reason(id, error)
         raise gym.error.Error(f"env={env!r} cannot be made: {reason}; `vpo envs` lists the ids") from error
+
+
+def make_vec(id: str, num_envs: int = 1, **kwargs: Any) -> VectorRewardVectorEnv:
+    """Makes a vector environment whose rewards are (num_envs, d), or (num_envs, m, d) with candidates.
+
+    Finished episodes are reset within the same step: the observation is then the next task's, and the
+    last one is in `info["final_obs"]`. So rewards have the same shape on every step.
+
+    `gym.make_vec` gives the same for ids that `vpo_envs.register` registered; this function serves any
+    environment with vector rewards. Gymnasium's own `SyncVectorEnv` has room for scalar rewards alone.
+    Its `AsyncVectorEnv` works with `autoreset_mode=AutoresetMode.SAME_STEP`.
+
+    Args:
+        id: A registered id, with or without knobs: `vpo/Maze-v0?size=5`.
+        num_envs: Number of copies, at least 1.
+        **kwargs: Passed to `gym.make` for each copy; they take precedence over knobs.
+
+    Raises:
+        ValueError: If `num_envs` is below 1.
+
+    Example:
+        >>> envs = make_vec("vpo/MazeSmall-v0", 3, num_candidates=2)
+        >>> prompts, infos = envs.reset(seed=0)
+        >>> envs.step([("a1 b1", "a1 a2")] * 3)[1].shape
+        (3, 2, 4)
+    """
+    return vectorize(lambda: make(id, **kwargs), num_envs)
 
 
 def _reason(id: str, error: gym.error.Error) -> str:

@@ -136,39 +136,15 @@ def make_vector_env(num_envs: int = 1, **kwargs: Any) -> VectorRewardVectorEnv:
     Raises:
         ValueError: If `num_envs` is below 1.
     """
-    return _vectorize(lambda: make_env(**kwargs), num_envs)
+    return vectorize(lambda: make_env(**kwargs), num_envs)
 
 
-def make_vec(id: str, num_envs: int = 1, **kwargs: Any) -> VectorRewardVectorEnv:
-    """Makes a vector environment whose rewards are (num_envs, d), or (num_envs, m, d) with candidates.
-
-    Finished episodes are reset within the same step: the observation is then the next task's, and the
-    last one is in `info["final_obs"]`. So rewards have the same shape on every step.
-
-    `gym.make_vec` gives the same for ids that `vpo_envs.register` registered; this function serves any
-    environment with vector rewards. Gymnasium's own `SyncVectorEnv` has room for scalar rewards alone.
-    Its `AsyncVectorEnv` works with `autoreset_mode=AutoresetMode.SAME_STEP`.
-
-    Args:
-        id: A registered id, with or without knobs: `vpo/Maze-v0?size=5`.
-        num_envs: Number of copies, at least 1.
-        **kwargs: Passed to `gym.make` for each copy; they take precedence over knobs.
+def vectorize(make: Callable[[], gym.Env[Any, Any]], num_envs: int) -> VectorRewardVectorEnv:
+    """Returns copies of an environment side by side.
 
     Raises:
         ValueError: If `num_envs` is below 1.
-
-    Example:
-        >>> envs = make_vec("vpo/MazeSmall-v0", 3, num_candidates=2)
-        >>> prompts, infos = envs.reset(seed=0)
-        >>> envs.step([("a1 b1", "a1 a2")] * 3)[1].shape
-        (3, 2, 4)
     """
-    from vpo_envs.knobs import make  # which reads the registry of this module
-
-    return _vectorize(lambda: make(id, **kwargs), num_envs)
-
-
-def _vectorize(make: Callable[[], gym.Env[Any, Any]], num_envs: int) -> VectorRewardVectorEnv:
     if isinstance(num_envs, bool) or not isinstance(num_envs, (int, np.integer)) or num_envs < 1:
         raise ValueError(f"num_envs={num_envs!r} must be an integer of at least 1")
     return VectorRewardVectorEnv([make] * int(num_envs))
