@@ -28,7 +28,7 @@ help:  ## list the targets
 
 setup: $(READY)  ## virtual environment with the tested versions
 
-# All that `vpo` needs; the tools of the tests are four times as much.
+# All that `vpo` needs; with the tools of the tests the set-up takes twice as long.
 $(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=python3.11 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -56,7 +56,7 @@ docs: setup  ## the documentation site, in site/; any broken link is an error
 test: setup smollm2  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
 
-nightly: setup smollm2  ## tests that take minutes of a machine: 20,000 training tasks of every environment, 5,000 answers
+nightly: setup smollm2  ## tests that take minutes of a machine: 20,000 tasks of every environment, 5,000 answers
 	VPO_NIGHTLY=1 $(BIN)/python -m pytest -m nightly
 	VPO_NIGHTLY=1 $(BIN)/python -m pytest -k "$(LONGER_AT_NIGHT)" tests/vpo_envs
 

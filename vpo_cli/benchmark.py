@@ -151,8 +151,8 @@ def bench(
     plans = or_exit(lambda: make_plans(settings))
     if print_config:
         return print_yaml(plan_settings(plans))
-    or_exit(lambda: check_size(plans))
     if dry_run:
+        or_exit(lambda: check_size(plans))
         return _show_costs(plans, workers, or_exit(lambda: _rates(rates)))
     if rates is not None:
         exit_with(f"--rates {rates} goes with --dry-run")

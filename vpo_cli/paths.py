@@ -77,9 +77,9 @@ def find_agent(path: Path) -> Path:
     if (path / "agent.json").exists():
         return path
     checkpoints = sorted(path.glob("checkpoints/step-??????"))
-    finished = path / "agent" / "agent.json"
-    if finished.exists() and not (checkpoints and checkpoints[-1].name > f"step-{_updates(finished):06d}"):
-        return finished.parent
+    agent = path / "agent"
+    if (agent / "agent.json").exists() and not _goes_on(agent, checkpoints):
+        return agent
     if checkpoints:
         raise ValueError(
             f"{path} is a run that has not finished; give its newest checkpoint, {checkpoints[-1]}, or "
@@ -93,12 +93,13 @@ def find_agent(path: Path) -> Path:
     return path
 
 
-def _updates(file: Path) -> int:
-    """Returns the steps of an agent; a million if the file is damaged, which its reader reports."""
+def _goes_on(agent: Path, checkpoints: list[Path]) -> bool:
+    """Returns whether a run has checkpoints beyond its finished agent; a damaged agent its reader reports."""
     try:
-        return int(json.loads(file.read_text())["num_updates"])
+        updates = int(json.loads((agent / "agent.json").read_text())["num_updates"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return 10**6
+        return False
+    return bool(checkpoints) and checkpoints[-1].name > f"step-{updates:06d}"
 
 
 def find_results(path: Path) -> Path:

@@ -25,6 +25,8 @@ LOGGED = (
     "train/entropy",
 )
 PARTS = ("sampling", "advantages", "updating")
+GREEDY = {"greedy_best": "best@{}", "greedy_expected_best": "expected_best"}
+"""Measures of the answers of one greedy completion; {} stands for their number."""
 CHOICE = "expected_best"
 """Measure by which the temperature is chosen."""
 
@@ -123,8 +125,7 @@ def greedy_measures(generator: Agent | Oracle, cell: dict[str, Any]) -> dict[str
     size = generator.num_candidates * generator.source.max_turns
     one = {**cell["evaluation"], "pool": size, "temperature": 0.0}
     found = evaluate(generator, seed=cell["seed"], top_p=1.0, fronts=False, **one).per_task((size,))
-    kept = {"greedy_best": f"best@{size}", "greedy_expected_best": "expected_best"}
-    return {name: np.round(found[measure], 5).tolist() for name, measure in kept.items()}
+    return {name: np.round(found[measure.format(size)], 5).tolist() for name, measure in GREEDY.items()}
 
 
 def examples(evaluation: Evaluation) -> list[dict[str, Any]]:

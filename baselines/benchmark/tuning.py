@@ -13,15 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from baselines.benchmark.evaluation import GREEDY
 from baselines.benchmark.plan import WARM_START, Plan, cell_folder, follows_length
 from baselines.benchmark.record import read_result
 from baselines.registry import AgentSpec
 from vpo_agent.agents.evaluation import may_be_perfect, measure_names
 from vpo_agent.tasks.source import DomainTasks, task_source
 from vpo_envs.domain import Domain
-
-GREEDY = ("greedy_best", "greedy_expected_best")
-"""Measures of one greedy completion, see `baselines.benchmark.evaluation.greedy_measures`."""
 
 
 def trials(plan: Plan) -> Plan | None:

@@ -111,7 +111,9 @@ class EvolutionSearch:
             rollouts = -(-min(self.population, budget - drawn) // m)
             names = [task_id(lineage.task) for lineage in active]
             record = earlier[generation] if generation < len(earlier) else None
-            if record is not None and record["tasks"] != names:  # under another `until` other tasks went on
+            if (
+                record is not None and record.get("tasks") != names
+            ):  # under another `until` other tasks went on
                 log.cut(generation)
                 earlier, record = earlier[:generation], None
             if record is None:

@@ -225,14 +225,14 @@ def _splits(rows: Rows) -> dict[str, list[Placed]]:
             return _divided(read_placed_rows(rows, "train"))
         names = split_names(rows)
         known = [name for name in names if name in KNOWN_SPLITS]
-        if not known and len(names) > 1:
+        if known:
+            return {name: read_placed_rows(rows, name) for name in known}
+        if len(names) > 1:
             raise ValueError(
                 f"rows={str(rows)!r} has none of the splits {', '.join(KNOWN_SPLITS)}: {', '.join(names)}; "
                 "name them so, or give one of the files"
             )
-        return {name: read_placed_rows(rows, name) for name in known} or _divided(
-            read_placed_rows(rows, names[0])
-        )
+        return _divided(read_placed_rows(rows, names[0]))
     if isinstance(rows, Mapping):
         for name in rows:
             if name not in KNOWN_SPLITS:

@@ -12,8 +12,8 @@ from vpo_envs.domains.maze.chains import leads_on
 from vpo_envs.domains.maze.grid import DIRECTIONS
 from vpo_envs.domains.maze.spelling import CELL, LIST_MARK
 
-_STEP = rf"(?:{CELL.pattern}|up|down|left|right)"
-_NO_STEP = rf"(?![^\n]{{0,60}}\b{_STEP}\b)"
+STEP = rf"(?:{CELL.pattern}|up|down|left|right)"
+_NO_STEP = rf"(?![^\n]{{0,60}}\b{STEP}\b)"
 NOTE = re.compile(
     rf"[ \t](?:#|//){_NO_STEP}[^\n]{{0,60}}$"
     rf"|(?<=\b[a-z][0-9]) ?[:–—-] {_NO_STEP}[a-z][^\n]{{0,60}}$",

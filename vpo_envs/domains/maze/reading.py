@@ -16,7 +16,7 @@ from typing import NamedTuple
 from vpo_envs.domains.maze.chains import EXIT, MARKS, START, unchain
 from vpo_envs.domains.maze.grid import DIRECTIONS
 from vpo_envs.domains.maze.letters import LETTERS
-from vpo_envs.domains.maze.notes import lists_loot, names_loot, strip_notes
+from vpo_envs.domains.maze.notes import STEP, lists_loot, names_loot, strip_notes
 from vpo_envs.domains.maze.records import rewrite_records
 from vpo_envs.domains.maze.spelling import CELL, GLYPH, GLYPHS, LIST_MARK, spell_out
 from vpo_envs.layout import usual_layout
@@ -31,12 +31,11 @@ HEADS = "#|no|number|step|move|direction|action|tile|cell|position|from|to|path|
 """The heads of columns in tables."""
 
 ELEMENTS = f"{NAMES}|steps?|move|tiles?|cells?|directions?"
-_STEP = rf"(?:{CELL.pattern}|up|down|left|right)"
-REMARK = re.compile(rf"\([^()\n]*\)|\[(?![^\[\]\n]{{0,40}}\b{_STEP}\b)[a-z][^\[\]\n]{{0,40}}\]")
+REMARK = re.compile(rf"\([^()\n]*\)|\[(?![^\[\]\n]{{0,40}}\b{STEP}\b)[a-z][^\[\]\n]{{0,40}}\]")
 
 MAX_HEADING = 40
 """Characters of a line without a colon that may be a heading."""
-ANY_STEP = re.compile(rf"\b{_STEP}\b")
+ANY_STEP = re.compile(rf"\b{STEP}\b")
 
 LABEL = re.compile(
     r"[^\w\n]{0,12}(?:(?:so|thus|therefore|hence|finally|sure|here|the|my|your|a|one|this|is|are) ){0,4}"

@@ -34,7 +34,7 @@ _CONSEQUENCE = re.compile(
     r"\s?(?:→|⇒|⟶|->|=>|—|\||--|\s-\s)\s?(?:the |its |total |a ){0,2}([A-Za-z]\w{0,20})"
     r"(?: [A-Za-z]{1,20}){0,3} ?[=≈:][^,;]{0,200}"
 )
-"""What a setting costs or shows, behind an arrow or a dash."""
+"""The cost or outcome of a setting, behind an arrow or a dash."""
 _BRACKETED_UNIT = re.compile(r"^([-+*/^().0-9eE ]*[0-9]) ?\[([^\[\]]{1,40})\]$")
 _PRODUCTS = (
     (re.compile(r"(?<=[0-9]) ?x ?(?=[.0-9])"), "*"),

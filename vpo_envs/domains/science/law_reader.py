@@ -93,10 +93,10 @@ _TO_VALUE = re.compile(
 """A value to which a law leads at one point."""
 
 Definitions = Callable[[], dict[str, Expr]]
-"""What the names of an answer mean, looked for when they are needed."""
+"""A function that looks for the definitions of names in an answer, by name."""
 
 _DEFINED = re.compile(r"\s[(\[](?:with |where |using |for )?([A-Za-z][A-Za-z0-9_]{0,11}) ?[=≈]")
-"""What names mean, in brackets behind a law."""
+"""A definition in brackets behind a law."""
 _UNIT_NAME = re.compile(r"(?:[A-Za-z]\w{0,9} )?in ")
 
 

@@ -127,7 +127,7 @@ class Sentence(Phrase):
 
     @cached_property
     def relents(self) -> bool:
-        """Whether it makes an exception from a denial."""
+        """True if it makes an exception from a denial."""
         return any(clause.holds(RELENTS) and not clause.denied for clause in self.clauses)
 
     @cached_property

@@ -31,7 +31,7 @@ things.
 
 KNOWN_KEYS = WRAPPERS.union(*NAME_KEYS, *PARAMETER_KEYS)
 NO_ARGUMENTS = {"type", "id", "index", "callid", "toolcallid", "description", "thought", "reasoning"}
-"""What stands beside a name and is no argument, where the arguments stand beside it, too."""
+"""Keys beside a name that are no arguments, where the arguments stand beside it, too."""
 
 KEY_SEPARATORS = str.maketrans("", "", "_- ")
 

@@ -14,13 +14,20 @@ from vpo_envs.domains.tool_use.calls import Call
 LETTERS = re.compile(r"[^\W\d_]{2}")
 """Part of a word, which a list mark such as `b)` is not."""
 
+_WITHDRAWN = (
+    r"wrong|mistake\w*|mistaken|incorrect\w*|correct\w*|invalid|not (?:right|quite|what|valid|needed)|error"
+    r"|instead|rather|better|meant|redo\w*|fix\w*|replac\w+|supersed\w+|withdr\w+|retract\w*|ignore|disregard"
+    r"|discard|scrap|scratch|undo|(?:forget|cancel) (?:it|this|that|the (?:call|first|last))"
+    r"|the right (?:tool|call|one|way)"
+)
+WITHDRAWAL = re.compile(rf"\b(?:{_WITHDRAWN})\b", re.IGNORECASE)
+"""Clear words that the calls above are withdrawn."""
+
 REVISION = re.compile(
-    r"\b(?:wait|hold on|hang on|never ?mind|hmm+|wrong|mistake\w*|mistaken|incorrect\w*|correct\w*|invalid"
-    r"|no(?=\s*(?:[,;:!–—-]|\.(?!\s*\d)|$))|not (?:right|quite|what|valid|needed)|error|sorry|oops|apolog\w+"
-    r"|my bad|instead|actually|rather|again|better|once more|second thoughts?|on reflection|meant|the above"
-    r"|revis\w+|redo\w*|rewrit\w+|rephras\w+|restat\w+|repeat\w*|reconsider\w*|rethink\w*|retry|fix\w*"
-    r"|the right (?:tool|call|one|way)|replac\w+|supersed\w+|withdr\w+|retract\w*|ignore"
-    r"|disregard|discard|scrap|scratch|undo|(?:forget|cancel) (?:it|this|that|the (?:call|first|last))"
+    rf"\b(?:{_WITHDRAWN}|wait|hold on|hang on|never ?mind|hmm+"
+    r"|no(?=\s*(?:[,;:!–—-]|\.(?!\s*\d)|$))|sorry|oops|apolog\w+"
+    r"|my bad|actually|again|once more|second thoughts?|on reflection|the above"
+    r"|revis\w+|rewrit\w+|rephras\w+|restat\w+|repeat\w*|reconsider\w*|rethink\w*|retry"
     r"|version|alternative(?:ly)?|option|(?:updated|amended|improved|refined|adjusted|modified|changed)"
     r"(?=\W*$| (?:calls?|answer|block|json|arguments?|parameters?))"
     r"|draft(?! (?:an?|the|your|my)\b)|final(?! (?:call|tool|step|request|task|one|thing)\b)|or(?=\s*[,:])"
@@ -29,7 +36,7 @@ REVISION = re.compile(
     r"|try(?=\s*(?:\d|[,.:!]|$)| (?:again|this|that|it|another|a )\b)|attempt(?! to\b))\b",
     re.IGNORECASE,
 )
-"""Words that say that the calls above are withdrawn."""
+"""These and weaker words, which withdraw calls unless others say that the next ones are added."""
 
 CONTINUATION = re.compile(
     r"\A\W*(?:and|then|now|after|afterwards|finally|lastly|plus|step|call|tool|\d{1,2}[.):])(?!\w)"
@@ -44,14 +51,6 @@ ADDITION = re.compile(
     re.IGNORECASE,
 )
 """Words that add calls of other tools, also behind `Wait,`."""
-
-WITHDRAWAL = re.compile(
-    r"\b(?:wrong|mistake\w*|mistaken|incorrect\w*|correct\w*|invalid|not (?:right|quite|what|valid|needed)"
-    r"|error|instead|rather|better|meant|redo\w*|fix\w*|replac\w+|supersed\w+|withdr\w+|retract\w*|ignore"
-    r"|disregard|discard|scrap|scratch|undo|forget|cancel|the right (?:tool|call|one|way))\b",
-    re.IGNORECASE,
-)
-"""The clear ones among the words that withdraw the calls above."""
 
 WEAK = re.compile(r"\b(?:(?:sorry )?for the wait|option|again|once more)\b", re.IGNORECASE)
 """Words that revise calls of the same tools and add calls of others: `Here is the food option:`."""

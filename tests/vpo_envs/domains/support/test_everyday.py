@@ -21,7 +21,7 @@ REST = {
     17: "It arrives on 19 December 2025. Please use the prepaid label by 31 December 2025.",
     24: "The refund takes 8 days. Please use the prepaid label by 6 June 2025.",
 }
-"""What else a reply to each ticket tells."""
+"""The other points of a reply to each ticket."""
 
 
 def said(index, message):
