@@ -70,6 +70,7 @@ def train(
     from vpo_agent import Agent, CheckpointCallback
     from vpo_agent.agents.checkpoint import furthest
     from vpo_agent.agents.completions import CompletionsCallback
+    from vpo_agent.agents.interruption import interruption
     from vpo_agent.common import distributed
     from vpo_agent.common.atomic_io import write_atomically
     from vpo_agent.common.logger import check_formats, configure, forget_after, start_wandb
@@ -128,7 +129,11 @@ def train(
         if left <= 0 < learner.num_updates:
             console.print(f"it has {learner.num_updates} steps already; more --steps go on with it")
         if left > 0:
-            or_exit(lambda: learner.learn(left, callbacks, progress_bar=True, reset_num_timesteps=False))
+            with interruption(saver, console.print) as end:
+                callbacks.append(end)
+                or_exit(lambda: learner.learn(left, callbacks, progress_bar=True, reset_num_timesteps=False))
+            if end.requested is not None:
+                exit_with(f"interrupted; {_resumption(furthest(kept()))}", code=128 + end.requested)
     except KeyboardInterrupt:
         exit_with(f"interrupted; {_resumption(furthest(kept()))}", code=130)
     or_exit(lambda: learner.save(out / "agent"))

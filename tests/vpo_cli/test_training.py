@@ -1,12 +1,15 @@
 """`vpo train`: runs that go on, interruptions, damaged and foreign folders."""
 
 import json
+import os
+import signal
 
 import pytest
 
 from tests.vpo_cli.command_line import run
 from vpo_agent import Agent
 from vpo_agent.common.lock import sole_writer
+from vpo_agent.training.trainer import Trainer
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", pytest.param("[" * 100_000, id="deep")])
@@ -65,6 +68,34 @@ def test_an_interrupted_warm_start_promises_no_checkpoint(tmp_path, monkeypatch)
     result = run("train", "GRPO", "--out", str(tmp_path / "run"), "--steps", "1", *small)
     assert result.exit_code == 130
     assert "interrupted; no checkpoint has been written yet" in result.output.replace("\n", "")
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_saves_the_step_that_it_was_in(tmp_path, monkeypatch, signum):
+    update, updates = Trainer.update, []
+
+    def interrupted(self, *arguments):
+        updates.append(len(updates))
+        if len(updates) == 2:
+            os.kill(os.getpid(), signum)
+        return update(self, *arguments)
+
+    monkeypatch.setattr(Trainer, "update", interrupted)
+    small = [
+        f"--set={item}"
+        for item in ("group_size=2", "prompts_per_step=1", "max_new_tokens=4", "warm_start_steps=0")
+    ]
+    command = ("train", "GRPO", "--out", str(tmp_path / "run"), "--steps", "4", *small)
+    handlers = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
+    result = run(*command)
+    assert result.exit_code == 128 + signum and len(updates) == 2, result.output
+    assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)] == handlers
+    shown = result.output.replace("\n", "")
+    assert "finishing the running step" in shown and "resumes from" in shown and "step-000002" in shown
+    again = run(*command)
+    assert again.exit_code == 0 and len(updates) == 4, again.output
+    steps = (tmp_path / "run" / "progress.csv").read_text().splitlines()
+    assert len(steps) == 5, "a head and a line for each step"
 
 
 @pytest.mark.slow

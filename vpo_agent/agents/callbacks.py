@@ -195,6 +195,7 @@ class CheckpointCallback(Callback):
         self.keep = keep
         self.minutes = minutes
         self._saved_at = 0.0
+        self._requested = False
         self.warm_start_path = self.folder / WARM_START_STATE
         self._lock = contextlib.ExitStack()
 
@@ -225,14 +226,19 @@ class CheckpointCallback(Callback):
         if distributed.is_main():
             (self.folder / WARM_START_STATE).unlink(missing_ok=True)
 
+    def save_soon(self) -> None:
+        """Makes the end of the running step the next time to save."""
+        self._requested = True
+
     def on_logged(self, agent: Learner) -> None:
         """Saves the agent every `every` steps or `minutes`, and deletes old checkpoints.
 
         The step is in the log by then, so that a run resumed from the checkpoint misses no line.
         """
-        late = time.monotonic() - self._saved_at > 60 * self.minutes
+        due = self._requested or time.monotonic() - self._saved_at > 60 * self.minutes
         # All processes take part in saving, and their clocks may differ.
-        if agent.num_updates % self.every == 0 or any(distributed.all_gather([late])):
+        if agent.num_updates % self.every == 0 or any(distributed.all_gather([due])):
+            self._requested = False
             agent.save(self.folder / f"step-{agent.num_updates:06d}")
             self._saved_at = time.monotonic()
             if self.keep is not None and distributed.is_main():

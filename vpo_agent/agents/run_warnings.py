@@ -10,6 +10,15 @@ from vpo_agent.common import distributed
 
 PATIENCE = 10
 """Steps in a row without a signal, before a run is worth a warning."""
+SHORT = 3
+"""Steps of the shortest run that is worth one."""
+
+SCORELESS = (
+    "so nothing is learned; the log shows whether answers are in form (rollout/well_formed) and end by "
+    "themselves (rollout/termination_rate). Remedies: a warm start on demonstrations (warm_start_steps), a "
+    "larger max_new_tokens, an easier environment, a stronger model; `vpo play` shows what an answer must "
+    "look like"
+)
 
 
 class RunWarning(UserWarning):
@@ -17,28 +26,25 @@ class RunWarning(UserWarning):
 
 
 class SignalMonitor(Callback):
-    """A callback that warns once if nothing scores, or no group has a signal, for ten steps in a row."""
+    """A callback that warns once if nothing scores, or no group has a signal, for ten steps in a row.
+
+    A shorter run in which nothing scored is worth a warning at its end.
+    """
 
     def __init__(self) -> None:
-        self._scoreless = self._silent = 0
+        self._steps = self._scoreless = self._silent = 0
         self._warned: set[str] = set()
 
     def on_step(self, agent: Learner) -> bool:
         """Counts the steps without a reward and those without a signal."""
+        self._steps += 1
         log = agent.logger.name_to_value
         scored = any(log.get(f"rollout/{name}", 0.0) > 0 for name in agent.source.objective_names)
         signal = log.get("train/frac_reward_zero_std", 0.0) < 1  # agents with a critic log none
         self._scoreless = 0 if scored else self._scoreless + 1
         self._silent = 0 if signal else self._silent + 1
         if self._scoreless == PATIENCE:
-            self._warn(
-                "score",
-                f"no answer has scored for {PATIENCE} steps in a row, so nothing is learned; the log shows "
-                "whether answers are in form (rollout/well_formed) and end by themselves "
-                "(rollout/termination_rate). Remedies: a warm start on demonstrations (warm_start_steps), a "
-                "larger max_new_tokens, an easier environment, a stronger model; `vpo play` shows what an "
-                "answer must look like",
-            )
+            self._warn("score", f"no answer has scored for {PATIENCE} steps in a row, {SCORELESS}")
         elif self._silent == PATIENCE:
             self._warn(
                 "signal",
@@ -47,6 +53,11 @@ class SignalMonitor(Callback):
                 "higher temperature, tasks that are neither solved always nor never",
             )
         return True
+
+    def on_training_end(self, agent: Learner) -> None:
+        """Warns of a short run in which nothing scored."""
+        if SHORT <= self._steps == self._scoreless < PATIENCE:
+            self._warn("score", f"no answer has scored in the {self._steps} steps of this run, {SCORELESS}")
 
     def _warn(self, about: str, message: str) -> None:
         if about not in self._warned and distributed.is_main():

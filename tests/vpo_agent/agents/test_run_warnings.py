@@ -42,6 +42,8 @@ def test_a_hopeless_run_is_worth_one_warning(policy):
     hopeless = agent(policy, GRPO, Nothing(), num_candidates=1, prompts_per_step=1)
     with warnings.catch_warnings():
         warnings.simplefilter("error", RunWarning)
+        hopeless.learn(2 * G)
+    with pytest.warns(RunWarning, match="no answer has scored in the 9 steps of this run"):
         hopeless.learn((PATIENCE - 1) * G)
     with pytest.warns(RunWarning, match="no answer has scored for 10 steps in a row") as caught:
         hopeless.learn((PATIENCE + 2) * G)
