@@ -82,7 +82,6 @@ def warm_start(
         return 0.0
     if not isinstance(source, DomainTasks):
         raise ValueError("a warm start needs an environment made from a Domain with demonstrations")
-    parameters = [p for p in policy.model.parameters() if p.requires_grad]
     fresh = policy.fresh or sum(p.numel() for p in policy.model.parameters()) < SMALL_MODEL
     if learning_rate is None:
         trained = TRAINED_RATE if policy.adapters is None else ADAPTER_RATE
@@ -100,35 +99,11 @@ def warm_start(
         if on_step is not None:
             for done, value in enumerate(losses, 1):
                 on_step(done, value)
-        most = (source.max_turns - 1) * max(sizes)
+        prompts = PROMPTS if fresh else LARGE_PROMPTS
         for step in range(len(losses), steps):
-            rate = min(1.0, (step + 1) / (0.05 * steps)) * (0.55 + 0.45 * np.cos(np.pi * step / steps))
-            for optimizer in optimizers:
-                for group in optimizer.param_groups:
-                    group["lr"] = group["initial_lr"] * rate
-                optimizer.zero_grad(set_to_none=True)
-            rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
-            around, place = divmod(step, len(sizes))
-            with_weights, further = show_weights and around % 2 == 1, around // 2 % 2 == 1
-            batch = _batch(
-                policy,
-                source,
-                AnswerFormat(sizes[place]),
-                rng,
-                PROMPTS if fresh else LARGE_PROMPTS,
-                with_weights,
-                most if further else 0,
-            )
-            loss = torch.zeros((), device=policy.device)
-            for part in batch.parts(math.inf if fresh else max_tokens, policy.attention == "prefix"):
-                share = part.loss(policy)
-                share.backward()
-                loss += share.detach()
-            distributed.all_reduce_gradients(parameters)
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            for optimizer in optimizers:
-                optimizer.step()
-            losses.append(float(distributed.all_reduce(loss)))
+            batch = _batch_of(step, policy, source, sizes, show_weights, seed, prompts)
+            parts = batch.parts(math.inf if fresh else max_tokens, policy.attention == "prefix")
+            losses.append(_update(policy, parts, optimizers, _rate(step, steps)))
             if on_step is not None:
                 on_step(step + 1, losses[-1])
             if state is not None:
@@ -167,6 +142,32 @@ def _optimizers(policy: Policy, learning_rate: float, matrices: bool) -> list[to
         for group in optimizer.param_groups:
             group["initial_lr"] = group["lr"]
     return groups
+
+
+def _rate(step: int, steps: int) -> float:
+    """Returns the learning rate of a step as a share of its peak."""
+    return min(1.0, (step + 1) / (0.05 * steps)) * float(0.55 + 0.45 * np.cos(np.pi * step / steps))
+
+
+def _update(
+    policy: Policy, parts: list[_Batch], optimizers: list[torch.optim.Optimizer], rate: float
+) -> float:
+    """Takes one optimizer step and returns its loss, over all processes."""
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = group["initial_lr"] * rate
+        optimizer.zero_grad(set_to_none=True)
+    loss = torch.zeros((), device=policy.device)
+    for part in parts:
+        share = part.loss(policy)
+        share.backward()
+        loss += share.detach()
+    parameters = [p for p in policy.model.parameters() if p.requires_grad]
+    distributed.all_reduce_gradients(parameters)
+    torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+    for optimizer in optimizers:
+        optimizer.step()
+    return float(distributed.all_reduce(loss))
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,27 @@ class _Batch:
         each = lengths.view(rows.shape[:2])
         logprobs = policy.token_logprobs(self.prompts, rows, lengths=each).view(ids.shape)
         return -(logprobs * mask).sum() / self.total
+
+
+def _batch_of(
+    step: int,
+    policy: Policy,
+    source: DomainTasks,
+    sizes: Sequence[int],
+    show_weights: bool,
+    seed: int,
+    prompts: int,
+) -> _Batch:
+    """Draws the batch of a step.
+
+    Steps go round the sizes; every second round shows weights, if any does, and every second pair of rounds
+    trains further turns, if episodes have some.
+    """
+    around, place = divmod(step, len(sizes))
+    earlier = (source.max_turns - 1) * max(sizes) if around // 2 % 2 else 0
+    rng = np.random.default_rng(np.random.SeedSequence([seed, step]))
+    with_weights = show_weights and around % 2 == 1
+    return _batch(policy, source, AnswerFormat(sizes[place]), rng, prompts, with_weights, earlier)
 
 
 def _batch(
