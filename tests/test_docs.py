@@ -154,7 +154,7 @@ def test_no_block_of_a_page_goes_untested():
     [
         ("search.md", "VPO", "support", "vpo/SupportSmall-v0"),
         ("guides/customer_service.md", "PoolVPO", "support", "vpo/SupportSmall-v0"),
-        ("guides/hypotheses.md", "VPO", "science", "vpo/ScienceSmall-v0"),
+        ("guides/hypotheses.md", "PoolVPO", "science", "vpo/ScienceSmall-v0"),
         ("guides/coding_assistant.md", "VPO", "code", "vpo/CodeSmall-v0"),
     ],
 )
