@@ -10,6 +10,7 @@ from vpo_cli import (  # noqa: F401  (each registers its commands)
     environments,
     evaluation,
     export,
+    pools,
     search,
     training,
     unlock,
