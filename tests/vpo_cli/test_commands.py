@@ -11,7 +11,7 @@ SERVED = ("eval", "--endpoint", NOBODY, "--model", "m", "--env", "vpo/MazeSmall-
 @pytest.mark.parametrize(
     "command",
     [
-        *("envs", "play", "train", "warm-start", "eval", "search"),
+        *("envs", "play", "train", "warm-start", "eval", "search", "pools"),
         *("bench", "demo", "report", "compare", "unlock", "check-env", "export"),
     ],
 )
