@@ -3,11 +3,13 @@
 1. Thought is removed (`vpo_envs.reading`).
 2. If what remains is Python as a whole, it is the code: fences inside its strings are no fences.
 3. Otherwise the code is the last fenced block that is Python and defines the function; a program must call
-   something, which tells it from an output that is shown. A block begins with a line of three or more
-   backticks or tildes and a language; it ends with a line of as many or more alone, or with the text. Where a
-   docstring holds fences, the block ends at the first such line, of four, up to which it is Python.
+   something outside its definitions and put something out, which tells it from an output that is shown and
+   from an excerpt. A block begins with a line of three or more backticks or tildes and a language; it ends
+   with a line of as many or more alone, or with the text. Where a docstring holds fences, the block ends at
+   the first such line, of four, up to which it is Python.
    A function whose body is `...`, `pass` or `raise NotImplementedError` is a form and not an answer.
 4. What the block uses and does not define is looked for in the blocks before it: they are put in front.
+   If it is an earlier whole program that has it, the block is an excerpt and the program counts (`whole`).
 5. What is no Python as it stands is read in other dress (`dress`): with plain characters, without tags,
    out of a session, or out of a text in JSON or Python; all of it may stand in a Markdown quotation.
 6. Without a block, the code is the last run of lines that look like Python.
@@ -34,6 +36,7 @@ from typing import TypeVar
 
 from vpo_envs.domains.code.dress import forms, texts_in, without_marks
 from vpo_envs.domains.code.listings import HEREDOC
+from vpo_envs.domains.code.whole import goes_on, is_excerpt, is_program
 from vpo_envs.reading import FENCE, remove_thought
 
 Result = TypeVar("Result")
@@ -88,6 +91,7 @@ def read_code(answer: str, *names: str) -> str | None:
         text = QUOTE.sub("", text)
     left = MOST_READ
     found: str | None = None
+    last: str | None = None
     missing: set[str] = set()
     for source in _sources(text, bool(names)):
         if left < 0:
@@ -99,15 +103,21 @@ def read_code(answer: str, *names: str) -> str | None:
         tree = parse(source)
         if tree is None:
             continue
-        if found is not None:
-            if not missing.isdisjoint(defined(tree)):
-                found = f"{source}\n\n{found}"
-                missing = (missing - defined(tree)) | _missing(tree)
-        elif not _answering(tree).isdisjoint(names) if names else calls(tree):
-            found, missing = source, _missing(tree)
+        whole = not names and is_program(tree)
+        if found is None:
+            if whole or not (_answering(tree) - _methods(tree)).isdisjoint(names):
+                found, block, missing = source, tree, _missing(tree)
+            elif last is None and (calls(tree) if not names else not _answering(tree).isdisjoint(names)):
+                last = source
+        elif whole and not goes_on(block, missing, tree):
+            if is_excerpt(block, missing, tree):
+                found, block, missing = source, tree, _missing(tree)
+        elif not missing.isdisjoint(defined(tree)):
+            found = f"{source}\n\n{found}"
+            missing = (missing - defined(tree)) | _missing(tree)
         if found is not None and not missing:
             break
-    return found
+    return last if found is None else found
 
 
 def _answering(tree: ast.Module) -> set[str]:
@@ -117,6 +127,12 @@ def _answering(tree: ast.Module) -> set[str]:
         node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and not _is_form(node)
     }
     return defined(tree) - (forms - filled)
+
+
+def _methods(tree: ast.Module) -> set[str]:
+    """Returns the names of methods that stand outside their class, as an explanation shows them."""
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {node.name for node in functions if [one.arg for one in node.args.args[:1]] == ["self"]}
 
 
 def _is_form(function: ast.FunctionDef) -> bool:
@@ -134,9 +150,13 @@ def _is_form(function: ast.FunctionDef) -> bool:
 def _missing(tree: ast.Module) -> set[str]:
     """Returns the names that code uses and neither defines nor finds among the builtins."""
     used: set[str] = set()
+    changed: set[ast.AST] = set()
     given: set[str] = set(dir(builtins))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            used.add(node.target.id)  # it needs the value that it changes
+            changed.add(node.target)
+        elif isinstance(node, ast.Name) and node not in changed:
             (used if isinstance(node.ctx, ast.Load) else given).add(node.id)
         elif isinstance(node, ast.arg):
             given.add(node.arg)
@@ -146,6 +166,8 @@ def _missing(tree: ast.Module) -> set[str]:
             given.add(node.asname or node.name.split(".")[0])
         elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
             given.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            given.add(node.rest)
     return used - given
 
 

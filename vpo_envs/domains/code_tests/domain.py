@@ -63,9 +63,10 @@ class CodeTestsDomain(DatasetDomain[Exercise]):
         The code has a budget of 58 units, which is too small for everything, so choose what to write: ...
 
     **Answer**: Python. The last fenced block counts that is Python and defines a function that is asked for,
-    or a class `Solution` with it; for a program, that calls something. Functions that it lacks are taken from
-    earlier blocks. Without fences the whole answer is the code, prose around it left out. Thought is removed
-    first.
+    or a class `Solution` with it; for a program, that calls something outside its definitions and puts
+    something out. Functions that it lacks are taken from earlier blocks; one that needs names of an earlier
+    whole program is an excerpt or an example, and the program counts. Without fences the whole answer is the
+    code, prose around it left out. Thought is removed first.
 
     **Budget.** The size of code is the number of its names, numbers, keywords and operators; texts count one
     for every two characters. Free are comments, docstrings, annotations, brackets, commas, colons, dots and

@@ -29,7 +29,8 @@ def read_source(exercise: Exercise, answer: str) -> str | None:
     """Returns the code of an answer, cut to the budget of the exercise.
 
     The last fenced block counts that is Python and defines a function that is asked for; for a program, that
-    calls something. Earlier blocks are put before it if they define functions that it lacks. Without fences
+    calls something and puts something out. Earlier blocks are put before it if they define functions that it
+    lacks, but for whole programs, of which it is an excerpt. Without fences
     the whole answer is the code or, if it is no Python, its lines from the first that begins a statement.
 
     Args:
