@@ -68,7 +68,8 @@ class MazeDomain(Domain):
     - Without a tag, the last lines that hold a route and nothing else count. Direction words are never
       picked out of prose.
     - Arrows, commas, brackets, JSON, numbering, bullets, bold, code fences, labels (`Answer:`), remarks in
-      parentheses, `U D L R`, arrow glyphs and counts (`RIGHT x3`, `3 RIGHT`) are read through, in any case.
+      parentheses or behind `#`, `//` and dashes, `U D L R`, arrow glyphs and counts (`RIGHT x3`, `3 RIGHT`)
+      are read through, in any case. `Down the left: b8 b7` are tiles; the words before them are no steps.
     - Beside moves, the name of the tile under the walker is a remark. Legs that begin where the last one
       ended (`a1 -> a2, a2 -> a3`) are joined, and a final `-> E` is the exit. Of a route given in both
       forms (`a1 a2 ... or in moves UP ...`) the last one counts.

@@ -18,6 +18,7 @@ from vpo_envs.domains.maze.grid import DIRECTIONS
 from vpo_envs.domains.maze.letters import LETTERS
 from vpo_envs.domains.maze.notes import STEP, lists_loot, names_loot, strip_notes
 from vpo_envs.domains.maze.records import rewrite_records
+from vpo_envs.domains.maze.remarks import strip_remarks
 from vpo_envs.domains.maze.spelling import CELL, GLYPH, GLYPHS, LIST_MARK, spell_out
 from vpo_envs.layout import usual_layout
 from vpo_envs.reading import last_tagged, plain_characters, plain_marks, plain_tags, remove_thought
@@ -124,6 +125,7 @@ def read_route(completion: str) -> list[str] | None:
 def _read(text: str, fillers: frozenset[str]) -> list[str] | None:
     """Returns the last route of a text from which the tags are gone."""
     text = rewrite_records(text.replace("\\n", "\n").lower())
+    text = strip_remarks(text, tagged=bool(fillers))
     text = spell_out(strip_notes(text, tagged=bool(fillers)))
     # Remarks beside the steps go; a route that stands in parentheses itself stays.
     for candidate in dict.fromkeys((REMARK.sub(" ", text), text)):

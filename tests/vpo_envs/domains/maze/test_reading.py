@@ -142,6 +142,7 @@ def test_reading_does_not_look_at_the_maze():
         'f("', "f(['a1'])\n", "| tile |\n|---|\n| a1 |\n", "[^1]", '<path a="b">', "- [x] ", "1\ufe0f\u20e3 ",
         "tile: a1\n", '{"path":{', "gold: a1\n", "gold\n\n- a1\n", "2l ", "2l", "l x2\n", "up two. ",
         "up 2. ", "a1 ← gold\n", "1. go up 2\n", "to the exit: a1 ",
+        "a1 # up\n", "up: a1\n", "# up\na1\n", "a1 [up] ",
     ],
 )  # fmt: skip
 def test_the_longest_answers_read_in_linear_time(unit):
