@@ -25,8 +25,11 @@ _COMMENT = re.compile(r"[ \t]{0,3}(?P<sign>#|//|/\*)|[ \t](?:--|[-–—])[ \t](
 _BRACKET = re.compile(r"\[([^\[\]\n]{1,60})\]")
 _LABEL = re.compile(r"\W{0,9}([a-z][^:\n]{0,60})[*_`]{0,3}:(?!\w)[*_`]{0,3}")
 _STEPPING = frozenset(
-    "go move moves step steps then and now next finally lastly afterwards turn head proceed continue walk "
-    "travel take first".split()
+    re.findall(
+        r"\w+",
+        "go move moves step steps then and now next finally lastly afterwards turn head proceed continue walk "
+        "travel take first",
+    )
 )
 """Words beside which a direction word is a step all the same."""
 
