@@ -27,8 +27,8 @@ _LABEL = re.compile(r"\W{0,9}([a-z][^:\n]{0,60})[*_`]{0,3}:(?!\w)[*_`]{0,3}")
 _STEPPING = frozenset(
     re.findall(
         r"\w+",
-        "go move moves step steps then and now next finally lastly afterwards turn head proceed continue walk "
-        "travel take first",
+        "go move moves step steps then and now next finally lastly afterwards turn head proceed continue "
+        "walk travel take first",
     )
 )
 """Words beside which a direction word is a step all the same."""

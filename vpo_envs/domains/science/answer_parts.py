@@ -34,6 +34,12 @@ _HEADING = re.compile(
 )
 """A label that is a line of its own; lines that look like one may be no label, so it counts less."""
 _MENTION = re.compile(r"\bexperiment\b", re.IGNORECASE)
+_TOLD = re.compile(
+    r"(?: (?:i|we|should|will|would|must|can|could|best|propose|suggest|recommend|be|is|run|done|set|made"
+    r"|kept|performed|carried|out)\b){0,6} (?:at|is|be|to) (?:[a-z]+\.? ){0,2}[.0-9]",
+    re.IGNORECASE,
+)
+"""Words behind `experiment` that lead to its value."""
 _SIGN = re.compile(r"[=≈:]")
 _FENCE = re.compile(r"\s*(?:```+|~~~+)\w*\s*")
 
@@ -76,9 +82,11 @@ def law_and_experiment_texts(problem: Problem, lines: Sequence[str]) -> tuple[li
             labelled.append(content if unmarked(content) else _below(problem, lines, number))
         if _HEADING.fullmatch(line):
             bare.append(_below(problem, lines, number))
-        if not marks and "=" in line and len(line) <= MAX_EXPERIMENT_LENGTH:
+        if not marks and len(line) <= MAX_EXPERIMENT_LENGTH:
             start = unmarked(line)
             mention = _MENTION.search(start)
+            if "=" not in line and not (mention and _TOLD.match(start, mention.end())):
+                continue
             if mention and refuses(start[: mention.end()]):
                 continue
             if mention or start.startswith(problem.inputs):

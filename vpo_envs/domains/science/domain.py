@@ -86,19 +86,19 @@ class ScienceDomain(Domain):
         D = 1.6*D0/(1 + (t/(1.3*tau))^2)
         experiment: t = 400 s
 
-    A formula uses the inputs, the named constants, `pi`, numbers, `+ - * / ^ ( )` and `sqrt exp log
-    sin cos tan sinh cosh tanh abs`. Numbers are dimensionless; a constant with a unit is a number times
-    named constants, so that fitting a law and keeping its units are one task. A setting is a number
-    with a unit (the prompt's if none is given; others are converted) or a formula of the constants such
-    as `2*tau`; it is rounded to the next possible one.
+    A formula uses the inputs, the named constants, `pi`, numbers, `+ - * / ^ ( )` and `sqrt exp log sin cos
+    tan sinh cosh tanh abs`. Numbers are dimensionless; a constant with a unit is a number times named
+    constants, so that fitting a law and keeping its units are one task. A setting is a number with a unit
+    (the prompt's if none is given; others are converted) or a formula of the constants such as `2*tau`; it
+    is rounded to the next possible one.
 
-    **Reading** (modules `reader`, `formula`, `latex`). Thought is removed first; then the last complete
-    law and the last complete experiment count. Lines that state a value or a special case (`D = 3 K`,
-    `D = D0 for small t`) count only where there is no other law; of a chain `D = A = B` the sides must
-    agree. Read alike are LaTeX (fractions, roots, products, boxes ...), Markdown, code fences, JSON,
-    quotes, labels such as `Law:`, `D(t) = ...`, `≈`, `e^x`, `**`, square brackets, typographic signs
-    (`×`, `−`, `x²`, `τ`, `D₀`), the unit after the law, and remarks after a comma or in brackets. A
-    product may lack its sign where one reading is usual (`2 D0`, `k(1 - x)`, `kx`); `1/2x` is refused.
+    **Reading** (modules `reader`, `formula`, `latex`). Thought is removed first; then the last complete law
+    and the last complete experiment count. Lines that state a value or a special case (`D = 3 K`, `D = D0
+    for small t`) count only where there is no other law; of a chain `D = A = B` the sides must agree. Read
+    alike are LaTeX (fractions, roots, products, boxes ...), Markdown, code fences, JSON, quotes, labels
+    such as `Law:`, `D(t) = ...`, `≈`, `e^x`, `**`, square and curly brackets, typographic signs (`×`, `−`,
+    `x²`, `τ`, `D₀`), the unit after the law, and remarks after a comma or in brackets. A product may lack
+    its sign where one reading is usual (`2 D0`, `k(1 - x)`, `kx`); `1/2x` is refused.
 
     **Objectives** (r = 0 throughout without a formula that can be read):
 

@@ -35,6 +35,12 @@ _CONSEQUENCE = re.compile(
     r"(?: [A-Za-z]{1,20}){0,3} ?[=≈:][^,;]{0,200}"
 )
 """The cost or outcome of a setting, behind an arrow or a dash."""
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|approximately|approx\.?|roughly|circa|ca\.?|nearly|near|close to|exactly)"
+    r"|(?<=[=:] )[~≈]|(?<=[=:])[~≈]|^[~≈])[ ]?(?=[-(]?[.0-9])",
+    re.IGNORECASE,
+)
+"""Words and signs that round a value."""
 _BRACKETED_UNIT = re.compile(r"^([-+*/^().0-9eE ]*[0-9]) ?\[([^\[\]]{1,40})\]$")
 _PRODUCTS = (
     (re.compile(r"(?<=[0-9]) ?x ?(?=[.0-9])"), "*"),
@@ -98,7 +104,7 @@ def _read_experiment(problem: Problem, text: str) -> tuple[int, ...]:
         raise UnreadableError(f"the experiment has more than {MAX_EXPERIMENT_LENGTH} characters")
     while text[:1] + text[-1:] in _BRACKETS:
         text = text[1:-1].strip()
-    text = _without_consequences(problem, _THOUSANDS.sub("", _ASIDE.sub("", text)))
+    text = _without_consequences(problem, _THOUSANDS.sub("", _ASIDE.sub("", _ABOUT.sub("", text))))
     parts = _with_units([_assignment(problem, piece) for piece in _meant(text)])
     symbols = {*problem.family.quantities, problem.output.symbol}
     named = [part for part in parts if part[0] in symbols] or _unnamed(problem, parts)
@@ -181,14 +187,29 @@ def _with_units(parts: Sequence[Assignment]) -> list[Assignment]:
 
 
 def _unnamed(problem: Problem, parts: Sequence[Assignment]) -> list[Assignment]:
-    """Returns values with units that stand without the symbols of the inputs, but in their order."""
+    """Returns values with units that stand without the symbols of the inputs, but in their order.
+
+    A first value that stands alone needs no unit where there is one input that can be set to it.
+    """
     texts = iter([_value_alone(name, value) for name, value in parts])
     found = []
     for part in problem.family.inputs:
         value = next((text for text in texts if _is_amount(problem, part.quantity, text)), None)
         if value is not None:
             found.append((part.quantity.symbol, value))
+    if not found and len(problem.inputs) == 1 and parts:
+        name, value = parts[0]
+        alone = value if not name else "" if value else name
+        if _NO_UNIT.fullmatch(alone) and _is_possible(problem, alone):
+            found.append((problem.inputs[0], alone))
     return found
+
+
+def _is_possible(problem: Problem, text: str) -> bool:
+    """Returns whether the first input can be set to a value."""
+    with suppress(FormulaError, UnitError, DimensionError, UnreadableError):
+        return problem.dials[0].nearest(_amount(problem, problem.family.inputs[0].quantity, text)) is not None
+    return False
 
 
 def _setting(problem: Problem, quantity: Quantity, dial: Dial, text: str) -> int:

@@ -38,7 +38,7 @@ EULER = Apply("exp", (Number(Fraction(1)),))
 NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NAME = r"(?:(?:np|numpy|math)\.)?(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
 _TOKEN = re.compile(rf"(?:(?P<number>{NUMBER})|{_NAME}|(?P<op>\*\*|[-+*/^()]))")
-_BRACKETS = str.maketrans("[]", "()")
+_BRACKETS = str.maketrans("[]{}", "()()")
 _SPLIT_LENGTH = 12
 """Longest run of letters that is looked at as a product of names."""
 

@@ -24,6 +24,42 @@ def test_common_spellings_of_the_experiment_are_read(saturation, text):
     assert proposal.settings == (4,), proposal.experiment_error
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("experiment: S = about {0} umol/L", "experiment: S is roughly {0} umol/L", "experiment: S = ~{0}"),
+        *("experiment: S = {0} umol/L (approx.)", "experiment: approximately {0} umol/L"),
+        *(
+            "experiment: {0}",
+            "**Next experiment:** set to {0}",
+            "experiment: at about {0}",
+            '{{"experiment": {0}}}',
+        ),
+        *(
+            "The next experiment should be at {0} umol/L.",
+            "The best experiment is {0} umol/L, which is cheap.",
+        ),
+        "I suggest that the next experiment be run at around {0} umol/L.",
+    ],
+)
+def test_rounded_and_bare_values_are_read(saturation, text):
+    problem = saturation.truth.problem
+    text = text.format(f"{problem.dials[0].settings[4]:.9f}")
+    proposal = read_answer(problem, f"v = V\n{text}")
+    assert proposal.settings == (4,), proposal.experiment_error
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["experiment: cost = {0}", "The experiment should not be at {0} umol/L.", "experiment: {0} or {1}"]
+    + ["The last experiment was at {0} umol/L.", "The experiment is {0} credits", "experiment: v = {0}"],
+)
+def test_other_values_are_no_experiment(saturation, text):
+    problem = saturation.truth.problem
+    text = text.format(*(f"{problem.dials[0].settings[i]:.9f}" for i in (4, 1)))
+    assert read_answer(problem, f"v = V\n{text}").settings is None
+
+
 # Of each setting: the value, a thousandth of it, and a fifth.
 WORDINGS = (
     *("S = {0} umol/L ✅", "S = {0} 🎉", "S = {0} umol/L!", "S = {0} umol/L<|im_end|>", "S = {0}</s>"),

@@ -147,3 +147,8 @@ def test_euler_is_a_function_unless_the_task_has_a_symbol_of_that_name():
     assert complexity(parse_formula("e^(-x)", NAMES)) == 3
     assert parse_formula("e^x", ("e", "x")) == Apply("^", (Symbol("e"), Symbol("x")))
     assert parse_formula("exp(1)^x", NAMES) == Apply("^", (parse_formula("e", NAMES), Symbol("x")))
+
+
+@pytest.mark.parametrize("text", ["2*{x + [y]}", "2{x + y}", "2*[x + {y}]"])
+def test_brackets_may_be_square_or_curly(text):
+    assert parse_formula(text, "xy") == parse_formula("2*(x + y)", "xy")
