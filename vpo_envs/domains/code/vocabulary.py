@@ -46,6 +46,7 @@ quantize sqrt limit_denominator as_tuple to_integral_value exp ln log10 is_nan i
 minute second microsecond weekday isoweekday isoformat strftime strptime today now date time timedelta days
 seconds total_seconds isocalendar toordinal fromordinal timestamp fromtimestamp cache_clear cache_info hits
 misses cache func keywords register setter getter deleter _asdict _replace _fields _make _value_ _name_
+debug info warning error critical exception log setLevel getEffectiveLevel isEnabledFor size shape ndim
 """)
 """Attributes of the built-in types and of what the modules below make."""
 
@@ -98,7 +99,7 @@ itertools: accumulate batched chain combinations combinations_with_replacement c
     dropwhile filterfalse groupby islice pairwise permutations product repeat starmap takewhile tee
     zip_longest
 json: dumps loads
-logging: DEBUG ERROR INFO WARNING debug error getLogger info warning
+logging: CRITICAL DEBUG ERROR INFO WARNING critical debug error exception getLogger info log warning
 math: acos acosh asin asinh atan atan2 atanh cbrt ceil comb copysign cos cosh degrees dist e erf erfc exp
     exp2 expm1 fabs factorial floor fma fmod frexp fsum gamma gcd hypot inf isclose isfinite isinf isnan
     isqrt lcm ldexp lgamma log log10 log1p log2 modf nan nextafter perm pi pow prod radians remainder sin

@@ -36,7 +36,8 @@ _HEADING = re.compile(
 _MENTION = re.compile(r"\bexperiment\b", re.IGNORECASE)
 _TOLD = re.compile(
     r"(?: (?:i|we|should|will|would|must|can|could|best|propose|suggest|recommend|be|is|run|done|set|made"
-    r"|kept|performed|carried|out)\b){0,6} (?:at|is|be|to) (?:[a-z]+\.? ){0,2}[.0-9]",
+    r"|kept|performed|carried|out)\b){0,6} (?:at|is|be|to) "
+    r"(?:(?:about|around|approximately|approx\.?|roughly|circa|ca\.?|nearly|near|exactly) )?[.0-9]",
     re.IGNORECASE,
 )
 """Words behind `experiment` that lead to its value."""

@@ -119,6 +119,10 @@ ORDINARY = [
     "def f(list, input, vars, compile, type, id):\n    return [input, vars, compile]",
     "def f(x):\n    for eval in x:\n        print(eval)\n    return [vars for vars in x]",
     "def f(x): return getattr(x, 'real', None)",
+    "def f(x): return getattr(x, 'size', None) or len(x)",
+    "import logging\nlogger = logging.getLogger(__name__)\ndef f(x):\n"
+    "    logger.debug('count %d', x)\n    logger.critical(x)\n    return x",
+    "import logging\ndef f(x):\n    logging.exception(x)\n    return x",
     "def f(x): return type(x).__name__",
     "def f(x): return '{:.2f} {}'.format(x, 1)",
     "def f(x):\n    template = '{}'\n    return template.format(x)",
