@@ -17,7 +17,6 @@ from vpo_envs.domains.multihop_qa.question import MOST_HOPS, Question
 from vpo_envs.domains.multihop_qa.reading import Reading
 from vpo_envs.domains.worlds.answers import normalize, normalize_paper, normalize_typography, token_f1
 from vpo_envs.domains.worlds.knobs import closed_vocabulary, whole_number
-from vpo_envs.domains.worlds.no_answer import says_nothing
 from vpo_envs.domains.worlds.trails import Hop, some, wander
 from vpo_envs.task import Objective, Reward, Task
 
@@ -60,13 +59,14 @@ class MultiHopQADomain(DatasetDomain[Question]):
 
     - `answer_f1`: F1 = 2c / (p + g) of c common words between the p words of the answer and the g
       words of the gold one, after SQuAD's normalization (lower case, no punctuation, no articles);
-      the best over all accepted answers.
+      the best over all accepted answers. With `typography`, "and" is left out like `&`.
     - `hop_i` (i = 1..4): p (1 + F1) / 2 if the gold paragraph of step i is cited, else 0. Here p is the
       share of right ones among the counted citations. So a wrong citation costs, and evidence beside
       a wrong answer is worth half.
     - Steps beyond the question's own are worth the mean of its own steps.
 
-    An answer without text in it scores 0 in everything.
+    An answer without text in it scores 0 in everything, and so does one that names nothing: a refusal, a
+    remark, a form such as `your answer`, words of the question alone.
 
     **Front.** With `max_citations` of at least the number of hops one answer attains every objective.
     With fewer, citing one step excludes another: every choice of `max_citations` of the h steps, with
@@ -269,9 +269,9 @@ class MultiHopQADomain(DatasetDomain[Question]):
         if self.paper:
             return papers.read(answer)
         read = reading.read(answer, len(question.paragraphs), self.max_citations, self.typography)
-        if read.answer and says_nothing(read.answer, "") and not any(map(_may_say_no, question.answers)):
-            return read._replace(answer=None)
-        return read
+        if read.answer is None or token_f1(read.answer, question.answers, self._normal) > 0:
+            return read
+        return read._replace(answer=None) if reading.names_nothing(read.answer, question) else read
 
     def _write(self, question: Question, trail: Sequence[Hop], cited: Iterable[int], answer: str) -> str:
         """Writes an answer in the form of the prompt or, for tiny models, token by token."""
@@ -282,11 +282,6 @@ class MultiHopQADomain(DatasetDomain[Question]):
         steps = [f"{step.key} {step.number} {step.value}." for step in trail]
         cites = ["<support>", *map(str, cited), "</support>"]
         return " ".join([*steps, *cites, "<answer>", answer, "</answer>"])
-
-
-def _may_say_no(gold: str) -> bool:
-    """Returns whether `no` or `none` may be an answer where this one is right."""
-    return gold.lower().strip(" .") in ("yes", "no") or says_nothing(gold, "")
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -7,7 +7,7 @@ import re
 from vpo_envs.domains.multihop_qa.citations import NUMBER
 from vpo_envs.reading import KEYCAP, is_placeholder, plain_characters, plain_marks
 
-FORMS = frozenset({"answer", "your answer", "short answer", "your short answer"})
+FORMS = frozenset({"answer", "your answer", "short answer", "your short answer", "your answer here"})
 
 INLINE = r"b|i|u|em|strong|code|mark|span|small|font|name|text|value"
 BLOCKS = r"item|number|id|ref|p|br|div|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|th|td|h[1-6]|pre"
@@ -61,4 +61,4 @@ def is_form(text: str) -> bool:
         >>> is_form("..."), is_form("your answer"), is_form("Rome")
         (True, True, False)
     """
-    return is_placeholder(text) or text.strip(" .[]()*_\n").lower() in FORMS
+    return is_placeholder(text) or text.strip(" .[](){}<>*_\n").lower() in FORMS

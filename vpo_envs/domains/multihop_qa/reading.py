@@ -8,7 +8,10 @@ from typing import NamedTuple
 from vpo_envs.domains.multihop_qa.citations import NOTE, citations, citations_beside
 from vpo_envs.domains.multihop_qa.dress import is_form, undressed
 from vpo_envs.domains.multihop_qa.lines import from_lines, support_lines
+from vpo_envs.domains.multihop_qa.question import Question
 from vpo_envs.domains.multihop_qa.records import from_json
+from vpo_envs.domains.worlds.answers import normalize_typography
+from vpo_envs.domains.worlds.no_answer import FILLERS, says_nothing
 from vpo_envs.layout import usual_layout
 from vpo_envs.reading import (
     REVISION,
@@ -91,6 +94,31 @@ def read(completion: str, paragraphs: int, most: int, typography: bool = True) -
         return Reading(tuple(cited), None)
     bare = plain(NOTE.sub("", plain(read_entities(answer), typography)), typography)
     return Reading(tuple(cited), bare if bare and not is_form(bare) else None)
+
+
+def names_nothing(answer: str, question: Question) -> bool:
+    """Returns True for an answer with no name in it: a refusal, a form, or words of the question alone.
+
+    Where the question offers alternatives, its words may be an answer; where a right answer says no, so may
+    `no`.
+
+    Args:
+        answer: An answer of which no word is right.
+        question: The question.
+    """
+    if not normalize_typography(answer):
+        return True
+    if any(gold.lower().strip(" .") in ("yes", "no") or says_nothing(gold) for gold in question.answers):
+        return False
+    words = re.findall(r"[^\W_]+", question.text)
+    if "or" in words:
+        return says_nothing(answer)
+    common = " ".join(word for word in words if word.islower())
+    if says_nothing(answer, common):
+        return True
+    given = normalize_typography(answer)
+    asked = f" {normalize_typography(question.text)} "
+    return f" {given} " in asked and not {*given.split()}.isdisjoint({*common.split()} - FILLERS)
 
 
 def _parts(text: str) -> tuple[str | None, str | None]:

@@ -37,11 +37,20 @@ def normalize(text: str) -> str:
 def normalize_typography(text: str) -> str:
     """Normalizes like `normalize`, with typographic quotes, dashes and stops as their ASCII counterparts.
 
+    The word "and" is dropped like `&`, lest all names that have it have a word in common.
+
     Example:
         >>> normalize_typography("Selmor’s 1914–18。") == normalize_typography("Selmor's 1914-18.")
         True
+        >>> normalize_typography("Holt＆Sons") == normalize_typography("Holt and Sons") == "holt sons"
+        True
     """
-    return normalize(text.translate(QUOTES).translate(DASHES).translate(WIDE))
+    return " ".join(word for word in _normalize_marks(text).split() if word != "and")
+
+
+def _normalize_marks(text: str) -> str:
+    """Normalizes like `normalize`, with ASCII characters for typographic ones, and `&` as the word "and"."""
+    return normalize(text.translate(QUOTES).translate(DASHES).translate(WIDE).replace("&", " and "))
 
 
 def normalize_paper(text: str) -> str:
@@ -65,7 +74,7 @@ def normalize_entity(text: str) -> str:
         >>> normalize_entity("Beyonc%C3%A9") == normalize_entity("Beyoncé")
         True
     """
-    return normalize_typography(read_escapes(text).replace("_", " ").replace("&", " and "))
+    return _normalize_marks(read_escapes(text).replace("_", " "))
 
 
 def read_escapes(name: str) -> str:

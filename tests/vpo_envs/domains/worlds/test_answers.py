@@ -3,7 +3,14 @@
 import pytest
 from cpu_time import cpu_seconds
 
-from vpo_envs.domains.worlds.answers import normalize_entity, normalize_typography, read_escapes
+from vpo_envs.domains.worlds.answers import (
+    normalize,
+    normalize_entity,
+    normalize_paper,
+    normalize_typography,
+    read_escapes,
+    token_f1,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +31,20 @@ def test_escapes_and_accents(name, read):
 def test_stops_of_other_keyboards_are_punctuation():
     assert normalize_typography("Old Selmor。") == normalize_typography("Old Selmor！") == "old selmor"
     assert normalize_typography("Ｓｅｌｍｏｒ") == "selmor"
+
+
+@pytest.mark.parametrize(
+    "name", ["Holt & Sons", "Holt and Sons", "Holt&Sons", "Holt\uff06Sons", "HOLT AND SONS"]
+)
+def test_ampersands_are_the_word_and(name):
+    assert normalize_entity(name) == "holt and sons"
+    assert normalize_typography(name) == "holt sons"
+
+
+def test_names_have_no_word_in_common_by_their_and():
+    assert token_f1("Brook and Dunn", ["Holt & Sons"], normalize_typography) == 0
+    assert token_f1("Holt and Dunn", ["Holt & Sons"], normalize_typography) == 1 / 2
+    assert normalize("Holt and Sons") == normalize_paper("Holt and Sons") == "holt and sons", "as published"
 
 
 @pytest.mark.parametrize(
