@@ -28,6 +28,16 @@ CHAIN = re.compile(
     rf"^[ \t>*-]{{0,6}}{LINK}(?:{ARROW}{LINK}){{1,4}}(?:{ARROW}[^\n(]{{0,60}})?$", re.MULTILINE
 )
 VALUES = re.compile(rf"^\"?{MASK}\"?,\"?(?! |{MASK}\"?$)([^\",\n]{{1,80}})\"?$", re.MULTILINE)
+WORD = r"[^\W_a-z][\w'.-]{0,30}"
+BEFORE = re.compile(
+    rf"(?:^[ \t>*_-]{{0,8}}(?:[0-9]{{1,2}}[.)][ ])?|[,;][ ])[*_\"'`]{{0,3}}"
+    rf"(?!(?:Step|Record|Link|Clue|Hop|Answer|Entity|Mask|Part|Final|[A-Za-z]{{2,12}}[ _][A-E])\b)"
+    rf"({WORD}(?:[ ](?:{WORD}|&|and|of|the|de)){{0,6}})[*_\"'`]{{0,3}}[ ](?:\(|-{{1,2}}>?[ ]|[=→][ ])"
+    rf"[*_`]{{0,3}}{MASK}[*_`]{{0,3}}\)?(?=[,;.]?[ \t]{{0,3}}$|[,;][ ])",
+    re.MULTILINE,
+)
+"""A name before its mask: `Oule (River A)`, `- Oule - River A`."""
+
 CALL = re.compile(r"\b\w{1,30}[(\[](?=\s{0,9}(?:\w{2,12}_[A-Ea-e]|[A-E])\s?=(?!=))")
 
 
@@ -43,6 +53,8 @@ def rewrite_layout(text: str, rewrite: Callable[[Sequence[Cell]], Iterable[str] 
         'River A: **Oule**\n'
         >>> rewrite_layout("- entity: A\n  name: Oule", lambda row: [f"{row[0].text}: {row[1].text}"])
         'A: Oule'
+        >>> rewrite_layout("Oule (River A), Tarn (City B)", lambda row: None)
+        '\\nA: Oule\\nB: Tarn'
         >>> rewrite_layout("River A (Oule) → City B (Tarn)", lambda row: None)
         'A: Oule\nB: Tarn'
     """
@@ -53,7 +65,7 @@ def rewrite_layout(text: str, rewrite: Callable[[Sequence[Cell]], Iterable[str] 
         found = rewrite([*row, *(Cell(head, text.strip(" \t\"'")) for head, _, text in cells)])
         return "\n".join(found) if found else record[0]
 
-    text = CALL.sub("\n", VALUES.sub(r"\1: \3", text))
+    text = CALL.sub("\n", VALUES.sub(r"\1: \3", BEFORE.sub(r"\n\2: \1", text)))
     text = CHAIN.sub(_unlinked, HEADING.sub(r"\1: ", text))
     return RECORD.sub(lines, text)
 

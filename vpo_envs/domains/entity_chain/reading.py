@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from vpo_envs.domains.entity_chain.chain import LETTERS
 from vpo_envs.domains.entity_chain.markup import plain_markup
@@ -20,6 +21,7 @@ from vpo_envs.reading import (
     plain_characters,
     plain_marks,
     plain_tags,
+    read_entities,
     remove_thought,
     revised_tail,
 )
@@ -37,10 +39,24 @@ INTRO = (
     r"(?i:and|so|thus|hence|therefore|finally|then|while|whereas|that|is|are|but|the|name (?:of|behind)"
     r"|find|conclude|get|have|n?or(?: (?:else|perhaps|maybe|possibly|even|rather))?|/)"
 )
-PROSE = (
-    r"(?<=\s)(?:(?:is|was|must be)(?: called| named| most likely| probably)?"
-    r"(?: the [a-z]{2,12}(?= [A-Z\"'*]))?|refers to)(?=\s)|\((?=[A-Z])"
+ADVERB = (
+    r"(?:(?!(?:hard|scarce|bare|possib|unlike|alleged|supposed|reported)ly\b)[a-z]{2,12}ly|most likely"
+    r"|therefore|thus|hence|then|indeed|also|in fact|none other than)"
 )
+IDENTIFIED = (
+    r"(?:called|named|known as|equal to|identical (?:to|with)|the same as"
+    r"|(?:identified|recogni[sz]ed|revealed|resolved|established|determined|found|shown|proven) (?:as|to be))"
+)
+EQUATING = r"(?:(?:refers|corresponds|resolves|maps|points) to|stands for|equals|denotes|represents|means)"
+BE = rf"(?:is|was|must (?:{ADVERB} )?be|has to be|can only be|(?:turns|turned) out to be|prove[sd] to be)"
+PROSE = (
+    rf"(?<=\s)(?:(?:{ADVERB} )?(?:"
+    rf"{BE}(?:,? {ADVERB},?)?(?: {IDENTIFIED})?|(?:has|can|must) (?:{ADVERB} )?be(?:en)? {IDENTIFIED}"
+    rf"|{EQUATING})"
+    r"(?: the [a-z]{2,12}(?= [A-Z\"'*]))?)(?=\s)|\((?=[A-Z])"
+)
+"""Words that equate a mask and a name; those of doubt are none of them."""
+
 LISTED = r"\||[ ]-(?=\s)|(?<=[A-E]\))(?=\s)|(?<=[A-E]\])(?=\s)(?!\s{1,3}[a-z]{1,20}\s)|\.(?=\s)"
 KEY = re.compile(
     # The start of a line, an item or a clause, perhaps numbered; then `Person A`, `entity_a` or `A`; a mark.
@@ -67,6 +83,12 @@ DOUBT = re.compile(
     re.IGNORECASE,
 )
 """A note that takes the name before it back, or offers another."""
+
+APPOSITION = re.compile(
+    r"(?:, |\s--?\s)(?!(?:or|nor|and|not|perhaps|maybe|possibly|probably|alternatively|either|else)\b)"
+    r"(?=[a-z]|[A-Z][a-z]{2,12} (?:of|in|at|for)\b)"
+)
+"""The end of a name behind which a tag goes on to describe it; a name's own comma stands before a capital."""
 
 PARENTHESIS = re.compile(r"(?:[^()]|\([^()]*\))*")
 
@@ -108,9 +130,25 @@ def clean(content: str, letter: str, mask: str) -> str:
     )
     if label:
         text = plain(text[label.end() :])
+    if introduced := _introduction(mask).match(text):
+        text = plain(text[introduced.end() :])
+    if said := APPOSITION.search(text):
+        text = "" if is_taken_back(text[said.start() :]) else text[: said.start()].rstrip()
     form = text.lower() in ("name", "canonical name", f"name of {mask}".lower(), mask.lower())
-    form = form or says_nothing(text, mask) or DOUBT.search(text) is not None
+    form = form or says_nothing(read_entities(text), mask) or DOUBT.search(text) is not None
     return "" if form or is_placeholder(text) or not normalize_entity(text) else text
+
+
+@cache
+def _introduction(mask: str) -> re.Pattern[str]:
+    """Returns the pattern of words that bring a name: `It is`, `Name:`, `the river` for `River A`."""
+    kind = re.escape(mask.rpartition(" ")[0].lower() or "entity")
+    return re.compile(
+        r"(?:(?:[Ii]t|[Tt]his|[Tt]hat|[Hh]e|[Ss]he"
+        rf"|(?:[Tt]he |[Ii]ts )?(?:[Nn]ame|[Aa]nswer|[Ee]ntity|{kind})"
+        rf"(?: (?:of|behind|for) {re.escape(mask)})?) {BE}(?: the {kind})?"
+        rf"|(?:[Tt]he )?(?:[Nn]ame|[Ee]ntity|(?i:{kind}))\s?[:=]|[Tt]he {kind})\s{{1,3}}(?=[^\W_a-z])"
+    )
 
 
 def matches(name: str, gold: str) -> bool:

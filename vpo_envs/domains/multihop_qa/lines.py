@@ -39,6 +39,14 @@ INLINE_SUPPORT = re.compile(
 )
 """The place in a line where labelled citations begin."""
 
+CITED_HEAD = re.compile(
+    rf"(?:from |in )?(?:{SUPPORT_LABEL}|documents?|[¶#§])[ ]?(?:#|no\.?|nos\.?|numbers?|ids?|\(s\))?",
+    re.IGNORECASE,
+)
+"""The head of a column of citations, also beside steps."""
+
+STEP_HEAD = re.compile(r"(?:step|hop|link)s?(?: (?:#|no\.?|number))?", re.IGNORECASE)
+
 SUPPORT_TAG = re.compile(r"<(/?) ?support ?>", re.IGNORECASE)
 ANSWER_START = re.compile(
     r"[\s>*_#•+`-]{0,8}(?:(?:so|thus|therefore|hence)?,? ?(?:the |my )?(?:final |short |correct )?answer"
@@ -76,7 +84,8 @@ def from_lines(text: str, support: str | None) -> tuple[str | None, str | None]:
         (' 3, 7', ' Rome')
     """
     listed, others = _support_and_others(_lines(_outside(text)))
-    support = listed if support is None else support
+    if support is None:
+        support = listed or table_citations(text)
     place, found = _labelled(others)
     if found is not None:
         below = [box[1] for line in others[place + 1 :] if (box := LONE_BOX.fullmatch(line))]
@@ -98,6 +107,31 @@ def support_lines(text: str) -> str | None:
     return _support_and_others(_lines(text))[0]
 
 
+def table_citations(text: str) -> str | None:
+    r"""Returns what the last table with a column for paragraphs has in it, None if there is none.
+
+    Example:
+        >>> table_citations("| Step | Paragraph |\n|---|---|\n| 1 | 11 |\n| 2 | [14] |")
+        '11; [14]'
+    """
+    tables: list[list[str]] = []
+    last: list[str] = []
+
+    def row_lines(row: Sequence[Cell]) -> None:
+        nonlocal last
+        heads = [cell.head for cell in row]
+        if heads != last:
+            tables.append([])
+            last = heads
+        tables[-1] += [
+            cell.text for cell in row if CITED_HEAD.fullmatch(cell.head) and re.search("[0-9]", cell.text)
+        ]
+
+    rewrite_tables(text.translate(WIDE), row_lines)
+    cited = [table for table in tables if table]
+    return "; ".join(cited[-1]) if cited else None
+
+
 def _lines(text: str) -> list[str]:
     """Returns the lines with words, rows of tables as lines with labels, labelled citations apart."""
     text = CALL.sub(r"Answer: \1", TYPED.sub(r"\1 = ", text.translate(WIDE)))
@@ -115,8 +149,11 @@ def _row_lines(row: Sequence[Cell]) -> list[str] | None:
         return []
     if _is_label(row[0].text):
         return [f"{row[0].text}: {row[1].text}"]
-    below = any(ANSWER_START.fullmatch(cell.head) for cell in row)
-    return [f"{cell.head}: {cell.text}" for cell in row] if below else None
+    if not any(ANSWER_START.fullmatch(cell.head) for cell in row):
+        return None
+    steps = any(STEP_HEAD.fullmatch(cell.head) for cell in row)
+    cells = [cell for cell in row if not (steps and CITED_HEAD.fullmatch(cell.head))]
+    return [f"{cell.head}: {cell.text}" for cell in cells]
 
 
 def _is_label(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from vpo_envs.domains.multihop_qa.citations import NOTE, citations, citations_beside
 from vpo_envs.domains.multihop_qa.dress import is_form, undressed
-from vpo_envs.domains.multihop_qa.lines import from_lines, support_lines
+from vpo_envs.domains.multihop_qa.lines import from_lines, support_lines, table_citations
 from vpo_envs.domains.multihop_qa.question import Question
 from vpo_envs.domains.multihop_qa.records import from_json
 from vpo_envs.domains.worlds.answers import normalize_typography
@@ -135,7 +135,7 @@ def _parts(text: str) -> tuple[str | None, str | None]:
     else:
         support, answer = from_lines(text, support)
     if support is None and answer is not None:
-        support = support_lines(text) or citations_beside(text, answer)
+        support = support_lines(text) or table_citations(text) or citations_beside(text, answer)
     return support, answer
 
 

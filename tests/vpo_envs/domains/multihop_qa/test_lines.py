@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpo_envs.domains.multihop_qa.lines import from_lines, support_lines
+from vpo_envs.domains.multihop_qa.lines import from_lines, support_lines, table_citations
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,22 @@ def test_the_last_labelled_line_is_the_answer(text, answer):
 
 def test_citations_in_tags_count_before_those_in_lines():
     assert from_lines("Support: 3\nRome", "7") == ("7", "Rome")
+
+
+@pytest.mark.parametrize(
+    ("text", "support"),
+    [
+        ("| Step | Paragraph |\n|---|---|\n| 1 | 3 |\n| 2 | 7 |", "3; 7"),
+        ("| Step | Fact | Source |\n|:--|--|--:|\n| 1 | born in 1953 | [3] |\n| 2 | led | [7] |", "[3]; [7]"),
+        ("| Step | Paragraph # | Answer |\n|---|---|---|\n| 1 | 3 | Dunn |\n| 2 | 7 | Rome |", "3; 7"),
+        (
+            "| Paragraph |  Fact |\n|---|---|\n| 3 | a |\n\nNo:\n\n| Source | Why |\n|---|---|\n| 7 | b |",
+            "7",
+        ),
+        ("| Step | Fact |\n|---|---|\n| 1 | 3 |", None),
+    ],
+)
+def test_a_column_for_paragraphs_holds_citations(text, support):
+    assert table_citations(text) == support
+    assert from_lines(f"{text}\n\nAnswer: Rome", None)[0] == support
+    assert from_lines(f"Support: 5\n\n{text}\n\nAnswer: Rome", None)[0] == " 5"
