@@ -83,7 +83,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
     one counts: text between two blocks starts a new answer if it withdraws the first (`wait`, `final` ...),
     or if it has no word like `then` or `also` and the second calls a tool again. Ignored are blocks that hold
     only `...` and tags that a sentence names. Calls inside the thought do not count; calls outside any block
-    are read, but the format is not kept. A reply needs a word, which special tokens are not. Values are read
+    are read, but the format is not kept. A reply needs a word, which special tokens are not; it keeps the
+    format as a sentence, which a bare word or JSON is not, that claims nothing done. Values are read
     by the type that the schema names, else by that of the gold value: `"3"` is 3 for an integer. An object
     that cannot be read, or repeats a key, is a wrong call. A block that is cut off is read as far as it goes.
 
@@ -91,7 +92,8 @@ class ToolUseDomain(DatasetDomain[Problem]):
 
     - `format`: if D is not empty, 1 for a closed thought and after it a closed block that holds a right call:
       one with an argument name F1 and a value match of at least a half. It is 0.75 with other text between
-      the calls. If D is empty, 1 for a closed thought and a reply without any block or call. Else 0.
+      the calls. If D is empty, 1 for a closed thought and a reply, without any block or call, that is a
+      sentence and does not say that something was done. Else 0.
     - `tool_name`: F1 of the multisets of names, 2 |D ∩ C| / (|D| + |C|). A name in other case or with other
       separators counts half.
     - `arg_key`: calls of the same tool are paired, best match first. Mean, over all pairs and all
@@ -300,7 +302,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
             return ZERO
         if self.paper:
             return score_as_paper(task.truth.calls, answer)
-        return score_answer(task.truth.gold, self._read(task, answer))
+        return score_answer(task.truth.gold, self._read(task, answer), told=bool(task.truth.system))
 
     def answer_key(self, task: Task, answer: str) -> str:
         """Returns the calls in a fixed order, their values by type, and whether the form is kept.
@@ -341,7 +343,7 @@ class ToolUseDomain(DatasetDomain[Problem]):
         ]
 
     def feedback(self, task: Task, answer: str) -> str:
-        return give_feedback(task.truth.gold, self._read(task, answer))
+        return give_feedback(task.truth.gold, self._read(task, answer), told=bool(task.truth.system))
 
     def render(self, task: Task, answers: Sequence[str], rewards: Reward, mode: str) -> str:
         """Returns the prompt, the gold calls and the pool."""

@@ -6,21 +6,32 @@ from collections.abc import Sequence
 
 from vpo_envs.domains.tool_use.gold import GoldCall, match_argument
 from vpo_envs.domains.tool_use.reading import Answer
+from vpo_envs.domains.tool_use.replies import is_fair_reply
 from vpo_envs.domains.tool_use.scoring import Pair, align
 
 SHOWN = 40
 """Most characters of a name quoted from an answer."""
 
 
-def give_feedback(gold: Sequence[GoldCall], answer: Answer) -> str:
-    """Returns sentences about the format, the choice of tools and each call's arguments; empty for none."""
+def give_feedback(gold: Sequence[GoldCall], answer: Answer, *, told: bool = False) -> str:
+    """Returns sentences about the format, the choice of tools and each call's arguments; empty for none.
+
+    Args:
+        gold: The gold calls, possibly none.
+        answer: What the answer holds.
+        told: As in `scoring.score_answer`.
+    """
     if answer.blank:
         return "There is no answer after the thought."
     notes = []
     if not answer.thought:
         notes.append(f"There is no complete <think> block{' ahead of the calls' if gold else ''}.")
     if not gold:
-        return " ".join(notes + ["No call is needed."] * bool(answer.opened or answer.calls))
+        if answer.opened or answer.calls:
+            notes.append("No call is needed.")
+        elif not is_fair_reply(answer.reply, told=told):
+            notes.append("The reply is no sentence to the person, or claims what was not done.")
+        return " ".join(notes)
     if not (answer.opened and answer.closed):
         notes.append("There is no complete <tool_call> block.")
     if answer.prose:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from vpo_envs.domains.tool_use.calls import Call
 from vpo_envs.domains.tool_use.gold import GoldCall, match_arguments, match_name
 from vpo_envs.domains.tool_use.reading import Answer
+from vpo_envs.domains.tool_use.replies import is_fair_reply
 
 ZERO = (0.0, 0.0, 0.0, 0.0)
 EXTRA_CALLS = 8
@@ -35,12 +36,15 @@ class Pair(NamedTuple):
         return min(self.arg_key, self.arg_value) >= RIGHT
 
 
-def score_answer(gold: Sequence[GoldCall], answer: Answer) -> tuple[float, float, float, float]:
+def score_answer(
+    gold: Sequence[GoldCall], answer: Answer, *, told: bool = False
+) -> tuple[float, float, float, float]:
     """Returns the reward vector: format, tool_name, arg_key, arg_value.
 
     Args:
         gold: The gold calls, possibly none.
         answer: What the answer holds.
+        told: Whether the prompt may tell of earlier calls, so that a reply may say what they did.
     """
     if answer.blank:
         return ZERO
@@ -49,6 +53,7 @@ def score_answer(gold: Sequence[GoldCall], answer: Answer) -> tuple[float, float
         well_formed = answer.thought and answer.opened and answer.closed and any(p.right for p in pairs)
     else:
         well_formed = answer.thought and not (answer.opened or answer.calls)
+        well_formed = well_formed and is_fair_reply(answer.reply, told=told)
     worth = PROSE if answer.prose else 1.0
     return (well_formed * worth, *score_calls(gold, pairs, len(answer.calls) + answer.unread))
 
