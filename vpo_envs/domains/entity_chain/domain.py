@@ -51,8 +51,9 @@ class EntityChainDomain(DatasetDomain[Chain]):
     (`unknown`, `left out`, `could not be determined`) are no names. Closing tags may be left out. A tag
     that prose only mentions does not count. Without tags, lines, sentences, table rows and JSON are read:
     `A: Lorvan`, `**University A** = Lorvan`, `University A is Lorvan`, `"entity_A": "Lorvan"`. Names
-    that a sentence denies or doubts do not count there, nor does any of several for one mask. Markdown,
-    quotes, a full stop and the mask before a name are taken off.
+    that a sentence denies or doubts do not count there, nor does any of several for one mask, nor names in
+    tags that words below them deny or withdraw. Markdown, quotes, a full stop, the mask before a name and a
+    remark behind it are taken off.
 
     **Objectives**, equally weighted:
 

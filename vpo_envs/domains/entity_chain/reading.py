@@ -12,6 +12,7 @@ from vpo_envs.domains.entity_chain.negation import doubted, is_taken_back
 from vpo_envs.domains.entity_chain.rows import one_name, rewrite_rows
 from vpo_envs.domains.worlds.answers import WIDE, normalize_entity, read_escapes
 from vpo_envs.domains.worlds.no_answer import says_nothing
+from vpo_envs.domains.worlds.retraction import retracts
 from vpo_envs.layout import usual_layout
 from vpo_envs.reading import (
     DASHES,
@@ -30,6 +31,8 @@ from vpo_envs.tables import MOST_CELLS
 TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
 HEADS = rf"(?:[a-z]{{2,12}}[ _])?[{LETTERS}]|mask(?:ed)?(?: entity)?|entity|letter|label|placeholder"
 """The heads of columns in tables."""
+
+CLOSED = re.compile(rf"</ ?entity[_ -]?[{LETTERS}] ?>", re.IGNORECASE)
 
 AT_ONCE = re.compile(r"(?!['’]s\b)[*_`$\"'“‘]{0,3}\w")
 LATER = re.compile(rf"\s{{0,9}}:?\s{{0,9}}(?!(?:and|or|is|are|was|were)\b){AT_ONCE.pattern}")
@@ -110,7 +113,7 @@ def read(completion: str, masks: Sequence[str], most: int) -> dict[str, str]:
     text = plain_marks(usual_layout(remove_thought(plain_characters(completion)), HEADS))
     text = plain_markup(plain_tags(text, rf"entity[_ -]?[{LETTERS}]"))
     own = dict(zip(LETTERS, masks))
-    tagged = [*_tagged(text), *_corrections(text, own)]
+    tagged = [*_standing(_tagged(text), text, own), *_corrections(text, own)]
     return _last_names(tagged, own, most) or _last_names(_labelled(text, own), own, most)
 
 
@@ -212,6 +215,32 @@ def _tagged(text: str) -> list[tuple[str, str]]:
         if not is_placeholder(content):
             found.append((mark[2].upper(), content))
     return found
+
+
+def _standing(
+    found: Sequence[tuple[str, str]], text: str, masks: Mapping[str, str]
+) -> Sequence[tuple[str, str]]:
+    """Returns the names in tags that words below the last tag neither withdraw nor deny."""
+    below = text[max((mark.end() for mark in TAG.finditer(text)), default=len(text)) :]
+    if not below.strip():
+        return found
+    if CLOSED.search(text) and retracts(below):
+        return []
+    return [
+        (letter, name)
+        for letter, name in found
+        if not _is_denied(name, below, rf"(?:{re.escape(masks.get(letter, letter))}|entity[ _]{letter})")
+    ]
+
+
+def _is_denied(name: str, below: str, mask: str) -> bool:
+    """Returns whether a text says that a mask is not the one of this name, or that its name is wrong."""
+    denial = re.compile(
+        rf"\b{mask}\W{{1,4}}(?:is|was)(?:n't| not) \W{{0,3}}(?:the )?{re.escape(plain(name[:400]))}(?!\w)"
+        rf"|(?:^|[.!\n])\W{{0,5}}(?:actually, )?{mask} is (?:wrong|incorrect|mistaken|not right|not correct)",
+        re.IGNORECASE,
+    )
+    return bool(name.strip()) and denial.search(below) is not None
 
 
 def _corrections(text: str, masks: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -66,7 +66,8 @@ class MultiHopQADomain(DatasetDomain[Question]):
     - Steps beyond the question's own are worth the mean of its own steps.
 
     An answer without text in it scores 0 in everything, and so does one that names nothing: a refusal, a
-    remark, a form such as `your answer`, words of the question alone.
+    remark, a form such as `your answer`, words of the question alone, a name behind `not`, and an
+    answer that words below it withdraw.
 
     **Front.** With `max_citations` of at least the number of hops one answer attains every objective.
     With fewer, citing one step excludes another: every choice of `max_citations` of the h steps, with
@@ -269,6 +270,12 @@ class MultiHopQADomain(DatasetDomain[Question]):
         if self.paper:
             return papers.read(answer)
         read = reading.read(answer, len(question.paragraphs), self.max_citations, self.typography)
+        if (
+            read.answer
+            and reading.is_denied(read.answer)
+            and not any(map(reading.is_denied, question.answers))
+        ):
+            return read._replace(answer=None)
         if read.answer is None or token_f1(read.answer, question.answers, self._normal) > 0:
             return read
         return read._replace(answer=None) if reading.names_nothing(read.answer, question) else read

@@ -12,6 +12,7 @@ from vpo_envs.domains.multihop_qa.question import Question
 from vpo_envs.domains.multihop_qa.records import from_json
 from vpo_envs.domains.worlds.answers import normalize_typography
 from vpo_envs.domains.worlds.no_answer import FILLERS, says_nothing
+from vpo_envs.domains.worlds.retraction import retracts
 from vpo_envs.layout import usual_layout
 from vpo_envs.reading import (
     REVISION,
@@ -61,6 +62,10 @@ STATED = re.compile(
 )
 """An answer below the tags: `Final answer: Rome`; behind `is` a name, which `is supported by ...` has not."""
 
+DENIED_NAME = re.compile(
+    r"\W{0,3}(?:(?:(?:certainly |definitely )?not|anything but|neither)(?-i: \W?[^\W_a-z]))", re.IGNORECASE
+)
+
 REASON = re.compile(r"\s(?:because|since|as)\s|[.!] |, (?:which|as|because|since)\b")
 """The end of an answer in a sentence that goes on to explain it."""
 
@@ -96,6 +101,11 @@ def read(completion: str, paragraphs: int, most: int, typography: bool = True) -
     return Reading(tuple(cited), bare if bare and not is_form(bare) else None)
 
 
+def is_denied(answer: str) -> bool:
+    """Returns True for a name with a leading "not": `not Oule`."""
+    return DENIED_NAME.match(answer) is not None
+
+
 def names_nothing(answer: str, question: Question) -> bool:
     """Returns True for an answer with no name in it: a refusal, a form, or words of the question alone.
 
@@ -127,7 +137,7 @@ def _parts(text: str) -> tuple[str | None, str | None]:
     support = last_tagged(text, "support")
     answer = last_tagged(text, "answer", is_form)
     if answer is not None:
-        answer = _stated_below(text) or _inside(_first_line(text, answer))
+        answer = _stated_below(text) or (None if _is_withdrawn(text) else _inside(_first_line(text, answer)))
     elif "{" in text and (found := from_json(text)):
         if isinstance(found, str):
             return _parts(found)
@@ -179,6 +189,12 @@ def _stated_below(text: str) -> str | None:
     end = max((mark.end() for mark in ANSWER_TAG.finditer(text)), default=len(text))
     stated = [mark["answer"] for mark in STATED.finditer(text, end)]
     return REASON.split(stated[-1], maxsplit=1)[0] if stated else None
+
+
+def _is_withdrawn(text: str) -> bool:
+    """Returns True where words below the last answer tag say that it is wrong."""
+    end = max((mark.end() for mark in ANSWER_TAG.finditer(text) if mark[0].startswith("</")), default=-1)
+    return end >= 0 and retracts(text[end:])
 
 
 def _inside(answer: str) -> str:
