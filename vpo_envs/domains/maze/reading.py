@@ -13,6 +13,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from vpo_envs.digits import plain_digits
 from vpo_envs.domains.maze.chains import EXIT, MARKS, START, unchain
 from vpo_envs.domains.maze.grid import DIRECTIONS
 from vpo_envs.domains.maze.letters import LETTERS
@@ -113,7 +114,7 @@ def read_route(completion: str) -> list[str] | None:
         >>> read_route("1. **UP**\n2. **RIGHT**"), read_route("Go up, then right.")
         (['up', 'right'], None)
     """
-    text = usual_layout(remove_thought(plain_characters(completion)), HEADS)
+    text = usual_layout(remove_thought(plain_digits(plain_characters(completion))), HEADS)
     text = plain_marks(text, pictures=False)
     text = TAGS.sub(r"<\1path>", plain_tags(text, ELEMENTS))
     inside = last_tagged(text, "path", ignore=lambda content: _read(content, FILLERS) is None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from vpo_envs.digits import plain_digits
 from vpo_envs.domains.multihop_qa.citations import NUMBER
 from vpo_envs.reading import KEYCAP, is_placeholder, plain_characters, plain_marks
 
@@ -39,7 +40,7 @@ def undressed(text: str) -> str:
         >>> undressed("Rome[^1]\n\n[^1]: Paragraph 7")
         'Rome[7]\n\n'
     """
-    text = re.sub(KEYCAP, lambda digit: digit[0][0], plain_marks(plain_characters(text)))
+    text = re.sub(KEYCAP, lambda digit: digit[0][0], plain_marks(plain_digits(plain_characters(text))))
     defined = {name: DEFINED.match(note) for name, note in DEFINITION.findall(text)}
     if defined:
         text = DEFINITION.sub("", text)

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vpo_envs.digits import plain_digits
 from vpo_envs.domains.science.answer_parts import joined_lines, law_and_experiment_texts
 from vpo_envs.domains.science.containers import as_lines
 from vpo_envs.domains.science.dimensions import DimensionError
@@ -74,7 +75,7 @@ class Proposal:
 
 def read_answer(problem: Problem, answer: str) -> Proposal:
     """Reads any text at all."""
-    text = usual_layout(without_special_tokens(remove_thought(answer)), HEADS)
+    text = usual_layout(without_special_tokens(remove_thought(plain_digits(answer))), HEADS)
     text = last_block(text, problem.output.symbol)
     lines = joined_lines(plain(as_lines(json_as_lines(text))))
     laws, experiments = law_and_experiment_texts(problem, lines)
