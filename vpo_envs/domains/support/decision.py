@@ -14,8 +14,9 @@ from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.fields import MESSAGE, joined, read_fields
 from vpo_envs.domains.support.parts import DECISION, REST, as_letter, complete, parts_of, undressed
 from vpo_envs.domains.support.steps import STEPS
+from vpo_envs.domains.support.sums import silent
 from vpo_envs.domains.support.ticket import Point, Ticket
-from vpo_envs.domains.support.values import tokenize
+from vpo_envs.domains.support.values import Value, tokenize
 from vpo_envs.domains.support.words import word_list
 from vpo_envs.reading import plain
 
@@ -32,6 +33,7 @@ _NO = frozenset(
         "unnecessary unavailable unable optional not"
     )
 )
+_BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 
 
 def split_reply(text: str) -> tuple[dict[str, str], str]:
@@ -83,14 +85,38 @@ def check(ticket: Ticket, fields: Mapping[str, str]) -> tuple[frozenset[int], tu
             elif name in asked or status:
                 wrong.append(f"is wrong in its decision on {name!r}")
         elif name in ticket.entries:
-            values = [v for v in tokenize(_typed(name, text)).values.values() if v.kind == ROLES[name].kind]
-            if not values:
+            status = _states(ticket, name, _typed(name, text))
+            if status is None:
                 continue
-            if all(not ticket.entries[name].truths.isdisjoint(value.keys) for value in values):
+            if status:
                 right.add(asked.get(name, -1))
             else:
                 wrong.append(f"is wrong in its decision on {name!r}")
     return frozenset(right - {-1}), tuple(wrong)
+
+
+def _states(ticket: Ticket, role: str, text: str) -> bool | None:
+    """Returns whether a field states the value of its role; None if it states none.
+
+    A sum that is worked out counts by its result, and what the records state may stand in brackets behind
+    the value: "$60.00 - $17.50 = $42.50", "$42.50 (of $60.00)".
+    """
+    kind, truths = ROLES[role].kind, ticket.entries[role].truths
+    words, found = tokenize(text)
+    values = {at: value for at, value in found.items() if value.kind == kind}
+    claims = {at: value for at, value in values.items() if at not in silent(words, values, truths)}
+    outer = _values_of(_BRACKETS.sub(" ", text), kind)
+    if outer:
+        known = [value.keys for value in _values_of(" ".join(_BRACKETS.findall(text)), kind)]
+        known = [keys for keys in known if not ticket.known.get(kind, frozenset()).isdisjoint(keys)]
+        claims = {at: value for at, value in claims.items() if value in outer or value.keys not in known}
+    if not values:
+        return None
+    return all(not truths.isdisjoint(value.keys) for value in claims.values())
+
+
+def _values_of(text: str, kind: str) -> list[Value]:
+    return [value for value in tokenize(text).values.values() if value.kind == kind]
 
 
 def _typed(role: str, text: str) -> str:

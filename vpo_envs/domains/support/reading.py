@@ -17,7 +17,12 @@ from vpo_envs.domains.support.grammar import REQUESTS, has_verb, is_grammatical,
 from vpo_envs.domains.support.values import Value, tokenize
 from vpo_envs.domains.support.words import word_list
 
-_LIST_MARK = re.compile(r"^[ \t]*(?:[-*+•●▪‣–]|\d{1,2}[.)]|#{1,6}|>)[ \t]+", re.MULTILINE)
+_LIST_MARK = re.compile(r"^[ \t]*(?:[-*+•●▪‣–]|\d{1,2}[.)]|[a-h]\)|#{1,6}|>)[ \t]+", re.MULTILINE)
+_LABEL = r"[^\W\d_][\w'-]{0,20}(?: [\w'-]{1,20}){0,2}"
+_LABELLED = re.compile(rf"{_LABEL} ?:(?=\s|$)")
+_DASHED = re.compile(rf"({_LABEL}) (?:[-–—=→]|[-=]>)(?= )")
+"""A label before its colon, and in an item of a list before a dash: "- refund – refused"."""
+_COLUMN = re.compile(rf" \| (?={_LABEL} ?:\s)")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|(?<=[.!?:])[*_]|`")
 _GREETING = re.compile(
     r"(?:dear|hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))\b(?: there"
@@ -89,18 +94,21 @@ class Sentence(Phrase):
             comma = word == "," and self.words[max(i - 1, 0)] not in _INTERJECTIONS
             inserted = comma and (self._is_inserted(i + 1) or self._is_inserted(i - 1))
             minus = comma and i + 1 in self.values and self.values[i + 1].sign == "-"
-            pause = (comma and not inserted and not minus) or (word == ":" and i > _LABEL_WORDS)
+            pause = (comma and not inserted and not minus) or (word == ":" and i - starts[-1] > _LABEL_WORDS)
             spurns = (word, after) in _SPURNS
             spurned = spurns or (spurned and not pause)
             resumes = spurned and word in _RESUMES
             spurned = spurned and not resumes
-            if pause or spurns or resumes or word in _BREAKS or (word == "and" and after in _STARTS):
+            labelled = ":" in self.words[starts[-1] : i] and self._is_labelled(i + 1)
+            joins = word == "and" and (after in _STARTS or labelled)
+            if pause or spurns or resumes or word in _BREAKS or joins:
                 starts.append(i + 1 if pause else i)
         clauses: list[Clause] = []
         for start, end in zip(starts, [*starts[1:], len(self.words)]):
             words = [word for word in self.words[start:end] if word not in ",:"]
             if words:
-                clauses.append(Clause(words, start, clauses[-1] if clauses else None, self.asks))
+                before = clauses[-1] if clauses and not self._is_labelled(start) else None
+                clauses.append(Clause(words, start, before, self.asks))
         for i, clause in enumerate(clauses):
             if clause.may_turn:
                 clause.turn(self._turn_after(clauses, i))
@@ -109,6 +117,12 @@ class Sentence(Phrase):
     def _is_inserted(self, at: int) -> bool:
         """Returns whether a value stands alone between two pauses: "the fee ($3.59) stands"."""
         return at in self.values and self.words[at - 1 : at + 2 : 2] == [",", ","]
+
+    def _is_labelled(self, at: int) -> bool:
+        """Returns whether a label and its colon stand at a position: "refund: refused, fee: $5"."""
+        at += self.words[at : at + 1] == ["and"]
+        label = self.words[at : at + _LABEL_WORDS + 1]
+        return ":" in label[1:] and "," not in label[: label.index(":")]
 
     def _turn_after(self, clauses: list[Clause], i: int) -> list[Clause]:
         """Returns the clauses that turn against one: "but we cannot", "while we would, we cannot"."""
@@ -171,12 +185,20 @@ class Message:
     def __init__(self, text: str) -> None:
         self.sentences: list[Sentence] = []
         self.greeted = ""
-        lines = _EMPHASIS.sub("", _LIST_MARK.sub("", text)).strip().split("\n")
+        text = text.strip()
+        marked = [_LIST_MARK.match(line) is not None for line in text.split("\n")]
+        lines = [
+            _COLUMN.sub("\n\n", line) for line in _EMPHASIS.sub("", _LIST_MARK.sub("", text)).split("\n")
+        ]
         filled = [i for i, line in enumerate(lines) if line.strip()]
         layout = 0
         body: list[str] = []
         for i in filled:
             line = lines[i].strip()
+            if marked[i]:
+                line = _DASHED.sub(r"\1:", line, count=1) if _DASHED.match(line) else line
+            # A line in lower case goes on with the sentence before it, unless it stands apart.
+            apart = marked[i] or i - 1 not in filled or _LABELLED.match(line) is not None
             greeting = _GREETING.match(line) if i in filled[:3] and not self.greeted else None
             if greeting and len(greeting[0].split()) <= _GREETING_WORDS:
                 self.greeted = greeting[1].strip() or " "
@@ -191,7 +213,7 @@ class Message:
                 self._read(body)
                 self._add(line, free=True)
             else:
-                body.append(line)
+                body.append(f"\n{line}" if apart else line)
         self._read(body)
 
     @staticmethod
@@ -238,8 +260,11 @@ def read_message(text: str) -> Message:
 
 
 def _is_name(line: str) -> bool:
-    """Returns True for names of persons and teams: The Bluecrest Team, Anna, Customer Support."""
-    return all(
+    """Returns True for names of persons and teams: The Bluecrest Team, Anna, Customer Support.
+
+    A line with a colon or a figure tells something: "Reference: CS-12345".
+    """
+    return not any(char == ":" or char.isdigit() for char in line) and all(
         word[:1].isupper() or word.lower() in ("the", "of", "at", "team", "&", "your")
         for word in line.split()
     )

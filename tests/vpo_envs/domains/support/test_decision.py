@@ -66,3 +66,25 @@ def test_a_share_may_be_a_fraction():
 )
 def test_an_object_is_read_in_json_and_in_other_spellings(text, fields, message):
     assert split_reply(text) == (fields, message)
+
+
+@pytest.mark.parametrize(
+    ("amount", "right"),
+    [
+        ("$60.00 - $17.50 = $42.50", True),
+        ("60.00 - 17.50 = 42.50", True),
+        ("$60.00 paid − $17.50 fee = $42.50", True),
+        ("$42.50 (= $60.00 − $17.50)", True),
+        ("$42.50 ($60.00 paid minus $17.50)", True),
+        ("$42.50 (you paid $60.00)", True),
+        ("$60.00 - $17.50", True),
+        ("$60.00 - $17.50 = $43.50", False),
+        ("$60.00 - $16.50 = $42.50", False),
+        ("$60.00 - $16.50", False),
+        ("$60.00 ($42.50)", False),
+        ("$42.50 (or $43.00)", False),
+        ("$42.50 and $60.00", False),
+    ],
+)
+def test_a_sum_counts_by_its_result(amount, right):
+    assert judge(FULL, amount=amount).helpfulness == (1 if right else 0)
