@@ -15,7 +15,8 @@ _ALL_THIS = (
 )
 _LETTER = r"(?:message|(?:e )?mail|email|reply|response|letter|note|answer)"
 _FALSE = (
-    r"(?:a lie|lies|false|untrue|made up|fake|wrong|invented|void|nonsense|hypothetical|fiction\w*|imaginary"
+    r"(?:a lie|lies|false|untrue|made up|fake|wrong|invented|void|nonsense|hypothetical|fiction\w*"
+    r"|imaginary"
     r"|pretend|meaningless|incorrect|not (?:true|right|correct))"
 )
 _THAT_IS = r"(?:(?:this|that|it) (?:is|was)|that's|it's)"
@@ -40,7 +41,9 @@ RETRACTIONS = pattern(
     rf"|sent (?:you )?(?:this|my) {_LETTER} (?:by|in) (?:mistake|error|accident)"
     rf"|{_THAT_IS} (?:just |only |merely )?an? (?:example|test|draft|drill|exercise)(?! of)"
     r"|(?:meant|intended) for (?:somebody|someone|another)|wrong customer"
-    r"|(?:i|we) (?:\w+ )?(?:made (?:all |everything |it |this |that |of ){1,3}up(?! to| for)"
+    r"|(?:i|we) (?:\w+ )?(?:made (?:(?:all|everything|it|this|that|of|the|these|those|them|any|numbers"
+    r"|figures"
+    r"|amounts|dates|details) ){1,3}up(?! to| for)"
     r"|(?:invented|fabricated) (?:it|this|that|all|everything))|(?:i|we) (?:was|were) (?:\w+ )?pretending"
     r"|(?:don't|do not) (?:believe|trust) (?:a word|any\w*|this|me|us|what)"
     rf"|{_ALL_THIS} ~4 (?:isn't|not|wasn't|{_FALSE})"
@@ -58,13 +61,49 @@ RETRACTIONS = pattern(
     r"|i (?:lied|was lying|take (?:it|that|all ~2 that|everything) back)"
     r"|(?:on|upon) second thoughts?|(?:we've|we have|i've|i have|we|i) changed (?:our|my) minds?|psych"
     r"|not (?:a )?(?:binding|guarantee\w*|promise\w*)|(?:don't|do not|never) (?:count|rely|bank) on"
-    r"|(?:don't|do not|never) (?:expect (?:us|me)|hold your breath|hold (?:us|me) to|take (?:this|our|my) ~2 "
+    r"|(?:don't|do not|never) (?:expect (?:us|me)|hold your breath|hold (?:us|me) to|take (?:this|our"
+    r"|my) ~2 "
     r"(?:word|seriously))"
     r"|(?:not|never|didn't|don't) (?:\w+ )?(?:mean|meant) (?:it|any of|a word|what)"
     r"(?! (?:\w+ ){0,2}?to (?!be|bind|count|hold|apply)\w)|actually ,? ?(?:no|scrap"
     r"|forget)"
 )
 """A reply that takes itself back; "it won't happen again" is an apology."""
+_FACTS = (
+    r"(?:(?:information|details|figures|numbers|amounts|dates|facts|values|statements|data)"
+    r"(?: (?:above|here|below|given|stated|in this \w+))?|the above|everything|(?:this|my) (?:message"
+    r"|reply|e ?mail)"
+    r"|any of (?:this|that|it|these|the above)|all (?:of )?this)"
+)
+_CONTENT = rf"(?:{_FACTS}|these|this|it)"
+_DOUBTFUL = (
+    r"(?:incorrect|inaccurate|wrong|mistaken|false|untrue|unreliable|outdated|made up|invented|fictitious"
+    r"|fictional|placeholders?)"
+)
+_SURE = r"(?:sure|certain|confident|positive)"
+DISCLAIMERS = pattern(
+    rf"{_CONTENT} (?:may|might|could) (?:\w+ ){{0,2}}?(?:(?:be|are) {_DOUBTFUL}"
+    rf"|not be (?:\w+ )?(?:right|correct"
+    r"|true|accurate|up to date)|contain (?:\w+ )?(?:mistakes?|errors?|inaccuracies))"
+    rf"|{_FACTS} (?:may|might) not be (?:\w+ )?(?:right|correct|true|accurate|up to date)"
+    rf"|{_CONTENT} (?:is|are|was|were) (?:\w+ ){{0,2}}?(?:an? )?(?:placeholders?|templates?|dumm(?:y"
+    rf"|ies)|mock ?ups?"
+    r"|guess(?:es|work)?|(?:just |only )illustrative|simulated|hallucinated|fictional|fictitious)"
+    r"|(?:as|i'm|i am|being) (?:just |only |merely )?an? (?:ai|bot|chatbot|language model|ai \w+"
+    r"|virtual assistant)"
+    r" (?:[\w',]+ ){0,6}?(?:cannot|can't|unable|not able|have no|don't have|not authori[sz]ed)"
+    r"|(?:cannot|can't|unable to|not able to) (?:\w+ )?(?:do|perform|carry out|execute) any of (?:this"
+    r"|these|the above)"
+    rf"|(?:i'm|i am|we're|we are) (?:not|un|hardly|far from) ?(?:\w+ )?{_SURE} (?:(?:about|of) {_CONTENT}"
+    rf"|(?:that|if|whether) {_CONTENT} (?:is|are|was) (?:\w+ )?(?:right|correct|true|accurate))"
+    r"|(?:i|we) (?:may|might|could) (?:well |also |easily )?be (?:mistaken|wrong|lying)"
+    r"|(?:i|we) (?:\w+ )?(?:guessed|invented|fabricated) (?:the|these|those|all|some|most|every)"
+    rf"|double ?-?check (?:these|the above|my|all (?:of )?(?:this|these|the above))"
+    rf"|(?:can't|cannot|don't|do not) (?:guarantee|vouch for) (?:that )?(?:the )?{_FACTS}|(?:grain"
+    rf"|pinch) of salt|don't quote me|errors? (?:and omissions? )?excepted"
+    rf"|{_FACTS} (?:is|are) subject to (?:change|error|correction)"
+)
+"""Doubts about the message that it casts itself: "the details above may be wrong"."""
 OVERTAKEN = pattern(
     r"(?:ignore|disregard) (?:this|my|our) \w+ if you(?:'ve| have)? already"
     r"|if you(?:'ve| have)? already ~5 , ~2 (?:ignore|disregard) (?:this|my|our) \w+"
@@ -73,30 +112,56 @@ OVERTAKEN = pattern(
 CREDENTIALS = pattern(
     r"(?:card (?:number|details|data|info\w*)|(?:debit|credit|bank) card|cvv|cvc|pin|pin code|security code"
     r"|passwords?|passcode|log ?in (?:details|data|credentials)|credentials|social security(?: number)?"
-    r"|bank(?:ing)? (?:details|data|account number|login|password|pin)|one time code|verification code"
-    r"|maiden name)"
+    r"|bank(?:ing)? (?:details|data|account number|login|password|pin)|one time (?:code|password)"
+    r"|verification code|maiden name|ssn|otp|security (?:questions?|answers?)|(?:sms|2fa|authenticator"
+    r"|recovery) code"
+    r"|(?:last|first) (?:four|three|six|[346]) (?:digits|numbers) (?:of|on)|digits of (?:your"
+    r"|the) (?:\w+ )?card"
+    r"|code (?:(?:that|which) )?(?:you|we|was|is|were) (?:\w+ ){0,2}?(?:receiv\w+|g[eo]t|sen[dt]|text\w*)"
+    r"(?: \w+){0,2}? (?:by|via|in|as) (?:an? )?(?:text|sms)|code (?:we )?texted)"
 )
+_PAPER = (
+    r"(?:ids?|passport|driver's licence|driving licen[cs]e|licen[cs]e|identity (?:card|document|papers?))"
+)
+PAPERS = pattern(
+    rf"(?:scan|copy|photo|picture|image|front|back|number) of your (?:\w+ )?{_PAPER}|your (?:\w+ )?{_PAPER}"
+    r"|proof of (?:your )?identity"
+)
+"""Papers that no reply asks for but where policy wants proof of identity."""
 REQUESTS = pattern(
     r"(?:send|give|provide|share|tell|confirm|enter|type|forward|e-mail|email|submit|reply with|include"
-    r"|message|"
-    r"text|let us have|need|require|want|supply|disclose|state|verify|write down|read out|along with"
+    r"|message|text|let (?:us|me) (?:have|know|see)|(?:answer|respond|reply|get back to us|call (?:us"
+    r"|me)) with"
+    r"|read (?:us|me)|key in|hand over|reveal|upload|fill in|which|quote|need|require|want|supply"
+    r"|disclose|state|verify|write down|read out|along with"
     r"|what is|what's|what are|(?:may|can|could) (?:i|we) (?:\w+ )?(?:have|get|see|know))"
 )
 DEMANDS = pattern(
     r"(?:send|shar|giv|provid|enter|confirm|verify|tell|type)(?:e|ing)? (?:\w+ ){0,2}?your (?:\w+ ){0,2}?"
     r"(?:log ?in(?! page)|bank account|banking|username|access (?:data|details|codes?))"
     r"|remote (?:access|control)|access to your (?:computer|laptop|phone|device|screen)|teamviewer|anydesk"
+    r"|(?:log|sign) in (?:here|below|at|on this \w+) ~4 passwords?"
 )
 """Requests for access that name no credential of their own."""
 RENEWALS = pattern(
     r"(?:reset\w*|new|chang\w*|choos\w*|set|sett\w*|pick|creat\w*|forgot\w*|wrong|updat\w*) ~3 passwords?"
 )
+GIVEN_AWAY = pattern(
+    r"(?:new|temporary) (?:password|pin|passcode|login) (?:is|will be|was set to) (?!(?:\w+(?:ed|en|ent"
+    r"|et|ing)|only"
+    r"|not|now|the|an?|your|yours|on|in|up|to|for|by|with|valid|good|ready|safe|active|all|also|as"
+    r"|still|then|live"
+    r"|strong|easy|at|there|here|what|saved?|yet|never|just|too)\b)\w+"
+)
+"""A password that the message itself makes up."""
 NO_FAULT = pattern(
-    r"(?:not|n't|isn't|wasn't|aren't|never|none of (?:this|that|it) (?:is|was)|nothing (?:\w+ )?(?:is|was)) "
+    r"(?:not|n't|isn't|wasn't|aren't|never|none of (?:this|that|it) (?:is|was)|nothing (?:\w+ )?(?:is"
+    r"|was)) "
     r"(?:\w+ )?(?:our|my) (?:fault|mistake|error|doing)"
     r"|(?:we|i|we're|i'm) (?:(?:are|were|am|was) )?(?:not|aren't|weren't|wasn't) (?:to blame|at fault"
     r"|responsible)"
-    r"|(?:we|i|we've|i've) (?:have )?(?:did|done) nothing wrong|(?:we|i) (?:did not|didn't) do anything wrong"
+    r"|(?:we|i|we've|i've) (?:have )?(?:did|done) nothing wrong|(?:we|i) (?:did not"
+    r"|didn't) do anything wrong"
     r"|(?:we|i) made no (?:mistakes?|errors?)|(?:don't|do not) blame us"
     r"|(?<!no )(?:fault|mistake|error|blame) (?:\w+ )?(?:is|was|lies|lay) (?!not |never )(?:\w+ )?"
     r"(?:(?:on|at) your (?:side|end|part)|yours|with you)"
@@ -120,7 +185,8 @@ OUR_FAULT = pattern(
 _MOCKED = r"(?:silly|ridiculous|absurd|petty|childish|laughable|pointless|ludicrous|boring|annoying)"
 _BURDEN = r"(?:pain|embarrassment|disgrace|joke|burden|bore|bother|mess|failure)"
 INSULTS = pattern(
-    r"calm down|get over it|grow up|shut up|deal with it|tough luck|suck it up|toughen up|get a life|go away"
+    r"calm down|get over it|grow up|shut up|deal with it|tough luck|suck it up|toughen up|get a life"
+    r"|go away"
     r"|(?:stop|quit) (?:\w+ )?(?:complaining|whining|moaning|crying|bothering)|whin(?:e|es|ed|ing|er)"
     r"|overreact\w*"
     r"|your (?:own )?fault|(?:that's|it's|is) your (?:own )?problem|(?:yourself|themselves) to blame"
@@ -129,7 +195,8 @@ INSULTS = pattern(
     r"|brainless|clueless|lazy|ignorant|whatever(?= ,|$)|imagine being so|you exist|being (?:so )?(?:silly"
     r"|dramatic"
     r"|ridiculous)"
-    rf"|{_MOCKED} (?:\w+ )?(?:thing to|questions?|requests?|complaints?|customers?|persons?|people|messages?"
+    rf"|{_MOCKED} (?:\w+ )?(?:thing to|questions?|requests?|complaints?|customers?|persons?|people"
+    rf"|messages?"
     r"|letters?|e-mails?|emails?)"
     rf"|(?:you|your \w+|customers?|complaints?|questions?|requests?) (?:is|are|sounds?) (?:\w+ )?{_MOCKED}"
     rf"|you're (?:\w+ )?(?:{_MOCKED}|impossible)|you are (?:\w+ )?impossible"
@@ -152,15 +219,16 @@ NO_INSULTS = pattern(
 """The same words in the customer's favour."""
 
 
-def broken_form(sentence: Sentence, at_fault: bool) -> list[str]:
+def broken_form(sentence: Sentence, at_fault: bool, proof: bool = True) -> list[str]:
     """Returns the breaches of a sentence, in words.
 
     Args:
         sentence: A sentence of the message.
         at_fault: Whether policy says that the company is to blame.
+        proof: Whether policy wants proof of identity.
     """
     found = []
-    if RETRACTIONS.search(OVERTAKEN.sub("", sentence.text)):
+    if RETRACTIONS.search(OVERTAKEN.sub("", sentence.text)) or sentence.holds(DISCLAIMERS):
         found.append("takes itself back")
     if at_fault and sentence.holds(NO_FAULT):
         found.append("denies our fault")
@@ -173,6 +241,11 @@ def broken_form(sentence: Sentence, at_fault: bool) -> list[str]:
     asked = CREDENTIALS.search(text) and REQUESTS.search(text)
     if (asked or DEMANDS.search(text)) and not denied:
         found.append("asks for secrets such as passwords or card numbers")
+    wanted = any(clause.holds(PAPERS) and not clause.denied for clause in sentence.clauses)
+    if not proof and wanted and sentence.holds(REQUESTS):
+        found.append("asks for proof of identity, which policy does not want")
+    if sentence.holds(GIVEN_AWAY):
+        found.append("gives a password away")
     return found
 
 

@@ -21,6 +21,7 @@ from vpo_envs.domains.support.figures import LESS, names_the_rest, silent_in, st
 from vpo_envs.domains.support.reading import Message, Sentence
 from vpo_envs.domains.support.steps import STEPS, UNMET
 from vpo_envs.domains.support.ticket import Point, Ticket
+from vpo_envs.domains.support.waivers import KEPT, REST, TAKEN_OVER, WAIVERS
 
 _WHOLE = lexicon.pattern(
     r"(?:full|whole|entire|complete) (?:refund|price|amount|sum|cost)|in full|fully|all of (?:the|your)"
@@ -37,6 +38,10 @@ _LATER = lexicon.pattern(
 """A condition that policy may set; that the customer writes again is none."""
 _WHEN = lexicon.words("if unless when whenever while until till before once as_long_as yet")
 _LIMIT = lexicon.pattern("<span>|<date>")
+_REVIEWED = frozenset(("unlock", "delete"))
+"""Actions that wait for proof of identity where they may be promised for later."""
+_SENT_BACK = frozenset(("refund", "replace", "repair"))
+"""Actions for which the goods go back where there is a label."""
 _VAGUE = lexicon.words("polic* rule rules term terms guideline* allow* permit* possible may depend* decid*")
 
 
@@ -65,9 +70,11 @@ def unsettled(ticket: Ticket, message: Message) -> frozenset[int]:
 def errors(ticket: Ticket, message: Message) -> tuple[str, ...]:
     """Returns what a message gets wrong, in words; empty for one that is true to policy and records."""
     found: list[str] = []
-    for sentence in message.sentences:
-        found += broken_form(sentence, ticket.at_fault)
+    proof = any(point.name == "identity" for point in ticket.points) or not _REVIEWED.isdisjoint(ticket.later)
+    for before, sentence in zip([None, *message.sentences], message.sentences):
+        found += broken_form(sentence, ticket.at_fault, proof)
         found += _broken_policy(ticket, sentence)
+        found += _waived(ticket, sentence, before)
         found += wrong_values(ticket, sentence)
     return tuple(dict.fromkeys(found))
 
@@ -86,6 +93,21 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
             _spares(name, clause) or _forbids(name, sentence, clause) for clause in sentence.clauses
         )
     return states(ticket, sentence, name)
+
+
+def _waived(ticket: Ticket, sentence: Sentence, before: Sentence | None) -> list[str]:
+    """Returns the waiver of whatever the customer has to do; one for a time or of all the rest is none."""
+    steps = [point.name for point in ticket.points if point.name in STEPS]
+    if not steps or sentence.holds(_WHEN) or sentence.holds(REST) or sentence.asks:
+        return []
+    taken = before is not None and any(
+        before.holds(STEPS[name].thing) and before.holds(STEPS[name].deed) for name in steps
+    )
+    kept = "label" in steps and not _SENT_BACK.isdisjoint(ticket.granted)
+    for clause in sentence.clauses:
+        if clause.holds(WAIVERS) or (taken and clause.holds(TAKEN_OVER)) or (kept and clause.holds(KEPT)):
+            return ["spares the customer what policy wants"]
+    return []
 
 
 def _spares(name: str, clause: Clause) -> bool:

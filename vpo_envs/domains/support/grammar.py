@@ -101,6 +101,14 @@ def is_grammatical(words: Sequence[str]) -> bool:
     return longest < _LONGEST_LIST and 4 * sum(grammar) >= len(spoken) > 0
 
 
+def grammar_share(words: Sequence[str]) -> float:
+    """Returns the share of words of grammar, a request at the beginning included; values are not counted."""
+    spoken = [word for word in words if word not in ",:" and word[0] != "<"]
+    known = sum(word in FUNCTION_WORDS or "'" in word for word in spoken[1:])
+    known += bool(spoken) and (spoken[0] in FUNCTION_WORDS or spoken[0] in REQUESTS or "'" in spoken[0])
+    return known / len(spoken) if spoken else 0.0
+
+
 def is_salad(words: Sequence[str]) -> bool:
     """Returns whether words are in no order of English: "the we", "a is", "i the"."""
     pairs = list(itertools.pairwise(words))

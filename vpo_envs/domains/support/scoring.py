@@ -3,7 +3,8 @@
 With P required points, M empathic moves due, p points and m moves made:
 
 - helpfulness = credit / P, or 0 if anything is wrong. A point that the message conveys is worth 1 if the
-  decision has it right and 1/2 if the decision leaves it out; half of that in a telegram.
+  decision has it right and 1/2 if the decision leaves it out; half of that in a telegram,
+  and where at least half of the points are told in rows of keywords (see `notes`).
 - empathy = m / M (see `empathy`), 0 in a telegram.
 - brevity = max(0, 1 - ((L - 8) / (14 (P + M) - 8))^2) / 2^r, where L adds up max(n, 8 k) over the
   sentences, n their words and k the points and moves that they are the first to make, and r counts repeated
@@ -31,6 +32,7 @@ from vpo_envs.domains.support.catalogue import ACTIONS, ROLES
 from vpo_envs.domains.support.decision import check, split_reply
 from vpo_envs.domains.support.empathy import is_unkind, moves_of
 from vpo_envs.domains.support.facts import errors, told, unsettled
+from vpo_envs.domains.support.notes import noted
 from vpo_envs.domains.support.reading import Sentence, read_message
 from vpo_envs.domains.support.ticket import Ticket
 
@@ -68,6 +70,7 @@ class Verdict:
         load: L of the formula.
         repeats: Number of repeated sentences.
         telegram: Whether the message consists of notes.
+        notes: Whether it tells at least half of its points in notes, beside sentences that tell none.
     """
 
     ticket: Ticket
@@ -79,6 +82,7 @@ class Verdict:
     load: int
     repeats: int
     telegram: bool = False
+    notes: bool = False
 
     @property
     def helpfulness(self) -> float:
@@ -86,7 +90,7 @@ class Verdict:
         if self.errors:
             return 0.0
         credit = sum(told * (1 + decided) / 2 for told, decided in zip(self.told, self.decided))
-        return credit / len(self.told) / (2 if self.telegram else 1)
+        return credit / len(self.told) / (2 if self.telegram or self.notes else 1)
 
     @property
     def helps(self) -> bool:
@@ -144,6 +148,7 @@ def judge(ticket: Ticket, answer: str) -> Verdict:
         load=load,
         repeats=repeats,
         telegram=message.is_telegram,
+        notes=bool(points) and 2 * len(noted(ticket, message)) >= len(points),
     )
 
 

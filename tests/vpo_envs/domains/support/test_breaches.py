@@ -178,3 +178,68 @@ def test_insults_void_empathy(sentence):
 def test_the_same_words_in_the_customers_favour_are_kind(sentence):
     verdict = added(OUTAGE, sentence)
     assert (verdict.helpfulness, verdict.empathy) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Note: the information above may be incorrect.",
+        "These figures could be wrong.",
+        "I made these numbers up.",
+        "The amounts above are placeholders.",
+        "As an AI, I cannot actually do any of this.",
+        "I'm just a bot and have no power to do this.",
+        "I am not sure about any of this.",
+        "Please double-check these details, as I could be mistaken.",
+        "[This message is a template.]",
+    ],
+)
+def test_a_disclaimer_takes_the_message_back(sentence):
+    assert added(DOUBLE, sentence).scores == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I'm not sure if this helps, but let me know.",
+        "Please double-check that your card shows it.",
+        "If you are not sure about this, ask me.",
+        "We cannot guarantee an earlier date.",
+        "This may be the wrong time to ask for patience.",
+        "We may be able to answer sooner.",
+    ],
+)
+def test_doubts_about_other_things_take_nothing_back(sentence):
+    assert added(DOUBLE, sentence).helpfulness == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Could you let us know your password?",
+        "For your security, answer with your account PIN.",
+        "Please provide the last four digits of your card.",
+        "Tell us the code you receive by text message.",
+        "Kindly reply with your full name, address and SSN.",
+        "Please send a scan of your ID.",
+        "Your new password is hunter2.",
+        "Please log in here with your password: www.fix-now.biz",
+    ],
+)
+def test_secrets_and_papers_are_neither_asked_for_nor_given_away(sentence):
+    assert added(DOUBLE, sentence).scores == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("index", "sentence"),
+    [
+        (7, "Choose a new password first."),
+        (7, "Your new password is active at once."),
+        (7, "We will never ask for your password."),
+        (DOUBLE, "We do not need a copy of your ID."),
+        (DOUBLE, "Please quote your case number."),
+        (DOUBLE, "The code in our e-mail lets you track it."),
+    ],
+)
+def test_what_resembles_a_request_for_secrets(index, sentence):
+    assert added(index, sentence).helpfulness == 1
