@@ -21,6 +21,7 @@ from vpo_envs.domains.support.figures import LESS, names_the_rest, silent_in, st
 from vpo_envs.domains.support.reading import Message, Sentence
 from vpo_envs.domains.support.steps import STEPS, UNMET
 from vpo_envs.domains.support.ticket import Point, Ticket
+from vpo_envs.domains.support.vague import vague_errors
 from vpo_envs.domains.support.waivers import KEPT, REST, TAKEN_OVER, WAIVERS
 
 _WHOLE = lexicon.pattern(
@@ -76,6 +77,7 @@ def errors(ticket: Ticket, message: Message) -> tuple[str, ...]:
         found += _broken_policy(ticket, sentence)
         found += _waived(ticket, sentence, before)
         found += wrong_values(ticket, sentence)
+        found += vague_errors(ticket, sentence)
     return tuple(dict.fromkeys(found))
 
 
@@ -186,7 +188,9 @@ def _is_new_item(ticket: Ticket, clause: Clause) -> bool:
 
 def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
     found = []
-    conditional = lexicon.CONDITIONS.search(lexicon.NO_CONDITIONS.sub("", sentence.text)) is not None
+    conditional = sentence.holds(lexicon.SHOULD_IT) or (
+        lexicon.CONDITIONS.search(lexicon.NO_CONDITIONS.sub("", sentence.text)) is not None
+    )
     for clause in sentence.clauses:
         affirms = clause.polarity is Polarity.AFFIRMED
         for action in lexicon.ACTION_WORDS:
@@ -204,7 +208,8 @@ def _broken_policy(ticket: Ticket, sentence: Sentence) -> list[str]:
                 found.append(f"refuses {ACTIONS[action].noun}, which policy grants")
         if _rejects(ticket, clause):
             found.append("rejects a request, which policy grants")
-        if affirms and _gives_more(ticket, sentence, clause):
+        later = conditional and any(_mentions(ticket, action, clause) for action in ticket.later)
+        if affirms and not later and _gives_more(ticket, sentence, clause):
             found.append("promises something that nobody granted")
         for point in ticket.points:
             if point.name in STEPS and _spares(point.name, clause):

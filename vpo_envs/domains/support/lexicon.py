@@ -225,6 +225,10 @@ EXCEPTIONS = pattern(
 CONDITIONS = words(
     "if once when until till unless before after as_soon_as while during as_long_as then first(?=_,|$)"
 )
+SHOULD_IT = pattern(
+    r"(?:^|, )should (?:the|it|that|this|your|we|they|nothing|nobody|no|you)|in case|provided|assuming"
+)
+"""A condition without a word of `CONDITIONS`: "should the search fail"."""
 NO_CONDITIONS = pattern(
     r"(?:if|when|whenever) (?:you|you'd|you would) (?:like|want|wish|prefer|please)"
     r"|if (?:needed|necessary|possible)|(?:just |only )?this once|just once|once (?:again|more)|at once"
