@@ -162,6 +162,9 @@ NO_FAULT = pattern(
     r"|responsible)"
     r"|(?:we|i|we've|i've) (?:have )?(?:did|done) nothing wrong|(?:we|i) (?:did not"
     r"|didn't) do anything wrong"
+    r"|no (?:fault|mistake|error|problem) (?:\w+ )?(?:(?:in|with) our (?:network|system|service)"
+    r"|on our (?:side|end|part))"
+    r"|(?:is|was|were) caused by (?:you(?:rself)?$|your (?:own|mistake|error|router|equipment))"
     r"|(?:we|i) made no (?:mistakes?|errors?)|(?:don't|do not) blame us"
     r"|(?<!no )(?:fault|mistake|error|blame) (?:\w+ )?(?:is|was|lies|lay) (?!not |never )(?:\w+ )?"
     r"(?:(?:on|at) your (?:side|end|part)|yours|with you)"
@@ -209,6 +212,12 @@ INSULTS = pattern(
     r"|should be (?:grateful|thankful|glad (?:we|you|that we))|(?:we|i|we're|i'm) (?:are "
     r"|am )?(?:so )?(?:sick|tired) of"
     r" (?:you|your)"
+    r"|choke on|cry about it|learn (?:how )?to read|worst (?:\w+ )?(?:customer|client|person)"
+    r"|serves you right"
+    r"|(?:(?:this|that) is|that's) (?:exactly |just |only )?what you deserve$|good riddance"
+    r"|(?:don't|do not|never) (?:ever )?(?:bother )?(?:contact|writ|call|messag"
+    r"|e ?-?mail)\w* (?:to )?(?:us|me) "
+    r"(?:ever )?again"
     r"|greedy|should be ashamed|shame on you|disgusting|liars?|jerks?|useless customer|hate you"
 )
 NO_INSULTS = pattern(

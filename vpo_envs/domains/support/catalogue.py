@@ -161,7 +161,8 @@ ROLES = {
         "how much they get",
         "refund* reimburs* credit* amount* sum back get gets getting receiv* repay* repaid revers* "
         "difference "
-        "return* transfer* shipping postage duplicate extra | give total second charge reach* card",
+        "return* transfer* shipping postage duplicate extra | give total second charge reach* card "
+        "deduct* reduc* lower* off",
         "You will get {} back.",
         "The amount comes to {}.",
         "You receive {}.",

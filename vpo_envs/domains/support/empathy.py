@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support import lexicon, sympathy
 from vpo_envs.domains.support.breaches import insults
 from vpo_envs.domains.support.reading import Message, Sentence
 from vpo_envs.domains.support.ticket import Ticket
@@ -82,28 +82,28 @@ def is_unkind(ticket: Ticket, message: Message, text: str) -> str:
     for sentence in message.sentences:
         if insults(sentence):
             return "dismisses or insults the customer"
-        if lexicon.NO_APOLOGY.search(sentence.text):
+        if sympathy.NO_APOLOGY.search(sentence.text):
             return "refuses to apologise"
-    feelings = sum(any(words.search(s.text) for s in message.sentences) for words in lexicon.NAMED.values())
+    feelings = sum(any(words.search(s.text) for s in message.sentences) for words in sympathy.NAMED.values())
     if feelings > MOST_FEELINGS + 1:
         return "lists feelings"
     return "names another customer" if _misnames(ticket, message, text) else ""
 
 
 def _acknowledges(feeling: str, text: str) -> bool:
-    if not lexicon.FEELING_WORDS[feeling].search(text) or _NOT_UNDERSTOOD.search(text):
+    if not sympathy.FEELING_WORDS[feeling].search(text) or _NOT_UNDERSTOOD.search(text):
         return False
-    others = lexicon.MY_OWN[feeling].sub("", text)
-    return bool(lexicon.FEELING_WORDS[feeling].search(others) and lexicon.ACKNOWLEDGEMENTS.search(others))
+    others = sympathy.MY_OWN[feeling].sub("", text)
+    return bool(sympathy.FEELING_WORDS[feeling].search(others) and sympathy.ACKNOWLEDGEMENTS.search(others))
 
 
 def _apologises(text: str) -> bool:
-    return bool(lexicon.APOLOGIES.search(text)) and not lexicon.NO_APOLOGY.search(text)
+    return bool(sympathy.APOLOGIES.search(text)) and not sympathy.NO_APOLOGY.search(text)
 
 
 def _offers(text: str) -> bool:
     free = _HESITATE.sub("", text)
-    return bool(lexicon.OFFERS.search(text)) and not lexicon.NO_OFFER.search(free)
+    return bool(sympathy.OFFERS.search(text)) and not sympathy.NO_OFFER.search(free)
 
 
 def _misnames(ticket: Ticket, message: Message, text: str) -> bool:

@@ -176,7 +176,8 @@ def _mentions(ticket: Ticket, action: str, clause: Clause) -> bool:
     if action == "credit":
         # Of two requests one may grant a credit and the other refuse "your money back", a refund.
         refused = clause.denied and "refund" in ticket.forbidden
-        return action in granted and "repay" in clause.actions and not refused
+        reduced = any(point.name == action for point in ticket.points) and clause.holds(lexicon.REDUCED_BILL)
+        return reduced or (action in granted and "repay" in clause.actions and not refused)
     if action == "refund" and "credit" not in granted:
         return "repay" in clause.actions or (action in granted and "credit" in clause.actions)
     return False

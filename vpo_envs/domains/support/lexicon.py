@@ -1,4 +1,4 @@
-"""Words for actions, steps and feelings: the data that `facts` and `empathy` read by.
+"""Words for actions and promises: the data that `facts` reads by.
 
 All patterns are matched against a clause or sentence of `reading`, lower-case words between single blanks,
 values as `<money>`, `<date>` and so on. Every repetition in them is bounded.
@@ -36,7 +36,7 @@ _MOVE = r"(?:mov\w*|chang\w*|switch\w*|shift\w*|postpon\w*|push\w*)"
 ACTION_WORDS = {
     "refund": pattern(
         r"refund\w*|reimburs\w*|money back|(?:your|the) money ~4 (?:return\w*|back)"
-        r"|return\w* (?:your|the) money|revers\w* ~4 (?:charge|<money>)"
+        r"|return\w* (?:your|the) (?:money|payment)|revers\w* ~4 (?:charge|<money>)"
     ),
     "repay": pattern(
         rf"{_PAY} ~6 back|repa(?:y|id)\w*|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back"
@@ -45,26 +45,37 @@ ACTION_WORDS = {
     ),
     "replace": pattern(r"replac\w*|exchang\w*|swap\w*|(?:brand ?new|new|second|right|correct|another) one"),
     "voucher": words("voucher* coupon* gift_card* store_credit"),
-    "discount": pattern(r"discount\w*|<share> (?:off|less|cheaper)|(?:take|knock) ~2 <share>"),
+    "discount": pattern(
+        r"discount\w*|<share> (?:off|less|cheaper)|(?:take|knock) ~2 <share>"
+        r"|money off|(?:tak\w*|took|knock\w*) (?:something|a bit|a little) off"
+    ),
     "waive": pattern(
         rf"waiv\w*|(?:{_LIFT}|ignor\w*|disregard\w*|skip\w*|let you off|writ\w* off"
         rf"|(?<!don't )(?<!not )forget) ~5 (?:fees?|(?<!free of )charges?)"
         r"|(?:fees?|charges?) ~5 (?:dropped|removed|off|cancelled|lifted|forgiven|void|gone|erased"
         r"|go(?:es)? away|going away|disappear\w*|vanish\w*)"
         r"|(?:fees?|charges?) ~7 (?:removal|cancellation|forgiveness|reversal)"
-        r"|revers\w* ~3 fees?|(?:leav\w*|left) out ~3 fees?"
+        r"|(?:fees?|charges?) (?:is|are) on us|revers\w* ~3 fees?|(?:leav\w*|left) out ~3 fees?"
         r"|(?:leav\w*|left) ~3 fees?(?: of <money>)? (?:out|off)"
     ),
     "cancel": pattern(
-        r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended|ending) your \w+"
+        r"cancel\w*|stop(?:ped|ping)? (?:the|your) (?:order|plan|subscription)|(?:end|ended"
+        r"|ending) your \w+"
+        r"|(?:contract|plan|subscription|order) (?:has|have|is|was|will) (?:\w+ )?(?:been |be )?terminated"
         r"|(?:plan|subscription|membership) will (?:\w+ )?(?:stop|end)"
         r"|(?:out of|leave) (?:the|your) contract|recall\w*"
     ),
-    "repair": words("repair* fix fixes fixed fixing mend*"),
-    "express": words("express expedit* overnight fast_courier"),
-    "compensate": words("compensat*"),
+    "repair": pattern(
+        r"repair\w*|fix|fixes|fixed|fixing|mend\w*|workshop will (?:take care|look after|handle)"
+    ),
+    "express": words("express expedit* overnight fast_courier priority_shipping priority_delivery"),
+    "compensate": pattern(
+        r"compensat\w*|pay\w* you ~2 for (?:your|the|all this) (?:\w+ )?(?:trouble|time|inconvenience"
+        r"|stress)"
+    ),
     "extend": pattern(
-        r"extend\w*|extension\w*|more time|later date|<span> (?:more|to pay)"
+        r"extend\w*|extension\w*|(?:more|extra) time|later date|<span> (?:more|to pay)"
+        r"|(?:giv\w*|gave) you another (?:day|week|month)|pay whenever"
         rf"|(?:due dates?|deadline) ~4 {_MOVE}|{_MOVE} ~2 (?:due dates?|deadline)"
         r"|pay ~3 later"
     ),
@@ -77,9 +88,10 @@ ACTION_WORDS = {
         rf"rebook\w*|reschedul\w*|{_MOVE} ~3 (?:bookings?|stay|date|trip|reservation)|{_MOVE} you"
         rf"|(?:bookings?|stay|trip|reservations?) ~4 {_MOVE}|chang\w* the date"
         rf"|{_MOVE} (?:it|this|that) (?:to|onto) ~5 (?:dates?|<date>)"
+        r"|(?:find|pick) (?:you )?(?:an?|another) (?:new |other |different )?date"
     ),
     "delete": pattern(
-        r"delet\w*|eras\w*|wip(?:e|ed|ing)|(?:remov\w*|destroy\w*|rid of) ~3 data"
+        r"delet\w*|eras\w*|wip(?:e|ed|ing)|(?:remov\w*|destroy\w*|rid of) ~3 (?:data|information)"
         r"|data ~3 (?:removed|destroyed|gone)"
     ),
     "credit": pattern(r"(?<!store )credit(?:s|ed|ing)?(?! (?:card|number))"),
@@ -90,6 +102,13 @@ ACTION_WORDS = {
     "upgrade": words("upgrad*"),
 }
 """Mentions of the actions of the catalogue; `repay` is a refund or a credit, whichever policy grants."""
+REDUCED_BILL = pattern(
+    r"(?:bill|invoice|account|balance) ~3 (?:reduced|lowered|cut|lower|less) by <money>"
+    r"|<money> (?:lower|less)"
+    r"|(?:deduct|subtract|tak|took|knock)\w* <money> (?:from|off) ~3 (?:bill|invoice|balance)"
+    r"|(?:reduc|lower|cutt?)\w* ~3 (?:bill|invoice|balance) by <money>"
+)
+"""A credit by what it does to the next bill."""
 LIFTS_IT = pattern(
     r"(?:drop\w*|remov\w*|lift\w*|forg[io]v\w*|scrap\w*|revers\w*|undo) (?:it|this|that)"
     r"|tak\w* (?:it|this|that) (?:off|away)"
@@ -182,11 +201,13 @@ NEGATIONS = words(
     "[a-z]+n't cannot_be fails"
 )
 REPORTS = pattern(
-    r"(?:you|your) (?:\w+ ){0,2}(?:asked|ask|wanted|want|wish|requested|request|wrote|mentioned|hoped|hoping"
+    r"(?:you|your) (?:\w+ ){0,2}(?:asked|ask|wanted|want|wish|requested|request|wrote|mentioned|hoped"
+    r"|hoping"
     r"|hope|expected|expecting)|(?:i|we) wish|(?:like|love) to be able"
     r"|policy|policies|rules?|terms|limits?|only|normally|usually|generally|would|might"
     r"|(?<!we )(?<!i )could|(?:we|i) could(?! not)"
-    r"|(?:about|regarding|concerning) (?:a|the|your)|requests?|how|whether|instead of|eligible|qualify|rather"
+    r"|(?:about|regarding|concerning) (?:a|the|your)|requests?|how|whether|instead of|eligible|qualify"
+    r"|rather"
 )
 """Words by which a clause mentions an action without promising or refusing it."""
 WISHES = pattern(
@@ -238,7 +259,8 @@ NO_CONDITIONS = pattern(
 
 GIVING = pattern(
     r"(?:we|i|we'll|i'll|we're|we've|i've|i'm|us)(?: \w+){0,3}? "
-    r"(?:send|sending|sent|give|giving|gave|offer|offering|add|adding|include|throw|provide|grant"
+    r"(?:send|sending|sent|ship|shipping|shipped|give|giving|gave|offer|offering|add|adding|include"
+    r"|throw|provide|grant"
     r"|pay|promise)(?: in)?"
     r"|you(?:'ll|'re| will| can| are)?(?: also| now| even| each)?(?: \w+)? (?:get|receive|enjoy|entitled to"
     r"|getting|receiving|win)"
@@ -277,6 +299,10 @@ BEYOND = pattern(
     r"|(?:next|first|future|whole|dinner|lunch|coffee|drinks?|meal) (?:\w+ )?(?:is|are|will be) (?:on us"
     r"|free)"
     r"|(?:second|extra|another|additional) (?:voucher|refund|discount|credit)|as a bonus"
+    r"|this month (?:is|will be) ?(?:on us|free|$)"
+    r"|(?:technician|engineer|mechanic|courier|driver) (?:will|is going to|is coming to) (?:visit|come"
+    r"|call|collect"
+    r"|pick it up|stop by)"
 )
 """More than what is granted, in words that speak of it."""
 POSTAGE = pattern(
@@ -289,96 +315,4 @@ FREE_OF_OLD = pattern(
     r"|will be)"
     r" (?:\w+ )?free(?: for you)?|feel free|for free|free (?:of charge|to|repair|replacement|of cost"
     r"|delivery label)|toll free|(?:gesture|token|sign|act) of (?:our )?goodwill"
-)
-
-FEELINGS = {
-    "frustrated": "frustrat* annoy* irritat* exasperat* aggravat* fed_up madden*",
-    "angry": "angry anger* furious* outrag* mad madden* infuriat* cross livid",
-    "worried": "worr* anxious* anxiet* concern* nervous* uneas* unnerv* unsettl*",
-    "disappointed": "disappoint* letdown let_you_down letting_you_down let_down dissatisf* unhapp*"
-    " underwhelm*",
-    "confused": "confus* puzzl* bewilder* baffl* unclear perplex* contradict* muddle",
-    "stressed": "stress* overwhelm* pressur* hectic a_lot on_your_plate last_thing_you_need",
-    "embarrassed": "embarrass* awkward* humiliat* ashamed",
-    "exhausted": "exhaust* tired tiring tiresome weary wear* worn drain* hours_on_hold on_hold",
-}
-"""Words for each feeling of the tickets."""
-ANY_FEELING = (
-    "feel* felt upset* difficult* hard tough unpleasant distress* inconvenien* unacceptable far_from_ideal "
-    "can't_be_easy cannot_be_easy can't_have_been_easy cannot_have_been_easy couldn't_have_been_easy "
-    "not_easy isn't_easy wasn't_easy never_easy"
-)
-FEELING_WORDS = {name: words(f"{stems} {ANY_FEELING}") for name, stems in FEELINGS.items()}
-"""The same with words for any feeling, compiled."""
-NAMED = {name: words(stems) for name, stems in FEELINGS.items()}
-ACKNOWLEDGEMENTS = pattern(
-    r"(?:can't|cannot|couldn't) (?:be|have been) easy"
-    r"|(?:understand|see|realise|realize|recognise|recognize|appreciate|acknowledge|get) (?:how|why|that you"
-    r"|your)"
-    r"|(?:i|we|i'd|we'd) (?:\w+ ){0,3}?(?:understand|see|hear|know|realise|realize|recognise|recognize"
-    r"|appreciate|"
-    r"imagine|get|feel|tell|sympathise|sympathize|acknowledge|be)"
-    r"|(?:must|can) (?:\w+ ){0,4}?(?:be|have|feel)|(?:you|your|anyone|anybody) ~6 (?:would|right|are|were"
-    r"|understandable|"
-    r"natural|fair|reason|reasonable|justified|valid|warranted|legitimate|makes|have|must|shouldn't|don't)"
-    r"|your ~2 is (?:understandable|fair|natural|justified|valid|warranted|legitimate)"
-    r"|how|what (?:an?|such)|(?:that|this|it|such|which|waiting|hours|messages|having|losing"
-    r"|being) ~6"
-    r" (?:is|was|are|sounds?|makes?|must|would|has|been|being|too|frustrates?)|that's|it's|it can|clear up"
-    r"|sorry|apolog\w+|regret"
-    r"|no need to|don't|do not|not|nothing|never|let (?:me|us)|blame you|wear"
-)
-"""Words of a sentence for the feeling that it names."""
-MY_OWN = {
-    name: re.compile(rf"\b(?:i am|i'm|we are|we're) (?:so |very |quite |really )?{found.pattern}")
-    for name, found in FEELING_WORDS.items()
-}
-"""The company's own feelings, which acknowledge nothing."""
-APOLOGIES = pattern(
-    r"sorry(?! (?:you (?:feel|exist|are)|to (?:hear|disturb)|not sorry))|apolog\w+|regret(?! nothing)(?:ted"
-    r"|s)?|forgive us|"
-    r"(?:our|my) (?:fault|mistake|error|blunder)|(?:we|i) (?:messed|let you down|got (?:this|it) wrong)"
-)
-NO_APOLOGY = pattern(
-    r"(?:not|never|n't|aren't|isn't|won't|no) (?:\w+ )?(?:sorry|apolog\w+|regret\w*)|no apolog\w+"
-    r"|sorry , not sorry"
-    r"|not (?:our|my) (?:fault|mistake|error)|regret nothing|no regrets|n't (?:our|my) (?:fault|mistake)"
-)
-_OUR_TEAM = (
-    r"(?:(?:our|the) (?:\w+ ){0,2}?(?:team|support|service|hotline|staff|colleagues)"
-    r"|customer (?:service|support|care))"
-)
-OFFERS = pattern(
-    r"let (?:me|us) know|(?<!time to )(?<!trouble to )"
-    rf"(?:contact|call|e mail|email|message|ring|write to|reach|ask) (?:me|us|{_OUR_TEAM})"
-    rf"|(?:i'm|we're|we are|i am|(?:we|i|we'll|i'll) (?:will |can )?(?:be|stay|remain)"
-    rf"|{_OUR_TEAM} (?:is|are|will be|stays|remains)) (?:always |right |still |only |just |also )?"
-    r"(?:here|there for|around|(?:happy|glad) to help|a message|at your|on hand|available)"
-    r"|(?:can|may|could|else) (?:i|we) (?:\w+ )?(?:help|assist|do for you)|what else can (?:i|we) do"
-    rf"|(?:we|i|we'll|i'll|{_OUR_TEAM}) (?:will |can )?(?:gladly |happily )?(?:help|assist) (?:you|with)"
-    r"|ask away|do you need anything else|anything else (?:that )?(?:i|we) can|(?:any|more) (?:other "
-    r"|further |more )?questions ?$"
-    r"|(?:just|simply|please|do|feel free|write|to) ~2 (?:reply|respond|write back|write in|call|shout"
-    r"|get in touch)"
-    r"|(?:just|simply) (?:ask|write)|in contact with"
-    r"|(?:get|be|stay|keep) in touch|reach out|write back|(?:happy|glad|here) to help|don't hesitate"
-    r"|do not hesitate"
-    r"|feel free to|(?:i'll|i will|we'll|we will) (?:personally )?(?:follow up|keep (?:you|an eye)"
-    r"|let you know|see (?:it|this)"
-    r"|make sure|check in|update|be in touch|take care|be there|get back)|call (?:back|if|any)|reply (?:to"
-    r"|if|any|at)"
-    r"|(?<!time to )(?<!trouble to )write (?:if|any|again|to)"
-    r"|give (?:me|us) a call|(?:any|more) (?:questions|trouble|doubts) ~4 (?:ask"
-    r"|reply|write|call|here|to)"
-    r"|any time|anytime|at any time|whenever you like|shout if|follow up|anything else ,? ?just"
-    r"|see it through|(?:happy|glad|pleased) to (?:answer|assist|explain|hear from you|talk|walk you)"
-    r"|a (?:message|reply|call|click|note|phone call) away"
-    r"|(?:reply|respond|write|ask) (?:here|below|directly|back)"
-    r"|drop (?:me|us) a (?:line|note|message)|questions (?:are )?(?:always )?welcome"
-)
-NO_OFFER = pattern(
-    r"(?:do not|don't|never|stop|not) (?:\w+ ){0,2}(?:contact\w*|call\w*|writ\w*|reply\w*|ask\w*"
-    r"|bother\w*|available|here|there)(?! too| if you have no)|(?:can't|cannot|won't|nothing"
-    r"|unable) (?:\w+ ){0,3}?(?:help|assist)"
-    r"|nothing else|isn't available"
 )

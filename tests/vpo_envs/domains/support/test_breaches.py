@@ -124,6 +124,8 @@ def test_who_speaks_of_secrets_need_not_ask_for_them(index, sentence):
         "The fault was on your side.",
         "The mistake was yours.",
         "The error is clearly on your end.",
+        "There is no fault in our network.",
+        "The outage was caused by you.",
     ],
 )
 def test_whoever_is_at_fault_may_not_deny_it(sentence):
@@ -151,6 +153,13 @@ def test_whoever_is_at_fault_may_not_deny_it(sentence):
         "You should be grateful.",
         "Stop wasting my time.",
         "We are sick of your letters.",
+        "I hope you choke on it.",
+        "Don't bother contacting us again.",
+        "Never write to us again.",
+        "You really should learn to read.",
+        "You are the worst customer ever.",
+        "Go cry about it.",
+        "This is exactly what you deserve.",
     ],
 )
 def test_insults_void_empathy(sentence):
@@ -173,6 +182,10 @@ def test_insults_void_empathy(sentence):
         "You are not a bother.",
         "You are no bother at all.",
         "You should be glad to hear this.",
+        "This is not what you deserve.",
+        "You deserve better.",
+        "No need to contact us again, it is all done.",
+        "That is the worst timing.",
     ],
 )
 def test_the_same_words_in_the_customers_favour_are_kind(sentence):

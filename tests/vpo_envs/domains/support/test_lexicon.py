@@ -13,7 +13,10 @@ from vpo_envs.domains.support import (
     lexicon,
     steps,
     sums,
+    sympathy,
+    vague,
     values,
+    waivers,
 )
 from vpo_envs.domains.support.catalogue import ROLES
 from vpo_envs.domains.support.steps import STEPS
@@ -21,9 +24,22 @@ from vpo_envs.domains.support.steps import STEPS
 
 def worst_cases():
     """For every pattern of the reader, repetitions of its own beginnings."""
-    modules = (lexicon, breaches, clauses, commitments, figures, steps, sums, values)
+    modules = (
+        lexicon,
+        breaches,
+        clauses,
+        commitments,
+        figures,
+        steps,
+        sums,
+        sympathy,
+        vague,
+        values,
+        waivers,
+    )
     patterns = [p for module in modules for p in vars(module).values() if isinstance(p, re.Pattern)]
-    tables = (lexicon.ACTION_WORDS, lexicon.REFUSALS, lexicon.GRANTS, lexicon.FEELING_WORDS, lexicon.MY_OWN)
+    tables = (lexicon.ACTION_WORDS, lexicon.REFUSALS, lexicon.GRANTS, sympathy.FEELING_WORDS, sympathy.MY_OWN)
+    tables += (vague._CLAIMS, vague._WITHOUT_END, vague._NOTHING)
     for table in tables:
         patterns += table.values()
     patterns += [pattern for role in ROLES.values() for pattern in (role.strong, role.cues)]

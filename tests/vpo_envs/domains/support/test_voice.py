@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpo_envs.domains.support import lexicon
+from vpo_envs.domains.support import sympathy
 from vpo_envs.domains.support.reading import read_message
 from vpo_envs.domains.support.scoring import WORDS_PER_POINT
 from vpo_envs.domains.support.voice import COMPANIES, FEELINGS, FIRST_NAMES, ITEMS, LAST_NAMES, MOVES
@@ -17,13 +17,13 @@ def test_a_feeling_is_named_twice_and_shown_once(feeling):
     *named, shown = FEELINGS[feeling]
     assert len(named) == 2
     to_them = [words(text).replace(" me ", " you ") for text in named]  # as replies name it
-    assert all(lexicon.NAMED[feeling].search(text) for text in to_them)
+    assert all(sympathy.NAMED[feeling].search(text) for text in to_them)
     own = [word for word in words(shown).split() if word.startswith(feeling[:6])]
     assert not own, "the letter shows the feeling, and does not say its name"
 
 
 def test_the_reader_knows_words_for_every_feeling():
-    assert FEELINGS.keys() == lexicon.FEELINGS.keys()
+    assert FEELINGS.keys() == sympathy.FEELINGS.keys()
 
 
 @pytest.mark.parametrize("move", MOVES)
@@ -38,15 +38,15 @@ def test_the_first_sentence_of_a_move_is_a_short_one(move):
 def test_acknowledging_sentences_name_the_feeling(feeling):
     for text in MOVES["acknowledge"][1]:
         said = words(text.format(feeling))
-        assert lexicon.NAMED[feeling].search(said) and lexicon.ACKNOWLEDGEMENTS.search(said)
-        assert not lexicon.MY_OWN[feeling].search(said)
+        assert sympathy.NAMED[feeling].search(said) and sympathy.ACKNOWLEDGEMENTS.search(said)
+        assert not sympathy.MY_OWN[feeling].search(said)
 
 
 def test_apologies_and_offers():
     for text in MOVES["apologise"][1]:
-        assert lexicon.APOLOGIES.search(words(text)) and not lexicon.NO_APOLOGY.search(words(text))
+        assert sympathy.APOLOGIES.search(words(text)) and not sympathy.NO_APOLOGY.search(words(text))
     for text in MOVES["offer"][1]:
-        assert lexicon.OFFERS.search(words(text)) and not lexicon.NO_OFFER.search(words(text))
+        assert sympathy.OFFERS.search(words(text)) and not sympathy.NO_OFFER.search(words(text))
 
 
 @pytest.mark.parametrize("names", [COMPANIES, FIRST_NAMES, LAST_NAMES, ITEMS])
