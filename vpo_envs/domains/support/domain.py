@@ -59,7 +59,8 @@ class SupportDomain(Domain):
 
     - `helpfulness`: the mean credit of the fields: 1 if the decision has the field right and the message
       tells it, 1/2 if the decision leaves it out, 0 if the message does. Half of that where the message
-      consists of notes without sentences. 0 if anything is wrong in either part: a wrong value, a promise
+      consists of notes without sentences, or tells at least half of its fields in rows of keywords. 0 if
+      anything is wrong in either part: a wrong value, a promise
       that policy does not allow or speak of ("we also send you a free car"), a refusal of what it
       grants, a request for passwords or card numbers, a message that takes itself back ("just kidding").
     - `brevity`: max(0, 1 - ((L - 8) / (14 (P + M) - 8))^2) / 2^r. L adds up max(words, 8 k) over the
@@ -250,7 +251,8 @@ class SupportDomain(Domain):
         parts = [f"Wrong: the reply {error}." for error in verdict.errors]
         parts += [f"Not told: {'; '.join(missing)}."] if missing else []
         parts += [f"Missing in the decision: {', '.join(undecided)}."] if undecided else []
-        parts += ["The message consists of notes, not of sentences."] if verdict.telegram else []
+        notes = verdict.telegram or verdict.notes
+        parts += ["The message consists of notes, not of sentences."] if notes else []
         parts += [f"The message {verdict.unkind}."] if verdict.unkind else []
         parts += [f"Not done: {', '.join(unmet)}."] if unmet else []
         parts += [f"Repeated sentences: {verdict.repeats}."] if verdict.repeats else []
