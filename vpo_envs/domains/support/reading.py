@@ -99,7 +99,7 @@ class Sentence(Phrase):
             spurned = spurns or (spurned and not pause)
             resumes = spurned and word in _RESUMES
             spurned = spurned and not resumes
-            labelled = ":" in self.words[starts[-1] : i] and self._is_labelled(i + 1)
+            labelled = word == "and" and self._is_labelled(starts[-1]) and self._is_labelled(i + 1)
             joins = word == "and" and (after in _STARTS or labelled)
             if pause or spurns or resumes or word in _BREAKS or joins:
                 starts.append(i + 1 if pause else i)
