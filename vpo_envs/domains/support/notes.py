@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vpo_envs.domains.support.facts import told
 from vpo_envs.domains.support.grammar import REQUESTS, SUBJECTS, VERBS, grammar_share
-from vpo_envs.domains.support.reading import Message, Sentence
+from vpo_envs.domains.support.reading import Sentence
 from vpo_envs.domains.support.ticket import Ticket
 
 _LONG = 4
@@ -14,20 +14,24 @@ _LONG = 4
 _LEAST_GRAMMAR = 0.25
 
 
-def noted(ticket: Ticket, message: Message) -> frozenset[int]:
-    """Returns the indices of the points that a message tells in notes alone.
+def noted(ticket: Ticket, conveyed: Iterable[tuple[Sentence, frozenset[int]]]) -> frozenset[int]:
+    """Returns the indices of the points that are told in notes alone.
 
     A line with a label ("Fee: $5") is no note, and a fragment that goes with a sentence tells what it
     tells without a row of keywords.
+
+    Args:
+        ticket: The truth.
+        conveyed: Sentences of a message, each with the indices of the points that it conveys.
     """
-    all_told: set[int] = set()
+    points: set[int] = set()
     in_sentences: set[int] = set()
-    for sentence in message.sentences:
-        if not sentence.free:
+    for sentence, told_here in conveyed:
+        if told_here:
             rows = [*_rows(sentence)]
-            all_told |= told(ticket, sentence)
-            in_sentences |= told(ticket, _without(sentence, rows) if rows else sentence)
-    return frozenset(all_told - in_sentences)
+            points |= told_here
+            in_sentences |= told(ticket, _without(sentence, rows)) if rows else told_here
+    return frozenset(points - in_sentences)
 
 
 def _rows(sentence: Sentence) -> Iterator[tuple[int, int]]:

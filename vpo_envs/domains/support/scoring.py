@@ -134,7 +134,8 @@ def judge(ticket: Ticket, answer: str) -> Verdict:
     fields, text = split_reply(answer)
     right, wrong = check(ticket, fields)
     message = read_message(text)
-    points, moves, load = _tally(ticket, message.sentences)
+    conveyed = [(each, told(ticket, each)) for each in message.sentences if not each.free]
+    points, moves, load = _tally(ticket, conveyed)
     points -= unsettled(ticket, message)
     repeats = _repeats(message.sentences)
     everything = range(len(ticket.points))
@@ -148,19 +149,19 @@ def judge(ticket: Ticket, answer: str) -> Verdict:
         load=load,
         repeats=repeats,
         telegram=message.is_telegram,
-        notes=bool(points) and 2 * len(noted(ticket, message)) >= len(points),
+        notes=bool(points) and 2 * len(noted(ticket, conveyed)) >= len(points),
     )
 
 
-def _tally(ticket: Ticket, sentences: Sequence[Sentence]) -> tuple[set[int], set[str], int]:
+def _tally(
+    ticket: Ticket, conveyed: Sequence[tuple[Sentence, frozenset[int]]]
+) -> tuple[set[int], set[str], int]:
     """Returns points stated, moves made, and the load: words of each sentence, at least 8 per new thing."""
     points: set[int] = set()
     moves: set[str] = set()
     load = 0
-    for sentence in sentences:
-        if sentence.free:
-            continue
-        fresh = told(ticket, sentence) - points
+    for sentence, told_here in conveyed:
+        fresh = told_here - points
         kind = moves_of(ticket, sentence) - moves
         points |= fresh
         moves |= kind
