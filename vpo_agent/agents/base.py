@@ -25,6 +25,7 @@ from vpo_agent.agents.step import Step, take_step
 from vpo_agent.common import distributed
 from vpo_agent.common.logger import configure, forget_after
 from vpo_agent.common.progress import progress_track
+from vpo_agent.common.settings import whole_number
 from vpo_agent.generation.rollout import Rollouts, collect
 from vpo_agent.generation.sampler import sample
 from vpo_agent.models.names import TINY
@@ -150,18 +151,16 @@ class Agent(HubMixin, ABC):
             The agent itself.
 
         Raises:
-            ValueError: If an argument is out of range, or a method of the agent returns an array of another
-                shape or values that are not finite.
+            ValueError: If a number is not whole or out of range, or a method of the agent returns an array
+                of another shape or values that are not finite.
             TypeError: If the callback is of another kind.
 
         Warns:
             RunWarning: If the run learns nothing for ten steps, `top_p` is below 1, or a schedule that had
                 ended goes on.
         """
-        if total_timesteps < 0 or log_interval < 1:
-            raise ValueError(
-                f"total_timesteps={total_timesteps} must be >= 0, log_interval={log_interval} >= 1"
-            )
+        total_timesteps = whole_number("total_timesteps", total_timesteps, least=0)
+        log_interval = whole_number("log_interval", log_interval, least=1)
         if reset_num_timesteps:
             self.num_timesteps = 0
         callbacks: Callback = CallbackList([as_callback(callback), SignalMonitor()])

@@ -148,10 +148,14 @@ def _description(path: str | Path) -> dict[str, Any]:
         state = unseal(content, file, EARLIER)
     except (DamagedFileError, OSError) as error:
         raise CheckpointError(str(error)) from error
-    wrong = [name for name, kind in STATE.items() if not isinstance(state.get(name), kind)]
-    if wrong:
+    if wrong := mistyped(state):
         raise CheckpointError(f"{file} is damaged: {', '.join(wrong)} missing or of another type; {EARLIER}")
     return state
+
+
+def mistyped(state: dict[str, Any]) -> list[str]:
+    """Returns the entries of a description that are missing or of another type than in `STATE`."""
+    return [name for name, kind in STATE.items() if not isinstance(state.get(name), kind)]
 
 
 def is_intact(path: str | Path) -> bool:

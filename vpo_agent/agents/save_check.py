@@ -9,6 +9,7 @@ from typing import Any
 
 from transformers import AutoTokenizer
 
+from vpo_agent.agents.checkpoint import STATE, mistyped
 from vpo_agent.agents.config import AgentConfig
 from vpo_agent.common import distributed
 from vpo_agent.models import lora
@@ -30,6 +31,7 @@ def check_saving(state: dict[str, Any], policy: Policy, config_class: type[Agent
     """
     if not distributed.is_main():
         return
+    _check_description(state)
     _check_settings(state, config_class)
     with tempfile.TemporaryDirectory(prefix="vpo-trial-") as folder:
         try:
@@ -44,8 +46,9 @@ def check_saving(state: dict[str, Any], policy: Policy, config_class: type[Agent
         _check_tokenizer(policy, folder)
 
 
-def _check_settings(state: dict[str, Any], config_class: type[AgentConfig]) -> None:
-    for name, value in state["config"].items():
+def _check_description(state: dict[str, Any]) -> None:
+    """Checks that a description can be written as JSON, and that `read_state` would take it."""
+    for name, value in {**state["config"], **state}.items():
         try:
             json.dumps(value)
         except (TypeError, ValueError) as error:
@@ -53,6 +56,13 @@ def _check_settings(state: dict[str, Any], config_class: type[AgentConfig]) -> N
                 f"{name}={value!r:.80} cannot be saved as JSON ({error}); give plain values: numbers, "
                 "texts, lists and dictionaries of them"
             ) from error
+    if wrong := mistyped({**state, "files": {}}):  # the files are known once they are written
+        values = ", ".join(f"{name}={state.get(name)!r:.80}" for name in wrong)
+        kinds = ", ".join(STATE[name].__name__ for name in wrong)
+        raise ValueError(f"{values} could not be loaded again from a checkpoint; it must be of type {kinds}")
+
+
+def _check_settings(state: dict[str, Any], config_class: type[AgentConfig]) -> None:
     settings = json.loads(json.dumps(state["config"]))
     try:
         config_class.from_settings(settings)

@@ -112,6 +112,30 @@ def check_types(values: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str
     return checked
 
 
+def whole_number(name: str, value: Any, least: int) -> int:
+    """Returns a whole number, also one that is written as 1e5 or comes from NumPy, as an int.
+
+    Args:
+        name: Name of the argument, for the error message.
+        value: The number.
+        least: Its minimum.
+
+    Raises:
+        ValueError: If it is not a whole number, or below the minimum.
+
+    Example:
+        >>> whole_number("steps", 1e5, least=0)
+        100000
+    """
+    number = value.item() if isinstance(value, np.generic) else value
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise ValueError(f"{name}={value!r:.80} must be a whole number")
+    check_at_least({name: number}, **{name: least})
+    return number
+
+
 def check_at_least(values: Mapping[str, float | None], **lowest: float) -> None:
     """Checks that values reach their minimums; None passes.
 

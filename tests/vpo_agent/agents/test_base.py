@@ -9,7 +9,7 @@ import torch
 import toys
 
 from baselines import GRPO
-from vpo_agent import VPO, Policy, PoolVPO
+from vpo_agent import VPO, CheckpointCallback, Policy, PoolVPO, latest_checkpoint
 from vpo_agent.agents.vpo import PoolVPOConfig, VPOConfig
 
 SETTINGS = dict(prompts_per_step=2, group_size=4, max_new_tokens=12, learning_rate=1e-3)
@@ -157,10 +157,26 @@ def test_groups_share_their_weightings(make):
 
 
 def test_wrong_arguments_of_learn_are_refused(make):
-    with pytest.raises(ValueError, match="total_timesteps=-1 must be >= 0"):
+    with pytest.raises(ValueError, match="total_timesteps=-1 must be at least 0"):
         make().learn(-1)
-    with pytest.raises(ValueError, match="log_interval=0 >= 1"):
+    with pytest.raises(ValueError, match="log_interval=0 must be at least 1"):
         make().learn(8, log_interval=0)
+
+
+@pytest.mark.parametrize("steps", [1.6e1, np.int64(16), np.float32(16)])
+def test_whole_numbers_of_every_kind_make_checkpoints_that_load(make, tmp_path, steps):
+    agent = make().learn(steps, CheckpointCallback(tmp_path, every=1))
+    assert (agent.num_updates, agent.planned_timesteps) == (1, 16)
+    loaded = VPO.load(latest_checkpoint(tmp_path), toys.make_env(toys.Repeat()))
+    assert loaded.planned_timesteps == 16
+
+
+@pytest.mark.parametrize("steps", [16.5, float("nan"), "16", True, None])
+def test_budgets_that_are_no_whole_number_are_refused(make, steps):
+    agent = make(warm_start_steps=2)
+    with pytest.raises(ValueError, match="total_timesteps=.* must be a whole number"):
+        agent.learn(steps)
+    assert not agent.warm_started and agent.num_updates == 0
 
 
 def test_registered_environments_train_by_their_id(make):

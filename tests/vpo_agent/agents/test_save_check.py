@@ -112,6 +112,22 @@ def test_settings_without_a_json_form_are_refused(folder):
     train(*load(folder), kind=Tagged, tag=[1, 2])
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("num_tokens", 3.0, "num_tokens=3.0 could not be loaded again .* must be of type int"),
+        ("trained_style", None, "prompt_style=None could not be loaded again .* must be of type str"),
+        ("num_timesteps", torch.tensor(3), r"num_timesteps=tensor\(3\) cannot be saved as JSON"),
+    ],
+)
+def test_counts_that_a_checkpoint_could_not_hold_are_refused(folder, name, value, message):
+    agent = VPO(Policy(*load(folder), dtype="float32"), toys.make_env(toys.Repeat()), **SETTINGS)
+    setattr(agent, name, value)
+    with pytest.raises(ValueError, match=message):
+        agent.learn(STEP, reset_num_timesteps=False)
+    assert agent.num_updates == 0
+
+
 # Adapters.
 
 

@@ -16,6 +16,7 @@ from vpo_agent.common.settings import (
     differences,
     refuse_differences,
     unknown_setting,
+    whole_number,
 )
 
 
@@ -77,6 +78,18 @@ def test_a_value_of_another_type_is_refused(value, kind, wanted):
     with pytest.raises(ValueError) as caught:
         check_types({"good": 1, "setting": value}, {"good": int, "setting": kind})
     assert str(caught.value) == f"setting={value!r} must be {wanted}"
+
+
+@pytest.mark.parametrize("value", [7, 7.0, np.int64(7), np.float32(7)])
+def test_whole_numbers_become_ints(value):
+    number = whole_number("steps", value, least=7)
+    assert number == 7 and type(number) is int
+
+
+@pytest.mark.parametrize("value", [7.5, math.inf, math.nan, "7", True, np.True_, None, [7]])
+def test_other_values_are_no_whole_numbers(value):
+    with pytest.raises(ValueError, match="steps=.* must be a whole number"):
+        whole_number("steps", value, least=0)
 
 
 def test_a_value_may_equal_its_lowest_one_or_be_none():
