@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stable_baselines3.common.logger import Logger
 
 from vpo_agent.agents import saved_agent
-from vpo_agent.agents.callbacks import Callback, CallbackList, MaybeCallback, ProgressBar, as_callback
+from vpo_agent.agents.callbacks import CallbackList, MaybeCallback, ProgressBar, as_callback
 from vpo_agent.agents.config import AgentConfig, resolve_defaults
 from vpo_agent.agents.hub import HubMixin
 from vpo_agent.agents.return_check import checked
@@ -23,7 +23,7 @@ from vpo_agent.agents.save_check import check_saving
 from vpo_agent.agents.starting_policy import check_format, prepare, starting_policy
 from vpo_agent.agents.step import Step, take_step
 from vpo_agent.common import distributed
-from vpo_agent.common.logger import configure, forget_after
+from vpo_agent.common.logger import configure, forget_lost
 from vpo_agent.common.progress import progress_track
 from vpo_agent.common.settings import whole_number
 from vpo_agent.generation.rollout import Rollouts, collect
@@ -163,24 +163,24 @@ class Agent(HubMixin, ABC):
         log_interval = whole_number("log_interval", log_interval, least=1)
         if reset_num_timesteps:
             self.num_timesteps = 0
-        callbacks: Callback = CallbackList([as_callback(callback), SignalMonitor()])
         before, planned = self.planned_timesteps, self.num_timesteps + total_timesteps
+        shown = [ProgressBar(planned)] if progress_bar and distributed.is_main() else []
+        # The user's come last: they may clear the log entries of the step.
+        callbacks = CallbackList([SignalMonitor(), *shown, as_callback(callback)])
         warn_of_settings(self.config, self.num_timesteps, planned, before, self.source.max_turns)
         self.planned_timesteps = planned
         self._check_saving()
         self.warm_start(progress_bar=progress_bar, path=callbacks.warm_start_path)
-        if self.num_updates and self.logger.dir and distributed.is_main():
-            forget_after(self.logger.dir, self.num_updates)  # steps that were lost after the checkpoint
+        if self.num_updates and distributed.is_main():
+            forget_lost(self.logger, self.num_updates)  # steps that were lost after the checkpoint
         trainer = self.make_trainer()
-        if progress_bar and distributed.is_main():
-            callbacks = CallbackList([callbacks, ProgressBar(planned)])
         callbacks.on_training_start(self)
         try:
             going = True
             while going and self.num_timesteps < planned:
                 self._count(self._step(trainer, self.num_timesteps / planned))
                 going = callbacks.on_step(self)
-                if self.num_updates % log_interval == 0:
+                if self.num_updates % log_interval == 0 and self.logger.name_to_value:
                     self.logger.dump(self.num_timesteps)
                 callbacks.on_logged(self)
         finally:

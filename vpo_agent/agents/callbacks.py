@@ -69,7 +69,7 @@ class Callback:
         """Runs before the first step."""
 
     def on_step(self, agent: Learner) -> bool:
-        """Runs after every step; returns False to end the training."""
+        """Runs after every step; returns False to end the training. None goes on, too."""
         return True
 
     def on_logged(self, agent: Learner) -> None:
@@ -79,8 +79,13 @@ class Callback:
         """Runs after the last step, also if training ends early or fails."""
 
 
+def goes_on(verdict: Any) -> bool:
+    """Returns whether training continues after a verdict; None, of a method without `return`, goes on."""
+    return verdict is None or bool(verdict)
+
+
 class CallbackList(Callback):
-    """A sequence of callbacks, called in order; training continues while all of them return True."""
+    """A sequence of callbacks, called in order; training continues unless one of them returns False."""
 
     def __init__(self, callbacks: Sequence[Callback]) -> None:
         self.callbacks = list(callbacks)
@@ -98,7 +103,7 @@ class CallbackList(Callback):
 
     def on_step(self, agent: Learner) -> bool:
         """Calls every callback, also after one has returned False."""
-        verdicts = [callback.on_step(agent) for callback in self.callbacks]
+        verdicts = [goes_on(callback.on_step(agent)) for callback in self.callbacks]
         return all(verdicts)
 
     def on_logged(self, agent: Learner) -> None:
@@ -114,7 +119,7 @@ class CallbackList(Callback):
 
 
 class FunctionCallback(Callback):
-    """A callback that calls a function after every step; training ends if it returns False.
+    """A callback that calls a function after every step; training ends if it returns False, or 0.
 
     Args:
         function: A function of the agent; or of two arguments, as in Stable-Baselines3, which then gets
@@ -128,7 +133,7 @@ class FunctionCallback(Callback):
     def on_step(self, agent: Learner) -> bool:
         """Calls the function."""
         found = self.function({"self": agent}, {}) if self.two else self.function(agent)
-        return found is not False
+        return goes_on(found)
 
 
 MaybeCallback = Callback | list[Callback] | Function[..., Any] | None

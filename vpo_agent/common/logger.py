@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from stable_baselines3.common.logger import (
+    CSVOutputFormat,
     HumanOutputFormat,
     KVWriter,
     Logger,
@@ -30,6 +31,8 @@ from vpo_envs.suggestions import did_you_mean
 PROGRESS = "progress.jsonl"
 TABLE = "progress.csv"
 WANDB = "wandb.json"
+UPDATES, TIMESTEPS = "time/updates", "time/timesteps"
+"""Counts in the entry of every step; entries without them are the user's own."""
 FORMATS = ("stdout", "csv", "json", "tensorboard", "wandb")
 
 
@@ -121,70 +124,112 @@ def start_wandb(folder: Path, config: Mapping[str, Any]) -> None:
 
 def read_progress(folder: str | Path) -> list[dict[str, Any]]:
     """Returns the steps logged in `progress.jsonl`, without lines truncated by a killed process."""
-    lines = []
     file = Path(folder, PROGRESS)
-    if file.exists():
-        for text in file.read_bytes().splitlines():
-            try:
-                line = json.loads(text)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(line, dict) and "time/updates" in line:
-                lines.append(line)
-    return lines
+    lines = map(_object, file.read_bytes().splitlines()) if file.exists() else ()
+    return [line for line in lines if line is not None and UPDATES in line]
 
 
-def forget_after(folder: str | Path, updates: int) -> None:
+def forget_lost(logger: Logger, updates: int) -> None:
+    """Deletes a logger's entries after a step, see `forget_after`.
+
+    A table of Stable-Baselines3's writer is left alone: it is held open, and starts empty in every process.
+    """
+    if logger.dir:
+        held = any(isinstance(output, CSVOutputFormat) for output in logger.output_formats)
+        forget_after(logger.dir, updates, table=not held)
+
+
+def forget_after(folder: str | Path, updates: int, table: bool = True) -> None:
     """Deletes log entries after a step, because a resumed run repeats the later steps.
 
-    Warns of damaged lines, which are left out, and keeps a copy of the file beside it (`NAME.damaged`).
-    Tables of rows that another program has written are left alone.
+    Entries that the user has written without a step belong to the step before them. Warns of damaged lines,
+    which are left out, and keeps a copy of the file beside it (`NAME.damaged`). Tables of rows that another
+    program has written are left alone, as are files in which there is nothing to delete.
 
     Args:
         folder: Folder of the log.
         updates: Last step to keep: the checkpoint's.
+        table: Whether to delete in `progress.csv`, too.
     """
-    file, table = Path(folder, PROGRESS), Path(folder, TABLE)
-    steps = read_progress(folder)
-    whole = file.read_bytes().count(b"\n") if file.exists() else 0
-    _keep_damaged(file, whole - len(steps))
-    lines = [line for line in steps if _number(line["time/updates"]) <= updates]
-    _rewrite(file, "".join(json.dumps(line) + "\n" for line in lines))
-    if table.exists():
-        columns, rows, lost = _read_table(table)
-        logged = [row for row in rows if _number(row.get("time/updates")) < float("inf")]
-        _keep_damaged(table, lost + len(rows) - len(logged))
-        kept = [row for row in logged if _number(row["time/updates"]) <= updates]
-        _rewrite(table, _csv_text(columns, kept))
-    for file in set(Path(folder).glob("*.jsonl")) - {Path(folder, PROGRESS)}:
+    log, rows = Path(folder, PROGRESS), Path(folder, TABLE)
+    if log.exists():
+        _forget_lines(log, updates)
+    if table and rows.exists():
+        _forget_rows(rows, updates)
+    for file in set(Path(folder).glob("*.jsonl")) - {log}:
         found = _read_rows(file)
         if found is not None:
             kept_rows = [row for row in found if _number(row["updates"]) <= updates]
-            _rewrite(file, "".join(json.dumps(row) + "\n" for row in kept_rows))
+            _rewrite(file, "".join(json.dumps(row) + "\n" for row in kept_rows).encode())
+
+
+def _forget_lines(log: Path, updates: int) -> None:
+    content = log.read_bytes()
+    texts = content.splitlines()
+    lines = [_object(text) for text in texts]
+    kept = _kept([line if line is None or _is_whole(line) else None for line in lines], updates)
+    cut = bool(content) and not content.endswith(b"\n") and lines[-1] is None  # the process was killed
+    _keep_damaged(log, sum(line is None or not _is_whole(line) for line in lines) - cut)
+    _rewrite(log, b"".join(text + b"\n" for text, keep in zip(texts, kept) if keep))
+
+
+def _forget_rows(table: Path, updates: int) -> None:
+    columns, rows, lost, cut = _read_table(table)
+    whole = [_is_whole(row) for row in rows]
+    _keep_damaged(table, lost + whole.count(False))
+    kept = _kept([row if fine else None for row, fine in zip(rows, whole)], updates)
+    if lost or cut or not all(kept):
+        _rewrite(table, _csv_text(columns, [row for row, keep in zip(rows, kept) if keep]).encode())
+
+
+def _kept(entries: Sequence[Mapping[str, Any] | None], updates: int) -> list[bool]:
+    """Returns which entries of a log to keep: those up to a step, but not the damaged ones, given as None."""
+    kept, going = [], True
+    for entry in entries:
+        if entry is not None and entry.get(UPDATES) not in (None, ""):
+            going = _number(entry[UPDATES]) <= updates
+        kept.append(entry is not None and going)
+    return kept
+
+
+def _is_whole(entry: Mapping[str, Any]) -> bool:
+    """Returns False for an entry of a step that does not name its step any more: a damaged one."""
+    updates, timesteps = (entry.get(name) not in (None, "") for name in (UPDATES, TIMESTEPS))
+    return _number(entry[UPDATES]) < float("inf") if updates else not timesteps
+
+
+def _object(text: bytes) -> dict[str, Any] | None:
+    """Returns the JSON object of a line; None if there is none."""
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return line if isinstance(line, dict) else None
 
 
 def _keep_damaged(path: Path, lost: int) -> None:
-    """Keeps a copy of a log, and warns, if some of its lines are none of its steps."""
+    """Keeps a copy of a log, and warns, if some of its lines are damaged."""
     if lost > 0:
         aside = path.with_name(f"{path.name}.damaged")
         write_bytes_atomically(aside, path.read_bytes())
         warnings.warn(
-            f"{path} is damaged: {lost} of its lines are left out; {aside} holds all of it", stacklevel=3
+            f"{path} is damaged: {lost} of its lines are left out; {aside} holds all of it", stacklevel=4
         )
 
 
-def _rewrite(path: Path, text: str) -> None:
-    """Replaces the text of a file if there is a file and it holds another text."""
-    if path.exists() and path.read_bytes() != text.encode():
-        write_atomically(path, text)
+def _rewrite(path: Path, content: bytes) -> None:
+    """Replaces the content of a file if it is another."""
+    if path.read_bytes() != content:
+        write_bytes_atomically(path, content)
 
 
-def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]], int]:
-    """Returns columns and rows of a table, without a truncated last row, and the number of damaged lines.
+def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]], int, bool]:
+    """Returns columns and rows of a table, the number of damaged lines, and whether the last one is cut.
 
-    A table with a damaged line is read line by line, so that the damage does no harm to others.
+    A table with a damaged line is read line by line, so that the damage does no harm to others. A truncated
+    last row is left out.
     """
-    whole, end, _ = table.read_bytes().decode(errors="replace").rpartition("\n")
+    whole, end, rest = table.read_bytes().decode(errors="replace").rpartition("\n")
     cells = _cells(whole + end)
     if any(len(row) != len(cells[0]) for row in cells):
         lines = whole.split("\n")
@@ -194,7 +239,7 @@ def _read_table(table: Path) -> tuple[list[str], list[dict[str, Any]], int]:
     else:
         lost = 0
     columns, *rows = cells or [[]]
-    return columns, [dict(zip(columns, row)) for row in rows], lost
+    return columns, [dict(zip(columns, row)) for row in rows], lost, bool(rest)
 
 
 def _cells(text: str) -> list[list[str]]:
@@ -246,7 +291,9 @@ class JSONLinesWriter(KVWriter):
         self.path = path
 
     def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
-        """Appends one line."""
+        """Appends one line; none if there is nothing to write."""
+        if not key_values:
+            return
         values = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
         append_line(self.path, json.dumps(values) + "\n")
 
@@ -266,7 +313,9 @@ class CSVWriter(KVWriter):
         self.path = path
 
     def write(self, key_values: dict[str, Any], key_excluded: Any, step: int = 0) -> None:
-        """Appends one row."""
+        """Appends one row; none if there is nothing to write."""
+        if not key_values:
+            return
         row = {"step": step, **{key: _plain(value) for key, value in key_values.items()}}
         columns: list[str] = []
         if self.path.exists():

@@ -62,7 +62,28 @@ def test_functions_serve_as_callbacks(make):
     assert seen == [16, 32, 48]
     agent = make().learn(3 * STEP, lambda agent: False)
     assert agent.num_updates == 1
-    assert FunctionCallback(lambda agent: None).on_step(agent) is True
+
+
+@pytest.mark.parametrize(
+    ("verdict", "going"),
+    [(None, True), (True, True), (np.True_, True), (False, False), (np.False_, False), (0, False)],
+)
+def test_verdicts_of_functions_and_callbacks(make, verdict, going):
+    class Judge(Callback):
+        def on_step(self, agent):
+            return verdict
+
+    assert FunctionCallback(lambda agent: verdict).on_step(None) is going
+    assert FunctionCallback(lambda local, rest: verdict).on_step(make()) is going
+    assert CallbackList([Callback(), CallbackList([Judge()])]).on_step(None) is going
+
+
+def test_a_callback_without_a_return_goes_on(make):
+    class Silent(Callback):
+        def on_step(self, agent):
+            pass
+
+    assert make().learn(3 * STEP, Silent()).num_updates == 3
 
 
 def test_the_end_is_called_after_an_error(make):

@@ -1,13 +1,16 @@
 import csv
 import json
 import sys
+import warnings
 
 import numpy as np
 import pytest
 import toys
+from stable_baselines3.common import logger as sb3_logger
 
 from vpo_agent import VPO, Policy
 from vpo_agent.agents.completions import CompletionsCallback
+from vpo_agent.agents.run_warnings import RunWarning
 from vpo_agent.common.logger import (
     CSVWriter,
     JSONLinesWriter,
@@ -201,7 +204,8 @@ def test_lines_that_are_no_steps_are_ignored(tmp_path):
     )
     assert read_progress(tmp_path) == [{"time/updates": 1}]
     forget_after(tmp_path, 5)
-    assert (tmp_path / "progress.jsonl").read_text() == '{"time/updates": 1}\n'
+    # An entry without a step may be the user's own.
+    assert (tmp_path / "progress.jsonl").read_text() == '{"time/updates": 1}\n{"a": 1}\n'
 
 
 def test_rows_that_no_step_wrote_are_left_out(tmp_path):
@@ -246,13 +250,13 @@ def test_files_of_others_are_left_alone(tmp_path, content):
     assert (tmp_path / "tasks.jsonl").read_text() == content
 
 
-@pytest.mark.parametrize(("at", "kept"), [(b"2,0.5", 9), (b"updates", 0)])
+@pytest.mark.parametrize(("at", "kept"), [(b"2,2,0.5", 9), (b"updates", 0)])
 def test_a_flipped_bit_costs_its_line_and_is_told(tmp_path, at, kept):
     """Found by a reviewer: a digit that became a quotation mark took all lines after it, in silence."""
     file = tmp_path / "progress.csv"
     writer = CSVWriter(file)
     for step in range(1, 11):
-        writer.write({"time/updates": step, "a": 0.25 * step}, {}, 2 * step)
+        writer.write({"time/timesteps": step, "time/updates": step, "a": 0.25 * step}, {}, 2 * step)
     content = bytearray(file.read_bytes())
     content[content.index(at)] ^= 0x10
     file.write_bytes(content)
@@ -264,10 +268,75 @@ def test_a_flipped_bit_costs_its_line_and_is_told(tmp_path, at, kept):
 
 def test_a_lost_line_of_the_log_is_told(tmp_path):
     (tmp_path / "progress.jsonl").write_bytes(
-        b'{"time/updates": 1}\n{"tiMe/updates": 2}\n{"time/updates": 3}\n'
+        b'{"time/updates": 1}\n{"time/timesteps": 8, "tiMe/updates": 2}\n{"time/updates": 3}\n'
     )
     with pytest.warns(UserWarning, match="progress.jsonl is damaged: 1 of its lines"):
         forget_after(tmp_path, 3)
+
+
+OWN = '{"step": 0, "my/note": 1.0}\n'
+STEPS = [f'{{"time/timesteps": {8 * step}, "time/updates": {step}}}\n' for step in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        ([OWN, STEPS[1], OWN, STEPS[2], OWN], [OWN, STEPS[1], OWN, STEPS[2], OWN]),
+        ([OWN, STEPS[1], STEPS[2], OWN, STEPS[3], OWN, OWN], [OWN, STEPS[1], STEPS[2], OWN]),
+        ([STEPS[3], OWN], []),
+    ],
+)
+def test_own_entries_stay_with_the_step_before_them(tmp_path, recwarn, lines, kept):
+    file = tmp_path / "progress.jsonl"
+    file.write_text("".join(lines))
+    forget_after(tmp_path, 2)
+    assert file.read_text() == "".join(kept) and not recwarn.list
+    assert [line["time/updates"] for line in read_progress(tmp_path)] == [1, 2][: len(kept)]
+
+
+def test_own_entries_stay_in_the_log_and_the_table(policy_folder, tmp_path, recwarn):
+    agent = make(policy_folder)
+    agent.set_logger(configure(tmp_path, ("json", "csv")))
+    agent.logger.record("my/note", 1.0)
+    agent.logger.dump(0)
+    agent.logger.dump(0)  # nothing is left to write
+    for _ in range(2):
+        agent.learn(16, reset_num_timesteps=False)
+    lines = [json.loads(line) for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
+    with open(tmp_path / "progress.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [line["step"] for line in lines] == [int(row["step"]) for row in rows] == [0, 16, 32]
+    assert [row["my/note"] for row in rows] == ["1.0", "", ""]
+    assert not [note for note in recwarn.list if "damaged" in str(note.message)]
+
+
+def test_a_callback_may_write_the_log_itself(policy_folder, tmp_path):
+    agent = make(policy_folder, learning_rate=0.0)
+    agent.set_logger(configure(tmp_path, ("json", "csv", "stdout")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RunWarning)
+        agent.learn(11 * 16, lambda agent: agent.logger.dump(agent.num_timesteps), progress_bar=True)
+    assert [line["time/updates"] for line in read_progress(tmp_path)] == list(range(1, 12))
+    assert len((tmp_path / "progress.csv").read_text().splitlines()) == 12
+
+
+def test_stable_baselines3s_own_files_are_left_open(policy_folder, tmp_path):
+    agent = make(policy_folder)
+    agent.set_logger(sb3_logger.configure(str(tmp_path), ["csv", "json"]))
+    agent.learn(16).learn(2 * 16, reset_num_timesteps=False)
+    agent.num_updates = 1  # as of a checkpoint loaded in this process
+    agent.learn(16, reset_num_timesteps=False)
+    with open(tmp_path / "progress.csv", newline="") as file:
+        assert [row["time/updates"] for row in csv.DictReader(file)] == ["1", "2", "3", "2"]
+    assert len((tmp_path / "progress.json").read_text().splitlines()) == 4
+
+
+def test_a_log_with_nothing_to_delete_is_not_written_again(tmp_path):
+    for name, text in (("csv", "time/updates,a\n1,2\n2,2\n"), ("jsonl", '{"time/updates":1}\n{"a":1}\n')):
+        (tmp_path / f"progress.{name}").write_text(text)
+    before = [(path, path.stat().st_ino, path.read_bytes()) for path in sorted(tmp_path.iterdir())]
+    forget_after(tmp_path, 2)
+    assert before == [(path, path.stat().st_ino, path.read_bytes()) for path in sorted(tmp_path.iterdir())]
 
 
 def test_wandb_gets_numbers_and_tables(tmp_path, monkeypatch):
