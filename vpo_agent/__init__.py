@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vpo_agent.agents.base import Agent
-    from vpo_agent.agents.callbacks import Callback, CheckpointCallback, EvalCallback, latest_checkpoint
+    from vpo_agent.agents.callbacks import Callback
     from vpo_agent.agents.checkpoint import CheckpointError
+    from vpo_agent.agents.checkpoint_callback import CheckpointCallback, latest_checkpoint
+    from vpo_agent.agents.eval_callback import EvalCallback
     from vpo_agent.agents.evaluation import Evaluation, evaluate
     from vpo_agent.agents.vpo import VPO, AnswerVPO, PoolVPO
     from vpo_agent.models.policy import Policy
@@ -32,14 +34,14 @@ MODULES = {
     "Agent": "agents.base",
     "AnswerVPO": "agents.vpo",
     "Callback": "agents.callbacks",
-    "CheckpointCallback": "agents.callbacks",
+    "CheckpointCallback": "agents.checkpoint_callback",
     "CheckpointError": "agents.checkpoint",
-    "EvalCallback": "agents.callbacks",
+    "EvalCallback": "agents.eval_callback",
     "Evaluation": "agents.evaluation",
     "Policy": "models.policy",
     "PoolVPO": "agents.vpo",
     "evaluate": "agents.evaluation",
-    "latest_checkpoint": "agents.callbacks",
+    "latest_checkpoint": "agents.checkpoint_callback",
 }
 
 

@@ -18,6 +18,8 @@ from vpo_envs.task import Reward
 WEIGHTINGS = 512
 BUDGETS = (1, 3, 10, 30)
 TASKS, POOL = 128, 30
+ARGUMENTS = ("split", "tasks", "pool", "seed", "fronts")
+"""Arguments of `evaluate` besides the generator and the settings of sampling."""
 
 
 @dataclass
@@ -97,11 +99,28 @@ def measure_names(
     return names + (["front_share", "hypervolume_ratio", "regret", "regret_scalar"] if fronts else [])
 
 
-def may_be_perfect(domain: Domain, split: str, tasks: int) -> bool:
-    """Returns whether an answer to one of a split's first tasks may have every objective at 1."""
+def unmeasured(metric: str, domain: Domain, split: str, tasks: int) -> str:
+    """Returns the reason why a measure is not known for a split's first tasks; empty if it is.
+
+    Args:
+        metric: One of `measure_names`.
+        domain: The domain.
+        split: The split.
+        tasks: Number of tasks.
+    """
+    if metric in measure_names(POOL, fronts=False, perfect=False) or metric.startswith("best@"):
+        return ""
     fronts = [domain.pareto_front(domain.task(split, index)) for index in range(tasks)]
     known = [front for front in fronts if front is not None]
-    return len(known) < len(fronts) or any(metrics.solved(front).any() for front in known)
+    if metric.startswith("pass@"):
+        possible = len(known) < len(fronts) or any(metrics.solved(front).any() for front in known)
+        return "" if possible else "no task has a perfect answer"
+    if len(known) < len(fronts):
+        return "the domain does not know the true fronts of all tasks"
+    most = metrics.HYPERVOLUME_OBJECTIVES
+    if metric == "hypervolume_ratio" and len(domain.objectives) > most:
+        return f"it is computed for up to {most} objectives"
+    return ""
 
 
 def evaluate(
@@ -139,7 +158,7 @@ def evaluate(
         raise ValueError(f"tasks={tasks} and pool={pool} must be at least 1")
     held_out = DomainTasks(source.domain, split, source.style, source.max_turns)
     chosen = held_out.first(tasks)
-    how = generator.sampling.changed(("split", "tasks", "pool", "seed", "fronts"), **sampling)
+    how = generator.sampling.changed(ARGUMENTS, **sampling)
     per_rollout = generator.num_candidates * source.max_turns
     rollouts = generator.rollouts(chosen, -(-pool // per_rollout), how, seed)
     d = len(source.weights)

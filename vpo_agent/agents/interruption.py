@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from vpo_agent.agents.callbacks import Callback, CheckpointCallback, Learner
+from vpo_agent.agents.callbacks import Callback, Learner
+from vpo_agent.agents.checkpoint_callback import CheckpointCallback
 from vpo_agent.common import distributed
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

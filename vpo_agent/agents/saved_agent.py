@@ -80,7 +80,14 @@ def describe(agent: Saveable, trained: bool) -> dict[str, Any]:
         "dtype": str(agent.policy.dtype).removeprefix("torch."),
         "attention": agent.policy.attention,
         "torch": torch.__version__,
+        "weights": agent.policy.digest(),
     }
+
+
+def identity(state: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a description says of a run at its start; that of earlier versions lacks `weights`."""
+    names = ("agent", "env", "objectives", "prompt_style", "weights")
+    return {**state["config"], **{name: state[name] for name in names if name in state}}
 
 
 def save(agent: Saveable, path: str | Path, trainer: Any) -> None:
