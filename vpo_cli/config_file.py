@@ -3,13 +3,15 @@
 `vpo bench` has both, too, for its plans, which `baselines.benchmark.plan_file` reads. For all other commands:
 a file is a mapping in YAML from the names of a command's arguments and options, with `_` for `-`, to values.
 Values on the command line take precedence. Options that repeat, such as `--set`, take a list or a mapping;
-arguments of several values, and options whose metavar ends with `SEVERAL`, take a list.
+arguments of several values, and options whose metavar ends with `SEVERAL`, take a list. In a mapping for an
+option whose metavar ends with `JSON`, values may be nested, null, true and false.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +21,8 @@ import typer
 CONTEXT, CONFIG, PRINT = "config_context", "config_file", "print_config"
 SEVERAL = ",..."
 """End of the metavar of an option that takes values separated by commas."""
+JSON = "=JSON"
+"""End of the metavar of an option that takes names with values in JSON."""
 
 
 class ConfigurableTyper(typer.Typer):
@@ -139,6 +143,8 @@ def _texts(file: Path, name: str, value: Any, parameter: Any) -> str | list[str]
     repeats = parameter.multiple or parameter.nargs != 1
     if str(parameter.metavar).endswith(SEVERAL) and isinstance(value, list):
         return ",".join(_text(file, name, one) for one in value)
+    if str(parameter.metavar).endswith(JSON) and isinstance(value, Mapping):
+        return [f"{key}={_json(file, name, one)}" for key, one in value.items()]
     if repeats and isinstance(value, Mapping):
         return [f"{key}={_text(file, name, one)}" for key, one in value.items()]
     if repeats:
@@ -150,6 +156,13 @@ def _text(file: Path, name: str, value: Any) -> str:
     if isinstance(value, Mapping | list):
         raise ValueError(f"{str(file)!r}: {name}={value!r} must be a single value")
     return str(value)
+
+
+def _json(file: Path, name: str, value: Any) -> str:
+    try:
+        return json.dumps(value)
+    except (TypeError, ValueError) as error:  # dates, and mappings that hold themselves
+        raise ValueError(f"{str(file)!r}: {name}={value!r} has no form in JSON ({error})") from error
 
 
 def _merged(before: list[Any], now: list[Any]) -> list[Any]:

@@ -40,7 +40,7 @@ def evaluate_command(
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
     tasks: Annotated[int, typer.Option(help="Held-out tasks.")] = 128,
     pool: Annotated[int, typer.Option(help="Answers per task.")] = 30,
-    temperature: Annotated[float, typer.Option(help="Sampling temperature.")] = 1.0,
+    temperature: served.TemperatureOption = None,
     max_new_tokens: served.LengthOption = None,
     seed: Annotated[int, typer.Option(help="Seed of sampling.", min=0)] = 0,
     json_: Annotated[Path | None, typer.Option("--json", help="File of the measures.")] = None,
@@ -97,7 +97,7 @@ def evaluate_command(
         "tasks": tasks,
         "pool": pool,
         "seed": seed,
-        "temperature": temperature,
+        "temperature": agent.sampling.temperature if temperature is None else temperature,
         **({} if max_new_tokens is None else {"max_new_tokens": max_new_tokens}),
     }
     if endpoint is None:

@@ -56,7 +56,7 @@ def search(
         ),
     ] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
-    temperature: Annotated[float, typer.Option(help="Sampling temperature.")] = 1.0,
+    temperature: served.TemperatureOption = None,
     max_new_tokens: served.LengthOption = None,
     seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
     out: Annotated[
@@ -103,9 +103,8 @@ def search(
         bare=bare,
         fields=fields,
     )
-    sampling: dict[str, Any] = {"temperature": temperature}
-    if max_new_tokens is not None:
-        sampling["max_new_tokens"] = max_new_tokens
+    given = {"temperature": temperature, "max_new_tokens": max_new_tokens}
+    sampling: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     wanted = or_exit(lambda: draw_tasks(learner.source, tasks, split))
     with progress_bar() as bar:
 

@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from vpo_agent.common import distributed
 from vpo_cli.common import console, exit_with, or_exit
+from vpo_cli.config_file import JSON
 from vpo_cli.paths import find_agent
 from vpo_envs.knobs import split_knobs
 
@@ -37,6 +38,9 @@ DEFAULTS = {
 
 LengthOption = Annotated[
     int | None, typer.Option(help="Maximum tokens per completion; default: as in training, or 512 if served.")
+]
+TemperatureOption = Annotated[
+    float | None, typer.Option(help="Sampling temperature; default: as in training, or 1 if served.")
 ]
 EndpointOption = Annotated[
     str | None,
@@ -73,6 +77,7 @@ FieldOption = Annotated[
     list[str] | None,
     typer.Option(
         "--field",
+        metavar=f"NAME{JSON}",
         help="Field of every request, name=value (JSON); null removes it; repeatable.",
         rich_help_panel=PANEL,
     ),

@@ -172,7 +172,8 @@ class Agent(HubMixin, ABC):
         self._check_saving()
         self.warm_start(progress_bar=progress_bar, path=callbacks.warm_start_path)
         if self.num_updates and distributed.is_main():
-            forget_lost(self.logger, self.num_updates)  # steps that were lost after the checkpoint
+            # steps that were lost after the checkpoint
+            forget_lost(self.logger, self.num_updates, self.num_timesteps)
         trainer = self.make_trainer()
         callbacks.on_training_start(self)
         try:

@@ -77,7 +77,7 @@ def save(
         CheckpointError: If the folder holds other files.
         UnwritableError: If the checkpoint cannot be written; the old one is kept.
     """
-    path = Path(path).absolute()
+    path = Path(path).resolve()  # of a link, its folder is replaced, and not the link
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() or (path.exists() and not (path / AGENT).exists() and any(path.iterdir())):
@@ -296,7 +296,7 @@ def _retired(path: Path) -> Path:
 
 def _located(path: str | Path) -> Path:
     """Returns the checkpoint's folder, also after a save that was killed between its two renames."""
-    path = Path(path).absolute()
+    path = Path(path).resolve()
     return _retired(path) if not path.exists() and _retired(path).exists() else path
 
 

@@ -67,8 +67,8 @@ class AgentConfig(Settings):
         lora_rank: Rank of LoRA adapters, which are trained instead of the weights; 0: no adapters.
         lora_alpha: Scale of the adapters' output, divided by `lora_rank`; None: twice the rank.
         gradient_checkpointing: Whether to recompute layers in the backward pass, to save memory.
-        reasoning: Reasoning mode of the chat template: `on`, `off`, or `auto` for the template's default.
-            Reasoning counts towards `max_new_tokens`.
+        reasoning: Reasoning mode of the chat template: `on` (or True), `off` (or False), or `auto` for the
+            template's default. Reasoning counts towards `max_new_tokens`.
         truncate_prompts: Whether overlong prompts lose their beginning instead of raising an error.
         sampling_rows: Maximum number of completions sampled at once; does not affect the samples.
         warm_start_steps: Steps of the SFT warm start before the first update; None: 1000 for
@@ -104,6 +104,8 @@ class AgentConfig(Settings):
     warm_start_steps: int | None = None
 
     def __post_init__(self) -> None:
+        if self.reasoning in (True, False):  # YAML reads `on` and `off` as such
+            object.__setattr__(self, "reasoning", "on" if self.reasoning else "off")
         super().__post_init__()
         check_at_least(vars(self), **LOWEST)
         if self.lora_alpha is not None and self.lora_alpha <= 0:

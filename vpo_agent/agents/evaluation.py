@@ -99,6 +99,13 @@ def measure_names(
     return names + (["front_share", "hypervolume_ratio", "regret", "regret_scalar"] if fronts else [])
 
 
+def may_be_perfect(domain: Domain, split: str, tasks: int) -> bool:
+    """Returns whether an answer to one of a split's first tasks may have every objective at 1."""
+    fronts = [domain.pareto_front(domain.task(split, index)) for index in range(tasks)]
+    known = [front for front in fronts if front is not None]
+    return len(known) < len(fronts) or any(metrics.solved(front).any() for front in known)
+
+
 def unmeasured(metric: str, domain: Domain, split: str, tasks: int) -> str:
     """Returns the reason why a measure is not known for a split's first tasks; empty if it is.
 
@@ -110,12 +117,9 @@ def unmeasured(metric: str, domain: Domain, split: str, tasks: int) -> str:
     """
     if metric in measure_names(POOL, fronts=False, perfect=False) or metric.startswith("best@"):
         return ""
-    fronts = [domain.pareto_front(domain.task(split, index)) for index in range(tasks)]
-    known = [front for front in fronts if front is not None]
     if metric.startswith("pass@"):
-        possible = len(known) < len(fronts) or any(metrics.solved(front).any() for front in known)
-        return "" if possible else "no task has a perfect answer"
-    if len(known) < len(fronts):
+        return "" if may_be_perfect(domain, split, tasks) else "no task has a perfect answer"
+    if any(domain.pareto_front(domain.task(split, index)) is None for index in range(tasks)):
         return "the domain does not know the true fronts of all tasks"
     most = metrics.HYPERVOLUME_OBJECTIVES
     if metric == "hypervolume_ratio" and len(domain.objectives) > most:

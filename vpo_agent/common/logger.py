@@ -74,7 +74,7 @@ def check_formats(formats: Sequence[str]) -> None:
 
 def _writer(name: str, folder: str | Path | None) -> KVWriter:
     if name == "stdout":
-        return HumanOutputFormat(sys.stdout)
+        return ConsoleWriter(sys.stdout)
     if name == "wandb":
         return WandbWriter()
     assert folder is not None
@@ -129,11 +129,19 @@ def read_progress(folder: str | Path) -> list[dict[str, Any]]:
     return [line for line in lines if line is not None and UPDATES in line]
 
 
-def forget_lost(logger: Logger, updates: int) -> None:
-    """Deletes a logger's entries after a step, see `forget_after`.
+def forget_lost(logger: Logger, updates: int, timesteps: int) -> None:
+    """Deletes a logger's entries after a step, see `forget_after`; TensorBoard hides them.
 
     A table of Stable-Baselines3's writer is left alone: it is held open, and starts empty in every process.
+
+    Args:
+        logger: The logger.
+        updates: Last step to keep: the checkpoint's.
+        timesteps: Timesteps at that step; 0 if they are counted anew.
     """
+    for output in logger.output_formats:
+        if isinstance(output, TensorBoardWriter) and timesteps:
+            output.forget_after(timesteps)
     if logger.dir:
         held = any(isinstance(output, CSVOutputFormat) for output in logger.output_formats)
         forget_after(logger.dir, updates, table=not held)
@@ -284,6 +292,16 @@ def _csv_text(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
+class ConsoleWriter(HumanOutputFormat):
+    """A log output on the terminal, whose names are never cut: two that end up alike would end the run."""
+
+    def write(self, key_values: dict[str, Any], key_excluded: dict[str, Any], step: int = 0) -> None:
+        """Writes a table."""
+        indented = (len(key) + 3 for key in key_values)
+        self.max_length = max(self.max_length, *indented, 0)
+        super().write(key_values, key_excluded, step)
+
+
 class JSONLinesWriter(KVWriter):
     """A log output that appends one JSON object per step to a file."""
 
@@ -336,6 +354,23 @@ class CSVWriter(KVWriter):
 
 class TensorBoardWriter(TensorBoardOutputFormat):
     """A log output of TensorBoard's event files, with tables as text."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self._written = False
+
+    def write(self, key_values: dict[str, Any], key_excluded: dict[str, Any], step: int = 0) -> None:
+        """Adds the values at this step."""
+        self._written = True
+        super().write(key_values, key_excluded, step)
+
+    def forget_after(self, step: int) -> None:
+        """Makes TensorBoard hide later entries that earlier processes have written."""
+        if not self._written:
+            from tensorboard.compat.proto.event_pb2 import Event, SessionLog
+
+            start = SessionLog(status=SessionLog.START)
+            self.writer.file_writer.add_event(Event(step=step + 1, session_log=start), step + 1)
 
     def write_rows(self, name: str, rows: Sequence[Mapping[str, Any]], step: int) -> None:
         """Adds the rows as one text, a table in Markdown."""

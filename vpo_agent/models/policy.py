@@ -55,6 +55,7 @@ class Policy(LanguageModel):
         stop_ids: Tokens that end a completion.
         gradient_checkpointing: Whether training recomputes layers to save memory.
         fresh: Whether the weights are randomly initialized.
+        unfinished: Digest of the weights before a warm start that was interrupted; None: none was.
         truncate_prompts: Whether overlong prompts lose their beginning instead of raising an error.
 
     Raises:
@@ -85,6 +86,7 @@ class Policy(LanguageModel):
         super().__init__(model, tokenizer, device=device, dtype=dtype)
         self.gradient_checkpointing = False
         self.fresh = False
+        self.unfinished: str | None = None
         self.attention = attention
         if attention == "auto":
             self._choose_attention()

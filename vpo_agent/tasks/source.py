@@ -136,7 +136,8 @@ class EnvTasks(TaskSource):
         env: The environment; single-turn, with one answer per step.
 
     Raises:
-        ValueError: If observations or actions are not texts, or there is no vector `reward_space`.
+        ValueError: If observations or actions are not texts, there is no vector `reward_space`, or
+            `objective_names` or `weights` of the environment do not fit it.
     """
 
     def __init__(self, env: gym.Env[Any, Any]) -> None:
@@ -156,8 +157,9 @@ class EnvTasks(TaskSource):
         self.env = env
         self.style = _attribute(env, "prompt_style", "full")
         self.max_turns = 1
-        self.objective_names = tuple(_attribute(env, "objective_names", [f"r{i}" for i in range(d)]))
-        self.weights = np.asarray(_attribute(env, "weights", np.full(d, 1 / d)), float)
+        names = _attribute(env, "objective_names", [f"r{i}" for i in range(d)])
+        self.objective_names = _checked_names(names, d)
+        self.weights = _checked_weights(_attribute(env, "weights", np.full(d, 1 / d)), d)
 
     def draw(self, rng: np.random.Generator, n: int) -> list[int]:
         """Draws random seeds."""
@@ -188,6 +190,35 @@ class EnvTasks(TaskSource):
     def turn_prompt(self, task: int, answers: Sequence[str], rewards: Reward) -> str:
         """Raises an error, because episodes have one turn."""
         raise ValueError("further turns need an environment made from a Domain")
+
+
+def _checked_names(names: Any, d: int) -> tuple[str, ...]:
+    """Returns the names of an environment's d objectives as a tuple, if they are d different texts."""
+    listed = () if isinstance(names, str) or not np.iterable(names) else tuple(names)
+    if (
+        len(listed) != d
+        or len(set(map(str, listed))) != d
+        or not all(isinstance(n, str) and n for n in listed)
+    ):
+        raise ValueError(
+            f"env has objective_names={names!r:.80}; its reward_space has {d} entries, so give {d} different "
+            "texts"
+        )
+    return tuple(map(str, listed))
+
+
+def _checked_weights(weights: Any, d: int) -> NDArray[np.float64]:
+    """Returns an environment's preference weights, if they are d shares of 1."""
+    try:
+        shares = np.asarray(weights, float)
+    except (TypeError, ValueError):
+        shares = np.empty(0)
+    if shares.shape != (d,) or not (shares >= 0).all() or not abs(shares.sum() - 1) < 1e-5:
+        raise ValueError(
+            f"env has weights={weights!r:.80}; its reward_space has {d} entries, so give {d} numbers of at "
+            "least 0 with the sum 1"
+        )
+    return shares
 
 
 def task_id(task: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,9 @@ def warm_start(
 
     Raises:
         ValueError: If the domain has no demonstrations, or another process warm-starts with this file.
+
+    Warns:
+        UserWarning: If an earlier warm start of the policy was interrupted and its state is not there.
     """
     if not steps:
         return 0.0
@@ -96,6 +100,13 @@ def warm_start(
         held.enter_context(state.locked())
     with held:
         losses = [] if state is None else state.restore()
+        if policy.unfinished not in (None, policy.digest()) and not losses:
+            warnings.warn(
+                "an interrupted warm start left no state to go on from: this one begins anew, from weights "
+                "that are trained already; make a new agent for the result of a warm start left alone",
+                stacklevel=2,
+            )
+        policy.unfinished = policy.digest() if state is None else state.identity["policy"]
         if on_step is not None:
             for done, value in enumerate(losses, 1):
                 on_step(done, value)
@@ -108,7 +119,7 @@ def warm_start(
                 on_step(step + 1, losses[-1])
             if state is not None:
                 state.save(losses)
-    policy.fresh = False
+    policy.fresh, policy.unfinished = False, None
     return float(np.mean(losses[-max(1, steps // 10) :]))
 
 

@@ -34,7 +34,7 @@ class WarmStartState:
 
     Args:
         path: The file; its folder is created.
-        policy: The policy, at its state before the warm start.
+        policy: The policy, at its state before the warm start, or as an interrupted warm start left it.
         optimizers: The optimizers, before their first step.
         settings: JSON-serializable description of all else that determines the warm start.
     """
@@ -50,6 +50,7 @@ class WarmStartState:
         self.parameters = {name: p for name, p in policy.model.named_parameters() if p.requires_grad}
         self.optimizers = optimizers
         self.identity = {**settings, "policy": policy.digest(), "processes": distributed.world_size()}
+        self._unfinished = policy.unfinished
         self._saved_at = time.monotonic()
 
     @contextlib.contextmanager
@@ -80,8 +81,13 @@ class WarmStartState:
         except (DamagedFileError, SafetensorError, OSError) as error:
             warnings.warn(f"{self.path} is not used: {error}", stacklevel=3)
             return []
-        if note["identity"] != json.loads(json.dumps(self.identity)):
+        # In the process of an interrupted warm start, the weights are no longer those at its start.
+        starts = [self.identity["policy"], *([self._unfinished] if self._unfinished else [])]
+        identities = [{**self.identity, "policy": start} for start in starts]
+        identity = next((one for one in identities if json.loads(json.dumps(one)) == note["identity"]), None)
+        if identity is None:
             return []
+        self.identity = identity
         with torch.no_grad():
             for name, parameter in self.parameters.items():
                 parameter.copy_(tensors[f"model.{name}"])

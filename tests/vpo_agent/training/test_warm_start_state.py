@@ -59,6 +59,31 @@ def test_an_interrupted_warm_start_ends_the_same(whole, tmp_path, until):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+def test_a_warm_start_goes_on_in_the_process_that_interrupted_it(whole, tmp_path, recwarn):
+    path = tmp_path / "state"
+    policy, _ = run(path, until=3)
+    again, shown = run(path, until=5, policy=policy)
+    assert not same(again, whole[0]) and shown == whole[1][:5]
+    last, shown = run(path, policy=policy)
+    assert same(last, whole[0]) and shown == whole[1] and not recwarn.list
+
+
+def test_a_lost_state_is_told_and_the_new_one_is_no_others(whole, tmp_path):
+    path = tmp_path / "state"
+    policy, _ = run(until=3)
+    with pytest.warns(UserWarning, match="an interrupted warm start left no state"):
+        run(path, until=3, policy=policy)
+    fresh, shown = run(path)  # in another process: not from the weights that were trained twice
+    assert same(fresh, whole[0]) and shown == whole[1]
+
+
+def test_an_interruption_before_the_first_step_does_no_harm(whole, recwarn):
+    policy = toys.small_policy(toys.Repeat(), layers=1)
+    policy.unfinished = policy.digest()
+    again, _ = run(policy=policy)
+    assert same(again, whole[0]) and policy.unfinished is None and not recwarn.list
+
+
 def test_only_the_steps_after_the_state_are_repeated(tmp_path, monkeypatch):
     path = tmp_path / "state"
     run(path, until=5)  # the error comes before step 5 is saved
