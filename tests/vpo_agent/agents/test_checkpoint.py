@@ -41,6 +41,20 @@ def test_other_files_are_not_overwritten(make, tmp_path):
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["deep"]
 
 
+def test_a_link_keeps_leading_to_the_checkpoint(make, tmp_path):
+    (tmp_path / "disk").mkdir()
+    link = tmp_path / "agent"
+    link.symlink_to(tmp_path / "disk", target_is_directory=True)
+    agent = make()
+    for updates in range(3):
+        agent.num_updates = updates
+        agent.save(link)
+        assert link.is_symlink() and read_state(link)["num_updates"] == updates
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["agent", "disk"]
+    (tmp_path / "disk").rename(tmp_path / ".disk.old")  # a save that was killed between its two renames
+    assert read_state(link)["num_updates"] == 2
+
+
 @pytest.fixture(scope="module")
 def saved(make, tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved") / "agent"
