@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from baselines.benchmark.plan_file import FIELDS, make_plans, read_plan_file
 from vpo_cli import app
+from vpo_cli.served import _field
 
 runner = CliRunner()
 APPS = [((), app), *(((group.name,), group.typer_instance) for group in app.registered_groups)]
@@ -166,3 +167,39 @@ def test_numbers_of_the_command_line_replace_those_of_a_file(tmp_path):
     path.write_text("out: runs/start\nnum_candidates: [1, 3]\n")
     assert printed("warm-start", "--config", str(path))["num_candidates"] == [1, 3]
     assert printed("warm-start", "--config", str(path), "--num-candidates", "2")["num_candidates"] == [2]
+
+
+def test_fields_of_requests_keep_their_kind(tmp_path):
+    file = tmp_path / "eval.yaml"
+    file.write_text(
+        "field: {seed: null, echo: true, top_k: 20, name: 'true', stop: [a, b], extra: {think: off, 5: x}}\n"
+    )
+    shown = printed("eval", "--config", str(file), "--field", "top_k=5")["field"]
+    assert shown == [
+        "seed=null",
+        "echo=true",
+        'name="true"',
+        'stop=["a", "b"]',
+        'extra={"think": false, "5": "x"}',
+        "top_k=5",
+    ]
+    assert dict(map(_field, shown)) == {
+        "seed": None,
+        "echo": True,
+        "name": "true",
+        "stop": ["a", "b"],
+        "extra": {"think": False, "5": "x"},
+        "top_k": 5,
+    }
+    file.write_text("field: {since: 2026-12-01}\n")
+    result = run("eval", "--config", str(file))
+    assert result.exit_code == 2 and "has no form in JSON" in " ".join(result.output.split())
+
+
+def test_reasoning_is_turned_off_in_a_file(tmp_path):
+    file, out = tmp_path / "train.yaml", tmp_path / "run"
+    small = "group_size: 2, prompts_per_step: 1, warm_start_steps: 0, pool_size: 1, max_new_tokens: 2"
+    file.write_text(f"agent: PoolVPO\nout: {out}\nsteps: 1\nset: {{{small}, reasoning: off}}\n")
+    result = run("train", "--config", str(file))
+    assert result.exit_code == 0, result.output
+    assert json.loads((out / "agent" / "agent.json").read_text())["config"]["reasoning"] == "off"

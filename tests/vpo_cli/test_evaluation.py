@@ -41,3 +41,25 @@ def test_a_checkpoint_imports_nothing_by_itself(beginner, trap, tmp_path, change
     result = run("eval", str(tmp_path / "agent"), "--tasks", "1", "--pool", "2")
     assert result.exit_code == 2 and message in result.output.replace("\n", "")
     assert not trap.exists()
+
+
+@pytest.fixture
+def cold(beginner, tmp_path):
+    """An agent that was trained at another temperature than 1."""
+    shutil.copytree(beginner, tmp_path / "cold")
+    file = tmp_path / "cold" / "agent.json"
+    state = json.loads(file.read_text())
+    del state["sha256"]
+    state["config"]["temperature"] = 0.5
+    file.write_text(json.dumps(seal(state)))
+    return tmp_path / "cold"
+
+
+@pytest.mark.parametrize(("options", "temperature"), [((), 0.5), (("--temperature", "1"), 1.0)])
+def test_the_temperature_is_that_of_training_unless_given(cold, tmp_path, options, temperature):
+    measured, found = tmp_path / "measured.json", tmp_path / "found.json"
+    common = [str(cold), "--tasks", "1", *options]
+    assert run("eval", *common, "--pool", "1", "--json", str(measured)).exit_code == 0
+    assert json.loads(measured.read_text())["evaluation"]["temperature"] == temperature
+    assert run("search", *common, "--budget", "1", "--out", str(found)).exit_code == 0
+    assert json.loads(found.read_text())["run"]["sampling"]["temperature"] == temperature

@@ -104,7 +104,7 @@ class AgentConfig(Settings):
     warm_start_steps: int | None = None
 
     def __post_init__(self) -> None:
-        if self.reasoning in (True, False):  # YAML reads `on` and `off` as such
+        if isinstance(self.reasoning, bool):  # YAML reads `on` and `off` as such
             object.__setattr__(self, "reasoning", "on" if self.reasoning else "off")
         super().__post_init__()
         check_at_least(vars(self), **LOWEST)

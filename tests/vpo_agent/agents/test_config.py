@@ -117,3 +117,14 @@ def test_settings_of_prompts_are_the_shared_ones_and_those_of_the_subclass():
     }
     own = VPOConfig(alpha=0.5).prompt_settings()
     assert own["alpha"] == 0.5 and own["num_candidates"] == 3 and "learning_rate" not in own
+
+
+@pytest.mark.parametrize(("given", "mode"), [(True, "on"), (False, "off"), ("on", "on"), ("auto", "auto")])
+def test_yaml_reads_on_and_off_as_booleans(given, mode):
+    assert AgentConfig(reasoning=given).reasoning == mode
+
+
+@pytest.mark.parametrize("given", [1, 0, None, "yes", ["on"]])
+def test_other_modes_of_reasoning_are_refused(given):
+    with pytest.raises(ValueError, match="reasoning=.* must be"):
+        AgentConfig(reasoning=given)
