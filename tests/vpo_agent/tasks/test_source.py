@@ -109,6 +109,37 @@ def test_what_agents_cannot_use_is_refused():
         task_source("vpo/Labyrinth-v0")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("weights", [3, 1], "give 2 numbers of at least 0 with the sum 1"),
+        ("weights", [1.5, -0.5], "give 2 numbers of at least 0 with the sum 1"),
+        ("weights", [0.5, float("nan")], "give 2 numbers of at least 0 with the sum 1"),
+        ("weights", [0.5, 0.25, 0.25], "its reward_space has 2 entries"),
+        ("weights", {"r0": 1}, "its reward_space has 2 entries"),
+        ("weights", None, "its reward_space has 2 entries"),
+        ("objective_names", ["a"], "its reward_space has 2 entries, so give 2 different texts"),
+        ("objective_names", ["a", "a"], "give 2 different texts"),
+        ("objective_names", ["a", ""], "give 2 different texts"),
+        ("objective_names", [0, 1], "give 2 different texts"),
+        ("objective_names", "ab", "give 2 different texts"),
+        ("objective_names", 2, "give 2 different texts"),
+    ],
+)
+def test_descriptions_of_rewards_that_do_not_fit_are_refused(name, value, message):
+    env = toys.Poem()
+    setattr(env, name, value)
+    with pytest.raises(ValueError, match=rf"env has {name}=.*{message}"):
+        task_source(env)
+
+
+def test_weights_of_single_precision_fit():
+    env = toys.Poem(rewards=3)
+    env.weights, env.objective_names = np.full(3, 1 / 3, np.float32), np.array(["a", "b", "c"])
+    source = task_source(env)
+    assert source.objective_names == ("a", "b", "c") and source.weights == pytest.approx([1 / 3] * 3)
+
+
 class Generous(toys.Poem):
     paid = (2.0, 0.5)
     ends = True
