@@ -11,10 +11,8 @@ from stable_baselines3.common import logger as sb3_logger
 from vpo_agent import VPO, Policy
 from vpo_agent.agents.completions import CompletionsCallback
 from vpo_agent.agents.run_warnings import RunWarning
+from vpo_agent.common.log_writers import CSVWriter
 from vpo_agent.common.logger import (
-    CSVWriter,
-    JSONLinesWriter,
-    _cell,
     configure,
     forget_after,
     log_rows,
@@ -91,29 +89,6 @@ def test_resumed_runs_append(policy_folder, tmp_path):
         assert [int(row["step"]) for row in csv.DictReader(file)] == steps == [16, 32]
 
 
-def test_new_columns_are_added_to_the_table(tmp_path):
-    file = tmp_path / "progress.csv"
-    CSVWriter(file).write({"a": 1.5}, {}, 1)
-    writer = CSVWriter(file)
-    writer.write({"a": np.float32(2.5), "b": "x,\ny"}, {}, 2)
-    writer.write({"b": 3}, {}, 3)
-    assert [path.name for path in tmp_path.iterdir()] == ["progress.csv"]
-    with open(file, newline="") as lines:
-        assert list(csv.DictReader(lines)) == [
-            {"step": "1", "a": "1.5", "b": ""},
-            {"step": "2", "a": "2.5", "b": "x,\ny"},
-            {"step": "3", "a": "", "b": "3"},
-        ]
-
-
-def test_json_lines_hold_plain_values(tmp_path):
-    file = tmp_path / "progress.jsonl"
-    JSONLinesWriter(file).write({"a": np.float32(0.5), "b": np.int64(3), "c": "x\ny"}, {}, 7)
-    assert [json.loads(line) for line in file.read_text().splitlines()] == [
-        {"step": 7, "a": 0.5, "b": 3, "c": "x\ny"}
-    ]
-
-
 def test_completions_are_logged_with_their_reward_vectors(policy_folder, tmp_path):
     agent = make(policy_folder)
     agent.set_logger(configure(tmp_path, ("json", "tensorboard")))
@@ -142,12 +117,6 @@ def test_completions_are_logged_with_their_reward_vectors(policy_folder, tmp_pat
     forget_after(tmp_path, 2)
     kept = [json.loads(line) for line in (tmp_path / "completions.jsonl").read_text().splitlines()]
     assert kept == rows[:4]
-
-
-def test_cells_of_tables_hold_any_text():
-    assert _cell(0.5) == "0.5"
-    assert _cell("a|b\nc") == "` a\\|b c `"
-    assert _cell("``x`") == "``` ``x` ```"
 
 
 def test_tensorboard_gets_events(policy_folder, tmp_path):
