@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import torch
+from torch import nn
 
 from vpo_agent.common import distributed
+
+HALF = (torch.bfloat16, torch.float16)
 
 
 def resolve_device(device: str | torch.device) -> torch.device:
@@ -40,3 +43,14 @@ def resolve_dtype(dtype: str | torch.dtype, device: torch.device) -> torch.dtype
     if found not in (torch.float32, torch.bfloat16, torch.float16):
         raise ValueError(f"dtype={dtype!r} must be 'auto', 'float32', 'bfloat16' or 'float16'")
     return found
+
+
+def raise_trained(model: nn.Module) -> None:
+    """Raises a model that would be trained in half precision to float32, in place; others stay as they are.
+
+    A step of training is often smaller than the distance between neighbours in half precision.
+    """
+    if any(weight.requires_grad and weight.dtype in HALF for weight in model.parameters()):
+        for tensor in (*model.parameters(), *model.buffers()):
+            if tensor.dtype in HALF:
+                tensor.data = tensor.data.float()

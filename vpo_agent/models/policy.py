@@ -23,7 +23,7 @@ from vpo_agent.models import (
     prefix_attention,
     token_logprobs,
 )
-from vpo_agent.models.device import resolve_device, resolve_dtype
+from vpo_agent.models.device import raise_trained, resolve_device, resolve_dtype
 from vpo_agent.models.language_model import LanguageModel, quiet
 from vpo_agent.models.packing import pack
 from vpo_agent.models.prefix_attention import PrefixReader, SharedPrefix, shares_prefix
@@ -40,7 +40,8 @@ class Policy(LanguageModel):
     """A causal language model with differentiable log-probabilities of completions.
 
     Args:
-        model: Any transformers causal language model, or one with peft adapters.
+        model: Any transformers causal language model, or one with peft adapters. Without adapters, weights
+            in half precision are raised to float32, unless all of them are frozen.
         tokenizer: The model's tokenizer.
         device: A torch device, or `auto`: CUDA where available.
         dtype: Precision of the forward passes (trained weights keep theirs): `auto` is bfloat16 where
@@ -84,6 +85,8 @@ class Policy(LanguageModel):
                 "plain full attention; use 'auto' or 'padded'"
             )
         super().__init__(model, tokenizer, device=device, dtype=dtype)
+        if self.adapters is None:
+            raise_trained(model)
         self.gradient_checkpointing = False
         self.fresh = False
         self.unfinished: str | None = None
@@ -149,6 +152,8 @@ class Policy(LanguageModel):
                     weights = frozen if lora_rank else torch.float32
                     model = AutoModelForCausalLM.from_pretrained(folder, dtype=weights, **model_kwargs)
                     model.name_or_path = name
+                    if lora_rank:
+                        model.requires_grad_(False)  # and so not raised to float32
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             if (Path(folder) / "policy" / "config.json").exists():
                 raise ValueError(

@@ -35,7 +35,7 @@ def test_a_vocabulary_without_these_words_gets_different_tokens():
 def test_weights_of_any_precision_are_compared_with_float32():
     model = toys.model("wide heads")
     whole = Policy(copy.deepcopy(model).float(), toys.tokenizer(), device="cpu", dtype="float32")
-    rounded = copy.deepcopy(model).to(torch.bfloat16)
+    rounded = copy.deepcopy(model).to(torch.bfloat16).requires_grad_(False)
     raised = copy.deepcopy(rounded).float()  # the same weights, computed in float32
     frozen = Policy(rounded, toys.tokenizer(), device="cpu", dtype="bfloat16", attention="padded")
     expected = attention_check.expected_logprobs(frozen)

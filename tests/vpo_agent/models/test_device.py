@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vpo_agent.models.device import resolve_device, resolve_dtype
+from vpo_agent.models.device import raise_trained, resolve_device, resolve_dtype
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
@@ -68,3 +68,40 @@ def test_auto_takes_bfloat16_where_the_gpu_does_not_emulate_it(monkeypatch, comp
         torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation or computes
     )
     assert resolve_dtype("auto", torch.device("cuda")) is expected
+
+
+def layers(weights, frozen=(False, False)):
+    """Two linear layers and a buffer in the given precision."""
+    made = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 2))
+    made.register_buffer("scale", torch.ones(2))
+    for layer, one in zip(made, frozen):
+        layer.requires_grad_(not one)
+    return made.to(weights)
+
+
+@pytest.mark.parametrize("half", [torch.bfloat16, torch.float16])
+def test_a_model_trained_in_half_precision_is_raised_whole_and_exactly(half):
+    for frozen in ((False, False), (True, False)):
+        model = layers(half, frozen)
+        before = [tensor.clone() for tensor in model.state_dict().values()]
+        raise_trained(model)
+        for old, new in zip(before, model.state_dict().values(), strict=True):
+            assert new.dtype == torch.float32 and torch.equal(old.float(), new)
+        assert [layer.weight.requires_grad for layer in model] == [not one for one in frozen]
+
+
+@pytest.mark.parametrize(
+    ("weights", "frozen"),
+    [(torch.bfloat16, (True, True)), (torch.float32, (False, False)), (torch.float64, (False, False))],
+)
+def test_frozen_and_wider_weights_stay(weights, frozen):
+    model = layers(weights, frozen)
+    raise_trained(model)
+    assert {tensor.dtype for tensor in model.state_dict().values()} == {weights}
+
+
+def test_tied_weights_stay_tied():
+    model = layers(torch.bfloat16)
+    model[1].weight = model[0].weight
+    raise_trained(model)
+    assert model[1].weight is model[0].weight and model[0].weight.dtype == torch.float32

@@ -199,3 +199,15 @@ def test_wrong_arguments_are_refused():
     tokenizer.eos_token = model.generation_config.eos_token_id = None
     with pytest.raises(ValueError, match="names an eos token; set tokenizer.eos_token"):
         Policy(model, tokenizer)
+
+
+def test_small_steps_move_a_model_given_in_half_precision():
+    policy = Policy(toys.model("llama").to(torch.bfloat16), toys.tokenizer(), device="cpu")
+    weights = list(policy.model.parameters())
+    assert {weight.dtype for weight in weights} == {torch.float32}
+    before = [weight.detach().clone() for weight in weights]
+    optimizer = torch.optim.AdamW(weights, lr=1e-6, weight_decay=0.0)
+    policy.token_logprobs(toys.PROMPTS, completions()).sum().backward()
+    optimizer.step()
+    moved = sum(int((new != old).sum()) for new, old in zip(weights, before))
+    assert moved > 0.9 * sum(weight.numel() for weight in weights if weight.grad.any())
