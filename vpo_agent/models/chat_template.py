@@ -24,7 +24,10 @@ name, DeepSeek and Granite the second."""
 
 
 def prompt_ids(
-    tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message], reasoning: Reasoning = "auto"
+    tokenizer: PreTrainedTokenizerBase,
+    messages: Sequence[Message],
+    reasoning: Reasoning = "auto",
+    stops: Sequence[int] = (),
 ) -> list[int]:
     """Returns the token ids of a chat, generation prompt included.
 
@@ -36,18 +39,38 @@ def prompt_ids(
         tokenizer: The model's tokenizer.
         messages: The user's message, which may come after a system message (`vpo_envs.prompt.messages`).
         reasoning: A key of `REASONING`.
+        stops: Tokens that end a completion. Tokenizers without a template may append one to every text,
+            which is left out.
     """
     chat = [
         message | {"content": escape_special_tokens(tokenizer, message["content"])} for message in messages
     ]
-    if not tokenizer.chat_template:
-        return list(tokenizer.encode(as_text(chat), add_special_tokens=True))
-    if len(chat) > 1 and not _reads_system(tokenizer, tokenizer.chat_template):
+    template = template_of(tokenizer)
+    if not template:
+        return _plain_ids(tokenizer, as_text(chat), stops)
+    if len(chat) > 1 and not _reads_system(tokenizer, template):
         chat = [{"role": "user", "content": as_text(chat)}]
     encoded = tokenizer.apply_chat_template(
         chat, add_generation_prompt=True, tokenize=True, return_dict=True, **REASONING[reasoning]
     )
     return list(encoded["input_ids"])
+
+
+def template_of(tokenizer: PreTrainedTokenizerBase) -> str:
+    """Returns the chat template of prompts, of several the one named `default`; empty if there is none.
+
+    Raises:
+        ValueError: If there are several and none is named `default`.
+    """
+    known = tokenizer.chat_template
+    if isinstance(known, dict) and known:
+        if "default" not in known:
+            raise ValueError(
+                f"policy: its tokenizer has the chat templates {', '.join(known)}, and none is named "
+                "default; set tokenizer.chat_template to the one that prompts are to have"
+            )
+        known = known["default"]
+    return known or ""
 
 
 def escape_special_tokens(tokenizer: PreTrainedTokenizerBase, text: str) -> str:
@@ -58,9 +81,8 @@ def escape_special_tokens(tokenizer: PreTrainedTokenizerBase, text: str) -> str:
 
 def opened_thought(tokenizer: PreTrainedTokenizerBase, reasoning: Reasoning = "auto") -> str:
     """Returns the reasoning text that the template opens or fills in at the prompt's end; often empty."""
-    if not tokenizer.chat_template:
-        return ""
-    return _opened_thought(tokenizer, tokenizer.chat_template, reasoning)
+    template = template_of(tokenizer)
+    return _opened_thought(tokenizer, template, reasoning) if template else ""
 
 
 def stop_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tuple[int, ...]:
@@ -82,7 +104,7 @@ def stop_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tupl
 
 def turn_end(tokenizer: PreTrainedTokenizerBase) -> int | None:
     """Returns the special token that the template writes after an assistant message, or None."""
-    if not tokenizer.chat_template:
+    if not template_of(tokenizer):
         return None
     reply = "reply"
     turns = [{"role": "user", "content": "question"}, {"role": "assistant", "content": reply}]
@@ -94,6 +116,16 @@ def turn_end(tokenizer: PreTrainedTokenizerBase) -> int | None:
     _, written, rest = str(text).rpartition(reply)
     after = tokenizer.encode(rest, add_special_tokens=False) if written else []  # some leave answers out
     return next((id for id in after if id in special), None)
+
+
+def _plain_ids(tokenizer: PreTrainedTokenizerBase, text: str, stops: Sequence[int]) -> list[int]:
+    """Returns the token ids of a text, without stops that the tokenizer has appended."""
+    ids = list(tokenizer.encode(text, add_special_tokens=True))
+    if ids and ids[-1] in stops:
+        own = list(tokenizer.encode(text, add_special_tokens=False))  # may end with a stop itself
+        while ids and ids[-1] in stops and ids[len(ids) - len(own) :] != own:
+            ids.pop()
+    return ids
 
 
 @lru_cache(maxsize=64)

@@ -34,12 +34,15 @@ class LanguageModel:
         model: The model, in evaluation mode.
         stop_ids: Tokens that end a completion.
         eos_id: The stop token that encoded completions end with.
+        pad_id: The tokenizer's padding token, or `eos_id` where the model has no embedding of it.
+        vocabulary: Number of ids that the model knows.
         truncate_prompts: Whether overlong prompts lose their beginning instead of raising an error.
         reasoning: Reasoning mode of the chat template, a key of `chat_template.REASONING`.
         plain_head: Whether logits are the last layer's output alone; None until it was checked.
 
     Raises:
-        ValueError: If the device or precision is unknown, or no EOS token is defined.
+        ValueError: If the device or precision is unknown, no EOS token is defined, or the tokenizer knows
+            words that the model does not.
     """
 
     def __init__(
@@ -57,7 +60,12 @@ class LanguageModel:
         self.tokenizer = tokenizer
         self.stop_ids = chat_template.stop_ids(model, tokenizer)
         self.eos_id = self.stop_ids[0]
-        self.pad_id = int(tokenizer.pad_token_id) if tokenizer.pad_token_id is not None else self.eos_id
+        self.vocabulary = getattr(model.config.get_text_config(), "vocab_size", None) or math.inf
+        special = {id for id, token in tokenizer.added_tokens_decoder.items() if token.special}
+        words = set(tokenizer.get_vocab().values()) - special.union(tokenizer.all_special_ids)
+        self._check_known([self.eos_id, *words])  # special ones may never be written: see `_prompt_ids`
+        padding = tokenizer.pad_token_id
+        self.pad_id = self.eos_id if padding is None or padding >= self.vocabulary else int(padding)
         self.truncate_prompts = False
         self.reasoning: Reasoning = "auto"
         self.plain_head: bool | None = None
@@ -103,7 +111,8 @@ class LanguageModel:
         )
 
     def _prompt_ids(self, chat: Sequence[Message]) -> list[int]:
-        ids = chat_template.prompt_ids(self.tokenizer, chat, self.reasoning)
+        ids = chat_template.prompt_ids(self.tokenizer, chat, self.reasoning, self.stop_ids)
+        self._check_known(ids)
         # Each rollout feeds the last token on its own, so the shared prefix needs one token before it.
         return ids if len(ids) > 1 else [self.eos_id, *ids] if ids else [self.eos_id, self.eos_id]
 
@@ -114,7 +123,17 @@ class LanguageModel:
         encoded = self.tokenizer([replace_surrogates(text) for text in texts], add_special_tokens=False)[
             "input_ids"
         ]
+        for ids in encoded:
+            self._check_known(ids)
         return [[*ids, self.eos_id] for ids in encoded]
+
+    def _check_known(self, ids: Sequence[int]) -> None:
+        if ids and (worst := max(ids)) >= self.vocabulary:
+            word = self.tokenizer.convert_ids_to_tokens(worst)
+            raise ValueError(
+                f"policy: its tokenizer has {word!r} as token {worst}, and the model knows {self.vocabulary}; "
+                "call model.resize_token_embeddings(len(tokenizer))"
+            )
 
     def decode(self, ids: Sequence[int]) -> str:
         """Returns the text of a completion up to its first stop token, answer tags included."""

@@ -3,7 +3,7 @@
 import checkpoints
 import pytest
 import toys
-from tokenizers import AddedToken, Tokenizer, models
+from tokenizers import AddedToken, Tokenizer, models, processors
 from transformers import PreTrainedTokenizerFast
 
 from vpo_agent import Policy
@@ -12,6 +12,7 @@ from vpo_agent.models.chat_template import (
     opened_thought,
     prompt_ids,
     stop_ids,
+    template_of,
     turn_end,
 )
 from vpo_envs.prompt import Prompt
@@ -66,6 +67,46 @@ def test_system_messages_have_their_role_where_the_template_has_it(template, ids
     assert policy.encode_prompt(prompt) == ids
     plain = [10] * (template != "none") + [3, 4, 5, 6, 7]
     assert policy.encode_prompt(str(prompt)) == plain
+
+
+def test_of_several_templates_the_default_one_is_used():
+    several = {"tool_use": "t30 {{ messages[0].content }}", "default": CHATS["roles"]}
+    policy = Policy(toys.model("llama"), tokenizer(several), dtype="float32")
+    assert policy.encode_prompt(Prompt("t3 t4\n\nt5 t6", "t3 t4")) == [20, 3, 4, 10, 5, 6]
+    assert policy.opened_thought == ""
+    policy.tokenizer.chat_template["default"] = "<think> "
+    assert policy.opened_thought == "<think> "
+
+
+def test_several_templates_without_a_default_are_refused():
+    several = {"tool_use": "a", "rag": "b"}
+    with pytest.raises(ValueError, match="templates tool_use, rag, and none is named default; set tokenizer"):
+        Policy(toys.model("llama"), tokenizer(several), dtype="float32")
+    assert template_of(tokenizer({})) == template_of(tokenizer(None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "ids"),
+    [
+        ("$A <eos>", "t3 t4", [3, 4]),
+        ("$A <eos> <eos>", "t3 t4", [3, 4]),
+        ("t9 $A <eos>", "t3 t4", [9, 3, 4]),
+        ("<eos> $A", "t3 t4", [toys.EOS, 3, 4]),
+        ("$A t9", "t3 t4", [3, 4, 9]),  # no stop: perhaps the mark that a completion follows
+        ("$A <eos>", "t3 t8", [3, 8]),  # the text's own end, though a stop, stays
+        ("$A <eos>", "t8 t8", [8, 8]),
+        ("$A <eos>", "", [toys.EOS, toys.EOS]),
+    ],
+)
+def test_prompts_do_not_end_as_the_tokenizer_ends_texts(form, text, ids):
+    known = toys.tokenizer()
+    known.backend_tokenizer.post_processor = processors.TemplateProcessing(
+        single=form, special_tokens=[("<eos>", toys.EOS), ("t9", 9)]
+    )
+    model = toys.model("llama")
+    model.generation_config.eos_token_id = [toys.EOS, 8]
+    policy = Policy(model, known, dtype="float32")
+    assert policy.encode_prompt(text) == ids
 
 
 def test_messages_go_through_the_template_with_and_without_reasoning(folders):

@@ -8,6 +8,7 @@ import torch
 import toys
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import AddedToken
 from transformers.utils import logging as transformers_logging
 
 from vpo_agent import Policy
@@ -146,6 +147,41 @@ def test_the_stop_pads_where_the_tokenizer_has_no_padding():
     assert model.pad_id == model.eos_id == toys.EOS
     assert model.pad([[3], [4, 5]])[0].tolist() == [[3, toys.EOS], [4, 5]]
     assert language_model().pad_id == toys.PAD == 0
+
+
+def test_the_stop_pads_where_the_model_does_not_know_the_padding():
+    tokenizer = toys.tokenizer()
+    tokenizer.add_special_tokens({"pad_token": "[PAD]"})
+    policy = Policy(toys.model("llama"), tokenizer, device="cpu", dtype="float32")
+    assert tokenizer.pad_token_id == toys.VOCABULARY and policy.pad_id == toys.EOS
+    assert policy.pad([[3], [4, 5]])[0].tolist() == [[3, toys.EOS], [4, 5]]
+    policy.model.resize_token_embeddings(len(tokenizer))
+    assert LanguageModel(policy.model, tokenizer, device="cpu").pad_id == toys.VOCABULARY
+
+
+@pytest.mark.parametrize(
+    "tokens", [{"eos_token": "<end>"}, ["new"], [AddedToken("a", special=True), AddedToken("<end>")]]
+)
+def test_words_that_the_model_does_not_know_are_refused(tokens):
+    tokenizer = toys.tokenizer()
+    add = tokenizer.add_special_tokens if isinstance(tokens, dict) else tokenizer.add_tokens
+    add(tokens)
+    model = toys.model("llama")
+    with pytest.raises(ValueError, match=r"has '(<end>|new)' .*resize_token_embeddings\(len\(tokenizer\)\)"):
+        LanguageModel(model, tokenizer, device="cpu")
+    model.resize_token_embeddings(len(tokenizer))
+    LanguageModel(model, tokenizer, device="cpu")
+
+
+def test_special_tokens_that_the_model_does_not_know_are_refused_where_they_are_written():
+    tokenizer = toys.tokenizer()
+    tokenizer.add_tokens([AddedToken("<image>", special=True)])
+    made = LanguageModel(toys.model("llama"), tokenizer, device="cpu")
+    assert made.encode_prompt("t3 t4") == [3, 4]
+    tokenizer.chat_template = "<image> {{ messages[0].content }}"
+    for encode in (lambda: made.encode_prompt("t3"), lambda: made.encode_completions(["t3 <image>"])):
+        with pytest.raises(ValueError, match="has '<image>' as token 40, and the model knows 40; call"):
+            encode()
 
 
 def test_words_that_do_not_come_back_are_no_tokens():
