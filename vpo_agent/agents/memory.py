@@ -119,7 +119,7 @@ def _learn_once(policy: Policy, config: AgentConfig, prompt: int) -> None:
     ids = torch.zeros(groups, rows, length, dtype=torch.long, device=policy.device)
     logprobs = policy.token_logprobs([[policy.pad_id] * prompt] * groups, ids, config.temperature)
     # The first weight's gradient needs all layers' activations, without allocating other gradients.
-    first = next(p for p in policy.model.parameters() if p.requires_grad)
+    first = policy.trained_weights()[0]
     torch.autograd.grad(logprobs.sum(), first)
 
 

@@ -131,8 +131,8 @@ class LanguageModel:
         if ids and (worst := max(ids)) >= self.vocabulary:
             word = self.tokenizer.convert_ids_to_tokens(worst)
             raise ValueError(
-                f"policy: its tokenizer has {word!r} as token {worst}, and the model knows {self.vocabulary}; "
-                "call model.resize_token_embeddings(len(tokenizer))"
+                f"policy: its tokenizer has {word!r} as token {worst}, and the model knows "
+                f"{self.vocabulary}; call model.resize_token_embeddings(len(tokenizer))"
             )
 
     def decode(self, ids: Sequence[int]) -> str:

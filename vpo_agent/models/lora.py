@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers.pytorch_utils import Conv1D
 from transformers.utils.peft_utils import find_adapter_config_file
 
-from vpo_agent.models import gguf
+from vpo_agent.models import gguf, hub_names
 from vpo_envs.extras import import_extra
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ TRAINED = "default"
 START = "reference"  # name of the adapters at the start of training
 
 
-def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> PeftModel:
+def add(
+    model: PreTrainedModel, rank: int, alpha: float | None, seed: int, revision: str | None = None
+) -> PeftModel:
     """Adds adapters to all linear layers but the last; before training they leave outputs unchanged.
 
     Args:
@@ -30,6 +33,7 @@ def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> Pe
         rank: Rank of the adapters.
         alpha: Scale of the adapters' output, divided by the rank; None: twice the rank.
         seed: Seed of the adapters' weights.
+        revision: Revision of the model on the hub, recorded with the adapters.
 
     Raises:
         ImportError: If peft is not installed.
@@ -47,6 +51,7 @@ def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> Pe
         target_modules="all-linear",
         fan_in_fan_out=any(isinstance(module, Conv1D) for module in model.modules()),  # GPT-2's layers
         task_type="CAUSAL_LM",
+        revision=revision,
     )
     # peft draws from torch's global generators, which are seeded here and restored afterwards.
     gpu = model.device if model.device.type == "cuda" else None
@@ -58,9 +63,27 @@ def add(model: PreTrainedModel, rank: int, alpha: float | None, seed: int) -> Pe
         return peft.get_peft_model(model, config).eval()
 
 
-def is_adapter(name: str) -> bool:
-    """Returns True if a folder or hub name holds adapters instead of a model."""
-    return find_adapter_config_file(name) is not None
+def is_adapter(name: str, **place: Any) -> bool:
+    """Returns True if a folder or hub name holds adapters instead of a model.
+
+    Args:
+        name: The folder or hub name.
+        **place: See `hub_names.place`.
+    """
+    return find_adapter_config_file(name, **place) is not None
+
+
+def base_of(name: str, place: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Returns the name of the model under adapters, and where it is.
+
+    Args:
+        name: Folder or hub name of the adapters.
+        place: Where they are, see `hub_names.place`.
+    """
+    config = json.loads(Path(find_adapter_config_file(name, **place) or "").read_text())
+    shared = {key: value for key, value in place.items() if key not in ("revision", "subfolder")}
+    found = {"revision": config["revision"]} if config.get("revision") else {}
+    return config["base_model_name_or_path"], {**shared, **found}
 
 
 def load(name: str, dtype: torch.dtype, **model_kwargs: Any) -> PeftModel:
@@ -69,13 +92,16 @@ def load(name: str, dtype: torch.dtype, **model_kwargs: Any) -> PeftModel:
     Args:
         name: Folder or hub name of the adapters.
         dtype: Precision of the frozen weights.
-        **model_kwargs: Passed to `AutoModelForCausalLM.from_pretrained`.
+        **model_kwargs: Passed to `AutoModelForCausalLM.from_pretrained`; those that say where a model is
+            are meant for the adapters.
     """
     peft = _peft()
-    base = json.loads(Path(find_adapter_config_file(name) or "").read_text())["base_model_name_or_path"]
-    model = AutoModelForCausalLM.from_pretrained(gguf.model_folder(base), dtype=dtype, **model_kwargs)
+    place = hub_names.place(model_kwargs)
+    base, where = base_of(name, place)
+    others = {key: value for key, value in model_kwargs.items() if key not in hub_names.PLACE}
+    model = AutoModelForCausalLM.from_pretrained(gguf.model_folder(base), dtype=dtype, **where, **others)
     model.name_or_path = base
-    return peft.PeftModel.from_pretrained(model, name, is_trainable=True)
+    return peft.PeftModel.from_pretrained(model, name, is_trainable=True, **place)
 
 
 def check(model: PeftModel) -> None:

@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from vpo_agent.models import (
     attention_check,
     generation_config,
-    gguf,
     gradient_checkpointing,
-    hub_names,
     lora,
     padded_attention,
     prefix_attention,
+    pretrained,
     token_logprobs,
 )
 from vpo_agent.models.device import raise_trained, resolve_device, resolve_dtype
@@ -57,6 +55,7 @@ class Policy(LanguageModel):
         gradient_checkpointing: Whether training recomputes layers to save memory.
         fresh: Whether the weights are randomly initialized.
         unfinished: Digest of the weights before a warm start that was interrupted; None: none was.
+        revision: Revision of the model on the hub; None: the main one, or no model of the hub.
         truncate_prompts: Whether overlong prompts lose their beginning instead of raising an error.
 
     Raises:
@@ -90,6 +89,7 @@ class Policy(LanguageModel):
         self.gradient_checkpointing = False
         self.fresh = False
         self.unfinished: str | None = None
+        self.revision: str | None = None
         self.attention = attention
         if attention == "auto":
             self._choose_attention()
@@ -129,43 +129,17 @@ class Policy(LanguageModel):
             lora_rank: Rank of new adapters, which are trained instead of the weights; 0: none.
             lora_alpha: See `vpo_agent.models.lora.add`.
             seed: Seed of new adapters.
-            **model_kwargs: Passed to `AutoModelForCausalLM.from_pretrained`.
+            **model_kwargs: Passed to `AutoModelForCausalLM.from_pretrained`; those that say where the model
+                is (`revision`, `subfolder`, `token` ...) to the tokenizer's, too.
 
         Raises:
             ValueError: If the model cannot be loaded; the message names the remedy.
             ImportError: If there are adapters and peft is not installed, or a GGUF file's reader is missing.
         """
-        # Checkpoints of adapters refer to the model by this name, also from another working directory.
-        name = str(Path(name).absolute()) if Path(name).exists() and name != gguf.SMOLLM2 else str(name)
-        folder = gguf.model_folder(name)
-        frozen = resolve_dtype(dtype, resolve_device(device))
-        try:
-            if not (gguf.is_gguf(name) or Path(name).exists()):
-                hub_names.check_reachable(name, **model_kwargs)
-            with quiet():
-                # Without an answer transformers would ask whether to run the code that a folder names.
-                trusted = model_kwargs.setdefault("trust_remote_code", False)
-                tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trusted)
-                if lora.is_adapter(str(folder)):
-                    model = lora.load(str(folder), frozen, **model_kwargs)
-                else:
-                    weights = frozen if lora_rank else torch.float32
-                    model = AutoModelForCausalLM.from_pretrained(folder, dtype=weights, **model_kwargs)
-                    model.name_or_path = name
-                    if lora_rank:
-                        model.requires_grad_(False)  # and so not raised to float32
-        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-            if (Path(folder) / "policy" / "config.json").exists():
-                raise ValueError(
-                    f"policy={name!r} is the folder of an agent; give the model in it, {name}/policy, "
-                    "or load the agent with the class's load()"
-                ) from error
-            raise ValueError(
-                f"policy={name!r} could not be loaded: give a folder written by save_pretrained, a GGUF "
-                'file, a model name on the hub (needs the network), policy="smollm2" or policy="tiny" '
-                f"({error})"
-            ) from error
+        weights = resolve_dtype(dtype, resolve_device(device))
+        model, tokenizer = pretrained.load(name, weights, frozen=lora_rank > 0, **model_kwargs)
         policy = cls(model, tokenizer, device=device, dtype=dtype, attention=attention)
+        policy.revision = model_kwargs.get("revision")
         if lora_rank:
             policy.adapt(lora_rank, lora_alpha, seed)
         return policy
@@ -207,7 +181,7 @@ class Policy(LanguageModel):
         if self.adapters is None:
             for weight in self.model.parameters():  # not the buffers: rotary frequencies stay in float32
                 weight.data = weight.data.to(self.dtype)
-            self.adapters = lora.add(self.model, rank, alpha, seed)
+            self.adapters = lora.add(self.model, rank, alpha, seed, self.revision)
             return
         found = self.adapters.peft_config[lora.TRAINED]
         if found.r != rank:
@@ -216,6 +190,20 @@ class Policy(LanguageModel):
             raise ValueError(
                 f"lora_alpha={alpha}: the policy has adapters with alpha={found.lora_alpha}; leave it out"
             )
+
+    def trained_weights(self) -> list[torch.nn.Parameter]:
+        """Returns the weights to train.
+
+        Raises:
+            ValueError: If all weights are frozen.
+        """
+        trained = [weight for weight in self.model.parameters() if weight.requires_grad]
+        if not trained:
+            raise ValueError(
+                "policy: all of its weights are frozen; call model.requires_grad_(True), or set lora_rank to "
+                "train adapters"
+            )
+        return trained
 
     def checkpoint_gradients(self) -> None:
         """Enables gradient checkpointing: less memory for about a third more computation.

@@ -140,7 +140,7 @@ def _optimizers(policy: Policy, learning_rate: float, matrices: bool) -> list[to
         for module in (policy.model.get_input_embeddings(), policy.model.get_output_embeddings())
         for p in module.parameters()
     }
-    trained = [p for p in policy.model.parameters() if p.requires_grad]
+    trained = policy.trained_weights()
     inner = [p for p in trained if matrices and p.ndim == 2 and id(p) not in outer]
     taken = set(map(id, inner))
     rest = [p for p in trained if id(p) not in taken]
@@ -173,7 +173,7 @@ def _update(
         share = part.loss(policy)
         share.backward()
         loss += share.detach()
-    parameters = [p for p in policy.model.parameters() if p.requires_grad]
+    parameters = policy.trained_weights()
     distributed.all_reduce_gradients(parameters)
     torch.nn.utils.clip_grad_norm_(parameters, 1.0)
     for optimizer in optimizers:

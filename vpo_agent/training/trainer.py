@@ -89,7 +89,7 @@ class Trainer:
         self.policy = policy
         self.config = config
         self.reference = reference if config.loss.kl_coef else None
-        self.parameters = [p for p in policy.model.parameters() if p.requires_grad]
+        self.parameters = policy.trained_weights()
         self.optimizer = torch.optim.AdamW(
             self.parameters, lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.999)
         )
