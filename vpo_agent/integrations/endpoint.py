@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 try:
     import httpx2
@@ -24,7 +24,7 @@ except ImportError as error:
     raise ImportError("served models need the openai package: pip install 'vpo-gym[serve]'") from error
 
 from vpo_agent.common.parsing import replace_surrogates
-from vpo_agent.integrations.reply import CheckedClient, Reply, read_reply
+from vpo_agent.integrations.reply import CheckedClient, Reply, UnusableReply, read_reply
 from vpo_agent.integrations.reply_cache import ReplyCache
 from vpo_agent.models.sampling import Sampling
 from vpo_envs.prompt import as_text, messages
@@ -59,7 +59,8 @@ class Endpoint:
     The key is read from the environment variable `OPENAI_API_KEY`; most local servers need none.
 
     Args:
-        url: Base URL of the API, for example `http://localhost:8000/v1`; without a path, `/v1` is added.
+        url: Base URL of the API, for example `http://localhost:8000/v1`; without a path, `/v1` is added. A
+            query, such as `?api-version=1`, goes with every request.
         model: The model's name on that server.
         cache: File in which every reply is saved on arrival. Repeated requests are answered from it;
             several endpoints may share the file.
@@ -103,7 +104,9 @@ class Endpoint:
                 f"concurrency={concurrency} must be at least 1, timeout={timeout} above 0, retries={retries} "
                 "at least 0"
             )
-        self.url = url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")
+        base = parts._replace(query="", fragment="").geturl().rstrip("/")
+        base += "" if parts.path.strip("/") else "/v1"
+        self.url = f"{base}?{parts.query}" if parts.query else base
         self.model = model
         self.concurrency = concurrency
         self.timeout = timeout
@@ -213,8 +216,10 @@ class Endpoint:
                 raise result
 
     def _client(self) -> openai.AsyncOpenAI:
+        base, _, query = self.url.partition("?")
         return openai.AsyncOpenAI(
-            base_url=self.url,
+            base_url=base,
+            default_query=dict(parse_qsl(query, keep_blank_values=True)),
             api_key=os.environ.get("OPENAI_API_KEY") or "none",  # the client requires a key
             max_retries=self.retries,
             timeout=self.timeout,
@@ -247,12 +252,16 @@ class Endpoint:
                 "concurrency"
             ) from error
         except openai.APIConnectionError as error:
-            raise self._error(f"failed: {error.__cause__ or error}; is a server running there?") from error
+            remedy = "is a server running there?"
+            if isinstance(error.__cause__, UnusableReply):
+                remedy = "check that the URL is the base of an API, the model's name, and the server's log"
+            raise self._error(f"failed: {error.__cause__ or error}; {remedy}") from error
         return read_reply(response.content)
 
     def _error(self, what: str) -> EndpointError:
         kept = f"; {len(self.cache)} replies are kept in {self.cache.path}" if self.cache.path else ""
-        return EndpointError(f"{self.url} with model={self.model!r} {what}{kept}")
+        base = self.url.partition("?")[0]  # a query may hold a key
+        return EndpointError(f"{base} with model={self.model!r} {what}{kept}")
 
     def _key(self, request: dict[str, Any], seed: int) -> str:
         """Returns the cache key of a request: a hash of server, model, prompt, sampling and seed."""

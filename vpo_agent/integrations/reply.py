@@ -9,6 +9,8 @@ from typing import Any
 import anyio
 import httpx2
 
+from vpo_agent.common.message_content import text_of
+
 LONGEST = 4 * 2**20
 """Maximum length of a reply in bytes, far above that of any completion."""
 
@@ -49,15 +51,21 @@ def read_reply(body: bytes) -> Reply:
         text = choice["message"].get("content") if "message" in choice else choice["text"]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"the reply {body[:200]!r} holds no completion") from error
-    if text is not None and not isinstance(text, str):
-        raise ValueError(f"the reply {body[:200]!r} holds no text")
+    try:
+        said = text_of(text)
+    except ValueError as error:
+        raise ValueError(f"the reply {body[:200]!r} holds no text") from error
     return Reply(
-        text=text or "",
+        text=said,
         finish=_name(choice.get("finish_reason")),
         model=_name(found.get("model")),
         prompt_tokens=_count(found.get("usage"), "prompt_tokens"),
         completion_tokens=_count(found.get("usage"), "completion_tokens"),
     )
+
+
+class UnusableReply(httpx2.RemoteProtocolError):
+    """The error for what a server did send, but cannot be used."""
 
 
 class CheckedClient(httpx2.AsyncClient):
@@ -92,7 +100,7 @@ class CheckedClient(httpx2.AsyncClient):
             try:
                 read_reply(body)
             except ValueError as error:
-                raise httpx2.RemoteProtocolError(str(error), request=request) from error
+                raise UnusableReply(str(error), request=request) from error
         headers = {name: value for name, value in response.headers.items() if name != "content-encoding"}
         return httpx2.Response(response.status_code, headers=headers, content=body, request=request)
 
@@ -103,9 +111,7 @@ async def _read(response: httpx2.Response) -> bytes:
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > LONGEST:
-                raise httpx2.RemoteProtocolError(
-                    f"the reply is longer than {LONGEST} bytes", request=response.request
-                )
+                raise UnusableReply(f"the reply is longer than {LONGEST} bytes", request=response.request)
     finally:
         await response.aclose()
     return bytes(body)

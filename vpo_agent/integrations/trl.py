@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from vpo_agent.common.message_content import text_of
 from vpo_agent.integrations.rollout_score import FIELDS, KNOWN, RolloutScore
 
 Message = dict[str, Any]
@@ -59,8 +60,8 @@ class RewardFunction:
                 scored under these preference weights, elsewhere under the agent's.
 
         Raises:
-            ValueError: If columns are missing or have another length than `completions`, or `pool_vpo`
-                receives an incomplete group.
+            ValueError: If columns are missing or have another length than `completions`, `pool_vpo`
+                receives an incomplete group, or a message's content is no text.
         """
         names = [name for name in (*FIELDS, KNOWN) if name in columns]
         for name in names:
@@ -85,5 +86,5 @@ def _text(completion: str | Sequence[Message]) -> str:
     """Returns the answer's text: of a conversation with tools, the model's last message."""
     if isinstance(completion, str):
         return completion
-    said = [message.get("content") or "" for message in completion if message.get("role") == "assistant"]
-    return said[-1] if said else ""
+    said = [message.get("content") for message in completion if message.get("role") == "assistant"]
+    return text_of(said[-1]) if said else ""

@@ -2,6 +2,7 @@ import json
 import os
 import signal
 import threading
+from urllib.parse import parse_qs
 
 import fake_server
 import pytest
@@ -100,6 +101,24 @@ def test_a_request_that_is_wrong_in_any_form_is_an_error():
     assert len(server.seen) == 2
 
 
+@pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/"])
+def test_the_query_of_the_url_goes_with_every_request(path):
+    with Fake(echo) as server:
+        base = server.url.removesuffix("/v1")
+        endpoint = Endpoint(f"{base}{path}?api-version=1&key=a%20b#part", "m")
+        assert endpoint.url == f"{base}/v1?api-version=1&key=a%20b"
+        assert texts(endpoint, 1) == ["echo p0"]
+    (asked,) = server.paths
+    assert asked.partition("?")[0] == "/v1/chat/completions"
+    assert parse_qs(asked.partition("?")[2]) == {"api-version": ["1"], "key": ["a b"]}
+
+
+def test_errors_do_not_show_the_query_which_may_hold_a_key():
+    with Fake(status(418)) as server, pytest.raises(EndpointError) as caught:
+        texts(Endpoint(f"{server.url}?key=secret", "m"), 1)
+    assert "secret" not in str(caught.value)
+
+
 def test_bare_prompts():
     with Fake(lambda request, handler: {"choices": [{"text": request["prompt"] * 2}]}) as server:
         (reply,) = Endpoint(server.url, "m", bare=True).complete(["ab"], HOW, [0])
@@ -121,6 +140,7 @@ PASSING = {
     "deeply nested": raw(b"[" * 100_000),
     "no object": raw(b"[1, 2]"),
     "no choices": raw(json.dumps(body("x", choices=[])).encode()),
+    "an error": raw(b'{"error": {"message": "no such model"}}'),
     "choices of no kind": raw(json.dumps(body("x", choices="left")).encode()),
     "a choice without message": raw(b'{"choices": [{"index": 0}]}'),
     "a number for a text": raw(b'{"choices": [{"message": {"content": 5}}]}'),
@@ -147,7 +167,9 @@ def test_failures_that_pass_cost_nothing_but_a_retry(kind):
     assert all(sent.count(seed) >= 2 for seed in (1, 3)) and {0, 2} <= set(sent)
 
 
-@pytest.mark.parametrize("kind", ["server error", "stalled", "a web page", "no choices", "dropped"])
+@pytest.mark.parametrize(
+    "kind", ["server error", "stalled", "a web page", "no choices", "an error", "dropped"]
+)
 def test_failures_that_stay_end_the_call_with_an_error_and_keep_the_rest(kind, tmp_path):
     def fails(request, handler):
         return PASSING[kind](request, handler) if request["seed"] == 3 else echo(request, handler)
@@ -155,8 +177,9 @@ def test_failures_that_stay_end_the_call_with_an_error_and_keep_the_rest(kind, t
     words = {
         "server error": "answered 500: .*see the server's log",
         "stalled": "no answer within timeout=0.5 seconds; give it more time",
-        "a web page": "failed: the reply b'<html>Welcome</html>' holds no completion; is a server",
-        "no choices": "failed: the reply .* holds no completion",
+        "a web page": "failed: the reply b'<html>Welcome</html>' holds no completion; check that the URL",
+        "no choices": "failed: the reply .* holds no completion; check that .* and the server's log",
+        "an error": "failed: the reply .*no such model.* holds no completion; check that .* the model's name",
         "dropped": "failed: .*is a server running there",
     }
     with Fake(fails) as server:

@@ -23,6 +23,11 @@ def test_no_content_is_an_empty_text(message):
     assert read_reply(json.dumps({"choices": [{"message": message}]}).encode()).text == ""
 
 
+def test_parts_of_text_are_joined():
+    parts = [{"type": "text", "text": "he"}, {"type": "text", "text": "llo"}]
+    assert read_reply(json.dumps({"choices": [{"message": {"content": parts}}]}).encode()).text == "hello"
+
+
 def test_of_several_choices_the_first_counts():
     choices = [{"message": {"content": text}} for text in "ab"]
     assert read_reply(json.dumps({"choices": choices}).encode()).text == "a"

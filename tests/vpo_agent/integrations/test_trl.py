@@ -191,6 +191,17 @@ def test_messages_without_text_are_worth_nothing():
     assert RewardFunction()([[{"role": "assistant", "content": None}]], **columns([row])) == [0.0]
 
 
+def test_messages_in_parts_are_read_as_their_text():
+    (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=2)
+    answer = "<candidate_1>left</candidate_1><candidate_2>right</candidate_2>"
+    parts = [{"type": "text", "text": answer[:20]}, {"type": "text", "text": answer[20:]}]
+    scores = [
+        RewardFunction()([[{"role": "assistant", "content": content}]], **columns([row]))
+        for content in (answer, parts)
+    ]
+    assert scores[0] == scores[1] != [0.0]
+
+
 def test_the_last_message_of_an_agent_with_tools_is_its_answer():
     (row,) = task_rows("test/TradeOff-v0", 1, num_candidates=2)
     answer = "<candidate_1>left</candidate_1><candidate_2>right</candidate_2>"
