@@ -7,6 +7,7 @@ pool. torch and transformers are imported only when a scorer is created.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 
+NO_LIMIT = 2**31 - 1  # tokens: tokenizers without a maximum name a number beyond what they can count
+
+
 class ClassifierScorer:
     """A scorer of answers by a sequence classifier.
 
@@ -30,8 +34,10 @@ class ClassifierScorer:
     probability of `label`. Overlong pairs lose the end of the longer text.
 
     Args:
-        model: A sequence classifier; set to evaluation mode and not trained.
-        tokenizer: The model's tokenizer.
+        model: A sequence classifier; set to evaluation mode and not trained. Its configuration gets the
+            tokenizer's padding token.
+        tokenizer: The model's tokenizer. Without a padding token that the model knows, a copy pads with
+            another special token.
         label: Index or name of the output among several; None: the last one.
         with_prompt: Whether the classifier reads the prompt before the answer, or only the answer.
         temperature: Divisor of the outputs before sigmoid or softmax, positive; larger values keep scores
@@ -40,7 +46,7 @@ class ClassifierScorer:
         max_length: Maximum number of tokens of a pair; None: the model's maximum.
 
     Raises:
-        ValueError: If an argument is out of range or the model has no such label.
+        ValueError: If an argument is out of range, the model has no such label, or no token can pad.
 
     Example:
         >>> scorer = ClassifierScorer.from_pretrained("path/or/hub-id")          # doctest: +SKIP
@@ -67,7 +73,7 @@ class ClassifierScorer:
                 f"batch_size={batch_size} must be >= 1, max_length={max_length} lie in 8..{room}"
             )
         self.model = model.eval()
-        self.tokenizer = tokenizer
+        self.tokenizer = _padded(model, tokenizer)
         self.label = _label_index(model.config, label)
         self.with_prompt = with_prompt
         self.temperature = temperature
@@ -145,10 +151,31 @@ class ClassifierScorer:
 
 def _room(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int:
     """Returns the maximum number of tokens of the model."""
-    positions = getattr(model.config, "max_position_embeddings", None) or tokenizer.model_max_length
+    longest = min(tokenizer.model_max_length, NO_LIMIT)
+    positions = getattr(model.config, "max_position_embeddings", None) or longest
     # Models like RoBERTa number positions from the padding token's id on.
     padding = getattr(getattr(model.base_model, "embeddings", None), "padding_idx", None)
-    return min(tokenizer.model_max_length, positions - (0 if padding is None else padding + 1))
+    return min(longest, positions - (0 if padding is None else padding + 1))
+
+
+def _padded(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> PreTrainedTokenizerBase:
+    """Returns a tokenizer that pads, and tells the model with which token.
+
+    Classifiers made of decoders read the last token that is no padding, so texts must not end with it.
+    """
+    config = model.config.get_text_config()
+    known = getattr(config, "vocab_size", None) or NO_LIMIT
+    if tokenizer.pad_token_id is None or tokenizer.pad_token_id >= known:
+        ends = tokenizer("a")["input_ids"][-1:]
+        names = [f"{kind}_token" for kind in ("eos", "bos", "unk", "sep", "cls")]
+        ids = {name: getattr(tokenizer, f"{name}_id", None) for name in names}
+        fit = [name for name, id in ids.items() if id is not None and id < known and id not in ends]
+        if not fit:
+            raise ValueError("scorer: its tokenizer has no padding token; set tokenizer.pad_token")
+        tokenizer = copy.deepcopy(tokenizer)
+        tokenizer.pad_token = getattr(tokenizer, fit[0])
+    config.pad_token_id = tokenizer.pad_token_id
+    return tokenizer
 
 
 def _label_index(config: PretrainedConfig, label: int | str | None) -> int:

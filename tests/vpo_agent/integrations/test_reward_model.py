@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 import toys
-from transformers import RobertaConfig
+from transformers import BertConfig, BloomConfig, GPT2Config, LlamaConfig, RobertaConfig
 
 from vpo_agent.integrations.reward_model import ClassifierScorer
 from vpo_envs import check_domain
@@ -125,3 +125,47 @@ def test_a_model_that_cannot_be_loaded_is_named(tmp_path):
 def test_wrong_arguments_are_named(tokenizer, settings, message):
     with pytest.raises(ValueError, match=message):
         ClassifierScorer(toys.classifier(3), tokenizer, **settings)
+
+
+DECODERS = {
+    "llama": (LlamaConfig, dict(num_key_value_heads=2)),
+    "gpt2": (GPT2Config, {}),
+    "bloom": (BloomConfig, {}),  # names no number of positions
+}
+
+
+@pytest.mark.parametrize("kind", DECODERS)
+@pytest.mark.parametrize("padding", [None, "[PAD]", "[NEW]"])
+@pytest.mark.parametrize("named", [None, 5])
+def test_decoders_need_no_padding_token(kind, padding, named):
+    words = toys.classifier_tokenizer()
+    words.pad_token = None
+    if padding is not None:
+        words.add_special_tokens({"pad_token": padding})  # the model knows no [NEW]
+    words.model_max_length = int(1e30)
+    given = words.pad_token
+    config, changes = DECODERS[kind]
+    model = toys.classifier(config=config, pad_token_id=None, **changes)
+    model.config.pad_token_id = named
+    scorer = ClassifierScorer(model, words, with_prompt=False, batch_size=2)
+    assert words.pad_token == given and scorer.tokenizer.pad_token_id < len(toys.RATED)
+    ratings = scorer.rate_many(["", ""], ["sorry", "we refund you kind ."])
+    for answer, rating in zip(("sorry", "we refund you kind ."), ratings):
+        inputs = words([answer], return_tensors="pt")
+        with torch.no_grad():  # one row needs no padding: its last token is read
+            model.config.pad_token_id = None
+            assert rating == pytest.approx(model(**inputs).logits.item(), abs=1e-3)
+
+
+def test_texts_do_not_end_with_the_token_that_pads():
+    words = toys.classifier_tokenizer()  # ends texts with [SEP]
+    words.pad_token, words.eos_token = None, "[SEP]"
+    scorer = ClassifierScorer(toys.classifier(config=BertConfig), words)
+    assert scorer.tokenizer.pad_token == "[UNK]"
+
+
+def test_a_tokenizer_that_cannot_pad_is_refused():
+    words = toys.classifier_tokenizer()
+    words.pad_token = words.unk_token = words.cls_token = words.sep_token = None
+    with pytest.raises(ValueError, match=r"has no padding token; set tokenizer\.pad_token"):
+        ClassifierScorer(toys.classifier(), words)
