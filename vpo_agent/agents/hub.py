@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -14,6 +14,7 @@ from gymnasium.envs.registration import EnvSpec
 
 from vpo_agent.agents.evaluation import Evaluation
 from vpo_agent.agents.saved_env import env_to_json
+from vpo_agent.common import distributed
 from vpo_agent.common.settings import check_types
 from vpo_envs import __version__
 from vpo_envs.extras import import_extra
@@ -113,6 +114,8 @@ class HubMixin:
     ) -> str:
         """Uploads the checkpoint with a model card; creates the repository if there is none.
 
+        In distributed training all processes call this, the main one uploads, and all others wait.
+
         Args:
             repo_id: Repository, `owner/name`.
             results: Evaluation (`vpo_agent.evaluate`) whose summary the card shows, or numbers of yours by
@@ -127,16 +130,21 @@ class HubMixin:
         Raises:
             ValueError: If `results` holds anything but finite numbers.
             huggingface_hub.errors.HfHubHTTPError: If the hub refuses, for example without a valid token.
+            RuntimeError: In the other processes, if the upload has failed.
         """
         hub = import_extra("huggingface_hub", "agents", "push_to_hub")
         api, card = hub.HfApi(token=token), model_card(self, repo_id, results)
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch, "agent")
             self.save(folder)
-            (folder / CARD).write_text(card)
-            repo = api.create_repo(repo_id, private=private, exist_ok=True).repo_id
-            commit = api.upload_folder(repo_id=repo, folder_path=folder, commit_message=commit_message)
-        return str(commit.commit_url)
+
+            def upload() -> str:
+                (folder / CARD).write_text(card)
+                repo = api.create_repo(repo_id, private=private, exist_ok=True).repo_id
+                commit = api.upload_folder(repo_id=repo, folder_path=folder, commit_message=commit_message)
+                return str(commit.commit_url)
+
+            return _by_main(upload)
 
     @classmethod
     def from_pretrained(
@@ -205,6 +213,19 @@ def model_card(agent: Saved, repo_id: str, results: Evaluation | Mapping[str, fl
         repo=repo_id,
         version=__version__,
     )
+
+
+def _by_main(work: Callable[[], str]) -> str:
+    """Returns in every process what the main one makes; if that fails, none waits for it."""
+    made = ""
+    try:
+        if distributed.is_main():
+            made = work()
+    finally:
+        made = distributed.all_gather([made])[0]
+    if not made:
+        raise RuntimeError("push_to_hub: the main process could not upload; its error names the reason")
+    return made
 
 
 def _module(kind: type) -> str:

@@ -13,7 +13,8 @@ from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 import vpo_envs
 from baselines import GRPO
 from vpo_agent import VPO, CheckpointError, Policy, PoolVPO, evaluate
-from vpo_agent.agents.hub import _note, model_card
+from vpo_agent.agents.hub import _by_main, _note, model_card
+from vpo_agent.common import distributed
 from vpo_agent.common.integrity import seal, unseal
 from vpo_envs import domains
 
@@ -86,6 +87,32 @@ def test_the_snippet_of_the_card_runs_and_its_citation_is_that_of_the_page(hub, 
     cited = blocks(page, "bibtex")
     assert len(cited) == 2
     assert citation == "\n".join(cited).replace("{0.2.0}", f"{{{vpo_envs.__version__}}}")
+
+
+def test_one_process_uploads_and_all_get_the_address(monkeypatch):
+    """Two processes one after the other: what the main one gives is what the other one gathers."""
+    gathered = []
+
+    def gather(parts):
+        gathered.append(parts[0])
+        return gathered[:1]
+
+    monkeypatch.setattr(distributed, "all_gather", gather)
+    for main in (True, False):
+        monkeypatch.setattr(distributed, "is_main", lambda main=main: main)
+        assert _by_main(lambda main=main: "address" if main else pytest.fail("uploads, too")) == "address"
+    assert gathered == ["address", ""]
+
+
+def test_no_process_waits_for_an_upload_that_has_failed(monkeypatch):
+    gathered = []
+    monkeypatch.setattr(distributed, "all_gather", lambda parts: gathered.append(parts[0]) or gathered[:1])
+    with pytest.raises(ZeroDivisionError):
+        _by_main(lambda: str(1 / 0))
+    monkeypatch.setattr(distributed, "is_main", lambda: False)
+    with pytest.raises(RuntimeError, match="the main process could not upload"):
+        _by_main(lambda: "address")
+    assert gathered == ["", ""]
 
 
 @pytest.mark.parametrize(
