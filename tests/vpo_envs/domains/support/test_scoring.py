@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from cpu_time import cpu_seconds
 
-from tests.vpo_envs.domains.support.by_hand import DOMAIN, FULL, TASK, best, brevity, judge, score, ticket
+from tests.vpo_envs.domains.support.by_hand import DOMAIN, FULL, TASK, brevity, judge, score, ticket
 from vpo_envs.domains.support.scoring import fewest_points
 from vpo_envs.domains.support.ticket import Point
 from vpo_envs.env_checker import hostile_answers
@@ -102,27 +102,3 @@ def test_hostile_strings_cost_bounded_time():
         reward = DOMAIN.score_batch([task], [answer])
         assert ((reward >= 0) & (reward <= 1)).all()
         assert cpu_seconds(lambda a=answer: DOMAIN.score_batch([task], [a])) < 1.0, answer[:40]
-
-
-KIND = "I understand that you are confused, please contact us if you need more help"
-ROWS = ("cancel granted", "refund refused", "ends 19 May 2025", "fee $10.67")
-
-
-@pytest.mark.parametrize("joint", [" ", ". ", ", ", "; "])
-def test_keywords_beside_a_real_sentence_count_half(joint):
-    task = DOMAIN.task("test", 0)
-    for message in (joint.join([*ROWS, KIND]), f"{KIND}. {joint.join(ROWS)}"):
-        assert DOMAIN.score(task, best(task, message))[0] <= 0.5
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        f"{KIND}. We cancel it. It ends on 19 May. No refund, fee $10.67.",
-        f"{KIND}. We have cancelled your plan as of 19 May 2025, fee: $10.67, no refund.",
-        f"{KIND}.\n- Cancellation: granted\n- Refund: refused\n- Ends: 19 May 2025\n- Fee: $10.67",
-    ],
-)
-def test_fragments_of_sentences_and_labelled_lines_are_no_notes(message):
-    task = DOMAIN.task("test", 0)
-    assert DOMAIN.score(task, best(task, message))[0] == 1

@@ -1,4 +1,4 @@
-"""ToolUse: generated requests and catalogues, demonstrations, feedback, knobs, hostile answers."""
+"""ToolUse: generated requests and catalogues, demonstrations, knobs, hostile answers."""
 
 import datetime
 import json
@@ -12,13 +12,11 @@ from cpu_time import cpu_seconds
 
 from vpo_envs import check_domain
 from vpo_envs.domains.tool_use import ToolUseDomain, kinds
-from vpo_envs.domains.tool_use.calls import Call, write_json, write_short
-from vpo_envs.domains.tool_use.gold import GoldCall, plain_calls
+from vpo_envs.domains.tool_use.calls import Call, write_json
 from vpo_envs.domains.tool_use.kinds import Kind
-from vpo_envs.domains.tool_use.problem import Problem
 from vpo_envs.domains.tool_use.tools import BLUEPRINTS
 from vpo_envs.domains.tool_use.words import CURRENCIES
-from vpo_envs.domains.tool_use.writing import write_compact, write_full
+from vpo_envs.domains.tool_use.writing import write_full
 from vpo_envs.env_checker import hostile_answers
 
 DOMAIN = ToolUseDomain()
@@ -157,7 +155,7 @@ def test_the_closed_vocabulary_is_small_and_prompts_are_short():
     assert len(words) < 300
 
 
-# Demonstrations, best answers, feedback, drawing
+# Demonstrations, best answers, drawing
 
 
 def test_without_a_budget_the_right_answer_is_the_whole_front():
@@ -183,33 +181,6 @@ def test_tasks_and_environments_can_be_pickled(id):
         answers = domain.demonstrations(copied, np.random.default_rng(0))
         assert answers == env.unwrapped.domain.demonstrations(task, np.random.default_rng(0))
         assert domain.pareto_front(copied).tolist() == domain.pareto_front(task).tolist()
-
-
-def test_feedback_names_what_is_wrong_but_not_what_is_right():
-    due = [GoldCall("f", {"city": "Oslo", "day": 1, "hour": 2}), GoldCall("g")]
-    task = DOMAIN.make_task(Problem("Do it.", tuple(due)))
-    made = Call("f", {"city": "Rome", "day": 1, "town": "Lima"})
-    text = DOMAIN.feedback(
-        task, f"<tool_call>{write_json(made)}\n{{broken\n{write_json(Call('h'))}</tool_call>"
-    )
-    assert text == (
-        "There is no complete <think> block ahead of the calls. Calls that cannot be read: 1. "
-        "Calls that are missing: 1 of 2. Calls that are not wanted: 1. f: arguments missing: 1, "
-        "town is not an argument of this call, city is wrong."
-    )
-    assert DOMAIN.feedback(task, write_full(plain_calls(due), "hm")) == ""
-    no_call = DOMAIN.make_task(Problem("Do it.", ()))
-    assert DOMAIN.feedback(no_call, write_full(plain_calls(due), "hm")) == "No call is needed."
-    assert DOMAIN.feedback(no_call, "<think></think>") == "There is no answer after the thought."
-    assert DOMAIN.feedback(no_call, "<think></think>No tool fits.") == ""
-
-
-def test_feedback_is_about_what_is_read():
-    task = SMALL.task("test", 0)
-    first, second = task.truth.calls
-    whole = f"<tool_call> {write_short(first)} ; {write_short(second)} </tool_call>"
-    assert "block is" not in SMALL.feedback(task, write_compact([first], True))
-    assert f"{second.name}: arguments missing: 1." in SMALL.feedback(task, whole)
 
 
 def test_it_draws_the_request_what_is_due_and_the_pool():
