@@ -81,8 +81,9 @@ _PART = lexicon.pattern(
 _ALL = lexicon.pattern(rf"{_GET}(?:everything|all of it|all your money|every cent)(?: back)?")
 _OPEN = lexicon.words("if unless when whenever while until till before once as_long_as yet")
 _HINTS = lexicon.words(
-    "today tonight week* month* year* hour* day* fortnight* already never end* stop* expir* run* deadline "
-    "limit forever indefinitely zero nothing nil 0 free half third quarter part fraction everything all every_cent"
+    "today tonight week* month* year* hour* day* fortnight* already never end* stop* expir* run* "
+    "deadline limit forever indefinitely zero nothing nil 0 free half third quarter part fraction "
+    "everything all every_cent"
 )
 """One of these is part of every vague value; most sentences hold none and need no further look."""
 _SLACK = 0.75
