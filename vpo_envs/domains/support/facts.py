@@ -72,10 +72,14 @@ def errors(ticket: Ticket, message: Message) -> tuple[str, ...]:
     """Returns what a message gets wrong, in words; empty for one that is true to policy and records."""
     found: list[str] = []
     proof = any(point.name == "identity" for point in ticket.points) or not _REVIEWED.isdisjoint(ticket.later)
+    said: set[tuple[str, bool]] = set()
     for before, sentence in zip([None, *message.sentences], message.sentences):
+        found += _waived(ticket, sentence, before)
+        if (sentence.text, sentence.asks) in said and not sentence.values:
+            continue  # what it gets wrong has been found; thousands of sentences may be the same
+        said.add((sentence.text, sentence.asks))
         found += broken_form(sentence, ticket.at_fault, proof)
         found += _broken_policy(ticket, sentence)
-        found += _waived(ticket, sentence, before)
         found += wrong_values(ticket, sentence)
         found += vague_errors(ticket, sentence)
     return tuple(dict.fromkeys(found))
