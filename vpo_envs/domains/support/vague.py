@@ -65,11 +65,7 @@ _NOTHING = {
     role: lexicon.pattern(
         rf"{noun} (?:is|are|will be|comes to|amounts to|equals) (?:exactly |just )?(?:zero|nothing|nil|0)"
     )
-    for role, noun in {
-        "fee": "(?:fee|charge)",
-        "amount": "(?:amount|refund|credit)",
-        "worth": "voucher",
-    }.items()
+    for role, noun in _NOUNS.items()
 }
 _FREE = lexicon.pattern(
     r"(?:it|this|that|everything|all)(?:'s| is| are) (?:\w+ )?(?:for )?free(?: of charge)?$"
