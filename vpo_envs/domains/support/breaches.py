@@ -98,7 +98,6 @@ DISCLAIMERS = pattern(
     rf"|(?:that|if|whether) {_CONTENT} (?:is|are|was) (?:\w+ )?(?:right|correct|true|accurate))"
     r"|(?:i|we) (?:may|might|could) (?:well |also |easily )?be (?:mistaken|wrong|lying)"
     r"|(?:i|we) (?:\w+ )?(?:guessed|invented|fabricated) (?:the|these|those|all|some|most|every)"
-    rf"|double ?-?check (?:these|the above|my|all (?:of )?(?:this|these|the above))"
     rf"|(?:can't|cannot|don't|do not) (?:guarantee|vouch for) (?:that )?(?:the )?{_FACTS}|(?:grain"
     rf"|pinch) of salt|don't quote me|errors? (?:and omissions? )?excepted"
     rf"|{_FACTS} (?:is|are) subject to (?:change|error|correction)"
@@ -132,7 +131,7 @@ REQUESTS = pattern(
     r"(?:send|give|provide|share|tell|confirm|enter|type|forward|e-mail|email|submit|reply with|include"
     r"|message|text|let (?:us|me) (?:have|know|see)|(?:answer|respond|reply|get back to us|call (?:us"
     r"|me)) with"
-    r"|read (?:us|me)|key in|hand over|reveal|upload|fill in|which|quote|need|require|want|supply"
+    r"|read (?:us|me)|key in|hand over|reveal|upload|fill in|quote|need|require|want|supply"
     r"|disclose|state|verify|write down|read out|along with"
     r"|what is|what's|what are|(?:may|can|could) (?:i|we) (?:\w+ )?(?:have|get|see|know))"
 )

@@ -39,8 +39,8 @@ ACTION_WORDS = {
         r"|return\w* (?:your|the) (?:money|payment)|revers\w* ~4 (?:charge|<money>)"
     ),
     "repay": pattern(
-        rf"{_PAY} ~6 back|repa(?:y|id)\w*|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back"
-        rf"|transferred)"
+        rf"{_PAY} ~6 (?<!get )(?<!getting )back|get back(?! to (?:you|us|me)(?![\w']))|repa(?:y|id)\w*"
+        r"|return\w* (?:the )?<money>|<money> ~6 (?:return\w*|back|transferred)"
         r"|(?:have|get) (?:your|the) money"
     ),
     "replace": pattern(r"replac\w*|exchang\w*|swap\w*|(?:brand ?new|new|second|right|correct|another) one"),

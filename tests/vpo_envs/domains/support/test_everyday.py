@@ -248,3 +248,26 @@ def test_apologies_and_offers_without_a_verb(index, sentence, moves):
     assert not DOMAIN.judge(task, plain).moves
     reply = plain.replace("<message>", f"<message>{sentence} ")
     assert set(DOMAIN.judge(task, reply).moves) == moves
+
+
+@pytest.mark.parametrize("index", [0, 1, 3, 5, 11, 24])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We'll get back to you within a few hours if anything changes.",
+        "A colleague will get back to you.",
+        "Please double-check these settings on your side.",
+        "You will get a text message with the tracking code.",
+        "This may not be the answer you were hoping for.",
+        "As a small team, we cannot answer every call at once.",
+        "There is nothing else you need to do.",
+        "We will never ask for your password.",
+        "If the details above are wrong, please tell us.",
+        "You can find the details in your account, which you reach through our website.",
+        "We'll handle this for you.",
+        "See you next year!",
+    ],
+)
+def test_courtesies_cost_nothing(index, sentence):
+    alone, verdict = added(index, ""), added(index, sentence)
+    assert (verdict.helpfulness, verdict.empathy) == (alone.helpfulness, alone.empathy)
