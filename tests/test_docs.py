@@ -65,7 +65,7 @@ SHORTER = {
         "tasks=128, pool=30": "tasks=2, pool=3",
         'Policy.from_pretrained("Qwen/Qwen3-1.7B", device="cuda")': "agent.policy",
         '"vpo/Maze-v0", num_candidates=3, group_size=8, max_new_tokens=1024': '"vpo/MazeSmall-v0"',
-        "left = 50_000": "left = 1",
+        "max(0, 50_000 - agent.num_timesteps)": "1",
     },
     "benchmark.md": {
         "seeds=(0, 1, 2), steps=50": "seeds=(0,), steps=1, warm_start_steps=1, tasks=2, pool=3, "
