@@ -71,7 +71,9 @@ TOKENIZERS = {
 def model(request):
     names = dict(zip(("pad_token", "eos_token", "unk_token"), ENDS))
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=TOKENIZERS[request.param](), **names)
-    return LanguageModel(toys.model("llama"), tokenizer, device="cpu")
+    network = toys.model("llama")
+    network.resize_token_embeddings(len(tokenizer))
+    return LanguageModel(network, tokenizer, device="cpu")
 
 
 def segment_of(model, texts, turn=0):

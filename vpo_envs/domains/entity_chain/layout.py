@@ -54,7 +54,7 @@ def rewrite_layout(text: str, rewrite: Callable[[Sequence[Cell]], Iterable[str] 
         >>> rewrite_layout("- entity: A\n  name: Oule", lambda row: [f"{row[0].text}: {row[1].text}"])
         'A: Oule'
         >>> rewrite_layout("Oule (River A), Tarn (City B)", lambda row: None)
-        '\\nA: Oule\\nB: Tarn'
+        '\nA: Oule\nB: Tarn'
         >>> rewrite_layout("River A (Oule) → City B (Tarn)", lambda row: None)
         'A: Oule\nB: Tarn'
     """

@@ -16,7 +16,7 @@ SHORT = re.compile(r"\W*(?:(?:what|which|who|whom|whose|when|where|why|how)\W*\?
 
 LONGEST_LITERAL = 5000
 
-SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s|$)|\n|,? (?:but|however|though)\b", re.IGNORECASE)
+SENTENCE_END = re.compile(r"(?<![.!?;\n])[.!?;\n]+(?=\s|$)|\n|,? (?:but|however|though)\b", re.IGNORECASE)
 OPEN = re.compile(
     r"\b(?:no|not|nor|never|nothing|none|neither|nobody|cannot|unable|without|if|once|when|whether|unless|until"
     r"|before|after|as soon as|should|would|could|can|to|which|what)\b|n['’]t\b",

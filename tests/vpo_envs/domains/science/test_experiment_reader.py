@@ -153,7 +153,7 @@ def test_wordings_of_the_experiment_are_read(saturation, text):
         ("experiment: S = 3*V", "is not"),
         ("experiment: S = 3*S", "unknown name 'S'"),
         ("experiment: S = K/0", "can be set from"),
-        ("experiment: S = ٣", "no place"),
+        ("experiment: S = ٣", "from 185 to 3700 umol/L, not to 3"),
         ("experiment: S = ✅", "incomplete"),
         ("experiment: S = <value> umol/L", "no place"),
         ("experiment: <S = value>", "unknown name"),
