@@ -89,6 +89,8 @@ class CodeDomain(DatasetDomain[Problem | Benchmark]):
     name, frames, docstrings read as data ...) has no readability and no maintainability. For its performance
     it also pays for loading and for the sandbox's own instructions, which it could have replaced.
     `benchmarks/code_attacks.py` measures tricks: the best of them earn as much as honest solutions (0.887).
+    A stub that returns 0 under the name that is asked for passes the tests whose result is 0: on the first 60
+    test tasks it earns 0.088 by the fixed scalar, and 0.118 on `vpo/CodeSmall-v0`.
 
     **Trade-off.** Each problem has three or more references: fast ones, short ones, ones with named constants
     and small functions, often a naive quadratic one. `best_answers` gives them, and each again with constants
