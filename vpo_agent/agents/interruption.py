@@ -18,7 +18,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Interruption(Callback):
     """A callback that ends the training after the running step if that is requested, and saves the agent.
 
-    Saving in the middle of a step is no choice: the weights may have seen a part of its mini-batches.
+    The agent is not saved in the middle of a step, when the weights have seen a part of its mini-batches.
 
     Args:
         saver: The callback that saves, which takes part in the same training.

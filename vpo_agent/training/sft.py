@@ -100,7 +100,7 @@ def warm_start(
         held.enter_context(state.locked())
     with held:
         losses = [] if state is None else state.restore()
-        if policy.unfinished not in (None, policy.digest()) and not losses:
+        if policy.unfinished and not losses and policy.unfinished != policy.digest():
             warnings.warn(
                 "an interrupted warm start left no state to go on from: this one begins anew, from weights "
                 "that are trained already; make a new agent for the result of a warm start left alone",

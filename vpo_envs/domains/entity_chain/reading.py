@@ -32,8 +32,6 @@ TAG = re.compile(rf"<(/?) ?entity[_ -]?([{LETTERS}]) ?>", re.IGNORECASE)
 HEADS = rf"(?:[a-z]{{2,12}}[ _])?[{LETTERS}]|mask(?:ed)?(?: entity)?|entity|letter|label|placeholder"
 """The heads of columns in tables."""
 
-CLOSED = re.compile(rf"</ ?entity[_ -]?[{LETTERS}] ?>", re.IGNORECASE)
-
 AT_ONCE = re.compile(r"(?!['’]s\b)[*_`$\"'“‘]{0,3}\w")
 LATER = re.compile(rf"\s{{0,9}}:?\s{{0,9}}(?!(?:and|or|is|are|was|were)\b){AT_ONCE.pattern}")
 """A name behind an open tag, at once or after a blank; prose that mentions a tag goes on otherwise."""
@@ -221,10 +219,11 @@ def _standing(
     found: Sequence[tuple[str, str]], text: str, masks: Mapping[str, str]
 ) -> Sequence[tuple[str, str]]:
     """Returns the names in tags that words below the last tag neither withdraw nor deny."""
-    below = text[max((mark.end() for mark in TAG.finditer(text)), default=len(text)) :]
+    marks = [*TAG.finditer(text)]
+    below = text[marks[-1].end() :] if marks else ""
     if not below.strip():
         return found
-    if CLOSED.search(text) and retracts(below):
+    if any(mark[1] for mark in marks) and retracts(below):
         return []
     return [
         (letter, name)

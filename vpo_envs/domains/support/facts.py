@@ -37,7 +37,6 @@ _LATER = lexicon.pattern(
     r"(?! (?:you|we|i)(?:'ve)? (?!(?:\w+ ){0,6}?(?:id|identity|passport|proof|form|invoice|bill|balance)))"
 )
 """A condition that policy may set; that the customer writes again is none."""
-_WHEN = lexicon.words("if unless when whenever while until till before once as_long_as yet")
 _LIMIT = lexicon.pattern("<span>|<date>")
 _REVIEWED = frozenset(("unlock", "delete"))
 """Actions that wait for proof of identity where they may be promised for later."""
@@ -104,7 +103,7 @@ def _conveys(ticket: Ticket, point: Point, sentence: Sentence) -> bool:
 def _waived(ticket: Ticket, sentence: Sentence, before: Sentence | None) -> list[str]:
     """Returns the waiver of whatever the customer has to do; one for a time or of all the rest is none."""
     steps = [point.name for point in ticket.points if point.name in STEPS]
-    if not steps or sentence.holds(_WHEN) or sentence.holds(REST) or sentence.asks:
+    if not steps or sentence.holds(lexicon.CASES) or sentence.holds(REST) or sentence.asks:
         return []
     taken = before is not None and any(
         before.holds(STEPS[name].thing) and before.holds(STEPS[name].deed) for name in steps
@@ -127,7 +126,7 @@ def _spares(name: str, clause: Clause) -> bool:
 
 def _forbids(name: str, sentence: Sentence, clause: Clause) -> bool:
     """Returns whether a clause tells the customer not to take a step; for a time or a case it may."""
-    return clause.holds(STEPS[name].forbidden) and not sentence.holds(_WHEN)
+    return clause.holds(STEPS[name].forbidden) and not sentence.holds(lexicon.CASES)
 
 
 def _decides(ticket: Ticket, point: Point, sentence: Sentence, clause: Clause) -> bool:

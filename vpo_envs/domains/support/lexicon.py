@@ -243,6 +243,8 @@ EXCEPTIONS = pattern(
     r"|additional|another|any other|no other) (?:(?:the|this|that|your|a|our|any) )?(?:\w+ )?\w+"
 )
 """Things that a denial leaves as they are."""
+CASES = words("if unless when whenever while until till before once as_long_as yet")
+"""Words by which a clause speaks of a case or a time, and not of what holds now."""
 CONDITIONS = words(
     "if once when until till unless before after as_soon_as while during as_long_as then first(?=_,|$)"
 )

@@ -1,7 +1,7 @@
 """Values in words without a figure, beside a word for their role: "it arrives today", "it takes years".
 
-They are wrong where the records exclude them. Whoever says "a few days" or "next week" is read with goodwill:
-the value has to lie far from what the records say.
+They are wrong where the records exclude them. "A few days" and "next week" leave room: only a value far from
+that of the records is wrong.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from vpo_envs.domains.support.ticket import Ticket
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
 _UNIT = rf"(?:{'|'.join(_DAYS)})"
 _SPAN = (
-    rf"(?P<few>(?:(?:an?|the) )?(?:few|couple of|several|some|many|matter of)) (?P<several>{_UNIT})s"
+    rf"(?:(?:an?|the) )?(?:few|couple of|several|some|many|matter of) (?P<several>{_UNIT})s"
     rf"|(?P<plural>{_UNIT})s|(?:an?|one) (?:(?:full|whole) )?(?P<single>{_UNIT})"
 )
 _DAY = r"(?P<day>(?:later |earlier )?(?:today|tonight)|(?:this|next) (?:week|month|year))"
@@ -75,7 +75,6 @@ _PART = lexicon.pattern(
     rf"{_GET}(?:only |just )?(?:half|a (?:third|quarter|part|fraction)|nothing)(?: of)?(?: \w+){{0,2}} back"
 )
 _ALL = lexicon.pattern(rf"{_GET}(?:everything|all of it|all your money|every cent)(?: back)?")
-_OPEN = lexicon.words("if unless when whenever while until till before once as_long_as yet")
 _HINTS = lexicon.words(
     "today tonight week* month* year* hour* day* fortnight* already never end* stop* expir* run* "
     "deadline limit forever indefinitely zero nothing nil 0 free half third quarter part fraction "
@@ -94,7 +93,7 @@ def vague_errors(ticket: Ticket, sentence: Sentence) -> list[str]:
         return []
     found = []
     for clause in sentence.clauses:
-        if clause.holds(_OPEN):
+        if clause.holds(lexicon.CASES):
             continue
         roles = [role for role in ticket.entries if role in ROLES and _is_wrong(ticket, role, clause)]
         found += [f"states something else in words for {ROLES[role].label}" for role in roles]
@@ -141,8 +140,5 @@ def _lasts(claim: re.Match[str], days: float) -> bool:
     if claim["single"]:
         unit = _DAYS[claim["single"]]
         return _SLACK * unit <= days <= unit / _SLACK
-    return (
-        _DAYS[claim["several"] or claim["plural"]]
-        <= days
-        <= _MOST * _DAYS[claim["several"] or claim["plural"]]
-    )
+    unit = _DAYS[claim["several"] or claim["plural"]]
+    return unit <= days <= _MOST * unit

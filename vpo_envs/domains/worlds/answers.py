@@ -37,7 +37,7 @@ def normalize(text: str) -> str:
 def normalize_typography(text: str) -> str:
     """Normalizes like `normalize`, with typographic quotes, dashes and stops as their ASCII counterparts.
 
-    The word "and" is dropped like `&`, lest all names that have it have a word in common.
+    The word "and" is dropped like `&`: names that share nothing else have no word in common.
 
     Example:
         >>> normalize_typography("Selmor’s 1914–18。") == normalize_typography("Selmor's 1914-18.")

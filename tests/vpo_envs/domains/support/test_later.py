@@ -1,4 +1,4 @@
-"""What policy refuses for now may be promised on a condition, in any words."""
+"""Promises on a condition, of actions that policy refuses for now."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What policy forbids, in words for its effect; and grants and offers in everyday words."""
+"""Forbidden actions in words for their effect; grants and offers in everyday words."""
 
 import pytest
 
